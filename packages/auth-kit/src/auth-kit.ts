@@ -1,0 +1,80 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import passport from 'passport'
+import { answerError } from './guard/answer-error.ts'
+import { setContext } from './guard/request-context.ts'
+import { hasRole, loggedIn, signedInWithin } from './logged-in.ts'
+import { deserializeUser, serializeUser } from './passport.ts'
+import { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
+import { sessionCookieName, type CookieOptions } from './session/session-cookie.ts'
+import { session } from './session/session-middleware.ts'
+import type { SessionStore } from './session/session-store.ts'
+
+export { AuthError, type AuthErrorCode } from './errors.ts'
+export type { PublicUser } from './public-user.ts'
+
+export type AuthKitOptions = SessionStoreOptions &
+  CookieOptions & {
+    /** The auth server's session secrets: the first signs, all verify. */
+    secrets: readonly string[]
+    /** Where the auth server is: a URL, or its path when it is on the same host. `/` */
+    authUrl?: string | undefined
+    /** Hand errors (401, 403, 503) to the app's own error handler; else they are answered here. */
+    passErrors?: boolean | undefined
+    /** A Passport of your own, with strategies of your own. */
+    passport?: passport.Authenticator | undefined
+  }
+
+export type AuthKit = RequestHandler & {
+  loggedIn: typeof loggedIn
+  hasRole: typeof hasRole
+  signedInWithin: typeof signedInWithin
+  store: SessionStore
+}
+
+/**
+ * The whole chain for an Express app: session, Passport, and what the guards need.
+ *
+ * @example
+ * const auth = authKit({ redis, secrets, publicUrl: 'https://shop.example', authUrl: '/auth/' })
+ * app.use(auth)
+ * app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
+ */
+export function authKit(options: AuthKitOptions): AuthKit {
+  const store = createSessionStore(options)
+  const authenticator = options.passport ?? new passport.Passport()
+  authenticator.serializeUser(serializeUser)
+  authenticator.deserializeUser(deserializeUser)
+  const steps = [session({ ...options, store }), authenticator.session()]
+  const context = contextFrom(options)
+
+  function authKit(req: Request, res: Response, next: NextFunction) {
+    setContext(req, context)
+    runSteps(steps, req, res, (error) => {
+      if (error === undefined) return next()
+      return answerError(error, { req, res, next, passErrors: context.passErrors })
+    })
+  }
+  return Object.assign(authKit, { loggedIn, hasRole, signedInWithin, store })
+}
+
+function contextFrom(options: AuthKitOptions) {
+  const { authUrl = '/', publicUrl, passErrors = false } = options
+  return {
+    authUrl: authUrl.endsWith('/') ? authUrl : `${authUrl}/`,
+    origin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
+    cookieName: sessionCookieName(options),
+    passErrors,
+  }
+}
+
+function runSteps(
+  [step, ...rest]: RequestHandler[],
+  req: Request,
+  res: Response,
+  done: (error?: unknown) => void,
+): void {
+  if (!step) return done()
+  step(req, res, (error?: unknown) =>
+    error === undefined ? runSteps(rest, req, res, done) : done(error),
+  )
+}

@@ -1,0 +1,40 @@
+/**
+ * An expected failure of the kit. `status` and `headers` are what Express's own error handler reads
+ * too, so that an app without one still answers rightly; `code` is stable and meant for a `switch`.
+ */
+export class AuthError<Code extends string = AuthErrorCode> extends Error {
+  override readonly name = 'AuthError'
+  readonly code: Code
+  readonly status: number
+  readonly headers: Record<string, string>
+
+  constructor(
+    problem: { code: Code; status: number; message: string; headers?: Record<string, string> },
+    cause?: unknown,
+  ) {
+    super(problem.message, cause === undefined ? undefined : { cause })
+    this.code = problem.code
+    this.status = problem.status
+    this.headers = problem.headers ?? {}
+  }
+}
+
+export type AuthErrorCode =
+  | 'not_signed_in'
+  | 'forbidden'
+  | 'reauthentication_required'
+  | 'sessions_unavailable'
+  | 'session_id_taken'
+
+/** 503: Redis does not answer. Never to be taken for "not signed in". */
+export function sessionsUnavailable(cause?: unknown): AuthError {
+  return new AuthError(
+    {
+      code: 'sessions_unavailable',
+      status: 503,
+      message: 'Sessions cannot be checked just now. Please try again in a moment.',
+      headers: { 'Retry-After': '1' },
+    },
+    cause,
+  )
+}

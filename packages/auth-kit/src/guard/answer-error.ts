@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http'
+import type { NextFunction, Request, Response } from 'express'
+import { AuthError } from '../errors.ts'
+import { sendPage } from './send-page.ts'
+
+/**
+ * Answers an error of the kit: RFC 9457 problem details for programs, a small page for browsers.
+ * With `passErrors`, and for errors of anybody else, the app's own error handler does.
+ */
+export function answerError(
+  error: unknown,
+  {
+    req,
+    res,
+    next,
+    passErrors,
+  }: { req: Request; res: Response; next: NextFunction; passErrors: boolean },
+): void {
+  if (passErrors || !(error instanceof AuthError) || res.headersSent) return next(error)
+  const { status, code, message, headers } = error
+  const title = STATUS_CODES[status] ?? 'Error'
+  res
+    .status(status)
+    .set({ ...headers, 'Cache-Control': 'no-store' })
+    .vary('Accept')
+  if (prefersHtml(req)) return sendPage(res, { title, text: message })
+  res.type('application/problem+json')
+  res.send(JSON.stringify({ type: 'about:blank', title, status, code, detail: message }))
+}
+
+/** A browser asks for HTML; a program, or one that takes anything, gets JSON. */
+export function prefersHtml(req: Request): boolean {
+  return req.accepts(['json', 'html']) === 'html'
+}

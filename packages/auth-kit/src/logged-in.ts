@@ -1,0 +1,90 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { AuthError } from './errors.ts'
+import { addressWithoutMarker, arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
+import { answerError, prefersHtml } from './guard/answer-error.ts'
+import { contextOf } from './guard/request-context.ts'
+import './passport.ts'
+import './session/session-content.ts'
+
+/** Why a request may not pass, and the page of the auth server that helps a browser on. */
+type Refusal = { error: AuthError; page?: 'login' | 'reauthenticate' }
+
+/**
+ * Lets signed-in users pass.
+ *
+ * Others: a program gets 401 problem+json with the code `not_signed_in`; a browser goes to the
+ * sign-in page and comes back afterwards.
+ *
+ * @example
+ * app.get('/me', loggedIn(), (req, res) => res.json({ user: req.user }))
+ */
+export function loggedIn(): RequestHandler {
+  return guard('loggedIn', () => undefined)
+}
+
+/** Lets signed-in users with that role pass; to others of them it says 403, code `forbidden`. */
+export function hasRole(role: string): RequestHandler {
+  if (!role) throw new TypeError('hasRole: which role?')
+  return guard('hasRole', (req) =>
+    req.user?.roles.includes(role) ? undefined : { error: forbidden() },
+  )
+}
+
+/**
+ * Lets users pass who gave their password within so many minutes. Others: 401 with the code
+ * `reauthentication_required`; a browser is asked for the password and comes back.
+ */
+export function signedInWithin(minutes: number): RequestHandler {
+  if (!(minutes > 0)) throw new TypeError('signedInWithin: minutes must be more than 0')
+  return guard('signedInWithin', (req) => {
+    const age = Date.now() - (req.session.signIn?.at ?? 0)
+    if (age <= minutes * 60_000) return undefined
+    return { error: reauthenticationRequired(), page: 'reauthenticate' }
+  })
+}
+
+function guard(name: string, check: (req: Request) => Refusal | undefined): RequestHandler {
+  const arrive = arriveFromElsewhere()
+  const handler = (req: Request, res: Response, next: NextFunction) =>
+    arrive(req, res, (error?: unknown) => {
+      if (error !== undefined) return next(error)
+      const refusal = req.user ? check(req) : ({ error: notSignedIn(), page: 'login' } as const)
+      return refusal ? refuse(refusal, req, res, next) : next()
+    })
+  // The name shows in stack traces and in Express's list of layers.
+  return Object.defineProperty(handler, 'name', { value: name })
+}
+
+function refuse({ error, page }: Refusal, req: Request, res: Response, next: NextFunction): void {
+  const { passErrors } = contextOf(req)
+  if (page === undefined || !prefersHtml(req)) {
+    return answerError(error, { req, res, next, passErrors })
+  }
+  res.set('Cache-Control', 'no-store').redirect(303, helpUrl(req, page))
+}
+
+/** An address that cannot be asked for again by GET is not returned to. */
+function helpUrl(req: Request, page: string): string {
+  const { authUrl, origin } = contextOf(req)
+  if (req.method !== 'GET' && req.method !== 'HEAD') return `${authUrl}${page}`
+  const isElsewhere = URL.canParse(authUrl)
+  const ownOrigin = isElsewhere ? (origin ?? `${req.protocol}://${req.get('Host')}`) : ''
+  const returnTo = encodeURIComponent(`${ownOrigin}${addressWithoutMarker(req)}`)
+  return `${authUrl}${page}?returnTo=${returnTo}`
+}
+
+function notSignedIn(): AuthError {
+  return new AuthError({ code: 'not_signed_in', status: 401, message: 'Please sign in.' })
+}
+
+function forbidden(): AuthError {
+  return new AuthError({ code: 'forbidden', status: 403, message: 'Your account may not do this.' })
+}
+
+function reauthenticationRequired(): AuthError {
+  return new AuthError({
+    code: 'reauthentication_required',
+    status: 401,
+    message: 'Please enter your password again: it was last asked for too long ago.',
+  })
+}

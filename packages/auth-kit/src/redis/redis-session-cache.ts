@@ -1,0 +1,113 @@
+import { Cluster } from 'ioredis'
+import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
+import { askRedis, type RedisClient } from './ask-redis.ts'
+
+/**
+ * Expiry by Redis's own clock, so that a guard whose clock is off stretches no session.
+ * ARGV[2]: ms the session may lie idle; ARGV[3]: when it ends at the latest, ms since 1970.
+ */
+const EXPIRY = `
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local expires = math.min(now + tonumber(ARGV[2]), tonumber(ARGV[3]))
+`
+
+const ADD = `
+  if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+  ${EXPIRY}
+  if expires <= now then return 0 end
+  local kept = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PXAT', string.format('%.0f', expires))
+  return kept and 1 or 0
+`
+
+/** Answers nil when the session has ended, the session when another request was faster, else 1. */
+const UPDATE = `
+  local current = redis.call('GET', KEYS[1])
+  if not current then return false end
+  ${EXPIRY}
+  if expires <= now or redis.call('EXISTS', KEYS[2]) == 1 then
+    redis.call('DEL', KEYS[1])
+    return false
+  end
+  if current ~= ARGV[4] then return current end
+  redis.call('SET', KEYS[1], ARGV[1], 'XX', 'PXAT', string.format('%.0f', expires))
+  return 1
+`
+
+const DELETE = `
+  local current = redis.call('GET', KEYS[1])
+  redis.call('DEL', KEYS[1])
+  redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])
+  return current
+`
+
+/**
+ * Sessions in Redis, in the format of connect-redis: `<prefix><id>`, JSON, an expiry.
+ *
+ * A session that ended leaves a tombstone `ended:{<prefix><id>}` in the same Cluster slot, read
+ * together with the session: a stock connect-redis app on the same Redis may write the session
+ * again, but nobody here honours it, and the first look removes it. Needs Redis 6.2 or later.
+ */
+export function redisSessionCache(options: { redis: RedisClient; prefix: string }): SessionCache {
+  const { redis, prefix } = options
+  const keys = (id: string): [string, string] => [`${prefix}${id}`, `ended:{${prefix}${id}}`]
+
+  return {
+    async getSession(id) {
+      const [key, tombstone] = keys(id)
+      const [json, ended] = await askRedis(redis, (redis) => redis.mget(key, tombstone))
+      if (ended == null) return json ?? null
+      if (json != null) await askRedis(redis, (redis) => redis.del(key))
+      return null
+    },
+
+    async addSession(id, json, lifetime) {
+      const args = [json, ...lifetimeArguments(lifetime)]
+      return (await askRedis(redis, (redis) => redis.eval(ADD, 2, ...keys(id), ...args))) === 1
+    },
+
+    async updateSession(id, { expected, json, lifetime }) {
+      const args = [json, ...lifetimeArguments(lifetime), expected]
+      return outcomeOf(
+        await askRedis(redis, (redis) => redis.eval(UPDATE, 2, ...keys(id), ...args)),
+      )
+    },
+
+    async deleteSession(id, rememberForMs) {
+      const json = await askRedis(redis, (redis) =>
+        redis.eval(DELETE, 2, ...keys(id), String(rememberForMs)),
+      )
+      return typeof json === 'string' ? json : null
+    },
+
+    scanSessions: () => scanSessions(redis, prefix),
+  }
+}
+
+function lifetimeArguments({ idleMs, endsAt }: Lifetime): string[] {
+  return [String(idleMs), String(endsAt)]
+}
+
+function outcomeOf(answer: unknown): UpdateOutcome {
+  if (typeof answer === 'string') return { outcome: 'overtaken', current: answer }
+  return { outcome: answer === 1 ? 'updated' : 'ended' }
+}
+
+async function* scanSessions(redis: RedisClient, prefix: string) {
+  const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, String.raw`\$&`)}*`
+  for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
+    let cursor = '0'
+    do {
+      const [next, found] = await askRedis(node, () =>
+        node.scan(cursor, 'MATCH', pattern, 'COUNT', 1000),
+      )
+      cursor = next
+      // One GET a key: in a Cluster, the keys of one node still lie in many slots.
+      const values = await askRedis(node, () => Promise.all(found.map((key) => node.get(key))))
+      yield found.flatMap((key, at) => {
+        const json = values[at]
+        return json == null ? [] : [{ id: key.slice(prefix.length), json }]
+      })
+    } while (cursor !== '0')
+  }
+}

@@ -1,0 +1,12 @@
+export { AuthError, type AuthErrorCode } from './errors.ts'
+export { askRedis, type RedisClient } from './redis/ask-redis.ts'
+export { openRedis } from './redis/open-redis.ts'
+export { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
+export type { Lifetime, SessionCache, UpdateOutcome, UserIndex } from './session/session-cache.ts'
+export {
+  sessionCookieAttributes,
+  sessionCookieName,
+  type CookieOptions,
+} from './session/session-cookie.ts'
+export { session, type SessionMiddlewareOptions } from './session/session-middleware.ts'
+export { SessionStore, type SessionLimits } from './session/session-store.ts'

@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from 'node:util'
+
+/**
+ * Three-way merge of JSON values: what changed between `base` and `mine` is applied to `theirs`.
+ * Objects are merged field by field, anything else (arrays too) as a whole; where both changed the
+ * same thing, `mine` wins.
+ */
+export function mergeChanges(base: unknown, mine: unknown, theirs: unknown): unknown {
+  if (isDeepStrictEqual(base, mine)) return theirs
+  if (!isObject(base) || !isObject(mine) || !isObject(theirs)) return mine
+  const fields = new Set([...Object.keys(theirs), ...Object.keys(mine)])
+  const merged = [...fields].flatMap((field) => {
+    const value = mergeChanges(own(base, field), own(mine, field), own(theirs, field))
+    return value === undefined ? [] : [[field, value]]
+  })
+  // fromEntries defines fields, so that one called __proto__ stays a field.
+  return Object.fromEntries(merged)
+}
+
+/** JSON knows no undefined: it stands for "no such field" here. */
+function own(object: Record<string, unknown>, field: string): unknown {
+  return Object.hasOwn(object, field) ? object[field] : undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,40 @@
+/** How long a stored session lives: until it lay idle for `idleMs`, never beyond `endsAt` (ms since 1970). */
+export type Lifetime = { idleMs: number; endsAt: number }
+
+/** What came of an update: done, or too late since it ended, or overtaken by another request. */
+export type UpdateOutcome =
+  | { outcome: 'updated' }
+  | { outcome: 'ended' }
+  | { outcome: 'overtaken'; current: string }
+
+/**
+ * Where sessions are kept, as JSON by id. Each operation is atomic, and a session that was deleted
+ * stays away: no operation here brings it back, nor does a plain write past this interface.
+ */
+export type SessionCache = {
+  /** The session's JSON, or null where there is none or it has ended. */
+  getSession(id: string): Promise<string | null>
+  /** Keeps a new session; false where the id is taken or has ended. */
+  addSession(id: string, json: string, lifetime: Lifetime): Promise<boolean>
+  /** Replaces `expected` by `json` where the session still is what was expected. */
+  updateSession(
+    id: string,
+    change: { expected: string; json: string; lifetime: Lifetime },
+  ): Promise<UpdateOutcome>
+  /** Ends a session for good; gives the JSON it had, null where there was none. */
+  deleteSession(id: string, rememberForMs: number): Promise<string | null>
+  /** Every session there is, a batch at a time: slow, for what no index knows. */
+  scanSessions(): AsyncIterable<{ id: string; json: string }[]>
+}
+
+/** The sessions of each user, and the epoch that a sign-in under way compares. */
+export type UserIndex = {
+  /** The ids of a user's sessions, expired ones left out. */
+  read(userId: string): Promise<string[]>
+  /** Adds a session or moves its end (ms since 1970). */
+  add(userId: string, sessionId: string, endsAt: number): Promise<void>
+  remove(userId: string, sessionId: string): Promise<void>
+  /** Changes whenever all of a user's sessions are ended; null when that was long ago or never. */
+  readEpoch(userId: string): Promise<string | null>
+  startEpoch(userId: string): Promise<void>
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { SessionData } from 'express-session'
+import { parsePublicUser, type PublicUser } from '../public-user.ts'
+
+declare module 'express-session' {
+  // Beside what is declared here a session holds whatever the app puts in it.
+  interface SessionData {
+    passport?: { user?: PublicUser }
+    /** When the session began, ms since 1970: the absolute limit counts from here. */
+    startedAt?: number
+    /** When the session was last used, ms since 1970, to the minute. */
+    lastUsedAt?: number
+    /** The sign-in it belongs to, and when the password was last asked for, ms since 1970. */
+    signIn?: { id: string; at: number }
+  }
+}
+
+/** The user a session belongs to, null for a visitor's. */
+export function userOf(session: SessionData): PublicUser | null {
+  return parsePublicUser(session.passport?.user)
+}
+
+/** Notes on a session what the limits and the index need and a stock app does not write. */
+export function stamp(session: SessionData, now: number): void {
+  session.startedAt ??= now
+  session.lastUsedAt ??= now
+  if (session.passport?.user) session.signIn ??= { id: randomUUID(), at: now }
+}
+
+export function isStamped(session: SessionData): boolean {
+  return (
+    session.startedAt !== undefined && (!session.passport?.user || session.signIn !== undefined)
+  )
+}
+
+/** The content of a stored session, null where it is not one. */
+export function parseSession(json: string): SessionData | null {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isSession(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function isSession(value: unknown): value is SessionData {
+  return typeof value === 'object' && value !== null && 'cookie' in value && isObject(value.cookie)
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+/** Whether anything but the cookie's own bookkeeping differs. */
+export function sameContent(one: SessionData, other: SessionData): boolean {
+  return contentOf(one) === contentOf(other)
+}
+
+function contentOf(session: SessionData): string {
+  return JSON.stringify({ ...session, cookie: undefined })
+}

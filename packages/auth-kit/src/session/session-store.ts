@@ -1,0 +1,254 @@
+import type { Request } from 'express'
+import { Store, type Session, type SessionData } from 'express-session'
+import { AuthError, sessionsUnavailable } from '../errors.ts'
+import { mergeChanges } from './merge-changes.ts'
+import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
+import { isStamped, parseSession, sameContent, stamp, userOf } from './session-content.ts'
+
+/** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
+const USE_NOTED_EVERY_MS = 60_000
+
+/** After so many requests were faster than this one, the session is given up as too contended. */
+const MOST_ATTEMPTS = 100
+
+/** What a request saw of a session when it loaded or saved it, and what was stored then. */
+type Seen = { json: string; stored: string }
+
+export type SessionLimits = { idleMs: number; absoluteMs: number }
+
+/**
+ * The session store: create, read, update, end, and the sessions of each user.
+ *
+ * A session that was loaded is only ever updated where it still exists, so that no request under
+ * way brings back one that was ended; two requests that change different fields both get their
+ * way. It speaks promises (`getSession` …) and, for express-session, callbacks (`get` …).
+ *
+ * @throws AuthError `sessions_unavailable` (503) from every method when the cache does not answer
+ */
+export class SessionStore extends Store {
+  /** express-session puts it here: a new session for the request. */
+  declare generate: (req: Request) => void
+
+  readonly #cache: SessionCache
+  readonly #index: UserIndex
+  readonly #limits: SessionLimits
+  readonly #seen = new WeakMap<object, Seen>()
+
+  constructor(options: { cache: SessionCache; index: UserIndex; limits: SessionLimits }) {
+    super()
+    this.#cache = options.cache
+    this.#index = options.index
+    this.#limits = options.limits
+  }
+
+  /** The session, or null where there is none, it has ended or outlived the absolute limit. */
+  async getSession(id: string): Promise<SessionData | null> {
+    const json = await this.#cache.getSession(id)
+    const session = json === null ? null : parseSession(json)
+    if (json === null || session === null) return null
+    if (this.#lifetime(session).endsAt <= Date.now()) {
+      await this.deleteSession(id)
+      return null
+    }
+    this.#seen.set(session, { json, stored: json })
+    if (!isStamped(session)) return (await this.#adopt(id, session)) ? session : null
+    return session
+  }
+
+  /** Keeps a new session. @throws AuthError `session_id_taken` where the id was used before */
+  async addSession(id: string, session: SessionData): Promise<void> {
+    stamp(session, Date.now())
+    const json = JSON.stringify(session)
+    if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw idTaken()
+    this.#seen.set(session, { json, stored: json })
+    await this.#addToIndex(id, session)
+  }
+
+  /**
+   * Saves what this request changed in a session it loaded or added; false when the session has
+   * ended meanwhile, and then nothing is written.
+   */
+  async updateSession(id: string, session: SessionData): Promise<boolean> {
+    const seen = this.#seen.get(session)
+    if (!seen) throw new TypeError('updateSession takes a session that was loaded or added here')
+    const mine = JSON.stringify(session)
+    const base: unknown = JSON.parse(seen.json)
+    let expected = seen.stored
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const merged = expected === seen.json ? mine : merge(base, mine, expected)
+      const change = { expected, json: merged, lifetime: this.#lifetime(session) }
+      const result = await this.#cache.updateSession(id, change)
+      if (result.outcome === 'ended') return false
+      if (result.outcome === 'updated') {
+        this.#seen.set(session, { json: mine, stored: merged })
+        return true
+      }
+      expected = result.current
+    }
+    throw sessionsUnavailable(new Error(`session overtaken ${MOST_ATTEMPTS} times`))
+  }
+
+  /** Ends a session for good. Ending one that is not there is fine. */
+  async deleteSession(id: string): Promise<void> {
+    const json = await this.#cache.deleteSession(id, this.#limits.absoluteMs)
+    const session = json === null ? null : parseSession(json)
+    const user = session && userOf(session)
+    if (user) await this.#index.remove(user.id, id)
+  }
+
+  /** The running sessions of a user. */
+  async listSessions(userId: string): Promise<{ id: string; session: SessionData }[]> {
+    const ids = await this.#index.read(userId)
+    const sessions = await Promise.all(
+      ids.map(async (id) => {
+        const session = await this.getSession(id)
+        if (!session) await this.#index.remove(userId, id)
+        return session ? [{ id, session }] : []
+      }),
+    )
+    return sessions.flat()
+  }
+
+  /**
+   * Ends every session of a user, but for `except`: those in the index at once, then those that
+   * only a search finds (made by a stock app and never seen here). A sign-in under way notices by
+   * the epoch, see `readEpoch`.
+   */
+  async endSessions(userId: string, options: { except?: string } = {}): Promise<void> {
+    await this.#index.startEpoch(userId)
+    const ids = await this.#index.read(userId)
+    await this.#deleteAll(ids.filter((id) => id !== options.except))
+    for await (const batch of this.#cache.scanSessions()) {
+      const own = batch.filter(({ json }) => json.includes(userId) && belongsTo(json, userId))
+      await this.#deleteAll(own.map(({ id }) => id).filter((id) => id !== options.except))
+    }
+  }
+
+  /**
+   * Changes when all sessions of the user are ended. A sign-in reads it first, before it looks at
+   * the user, and again last, when its session is stored and in the index: a difference means that
+   * the session must not be handed out.
+   */
+  readEpoch(userId: string): Promise<string | null> {
+    return this.#index.readEpoch(userId)
+  }
+
+  /** Notes the use of a session now and then, which moves its end; false when it has ended. */
+  async noteUse(id: string, session: SessionData): Promise<boolean> {
+    const now = Date.now()
+    if (now - (session.lastUsedAt ?? 0) < USE_NOTED_EVERY_MS) return true
+    session.lastUsedAt = now
+    if (!(await this.updateSession(id, session))) return false
+    await this.#addToIndex(id, session)
+    return true
+  }
+
+  /** Whether a session is in the cache and unchanged since, in add or update of this very object. */
+  isSaved(session: SessionData): boolean {
+    const seen = this.#seen.get(session)
+    const stored = seen && parseSession(seen.json)
+    return stored ? sameContent(stored, session) : false
+  }
+
+  /** Whether a session was loaded from the cache or stored there, and not just made. */
+  isStored(session: SessionData): boolean {
+    return this.#seen.has(session)
+  }
+
+  /** Saves a session whether it is new or not; false when it has ended meanwhile. */
+  async saveSession(id: string, session: SessionData): Promise<boolean> {
+    if (this.isSaved(session)) return true
+    if (this.isStored(session)) return this.updateSession(id, session)
+    await this.addSession(id, session)
+    return true
+  }
+
+  override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    settle(this.getSession(id), done)
+  }
+
+  override set(id: string, session: SessionData, done?: (error?: unknown) => void): void {
+    settle(this.saveSession(id, session), (error) => done?.(error))
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    settle(this.deleteSession(id), (error) => done?.(error))
+  }
+
+  /** Never fails: that a session ends a minute sooner is no reason to fail a request. */
+  override touch(id: string, session: SessionData, done?: () => void): void {
+    settle(this.noteUse(id, session), () => done?.())
+  }
+
+  override createSession(req: Request, data: SessionData): Session & SessionData {
+    const session = super.createSession(req, data)
+    const seen = this.#seen.get(data)
+    if (seen) this.#seen.set(session, seen)
+    return session
+  }
+
+  /** A session that was never stored has nothing to end, and leaves no tombstone. */
+  override regenerate(req: Request, done: (error?: unknown) => void): void {
+    if (this.isStored(req.session)) {
+      super.regenerate(req, done)
+    } else {
+      this.generate(req)
+      done()
+    }
+  }
+
+  /** Takes in a session made by a stock app: stamps it, stores that, and puts it in the index. */
+  async #adopt(id: string, session: SessionData): Promise<boolean> {
+    stamp(session, Date.now())
+    if (!(await this.updateSession(id, session))) return false
+    await this.#addToIndex(id, session)
+    return true
+  }
+
+  async #addToIndex(id: string, session: SessionData): Promise<void> {
+    const user = userOf(session)
+    if (user) await this.#index.add(user.id, id, endOf(session, this.#limits))
+  }
+
+  async #deleteAll(ids: string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.deleteSession(id)))
+  }
+
+  #lifetime(session: SessionData): Lifetime {
+    const { idleMs, absoluteMs } = this.#limits
+    return { idleMs, endsAt: (session.startedAt ?? Date.now()) + absoluteMs }
+  }
+}
+
+function settle<Value>(
+  promise: Promise<Value>,
+  done: (error: unknown, value?: Value) => void,
+): void {
+  promise.then(
+    (value) => done(null, value),
+    (error: unknown) => done(error),
+  )
+}
+
+/** When a session ends if it is not used again, ms since 1970. */
+function endOf(session: SessionData, { idleMs, absoluteMs }: SessionLimits): number {
+  const { startedAt = Date.now(), lastUsedAt = Date.now() } = session
+  return Math.min(lastUsedAt + idleMs, startedAt + absoluteMs)
+}
+
+function merge(base: unknown, mine: string, theirs: string): string {
+  return JSON.stringify(mergeChanges(base, JSON.parse(mine), JSON.parse(theirs)))
+}
+
+function belongsTo(json: string, userId: string): boolean {
+  return parseSession(json)?.passport?.user?.id === userId
+}
+
+function idTaken(): AuthError {
+  return new AuthError({
+    code: 'session_id_taken',
+    status: 503,
+    message: 'The session could not be stored. Please try again.',
+    headers: { 'Retry-After': '1' },
+  })
+}
