@@ -1,0 +1,234 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { testRedis } from '../../../tools/testing/test-services.ts'
+import { signInForTest } from './testing.ts'
+
+const run = promisify(execFile)
+const home = join(import.meta.dirname, '..')
+const workspace = join(home, '../..')
+const secrets = ['a secret for an app outside the workspace']
+
+/** What an app installs, as the README says it; the last line for the README's other examples. */
+const PACKAGES = `
+  express@5 express-session ioredis passport
+  @types/express@5 @types/express-session @types/passport @types/node@24
+  connect-redis redis`.match(/\S+/g)
+
+const LOADS: Record<string, string[]> = {
+  'auth-kit': ['express-session', 'ioredis', 'passport'],
+  'auth-kit/session': ['express-session', 'ioredis'],
+  'auth-kit/passport': [],
+  'auth-kit/logged-in': [],
+  'auth-kit/testing': ['express-session', 'ioredis'],
+}
+
+/** The Node that runs the tests, and the system's own where that is another one. */
+const nodes = [{ version: process.version, path: process.execPath }, ...(await nodeOfTheSystem())]
+
+describe('the package, as an app outside the workspace gets it', () => {
+  let app: string
+  let packed: string[]
+  let readme: string
+
+  beforeAll(async () => {
+    app = await mkdtemp(join(tmpdir(), 'plain-app-'))
+    readme = await readFile(join(home, 'README.md'), 'utf8')
+    const { packageManager } = await readJson(join(workspace, 'package.json'))
+    await run('npx', ['--yes', packageManager, 'run', 'build'], { cwd: home })
+    await run('npx', ['--yes', packageManager, 'pack', '--out', join(app, 'kit.tgz')], {
+      cwd: home,
+    })
+    const { stdout } = await run('tar', ['-tzf', 'kit.tgz'], { cwd: app })
+    packed = stdout.trim().split('\n')
+    await writeFile(join(app, 'package.json'), '{ "type": "module" }')
+    const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+    await run('npm', ['install', ...flags, './kit.tgz', ...(PACKAGES ?? [])], { cwd: app })
+  }, 180_000)
+
+  afterAll(() => rm(app, { recursive: true, force: true }))
+
+  it('holds compiled JavaScript with its types, package.json, README and LICENSE alone', async () => {
+    const sources = await readdir(join(home, 'src'), { recursive: true })
+    const compiled = sources
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .flatMap((file) => ['.js', '.d.ts'].map((end) => `dist/${file.replace(/\.ts$/, end)}`))
+    const expected = [...compiled, 'package.json', 'README.md', 'LICENSE']
+    expect(packed.toSorted()).toEqual(expected.map((file) => `package/${file}`).toSorted())
+  })
+
+  it('has the same entry points in exports, in the README and here, and no other', async () => {
+    const { exports } = await readJson(join(home, 'package.json'))
+    const published = await readJson(join(app, 'node_modules/auth-kit/package.json'))
+    const inReadme = [...readme.matchAll(/^### `(?<entry>auth-kit[^`]*)`$/gm)]
+    const table = [...readme.matchAll(/^\| `(?<entry>auth-kit[^`]*)` \| (?<loads>.*) \|$/gm)]
+    const entries = Object.keys(LOADS)
+    expect(inReadme.map(({ groups }) => groups?.['entry'])).toEqual(entries)
+    expect(table.map(({ groups }) => [groups?.['entry'], groups?.['loads']])).toEqual(
+      Object.entries(LOADS).map(([entry, names]) => [entry, names.join(', ') || 'nothing']),
+    )
+    for (const [at, path] of Object.keys(exports).entries()) {
+      expect(path.replace(/^\./, 'auth-kit')).toBe(entries[at])
+      const { types, default: code } = exports[path]
+      expect(published.exports[path]).toEqual({ types, default: code })
+      expect(packed).toEqual(expect.arrayContaining([types, code].map(inPackage)))
+    }
+    expect(Object.keys(exports)).toHaveLength(entries.length)
+  })
+
+  it('opens nothing but its exports', async () => {
+    const attempt = node(process.execPath, `await import('auth-kit/dist/errors.js')`)
+    await expect(attempt).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
+  })
+
+  it.each(Object.entries(LOADS))('%s loads %j and nothing else', async (entry, expected) => {
+    const found = await node(
+      process.execPath,
+      `import { registerHooks } from 'node:module'
+       const found = new Set()
+       registerHooks({ resolve(name, context, next) {
+         if (context.parentURL?.includes('/auth-kit/') && !/^(node:|[.])/.test(name)) found.add(name)
+         return next(name, context)
+       } })
+       await import('${entry}')
+       console.log(JSON.stringify([...found].sort()))`,
+    )
+    expect(JSON.parse(found)).toEqual(expected)
+  })
+
+  it('brings types: the examples of the README and an app in TypeScript compile', async () => {
+    const examples = [...readme.matchAll(/^```js.*\n(?<code>[^]*?)^```$/gm)]
+    expect(examples.length).toBeGreaterThan(6)
+    for (const [at, example] of examples.entries()) {
+      await writeFile(join(app, `example-${at}.js`), example.groups?.['code'] ?? '')
+    }
+    await writeFile(join(app, 'consumer.ts'), CONSUMER)
+    await writeFile(join(app, 'tsconfig.json'), TSCONFIG)
+    const tsc = join(workspace, 'node_modules/.bin/tsc')
+    const { stdout } = await run(tsc, ['-p', app], { cwd: app }).catch((error) => error)
+    expect(stdout).toBe('')
+  })
+
+  describe.each(nodes)('with Node $version', ({ path }) => {
+    it("runs the README's first example as plain JavaScript", async () => {
+      const services = await testRedis()
+      const { redis, prefix, url: redisUrl } = services
+      const port = await freePort()
+      const publicUrl = `http://localhost:${port}`
+      const { groups } = /^```js app\.js\n(?<code>[^]*?)^```$/m.exec(readme) ?? {}
+      const code = groups?.['code']?.replace('authKit({', `authKit({ prefix: '${prefix}',`)
+      await writeFile(join(app, 'app.js'), code ?? '')
+      const env = { REDIS_URL: redisUrl, SESSION_SECRETS: secrets.join(','), PORT: String(port) }
+      const server = spawn(path, ['app.js'], { cwd: app, env, stdio: 'inherit' })
+      try {
+        await untilItAnswers(publicUrl)
+        const user = await signInForTest({ redis, prefix, secrets, publicUrl })
+        const headers = { cookie: user.cookie }
+        const answer = await fetch(`${publicUrl}/me`, { headers })
+        expect([answer.status, await answer.json()]).toEqual([200, { user: user.user }])
+        expect((await fetch(`${publicUrl}/admin`, { headers })).status).toBe(403)
+        await user.signOut()
+        expect((await fetch(`${publicUrl}/me`, { headers })).status).toBe(401)
+      } finally {
+        server.kill()
+        await once(server, 'exit')
+        await services.close()
+      }
+    })
+
+    it('is there for an app in CommonJS', async () => {
+      const code = `console.log(require('auth-kit').authKit.name)`
+      const { stdout } = await run(path, ['--input-type=commonjs', '-e', code], { cwd: app })
+      expect(stdout).toBe('authKit\n')
+    })
+  })
+
+  it('serves passport and logged-in where nothing else is installed', async () => {
+    const alone = join(app, 'alone')
+    const installed = 'node_modules/auth-kit'
+    await cp(join(app, installed), join(alone, installed), { recursive: true })
+    const code = `await import('auth-kit/passport'); await import('auth-kit/logged-in')`
+    for (const { path } of nodes) await node(path, code, alone)
+  })
+
+  async function node(path: string, code: string, cwd = app): Promise<string> {
+    return (await run(path, ['--input-type=module', '-e', code], { cwd })).stdout
+  }
+})
+
+const TSCONFIG = `{
+  "compilerOptions": {
+    "strict": true, "noImplicitAny": false, "exactOptionalPropertyTypes": true, "noEmit": true,
+    "allowJs": true, "checkJs": true, "module": "nodenext", "target": "es2024", "types": ["node"]
+  },
+  "include": ["*.js", "*.ts"]
+}`
+
+const CONSUMER = `
+import express, { type RequestHandler } from 'express'
+import { Redis } from 'ioredis'
+import { authKit, AuthError, type AuthErrorCode, type PublicUser } from 'auth-kit'
+import { createSessionStore, session, type SessionStore } from 'auth-kit/session'
+import { loggedIn } from 'auth-kit/logged-in'
+
+const redis = new Redis({ lazyConnect: true })
+const auth = authKit({ redis, secrets: ['a'], authUrl: '/auth/' })
+const guard: RequestHandler = loggedIn()
+const store: SessionStore = createSessionStore({ redis })
+export const app = express().use(auth, session({ store, secrets: ['a'] }))
+app.get('/me', guard, (req, res) => {
+  const user: PublicUser | undefined = req.user
+  const signedInAt: number | undefined = req.session.signIn?.at
+  // @ts-expect-error a public user has no such field
+  const hash = user?.passwordHash
+  res.json({ user, signedInAt, hash })
+})
+export const codeOf = (error: unknown): AuthErrorCode | null =>
+  error instanceof AuthError ? error.code : null
+// @ts-expect-error the secrets are needed
+authKit({ redis })
+`
+
+function inPackage(path: string): string {
+  return path.replace(/^\./, 'package')
+}
+
+async function readJson(path: string) {
+  return JSON.parse(await readFile(path, 'utf8'))
+}
+
+async function nodeOfTheSystem() {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const PATH = folders.filter((folder) => !folder.includes('node_modules')).join(delimiter)
+  const script = 'console.log(JSON.stringify({ version: process.version, path: process.execPath }))'
+  const { stdout } = await run('node', ['-e', script], { env: { PATH } })
+  const found: { version: string; path: string } = JSON.parse(stdout)
+  return found.version === process.version ? [] : [found]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+async function untilItAnswers(url: string): Promise<void> {
+  const answers = () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    )
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(50)) {
+    if (await answers()) return
+  }
+  throw new Error(`${url} does not answer`)
+}
