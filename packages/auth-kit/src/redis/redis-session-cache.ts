@@ -46,7 +46,7 @@ const DELETE = `
  *
  * A session that ended leaves a tombstone `ended:{<prefix><id>}` in the same Cluster slot, read
  * together with the session: a stock connect-redis app on the same Redis may write the session
- * again, but nobody here honours it, and the first look removes it. Needs Redis 6.2 or later.
+ * again, but nobody here honours it, and the first look removes it. Needs Redis 7 or later.
  */
 export function redisSessionCache(options: { redis: RedisClient; prefix: string }): SessionCache {
   const { redis, prefix } = options
@@ -99,7 +99,7 @@ async function* scanSessions(redis: RedisClient, prefix: string) {
     let cursor = '0'
     do {
       const [next, found] = await askRedis(node, () =>
-        node.scan(cursor, 'MATCH', pattern, 'COUNT', 1000),
+        node.scan(cursor, 'MATCH', pattern, 'COUNT', 1000, 'TYPE', 'string'),
       )
       cursor = next
       // One GET a key: in a Cluster, the keys of one node still lie in many slots.

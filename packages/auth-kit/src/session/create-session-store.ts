@@ -18,9 +18,27 @@ export type SessionStoreOptions = {
 /** The session store over Redis. */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const { redis, prefix = 'sess:', idleDays = 14, absoluteDays = 90 } = options
+  checkKeys(redis, prefix)
   return new SessionStore({
     cache: redisSessionCache({ redis, prefix }),
     index: redisUserIndex({ redis, prefix }),
-    limits: { idleMs: idleDays * DAY_MS, absoluteMs: absoluteDays * DAY_MS },
+    limits: { idleMs: toMs({ idleDays }), absoluteMs: toMs({ absoluteDays }) },
   })
+}
+
+/** Whole milliseconds: Redis takes no fractions. */
+function toMs(option: Record<string, number>): number {
+  const [[name, days] = ['', 0]] = Object.entries(option)
+  if (!(days > 0 && days < Number.POSITIVE_INFINITY)) {
+    throw new TypeError(`${name} must be a number of days, more than 0`)
+  }
+  return Math.ceil(days * DAY_MS)
+}
+
+function checkKeys(redis: RedisClient, prefix: string): void {
+  if (/[{}]/.test(prefix))
+    throw new TypeError('prefix: braces choose a Cluster slot, see ended:{…}')
+  // Redis's SCAN does not know it, so that "end all sessions" would miss some.
+  if (redis.options.keyPrefix)
+    throw new TypeError('prefix takes the place of the client’s keyPrefix')
 }

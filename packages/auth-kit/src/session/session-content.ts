@@ -10,7 +10,7 @@ declare module 'express-session' {
     startedAt?: number
     /** When the session was last used, ms since 1970, to the minute. */
     lastUsedAt?: number
-    /** The sign-in it belongs to, and when the password was last asked for, ms since 1970. */
+    /** The sign-in it belongs to, and when the password was last given, ms since 1970; 0: unknown. */
     signIn?: { id: string; at: number }
   }
 }
@@ -20,11 +20,13 @@ export function userOf(session: SessionData): PublicUser | null {
   return parsePublicUser(session.passport?.user)
 }
 
-/** Notes on a session what the limits and the index need and a stock app does not write. */
-export function stamp(session: SessionData, now: number): void {
-  session.startedAt ??= now
-  session.lastUsedAt ??= now
-  if (session.passport?.user) session.signIn ??= { id: randomUUID(), at: now }
+/** Notes on a session what the limits and the guards need and a stock app does not write. */
+export function stamp(
+  session: SessionData,
+  { startedAt, signedInAt }: { startedAt: number; signedInAt: number },
+): void {
+  session.startedAt ??= startedAt
+  if (session.passport?.user) session.signIn ??= { id: randomUUID(), at: signedInAt }
 }
 
 export function isStamped(session: SessionData): boolean {

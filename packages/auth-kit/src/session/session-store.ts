@@ -6,7 +6,7 @@ import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
 import { isStamped, parseSession, sameContent, stamp, userOf } from './session-content.ts'
 
 /** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
-const USE_NOTED_EVERY_MS = 60_000
+const NOTE_USE_EVERY_MS = 60_000
 
 /** After so many requests were faster than this one, the session is given up as too contended. */
 const MOST_ATTEMPTS = 100
@@ -57,7 +57,9 @@ export class SessionStore extends Store {
 
   /** Keeps a new session. @throws AuthError `session_id_taken` where the id was used before */
   async addSession(id: string, session: SessionData): Promise<void> {
-    stamp(session, Date.now())
+    const now = Date.now()
+    stamp(session, { startedAt: now, signedInAt: now })
+    session.lastUsedAt = now
     const json = JSON.stringify(session)
     if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw idTaken()
     this.#seen.set(session, { json, stored: json })
@@ -65,13 +67,15 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Saves what this request changed in a session it loaded or added; false when the session has
-   * ended meanwhile, and then nothing is written.
+   * Saves what this request changed in a session it loaded or added, and notes its use now and
+   * then, which moves its end; false when the session has ended meanwhile, and then nothing is
+   * written.
    */
   async updateSession(id: string, session: SessionData): Promise<boolean> {
     const seen = this.#seen.get(session)
     if (!seen) throw new TypeError('updateSession takes a session that was loaded or added here')
-    const mine = JSON.stringify(session)
+    const lastUsedAt = this.#isUseDue(session) ? Date.now() : session.lastUsedAt
+    const mine = JSON.stringify({ ...session, lastUsedAt })
     const base: unknown = JSON.parse(seen.json)
     let expected = seen.stored
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
@@ -81,6 +85,7 @@ export class SessionStore extends Store {
       if (result.outcome === 'ended') return false
       if (result.outcome === 'updated') {
         this.#seen.set(session, { json: mine, stored: merged })
+        if (lastUsedAt !== undefined) await this.#noteUsed(id, session, lastUsedAt)
         return true
       }
       expected = result.current
@@ -118,8 +123,9 @@ export class SessionStore extends Store {
     await this.#index.startEpoch(userId)
     const ids = await this.#index.read(userId)
     await this.#deleteAll(ids.filter((id) => id !== options.except))
+    const quotedId = JSON.stringify(userId)
     for await (const batch of this.#cache.scanSessions()) {
-      const own = batch.filter(({ json }) => json.includes(userId) && belongsTo(json, userId))
+      const own = batch.filter(({ json }) => json.includes(quotedId) && belongsTo(json, userId))
       await this.#deleteAll(own.map(({ id }) => id).filter((id) => id !== options.except))
     }
   }
@@ -135,12 +141,7 @@ export class SessionStore extends Store {
 
   /** Notes the use of a session now and then, which moves its end; false when it has ended. */
   async noteUse(id: string, session: SessionData): Promise<boolean> {
-    const now = Date.now()
-    if (now - (session.lastUsedAt ?? 0) < USE_NOTED_EVERY_MS) return true
-    session.lastUsedAt = now
-    if (!(await this.updateSession(id, session))) return false
-    await this.#addToIndex(id, session)
-    return true
+    return this.#isUseDue(session) ? this.updateSession(id, session) : true
   }
 
   /** Whether a session is in the cache and unchanged since, in add or update of this very object. */
@@ -197,12 +198,24 @@ export class SessionStore extends Store {
     }
   }
 
-  /** Takes in a session made by a stock app: stamps it, stores that, and puts it in the index. */
+  /**
+   * Takes in a session made by a stock app: stamps it, stores that, and puts it in the index. When
+   * the password was given, nobody here knows.
+   */
   async #adopt(id: string, session: SessionData): Promise<boolean> {
-    stamp(session, Date.now())
-    if (!(await this.updateSession(id, session))) return false
+    stamp(session, { startedAt: Date.now(), signedInAt: 0 })
+    return this.updateSession(id, session)
+  }
+
+  #isUseDue({ lastUsedAt = 0 }: SessionData): boolean {
+    return Date.now() - lastUsedAt >= Math.min(NOTE_USE_EVERY_MS, this.#limits.idleMs / 10)
+  }
+
+  /** Not before it is stored: noting it again is the next request's affair where it failed. */
+  async #noteUsed(id: string, session: SessionData, lastUsedAt: number): Promise<void> {
+    if (session.lastUsedAt === lastUsedAt) return
+    session.lastUsedAt = lastUsedAt
     await this.#addToIndex(id, session)
-    return true
   }
 
   async #addToIndex(id: string, session: SessionData): Promise<void> {

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Cookie, type SessionData } from 'express-session'
+import { randomBytes } from 'node:crypto'
+import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { ADA, pause } from '../test-app.ts'
+import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
+
+const SECOND = 1 / 86_400
+const DAY_MS = 86_400_000
+
+let services: Awaited<ReturnType<typeof testRedis>>
+beforeAll(async () => {
+  services = await testRedis()
+})
+afterAll(() => services.close())
+
+/** A store whose sessions no other test sees. */
+function newStore(options: Partial<SessionStoreOptions> = {}) {
+  const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
+  const store = createSessionStore({ redis: services.redis, prefix, ...options })
+  return { store, prefix: options.prefix ?? prefix, redis: services.redis }
+}
+
+/** A session's content, of Ada unless a user is given; null for a visitor's. */
+function content(user: SessionData['passport'] | null = { user: ADA }): SessionData {
+  return { cookie: new Cookie(), ...(user && { passport: user }) }
+}
+
+describe('SessionStore', () => {
+  describe('the format in Redis', () => {
+    it('is that of connect-redis: <prefix><id>, JSON, an expiry', async () => {
+      const { store, prefix, redis } = newStore()
+      await store.addSession('one', content())
+      const stored = JSON.parse((await redis.get(`${prefix}one`)) ?? '')
+      expect(stored).toMatchObject({ cookie: { path: '/' }, passport: { user: ADA } })
+      const ttl = await redis.pttl(`${prefix}one`)
+      expect(ttl).toBeGreaterThan(14 * DAY_MS - 5000)
+      expect(ttl).toBeLessThanOrEqual(14 * DAY_MS)
+    })
+
+    it('has `sess:` in front where nothing else is said', async () => {
+      const id = randomBytes(12).toString('hex')
+      const store = createSessionStore({ redis: services.redis })
+      await store.addSession(id, content(null))
+      expect(await services.redis.exists(`sess:${id}`)).toBe(1)
+      await services.redis.del(`sess:${id}`)
+    })
+  })
+
+  describe('addSession, getSession, updateSession, deleteSession', () => {
+    it('gives back what was added and updated', async () => {
+      const { store } = newStore()
+      await store.addSession('one', content())
+      const session = await store.getSession('one')
+      expect(session?.passport?.user).toEqual(ADA)
+      if (!session) throw new Error('no session')
+      expect(await store.updateSession('one', Object.assign(session, { cart: [] }))).toBe(true)
+      expect(await store.getSession('one')).toMatchObject({ cart: [] })
+    })
+
+    it('knows nobody by an id that was never given out', async () => {
+      const { store } = newStore()
+      expect(await store.getSession('invented')).toBeNull()
+    })
+
+    it('ends a session for good: gone, not updated, not added again (C1)', async () => {
+      const { store } = newStore()
+      await store.addSession('one', content())
+      const loaded = await store.getSession('one')
+      await store.deleteSession('one')
+      expect(await store.getSession('one')).toBeNull()
+      expect(loaded && (await store.updateSession('one', loaded))).toBe(false)
+      await expect(store.addSession('one', content())).rejects.toMatchObject({
+        code: 'session_id_taken',
+      })
+      expect(await store.getSession('one')).toBeNull()
+    })
+
+    it('never adds a session over one that is there', async () => {
+      const { store } = newStore()
+      await store.addSession('one', content())
+      await expect(store.addSession('one', content(null))).rejects.toMatchObject({ status: 503 })
+      expect((await store.getSession('one'))?.passport?.user).toEqual(ADA)
+    })
+
+    it('has no objection to ending a session that is not there', async () => {
+      const { store } = newStore()
+      await expect(store.deleteSession('nothing')).resolves.toBeUndefined()
+    })
+
+    it('says so when a session to update was never loaded', async () => {
+      const { store } = newStore()
+      await expect(store.updateSession('one', content())).rejects.toThrow(TypeError)
+    })
+
+    it.each(['', 'no json', 'null', '[]', '"text"', '{}', '{"cookie":null}'])(
+      'takes %j in Redis for no session, and not for an error',
+      async (corrupted) => {
+        const { store, prefix, redis } = newStore()
+        await redis.set(`${prefix}one`, corrupted)
+        expect(await store.getSession('one')).toBeNull()
+        await store.deleteSession('one')
+        expect(await redis.exists(`${prefix}one`)).toBe(0)
+      },
+    )
+  })
+
+  describe('changes at the same time', () => {
+    it('keeps both of two changes to different fields', async () => {
+      const { store } = newStore()
+      await store.addSession('one', content())
+      const [mine, theirs] = [await store.getSession('one'), await store.getSession('one')]
+      if (!mine || !theirs) throw new Error('no session')
+      await store.updateSession('one', Object.assign(theirs, { theirs: 1, empty: [] }))
+      await store.updateSession('one', Object.assign(mine, { mine: 1 }))
+      await store.updateSession('one', Object.assign(theirs, { later: 1 }))
+      const stored = await store.getSession('one')
+      expect(stored).toMatchObject({ theirs: 1, empty: [], mine: 1, later: 1 })
+    })
+
+    it('lets the last of two changes to the same field win', async () => {
+      const { store } = newStore()
+      await store.addSession('one', content())
+      const [first, last] = [await store.getSession('one'), await store.getSession('one')]
+      if (!first || !last) throw new Error('no session')
+      await store.updateSession('one', Object.assign(first, { colour: 'red' }))
+      await store.updateSession('one', Object.assign(last, { colour: 'blue' }))
+      expect(await store.getSession('one')).toMatchObject({ colour: 'blue' })
+    })
+  })
+
+  describe('limits (R24)', () => {
+    it('ends a session that lies idle', async () => {
+      const { store } = newStore({ idleDays: 0.2 * SECOND })
+      await store.addSession('one', content())
+      expect(await store.getSession('one')).not.toBeNull()
+      await pause(300)
+      expect(await store.getSession('one')).toBeNull()
+    })
+
+    it('moves the end with each use', async () => {
+      const { store } = newStore({ idleDays: 0.4 * SECOND })
+      await store.addSession('one', content())
+      for (let use = 0; use < 5; use += 1) {
+        await pause(150)
+        const session = await store.getSession('one')
+        expect(session && (await store.noteUse('one', session))).toBe(true)
+      }
+      expect(await store.listSessions(ADA.id)).toHaveLength(1)
+    })
+
+    it('ends any session at the absolute limit, however much it is used', async () => {
+      const { store, prefix, redis } = newStore({ absoluteDays: 0.5 * SECOND })
+      await store.addSession('one', content())
+      const session = await store.getSession('one')
+      if (!session) throw new Error('no session')
+      for (let use = 0; use < 4; use += 1) {
+        await pause(100)
+        await store.updateSession('one', Object.assign(session, { use }))
+      }
+      expect(await redis.pttl(`${prefix}one`)).toBeLessThan(200)
+      await pause(200)
+      expect(await store.getSession('one')).toBeNull()
+    })
+
+    it('holds the absolute limit where a stock app has moved the expiry beyond it', async () => {
+      const { store, prefix, redis } = newStore({ absoluteDays: 0.2 * SECOND })
+      await store.addSession('one', content())
+      await redis.expire(`${prefix}one`, 1000)
+      await pause(250)
+      expect(await store.getSession('one')).toBeNull()
+      expect(await redis.exists(`${prefix}one`)).toBe(0)
+    })
+
+    it('remembers an ended session as long as any session may live', async () => {
+      const { store, prefix, redis } = newStore({ absoluteDays: 30 })
+      await store.addSession('one', content())
+      await store.deleteSession('one')
+      const ttl = await redis.pttl(`ended:{${prefix}one}`)
+      expect(ttl).toBeGreaterThan(30 * DAY_MS - 5000)
+      expect(ttl).toBeLessThanOrEqual(30 * DAY_MS)
+    })
+
+    it('may be any fraction of a day', async () => {
+      const { store } = newStore({ idleDays: 1 / 7_001, absoluteDays: 1 / 3_001 })
+      await store.addSession('one', content())
+      await store.deleteSession('one')
+      expect(await store.getSession('one')).toBeNull()
+    })
+
+    it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('is never %d days', (days) => {
+      expect(() => newStore({ idleDays: days })).toThrow(/idleDays/)
+      expect(() => newStore({ absoluteDays: days })).toThrow(/absoluteDays/)
+    })
+  })
+
+  describe('options', () => {
+    it('refuses what would put a session and its tombstone in two Cluster slots', () => {
+      expect(() => newStore({ prefix: '{shop}:sess:' })).toThrow(/prefix/)
+    })
+
+    it('refuses a client that puts a prefix of its own in front: searching would find nothing', () => {
+      const redis = services.redis.duplicate({ keyPrefix: 'shop:', lazyConnect: true })
+      expect(() => newStore({ redis })).toThrow(/keyPrefix/)
+    })
+  })
+})

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Cookie, type SessionData } from 'express-session'
+import { randomBytes } from 'node:crypto'
+import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { ADA, pause } from '../test-app.ts'
+import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
+
+const SECOND = 1 / 86_400
+
+let services: Awaited<ReturnType<typeof testRedis>>
+beforeAll(async () => {
+  services = await testRedis()
+})
+afterAll(() => services.close())
+
+/** A store whose sessions no other test sees. */
+function newStore(options: Partial<SessionStoreOptions> = {}) {
+  const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
+  const store = createSessionStore({ redis: services.redis, prefix, ...options })
+  return { store, prefix: options.prefix ?? prefix, redis: services.redis }
+}
+
+/** A session's content, of Ada unless a user is given; null for a visitor's. */
+function content(user: SessionData['passport'] | null = { user: ADA }): SessionData {
+  return { cookie: new Cookie(), ...(user && { passport: user }) }
+}
+
+/** What a stock app stores: express-session's cookie, Passport's user, nothing of ours. */
+function stockJson(user: unknown = ADA): string {
+  return JSON.stringify({ cookie: { originalMaxAge: null, path: '/' }, passport: { user } })
+}
+
+describe('the sessions of a user', () => {
+  it('lists them, a visitor’s and other users’ left out', async () => {
+    const { store } = newStore()
+    await store.addSession('desk', content())
+    await store.addSession('phone', content())
+    await store.addSession('visitor', content(null))
+    await store.addSession('bob', content({ user: { ...ADA, id: 'bob' } }))
+    const listed = await store.listSessions(ADA.id)
+    expect(listed.map(({ id }) => id).toSorted()).toEqual(['desk', 'phone'])
+    expect(listed[0]?.session.passport?.user).toEqual(ADA)
+  })
+
+  it('leaves out the ones that ended or expired', async () => {
+    const { store, prefix, redis } = newStore({ idleDays: 0.3 * SECOND })
+    await store.addSession('expired', content())
+    await pause(350)
+    await store.addSession('ended', content())
+    await store.addSession('lost', content())
+    await store.addSession('kept', content())
+    await store.deleteSession('ended')
+    await redis.del(`${prefix}lost`)
+    expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['kept'])
+    expect(await redis.zcard(`sessions-of:{${prefix}${ADA.id}}`)).toBe(1)
+  })
+
+  it('lists a session that changed with every request for as long as it lives', async () => {
+    const { store } = newStore({ idleDays: 0.3 * SECOND })
+    await store.addSession('busy', content())
+    for (let visits = 0; visits < 5; visits += 1) {
+      await pause(100)
+      const session = await store.getSession('busy')
+      if (!session) throw new Error('no session')
+      await store.updateSession('busy', Object.assign(session, { visits }))
+    }
+    expect(await store.listSessions(ADA.id)).toHaveLength(1)
+  })
+
+  it('forgets the list with the last session', async () => {
+    const { store, prefix, redis } = newStore({ idleDays: 0.2 * SECOND })
+    await store.addSession('one', content())
+    expect(await redis.pttl(`sessions-of:{${prefix}${ADA.id}}`)).toBeGreaterThan(0)
+    await pause(300)
+    expect(await redis.exists(`sessions-of:{${prefix}${ADA.id}}`)).toBe(0)
+  })
+})
+
+describe('endSessions', () => {
+  it('ends all of the user’s and nobody else’s', async () => {
+    const { store } = newStore()
+    await store.addSession('desk', content())
+    await store.addSession('phone', content())
+    await store.addSession('bob', content({ user: { ...ADA, id: 'bob' } }))
+    await store.endSessions(ADA.id)
+    expect(await store.getSession('desk')).toBeNull()
+    expect(await store.getSession('phone')).toBeNull()
+    expect(await store.getSession('bob')).not.toBeNull()
+    expect(await store.listSessions(ADA.id)).toEqual([])
+  })
+
+  it('leaves the one that is excepted', async () => {
+    const { store } = newStore()
+    await store.addSession('this', content())
+    await store.addSession('other', content())
+    await store.endSessions(ADA.id, { except: 'this' })
+    expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['this'])
+  })
+
+  it('finds a session that a stock app made and nobody here has seen', async () => {
+    const { store, prefix, redis } = newStore()
+    await redis.set(`${prefix}stock`, stockJson())
+    await store.endSessions(ADA.id)
+    expect(await redis.exists(`${prefix}stock`)).toBe(0)
+    await redis.set(`${prefix}stock`, stockJson())
+    expect(await store.getSession('stock')).toBeNull()
+  })
+
+  it('finds it whatever characters the id of the user has', async () => {
+    const { store, prefix, redis } = newStore()
+    const id = String.raw`"quoted" \ {id}`
+    await redis.set(`${prefix}stock`, stockJson({ ...ADA, id }))
+    await store.endSessions(id)
+    expect(await redis.exists(`${prefix}stock`)).toBe(0)
+  })
+
+  it('is not stopped by keys of another kind, nor by a corrupted session', async () => {
+    const { store, prefix, redis } = newStore()
+    await redis.hset(`${prefix}hash`, 'id', ADA.id)
+    await redis.set(`${prefix}corrupted`, `{"cookie":"${ADA.id}"`)
+    await redis.set(`${prefix}stock`, stockJson())
+    await store.endSessions(ADA.id)
+    expect(await redis.exists(`${prefix}stock`)).toBe(0)
+  })
+
+  it('takes a prefix with glob characters literally', async () => {
+    const glob = `${services.prefix}[a-z]*?\\:`
+    const { store, redis } = newStore({ prefix: glob })
+    const other = `${services.prefix}bXX\\:one`
+    await redis.set(other, stockJson())
+    await redis.set(`${glob}one`, stockJson())
+    await store.endSessions(ADA.id)
+    expect(await redis.exists(`${glob}one`)).toBe(0)
+    expect(await redis.exists(other)).toBe(1)
+  })
+
+  it('is noticed by a sign-in under way, even one that stored its session afterwards', async () => {
+    const { store } = newStore()
+    const before = await store.readEpoch(ADA.id)
+    expect(await store.readEpoch(ADA.id)).toBe(before)
+    await store.endSessions(ADA.id)
+    await store.addSession('late', content())
+    const after = await store.readEpoch(ADA.id)
+    expect(after).not.toBe(before)
+    await store.endSessions(ADA.id, { except: 'late' })
+    expect(await store.readEpoch(ADA.id)).not.toBe(after)
+  })
+
+  it('leaves no session behind that a sign-in racing it would hand out', async () => {
+    const { store } = newStore()
+    let handedOut = 0
+    for (let round = 0; round < 200; round += 1) {
+      const id = `round-${round}`
+      const signIn = async () => {
+        const epoch = await store.readEpoch(ADA.id)
+        if (round % 2 === 0) await pause(0)
+        await store.addSession(id, content())
+        return (await store.readEpoch(ADA.id)) === epoch
+      }
+      const [isGood] = await Promise.all([signIn(), store.endSessions(ADA.id)])
+      if (isGood && (await store.getSession(id))) handedOut += 1
+    }
+    expect(handedOut).toBe(0)
+  })
+})
+
+describe('sessions that a stock app made', () => {
+  it('are adopted at first sight: counted, limited and listed', async () => {
+    const { store, prefix, redis } = newStore()
+    await redis.set(`${prefix}stock`, stockJson())
+    const session = await store.getSession('stock')
+    expect(session?.startedAt).toBeGreaterThan(Date.now() - 5000)
+    expect(await redis.pttl(`${prefix}stock`)).toBeGreaterThan(0)
+    expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['stock'])
+  })
+
+  it('do not count as signed in just now: nobody knows when the password was given', async () => {
+    const { store, prefix, redis } = newStore()
+    await redis.set(`${prefix}stock`, stockJson())
+    expect((await store.getSession('stock'))?.signIn?.at).toBe(0)
+    await store.addSession('ours', content())
+    expect((await store.getSession('ours'))?.signIn?.at).toBeGreaterThan(Date.now() - 5000)
+  })
+
+  it('are not brought back by a plain write, and the first look removes them (C1)', async () => {
+    const { store, prefix, redis } = newStore()
+    await redis.set(`${prefix}stock`, stockJson())
+    await store.deleteSession('stock')
+    await redis.set(`${prefix}stock`, stockJson())
+    expect(await store.getSession('stock')).toBeNull()
+    expect(await redis.exists(`${prefix}stock`)).toBe(0)
+  })
+})
