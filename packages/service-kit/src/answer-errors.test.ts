@@ -1,0 +1,153 @@
+import { get } from 'node:http'
+import { describe, expect, it } from '@jest/globals'
+import express from 'express'
+import request from 'supertest'
+import { answerErrors, type ErrorPage } from './answer-errors.ts'
+import { notFound } from './not-found.ts'
+import { Problem } from './problem.ts'
+import { bareApp, recordedLogger, serve } from './serve.fixture.ts'
+import { unavailable } from './unavailable.ts'
+
+const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+
+function named(name: string, message = 'mongodb://user:hunter2@db:27017 is away'): Error {
+  return Object.assign(new Error(message), { name })
+}
+
+const page = (error: ErrorPage) => `<p>${JSON.stringify(error)}</p>`
+
+const failures: Record<string, () => unknown> = {
+  400: () =>
+    new Problem({
+      status: 400,
+      code: 'invalid_input',
+      detail: 'Please check what you entered.',
+      fields: [{ field: 'username', message: 'This is required.' }],
+    }),
+  403: () => new Problem({ status: 403, code: 'foreign_origin', detail: 'From another site.' }),
+  413: () => new Problem({ status: 413, code: 'payload_too_large', detail: 'Too large.' }),
+  429: () =>
+    new Problem({
+      status: 429,
+      code: 'slow_down',
+      detail: 'Wait.',
+      headers: { 'Retry-After': '9' },
+    }),
+  500: () => new TypeError('cannot read hunter2 of undefined'),
+  503: () => unavailable(new Error('hunter2')),
+}
+
+function failingApp() {
+  const recorded = recordedLogger()
+  const app = bareApp()
+  app.get('/fail/:kind', (req) => {
+    throw failures[req.params.kind]?.()
+  })
+  app.get('/throw/:name', (req) => {
+    throw named(req.params.name)
+  })
+  app.get('/kit', () => {
+    const fields = { status: 503, code: 'session_unavailable', headers: { 'Retry-After': 2 } }
+    throw Object.assign(new Error('The session cannot be read.'), fields)
+  })
+  app.get('/upstream', () => {
+    throw Object.assign(new Error('hunter2'), { status: 404, code: 'ERR_BAD_REQUEST' })
+  })
+  app.get('/parameter/:name', (_req, res) => void res.json({}))
+  app.get('/late', (_req, res, next) => {
+    res.write('half an answer')
+    setTimeout(() => next(new Error('then it broke')), 20)
+  })
+  app.post('/json', express.json({ limit: 100 }), (_req, res) => void res.json({}))
+  app.use(notFound(), answerErrors({ logger: recorded.logger, page }))
+  return { app, ...recorded }
+}
+
+describe('answerErrors', () => {
+  it.each([
+    ['/fail/400', 400, 'Bad Request', 'invalid_input'],
+    ['/fail/403', 403, 'Forbidden', 'foreign_origin'],
+    ['/absent', 404, 'Not Found', 'not_found'],
+    ['/fail/413', 413, 'Payload Too Large', 'payload_too_large'],
+    ['/fail/429', 429, 'Too Many Requests', 'slow_down'],
+    ['/fail/500', 500, 'Internal Server Error', 'internal_error'],
+    ['/fail/503', 503, 'Service Unavailable', 'temporarily_unavailable'],
+  ])(
+    'answers %s with problem details or a page, and nothing inside',
+    async (path, status, title, code) => {
+      const { app } = failingApp()
+      const json = await request(app).get(path)
+      expect(json.status).toBe(status)
+      expect(json.headers['content-type']).toMatch('application/problem+json')
+      expect(json.headers['cache-control']).toBe('no-store')
+      expect(json.body).toMatchObject({ type: 'about:blank', title, status, code })
+      const html = await request(app).get(path).set('Accept', browser)
+      expect(html.status).toBe(status)
+      expect(html.headers['content-type']).toMatch('text/html')
+      expect(html.text).toContain(`"status":${status},"title":"${title}"`)
+      for (const text of [json.text, html.text])
+        expect(text).not.toMatch(/hunter2|\.ts\b|\n {4}at /)
+    },
+  )
+
+  it('names every wrong field', async () => {
+    const answer = await request(failingApp().app).get('/fail/400')
+    expect(answer.body.errors).toEqual([{ field: 'username', message: 'This is required.' }])
+  })
+
+  it('says when to come back', async () => {
+    const { app } = failingApp()
+    expect((await request(app).get('/fail/429')).headers['retry-after']).toBe('9')
+    expect((await request(app).get('/fail/503')).headers['retry-after']).toBe('1')
+  })
+
+  it('answers errors of the same shape alike, and only those', async () => {
+    const { app } = failingApp()
+    const kit = await request(app).get('/kit')
+    expect([kit.status, kit.body.code, kit.headers['retry-after']]).toEqual([
+      503,
+      'session_unavailable',
+      '2',
+    ])
+    const upstream = await request(app).get('/upstream')
+    expect([upstream.status, upstream.body.code]).toEqual([500, 'internal_error'])
+  })
+
+  it.each([
+    'MongooseServerSelectionError',
+    'MongoNetworkError',
+    'MongoOperationTimeoutError',
+    'MaxRetriesPerRequestError',
+  ])('answers a store that is away, %s, with 503 (R62)', async (name) => {
+    const answer = await request(failingApp().app).get(`/throw/${name}`)
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])
+    expect(answer.text).not.toContain('hunter2')
+  })
+
+  it('answers an address that cannot be decoded with 400', async () => {
+    const answer = await request(failingApp().app).get('/parameter/%ff')
+    expect([answer.status, answer.body.code]).toEqual([400, 'bad_request'])
+  })
+
+  it('tells the causes to the log alone, and not what the client did wrong (R61)', async () => {
+    const { app, events, lines } = failingApp()
+    await request(app).get('/fail/503')
+    await request(app).post('/json').type('json').send('{"password":hunter2}')
+    expect(events()).toHaveLength(1)
+    expect(lines[0]).toContain('hunter2')
+  })
+
+  it('cuts the connection when half an answer is out already', async () => {
+    const { app, events } = failingApp()
+    const { port, close } = await serve(app)
+    const outcome = await new Promise((resolve) => {
+      get({ port, path: '/late' }, (res) => {
+        res.resume()
+        res.on('error', () => resolve('cut off')).on('end', () => resolve('whole'))
+      })
+    })
+    close()
+    expect(outcome).toBe('cut off')
+    expect(events()[0].err.message).toBe('then it broke')
+  })
+})

@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http'
+import { types } from 'node:util'
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import type { Logger } from 'pino'
+import { prefersHtml } from './prefers-html.ts'
+import type { Problem } from './problem.ts'
+import { toProblem } from './to-problem.ts'
+
+export type ErrorPage = { status: number; title: string; detail: string; code: string }
+
+type ErrorAnswers = {
+  logger: Logger
+  /** The HTML of an error page; everything in it needs escaping as usual. */
+  page: (error: ErrorPage) => string
+}
+
+/**
+ * The only error handler of an app: problem details (RFC 9457), or a page for a browser. A failure
+ * of 500 and above is logged with its causes and shown without them.
+ */
+export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandler {
+  // Express knows an error handler by its four arguments.
+  return function answerError(error: unknown, req, res, _next) {
+    const problem = toProblem(error)
+    reportFailure({ error, problem, req, res, logger })
+    if (res.headersSent) {
+      // Half an answer is out: cutting it off is the only way to say that it is not whole.
+      res.destroy()
+      return
+    }
+    clearHeaders(res)
+    res.status(problem.status).set(problem.headers)
+    res.set('Cache-Control', 'no-store').vary('Accept')
+    if (prefersHtml(req)) res.type('html').send(page(pageOf(problem)))
+    else res.type('application/problem+json').send(JSON.stringify(detailsOf(problem)))
+  }
+}
+
+type Failure = { error: unknown; problem: Problem; req: Request; res: Response; logger: Logger }
+
+// logRequests writes `res.err` into the request's own line; without it the failure gets one here.
+function reportFailure({ error, problem, req, res, logger }: Failure): void {
+  if (problem.status < 500 && !res.headersSent) return
+  if ('log' in req) res.err = types.isNativeError(error) ? error : problem
+  else logger.error({ err: error }, 'request failed')
+}
+
+// What a handler said about a body that is not sent after all.
+function clearHeaders(res: Response): void {
+  for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'])
+    res.removeHeader(name)
+}
+
+function titleOf(problem: Problem): string {
+  return STATUS_CODES[problem.status] ?? 'Error'
+}
+
+function pageOf(problem: Problem): ErrorPage {
+  const { status, code, message, fields } = problem
+  const detail = [message, ...fields.map((field) => `${field.field}: ${field.message}`)].join(' ')
+  return { status, title: titleOf(problem), detail, code }
+}
+
+function detailsOf(problem: Problem) {
+  const { status, code, message, fields } = problem
+  const errors = fields.length > 0 ? { errors: fields } : {}
+  return { type: 'about:blank', title: titleOf(problem), status, code, detail: message, ...errors }
+}

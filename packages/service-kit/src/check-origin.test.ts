@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { answerErrors } from './answer-errors.ts'
+import { checkOrigin } from './check-origin.ts'
+import { bareApp, recordedLogger } from './serve.fixture.ts'
+
+const app = bareApp()
+app.use(
+  checkOrigin({ ownOrigin: 'https://login.example', allowedOrigins: ['https://shop.example'] }),
+)
+app.use('/any', (_req, res) => void res.json({}))
+app.use(answerErrors({ logger: recordedLogger().logger, page: () => '' }))
+
+async function statusOf(method: 'get' | 'post' | 'delete', headers: Record<string, string>) {
+  return (await request(app)[method]('/any').set(headers)).status
+}
+
+describe('checkOrigin on an unsafe method (R32)', () => {
+  it.each([
+    ['our own page', { Origin: 'https://login.example', 'Sec-Fetch-Site': 'same-origin' }],
+    ['a listed origin', { Origin: 'https://shop.example', 'Sec-Fetch-Site': 'same-site' }],
+    ['the address the browser used', { Origin: 'https://127.0.0.1:3000', Host: '127.0.0.1:3000' }],
+    ['a no-referrer page of ours', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
+    ['a client that is no browser', {}],
+  ])('lets %s pass', async (_who, headers) => {
+    expect(await statusOf('post', headers)).toBe(200)
+    expect(await statusOf('delete', headers)).toBe(200)
+  })
+
+  it.each([
+    ['a foreign origin', { Origin: 'https://evil.example' }],
+    [
+      'a foreign origin that claims to be same-origin',
+      { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'same-origin' },
+    ],
+    ['a sister domain', { Origin: 'https://evil.login.example' }],
+    ['our name over plain http', { Origin: 'http://login.example', Host: 'login.example' }],
+    ['our name on another port', { Origin: 'https://login.example:8443', Host: 'login.example' }],
+    ['a bare null', { Origin: 'null' }],
+    ['null from a sister site', { Origin: 'null', 'Sec-Fetch-Site': 'same-site' }],
+    ['null without a site of its own', { Origin: 'null', 'Sec-Fetch-Site': 'none' }],
+    ['a cross-site request', { 'Sec-Fetch-Site': 'cross-site' }],
+    [
+      'a cross-site request of a listed origin',
+      { Origin: 'https://shop.example', 'Sec-Fetch-Site': 'cross-site' },
+    ],
+    ['an empty origin', { Origin: '' }],
+  ])('refuses %s', async (_who, headers) => {
+    expect(await statusOf('post', headers)).toBe(403)
+    expect(await statusOf('delete', headers)).toBe(403)
+  })
+
+  it('says why', async () => {
+    const answer = await request(app).post('/any').set('Origin', 'https://evil.example')
+    expect(answer.body.code).toBe('foreign_origin')
+  })
+})
+
+describe('checkOrigin on a safe method', () => {
+  it('lets everybody pass', async () => {
+    expect(await statusOf('get', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' })).toBe(200)
+  })
+})

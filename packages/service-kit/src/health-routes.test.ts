@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { answerErrors } from './answer-errors.ts'
+import { healthRoutes } from './health-routes.ts'
+import { createMetrics } from './metrics.ts'
+import { notFound } from './not-found.ts'
+import { bareApp, recordedLogger } from './serve.fixture.ts'
+
+type Health = { checks?: Record<string, () => Promise<unknown>>; draining?: boolean }
+
+const up = async () => 'PONG'
+const metricsToken = 'a token for the one who collects'
+
+function healthyApp({ checks = { redis: up }, draining = false }: Health = {}) {
+  const metrics = createMetrics()
+  const app = bareApp().set('trust proxy', true)
+  app.use(metrics.measureRequests)
+  app.use(healthRoutes({ checks, metrics, metricsToken, isDraining: () => draining }))
+  app.get('/orders/:id', (_req, res) => void res.json({}))
+  return app.use(notFound(), answerErrors({ logger: recordedLogger().logger, page: () => '' }))
+}
+
+const never = () => new Promise<string>(() => undefined)
+const broken = () => Promise.reject(new Error('mongodb://user:hunter2@db'))
+
+describe('GET /healthz', () => {
+  it('says alive and nothing more, to anybody (R65)', async () => {
+    const answer = await request(healthyApp()).get('/healthz').set('X-Forwarded-For', '203.0.113.9')
+    expect([answer.status, answer.text]).toEqual([200, '{"status":"ok"}'])
+    expect(answer.headers['cache-control']).toBe('no-store')
+  })
+})
+
+describe('GET /readyz', () => {
+  it('names every dependency', async () => {
+    const answer = await request(healthyApp({ checks: { redis: up, mongo: up } })).get('/readyz')
+    expect(answer.status).toBe(200)
+    expect(answer.body).toEqual({
+      status: 'ok',
+      dependencies: {
+        redis: { status: 'up', ms: expect.any(Number) },
+        mongo: { status: 'up', ms: expect.any(Number) },
+      },
+    })
+  })
+
+  it('is 503 while one is down, and keeps the reason to itself', async () => {
+    const answer = await request(healthyApp({ checks: { redis: broken } })).get('/readyz')
+    expect([answer.status, answer.body.dependencies.redis.status]).toEqual([503, 'down'])
+    expect(answer.text).not.toContain('hunter2')
+  })
+
+  it('waits a second at most for one that never answers', async () => {
+    const started = performance.now()
+    const answer = await request(healthyApp({ checks: { redis: never } })).get('/readyz')
+    expect(answer.status).toBe(503)
+    expect(performance.now() - started).toBeLessThan(3_000)
+  })
+
+  it('is 503 while the server drains', async () => {
+    const answer = await request(healthyApp({ draining: true })).get('/readyz')
+    expect([answer.status, answer.body.status]).toEqual([503, 'draining'])
+  })
+})
+
+describe('GET /metrics', () => {
+  it('times requests by route template, never by address', async () => {
+    const app = healthyApp()
+    await request(app).get('/orders/4711')
+    await request(app).get('/absent/4712')
+    const { text } = await request(app).get('/metrics')
+    expect(text).toContain('{method="GET",route="/orders/:id",status="200"} 1')
+    expect(text).toContain('{method="GET",route="none",status="404"} 1')
+    expect(text).toContain('process_cpu_seconds_total')
+    expect(text).not.toMatch(/471[12]/)
+  })
+})
+
+describe.each(['/readyz', '/metrics'])('GET %s for outsiders (R65)', (path) => {
+  it.each([
+    { Forwarded: 'for=10.0.0.1' },
+    { 'X-Forwarded-For': '127.0.0.1' },
+    { 'X-Forwarded-Proto': 'https' },
+    { 'X-Real-IP': '127.0.0.1' },
+    { Via: '1.1 proxy' },
+    { Via: '1.1 proxy', Authorization: 'Bearer wrong' },
+    { Via: '1.1 proxy', Authorization: 'Bearer ' },
+  ])('is not there when a proxy passed it on: %j', async (headers) => {
+    const answer = await request(healthyApp())
+      .get(path)
+      .set({ ...headers })
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
+  })
+
+  it('opens to METRICS_TOKEN', async () => {
+    const headers = { Via: '1.1 proxy', Authorization: `Bearer ${metricsToken}` }
+    expect((await request(healthyApp()).get(path).set(headers)).status).toBe(200)
+  })
+})

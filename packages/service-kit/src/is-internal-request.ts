@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { BlockList, isIP } from 'node:net'
+import type { Request } from 'express'
+
+const internal = new BlockList()
+internal.addSubnet('127.0.0.0', 8, 'ipv4')
+internal.addSubnet('10.0.0.0', 8, 'ipv4')
+internal.addSubnet('172.16.0.0', 12, 'ipv4')
+internal.addSubnet('192.168.0.0', 16, 'ipv4')
+internal.addAddress('::1', 'ipv6')
+internal.addSubnet('fc00::', 7, 'ipv6')
+internal.addSubnet('fe80::', 10, 'ipv6')
+
+const forwarded = /^(forwarded|via|x-real-ip|x-forwarded(-.*)?)$/
+
+/**
+ * Whether a request comes from the operator's own network and through no proxy, or shows the token.
+ * The socket's address counts: `req.ip` is what a client may have written itself (R65).
+ */
+export function isInternalRequest(req: Request, token: string | undefined): boolean {
+  return showsToken(req, token) || (isInternalPeer(req) && !isForwarded(req))
+}
+
+function isInternalPeer(req: Request): boolean {
+  const address = (req.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
+  const version = isIP(address)
+  return version !== 0 && internal.check(address, version === 4 ? 'ipv4' : 'ipv6')
+}
+
+function isForwarded(req: Request): boolean {
+  return Object.keys(req.headers).some((name) => forwarded.test(name))
+}
+
+function showsToken(req: Request, token: string | undefined): boolean {
+  const shown = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1]
+  return token !== undefined && shown !== undefined && timingSafeEqual(digest(shown), digest(token))
+}
+
+// Digests have one length, which the comparison in constant time asks for.
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

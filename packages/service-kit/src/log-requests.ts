@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { pinoHttp } from 'pino-http'
+import { serializeError } from './serialize-error.ts'
+
+const healthChecks = /\/(healthz|readyz|metrics)$/
+
+/**
+ * One line a request: method, path, status, milliseconds, request id (sent as `X-Request-Id` too).
+ * Queries, headers and bodies are left out: they hold secrets (R61). Health checks are not logged.
+ */
+export function logRequests(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    wrapSerializers: false,
+    autoLogging: { ignore: (req) => healthChecks.test(pathOf(req)) },
+    genReqId: identifyRequest,
+    serializers: {
+      req: (req: IncomingMessage) => ({ id: req.id, method: req.method, path: pathOf(req) }),
+      res: (res: ServerResponse) => ({ status: res.statusCode }),
+      err: (error: unknown) => serializeError(error),
+    },
+    customAttributeKeys: { responseTime: 'ms' },
+    customLogLevel: (_req, res, error) =>
+      error || res.err || res.statusCode >= 500 ? 'error' : 'info',
+    customSuccessMessage: describeRequest,
+    customErrorMessage: describeRequest,
+  })
+}
+
+function identifyRequest(_req: IncomingMessage, res: ServerResponse): string {
+  const id = randomUUID()
+  res.setHeader('X-Request-Id', id)
+  return id
+}
+
+function describeRequest(req: IncomingMessage, res: ServerResponse): string {
+  const fate = res.writableFinished ? String(res.statusCode) : 'aborted'
+  return `${req.method} ${pathOf(req)} ${fate}`
+}
+
+function pathOf(req: IncomingMessage): string {
+  const url = 'originalUrl' in req ? String(req.originalUrl) : (req.url ?? '')
+  return url.split('?', 1)[0] ?? ''
+}

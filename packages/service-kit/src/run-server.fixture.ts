@@ -1,0 +1,30 @@
+import express from 'express'
+import { createLogger } from './create-logger.ts'
+import { isDraining } from './draining.ts'
+import { runServer } from './run-server.ts'
+
+// A server process for the tests of runServer: slow answers, and ways to fail.
+const app = express()
+app.get('/slow/:ms', (req, res) => {
+  setTimeout(() => res.json({ draining: isDraining() }), Number(req.params.ms))
+})
+app.get('/streamed/:ms', (req, res) => {
+  res.write('begun ')
+  setTimeout(() => res.end('ended'), Number(req.params.ms))
+})
+app.get('/crash', (_req, res) => {
+  res.json({})
+  setTimeout(() => {
+    throw new Error('nobody caught this')
+  }, 10)
+})
+
+const [port = '0', drainMs = '10000'] = process.argv.slice(2)
+const logger = createLogger({ name: 'fixture', level: 'info', pretty: false })
+await runServer({
+  app,
+  port: Number(port),
+  drainMs: Number(drainMs),
+  logger,
+  close: async () => void process.stdout.write('closed the stores\n'),
+})

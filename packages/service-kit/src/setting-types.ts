@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/** A whole number within limits, given as digits. */
+export function wholeNumber({ min, max }: { min: number; max: number }) {
+  const message = `This must be a whole number from ${min} to ${max}.`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+}
+
+/** Entries separated by commas; blanks around them and empty ones do not count. */
+export function commaList() {
+  return z.string().transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+}
+
+/** Exact web origins (`https://shop.example`), separated by commas. */
+export function originList() {
+  return commaList()
+    .transform((entries) => entries.map((entry) => entry.replace(/\/$/, '')))
+    .refine(
+      (entries) => entries.every(isOrigin),
+      'Each entry must be an exact origin such as https://shop.example, with no path or wildcard.',
+    )
+}
+
+/** The path that everything is served under: `/` or `/auth/`, with a slash at both ends. */
+export function basePath() {
+  return z
+    .string()
+    .regex(/^\/?([\w.~-]+\/?)*$/, 'This must be a path such as / or /auth/.')
+    .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'This must be a path without dots.')
+    .transform((path) => `/${path}/`.replace(/\/+/g, '/'))
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
+}

@@ -1,0 +1,86 @@
+import { types } from 'node:util'
+import { isStoreAway } from './is-store-away.ts'
+import { Problem } from './problem.ts'
+import { unavailable } from './unavailable.ts'
+
+type Refusal = { status: number; code: string; detail: string }
+
+const malformedBody = { status: 400, code: 'malformed_body', detail: 'The body cannot be read.' }
+const unsupportedBody = {
+  status: 415,
+  code: 'unsupported_media_type',
+  detail: 'A body of this type, charset or encoding is not accepted here.',
+}
+const tooLarge = { status: 413, code: 'payload_too_large', detail: 'The body is too large.' }
+const badRequest = { status: 400, code: 'bad_request', detail: 'The request cannot be understood.' }
+
+// Their messages quote the body, which may hold a password: ours take their place.
+const bodyErrors: Record<string, Refusal> = {
+  'entity.too.large': tooLarge,
+  'parameters.too.many': tooLarge,
+  'entity.parse.failed': malformedBody,
+  'request.aborted': malformedBody,
+  'request.size.invalid': malformedBody,
+  'querystring.parse.rangeError': malformedBody,
+  'charset.unsupported': unsupportedBody,
+  'encoding.unsupported': unsupportedBody,
+}
+
+/**
+ * What a failure means for the client. Problems pass, as do errors of the same shape (`status`, a
+ * snake_case `code`, `headers`); a body that cannot be read and a store that is away are known;
+ * anything else is a bare 500.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (!types.isNativeError(error)) return internalError(error)
+  const refusal = bodyRefusal(error)
+  if (refusal) return new Problem({ ...refusal, cause: error })
+  return likeProblem(error) ?? (isStoreAway(error) ? unavailable(error) : internalError(error))
+}
+
+function bodyRefusal(error: Error): Refusal | undefined {
+  const known = 'type' in error ? bodyErrors[String(error.type)] : undefined
+  if (known) return known
+  if (error.name === 'URIError') return badRequest
+  // http-errors marks what is the client's fault; zlib's complaints arrive so too.
+  const clientFault = 'expose' in error && error.expose === true && statusOf(error) === 400
+  return clientFault ? badRequest : undefined
+}
+
+function likeProblem(error: Error): Problem | undefined {
+  const status = statusOf(error)
+  const code = 'code' in error ? error.code : undefined
+  if (status === undefined || typeof code !== 'string' || !/^[a-z]+(_[a-z]+)*$/.test(code))
+    return undefined
+  return new Problem({
+    status,
+    code,
+    detail: error.message,
+    headers: headersOf(error),
+    cause: error,
+  })
+}
+
+function statusOf(error: Error): number | undefined {
+  const status =
+    'status' in error ? error.status : 'statusCode' in error ? error.statusCode : undefined
+  return typeof status === 'number' && status >= 400 && status <= 599 ? status : undefined
+}
+
+function headersOf(error: Error): Record<string, string> {
+  if (!('headers' in error) || typeof error.headers !== 'object' || error.headers === null)
+    return {}
+  return Object.fromEntries(
+    Object.entries(error.headers).map(([name, value]) => [name, String(value)]),
+  )
+}
+
+function internalError(cause: unknown): Problem {
+  return new Problem({
+    status: 500,
+    code: 'internal_error',
+    detail: 'Something went wrong on our side.',
+    cause,
+  })
+}
