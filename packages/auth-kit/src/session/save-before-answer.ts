@@ -1,7 +1,17 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { SessionStore } from './session-store.ts'
 
-const HEADERS_OF_A_BODY = ['Content-Type', 'Content-Length', 'ETag', 'Last-Modified', 'Location']
+const HEADERS_OF_A_BODY = [
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Length',
+  'Content-Range',
+  'Content-Type',
+  'ETag',
+  'Last-Modified',
+  'Location',
+]
 
 /**
  * Stores what the handler changed before the answer's first byte: express-session sends the head
@@ -16,30 +26,53 @@ export function saveBeforeAnswer(
   { store, next }: { store: SessionStore; next: NextFunction },
 ): void {
   const end: (...args: never[]) => Response = res.end.bind(res)
-  let isSaving = false
+  let state: 'open' | 'saving' | 'done' = 'open'
+  let answer: never[] = []
 
   function endAfterSave(...args: never[]): Response {
-    if (isSaving || res.headersSent || !hasSomethingToSave(req, store)) return end(...args)
-    isSaving = true
-    save(req, store).then(
-      (alive) => {
-        if (!alive) letGo(req)
-        end(...args)
-      },
-      (error: unknown) => {
-        letGo(req)
-        for (const header of HEADERS_OF_A_BODY) res.removeHeader(header)
-        next(error)
-      },
-    )
+    if (state === 'done' || res.headersSent || !hasSomethingToSave(req, store)) return end(...args)
+    checkChunk(args[0])
+    // While it is saved, a second answer takes the first one's place, as its head did already; the
+    // bare end() after many a res.json() is no answer.
+    if (state === 'open' || args.length > 0) answer = args
+    if (state === 'open') save(req, store).then(send, fail).catch(giveUp)
+    state = 'saving'
     return res
+  }
+
+  function send(isAlive: boolean): void {
+    state = 'done'
+    if (!isAlive) letGo(req)
+    end(...answer)
+  }
+
+  function fail(error: unknown): void {
+    state = 'done'
+    letGo(req)
+    for (const header of HEADERS_OF_A_BODY) res.removeHeader(header)
+    next(error)
+  }
+
+  /** Sending itself failed: nothing more can be said on this connection. */
+  function giveUp(error: unknown): void {
+    res.destroy()
+    next(error)
   }
   res.end = endAfterSave
 }
 
+/** Node would throw too, but here only once the session is stored, where nobody catches it. */
+function checkChunk(chunk: unknown): void {
+  const isChunk = chunk == null || ['string', 'function'].includes(typeof chunk)
+  if (!isChunk && !ArrayBuffer.isView(chunk)) {
+    throw new TypeError('res.end() takes a string, a Buffer or a Uint8Array')
+  }
+}
+
 /** A new session that nobody put anything in is not kept. */
 function hasSomethingToSave(req: Request, store: SessionStore): boolean {
-  if (req.session === undefined) return false
+  // Null: how an app says that this request has no session any more.
+  if (req.session == null) return false
   return store.isStored(req.session) || Object.keys(req.session).length > 1
 }
 

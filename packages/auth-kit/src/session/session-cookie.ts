@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { Request } from 'express'
 
 export type CookieOptions = {
   /** The address browsers reach this app at: its scheme decides the cookie's name and Secure flag. */
@@ -41,12 +41,28 @@ export function signSessionId(id: string, secret: string): string {
 }
 
 /** The values of every cookie of that name: RFC 6265 says nothing about which of two comes first. */
-export function cookiesNamed(req: IncomingMessage, name: string): string[] {
-  const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.replace(/^[ \t]+/, ''))
-  return pairs.filter((pair) => pair.startsWith(`${name}=`))
+export function cookiesNamed(req: Request, name: string): string[] {
+  return cookiePairs(req).filter((pair) => nameOf(pair) === name)
 }
 
-/** Two cookies of one name mean that somebody planted one (cookie tossing): neither counts. */
-export function dropAmbiguousCookie(req: IncomingMessage, name: string): void {
-  if (cookiesNamed(req, name).length > 1) delete req.headers.cookie
+/**
+ * Two cookies of one name mean that somebody planted one (cookie tossing): neither counts. Nor does
+ * what a cookie parser in front made of the header, which express-session would fall back to.
+ */
+export function dropAmbiguousCookie(req: Request, name: string): void {
+  if (cookiesNamed(req, name).length > 1) {
+    req.headers.cookie = cookiePairs(req)
+      .filter((pair) => nameOf(pair) !== name)
+      .join(';')
+  }
+  for (const parsed of [req.cookies, req.signedCookies]) if (parsed) delete parsed[name]
+}
+
+function cookiePairs(req: Request): string[] {
+  return (req.headers.cookie ?? '').split(';')
+}
+
+/** Spaces and tabs do not count, as little as in express-session's parser; any other space does. */
+function nameOf(pair: string): string {
+  return pair.slice(0, Math.max(0, pair.indexOf('='))).replaceAll(/[ \t]/g, '')
 }

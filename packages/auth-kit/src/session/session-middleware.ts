@@ -33,13 +33,14 @@ export function session(options: SessionMiddlewareOptions): RequestHandler {
   }
   const name = sessionCookieName(options)
   const secure = isSecure(options)
+  const attributes = sessionCookieAttributes(options)
   const load = expressSession({
     name,
     store,
     secret: [...secrets],
     resave: false,
     saveUninitialized: false,
-    cookie: { ...sessionCookieAttributes(options), maxAge: idleDays * 86_400_000 },
+    cookie: { ...attributes, maxAge: idleDays * 86_400_000 },
   })
 
   return function session(req: Request, res: Response, next: NextFunction) {
@@ -49,6 +50,8 @@ export function session(options: SessionMiddlewareOptions): RequestHandler {
       if (error !== undefined) return next(error)
       // express-session goes on without a session when a store says it is disconnected.
       if (req.session === undefined) return next(sessionsUnavailable())
+      // A session that a stock app made brings that app's flags along.
+      Object.assign(req.session.cookie, { domain: undefined, ...attributes })
       saveBeforeAnswer(req, res, { store, next })
       return next()
     })

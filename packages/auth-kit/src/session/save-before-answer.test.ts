@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Response } from 'express'
+import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { cookieOf, sessionIdOf, startTestApp } from '../test-app.ts'
+
+let services: Awaited<ReturnType<typeof testRedis>>
+let app: Awaited<ReturnType<typeof startTestApp>>
+
+/** Answers of every kind, each after a change to the session. */
+const answers: Record<string, (res: Response) => unknown> = {
+  json: (res) => res.json({ ok: true }),
+  'json, then end': (res) => res.json({ ok: true }).end(),
+  'two answers': (res) => {
+    res.json({ ok: false })
+    res.status(202).json({ ok: true })
+  },
+  'nothing but a status': (res) => res.sendStatus(202),
+  redirect: (res) => res.redirect(303, '/'),
+  'end with a callback': (res) => res.end('done', () => undefined),
+  'writeHead and end': (res) => res.writeHead(202, { 'Content-Type': 'text/plain' }).end('done'),
+  'a stream': (res) => {
+    res.write('one ')
+    setTimeout(() => res.end('two'), 20)
+  },
+  'no session any more': (res) => {
+    Object.assign(res.req, { session: null })
+    res.json({ ok: true })
+  },
+  'what cannot be sent': (res) => Reflect.apply(res.end, res, [{ not: 'a chunk' }]),
+}
+
+beforeAll(async () => {
+  services = await testRedis()
+  app = await startTestApp({
+    ...services,
+    publicUrl: 'http://localhost',
+    routes: (app) => {
+      app.post('/answer', (req, res) => {
+        const { kind = '', value } = req.query
+        Object.assign(req.session, { value })
+        answers[String(kind)]?.(res)
+      })
+    },
+  })
+})
+afterAll(async () => {
+  await app.close()
+  await services.close()
+})
+
+async function answerOf(kind: string, cookie: string, value = kind) {
+  const query = new URLSearchParams({ kind, value })
+  return app.send('POST', `/answer?${query}`, { cookie })
+}
+
+async function storedValue(cookie: string): Promise<unknown> {
+  const json = await services.redis.get(`${services.prefix}${sessionIdOf(cookie)}`)
+  return JSON.parse(json ?? '{}').value
+}
+
+describe('an answer whose session is stored first', () => {
+  it.each([
+    ['json', 200, '{"ok":true}'],
+    ['json, then end', 200, '{"ok":true}'],
+    ['two answers', 202, '{"ok":true}'],
+    ['nothing but a status', 202, 'Accepted'],
+    ['redirect', 303, 'See Other. Redirecting to /'],
+    ['end with a callback', 200, 'done'],
+    ['writeHead and end', 202, 'done'],
+    ['a stream', 200, 'one two'],
+  ])('goes out whole: %s', async (kind, status, text) => {
+    const cookie = await app.signIn()
+    expect(await answerOf(kind, cookie)).toMatchObject({ status, text })
+    expect(await storedValue(cookie)).toBe(kind)
+  })
+
+  it('goes out where the handler let go of the session, of which nothing is stored then', async () => {
+    const cookie = await app.signIn()
+    expect(await answerOf('no session any more', cookie)).toMatchObject({ status: 200 })
+    expect(await storedValue(cookie)).toBeUndefined()
+  })
+
+  it('goes out with the cookie of a session that just began', async () => {
+    const answer = await answerOf('json', '')
+    expect(answer.status).toBe(200)
+    expect(await storedValue(cookieOf(answer))).toBe('json')
+  })
+
+  it('of a session that was ended meanwhile carries no cookie', async () => {
+    const cookie = await app.signIn()
+    const [answer] = await Promise.all([
+      app.send('POST', '/fields?late=yes&after=50', { cookie }),
+      app.send('POST', '/logout', { cookie }),
+    ])
+    expect(answer.status).toBe(200)
+    expect(answer.headers['set-cookie']).toBeUndefined()
+  })
+
+  it('that cannot be sent does not take the process down', async () => {
+    const cookie = await app.signIn()
+    const failed = new Promise((resolve) => process.once('unhandledRejection', resolve))
+    const outcome = await Promise.race([
+      failed,
+      answerOf('what cannot be sent', cookie).then(({ status }) => status),
+    ])
+    expect(outcome).toBe(500)
+  })
+})
