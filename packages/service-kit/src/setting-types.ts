@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { secretProblem } from './secret-problem.ts'
 
 /** A whole number within limits, given as digits. */
 export function wholeNumber({ min, max }: { min: number; max: number }) {
@@ -42,4 +43,16 @@ export function basePath() {
 function isOrigin(text: string): boolean {
   const url = URL.parse(text)
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
+}
+
+/** Secrets, separated by commas; where `strict` each has to be long and no example (R64). */
+export function secretList({ strict }: { strict: boolean }) {
+  return commaList().superRefine((secrets, context) => {
+    const problem = secrets.length === 0 ? 'This is required.' : strict && firstProblem(secrets)
+    if (problem) context.addIssue({ code: 'custom', message: problem })
+  })
+}
+
+function firstProblem(secrets: string[]): string | undefined {
+  return secrets.map(secretProblem).find((problem) => problem !== undefined)
 }

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { SettingsError } from 'service-kit'
+import { readConfig } from './config.ts'
+import { settingsSchema } from './settings-schema.ts'
+
+const secret = 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL'
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://login.shop.test',
+  MONGO_URL: 'mongodb://db/auth',
+  REDIS_URL: 'rediss://:pw@cache:6380',
+  SESSION_SECRETS: secret,
+}
+
+function problemsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof SettingsError)
+      return Object.fromEntries(error.problems.map(({ setting, problem }) => [setting, problem]))
+    throw error
+  }
+  return {}
+}
+
+function warningsOf(PUBLIC_URL: string): string[] {
+  return readConfig({ ...production, PUBLIC_URL }).warnings
+}
+
+describe('readConfig', () => {
+  it('needs nothing outside production', () => {
+    expect(readConfig({ PORT: '3100' })).toMatchObject({
+      production: false,
+      port: 3100,
+      basePath: '/',
+      publicUrl: new URL('http://localhost:3100/'),
+      siteName: 'Latchkey',
+      trustProxy: false,
+      mongoUrl: 'mongodb://127.0.0.1:27017/auth',
+      redisUrl: 'redis://127.0.0.1:6379',
+      contactUrl: 'mailto:help@localhost',
+      bcryptCost: 12,
+      passwordMinLength: 15,
+      sessionIdleDays: 14,
+      sessionAbsoluteDays: 90,
+      limitSignInPerAddress: 100,
+      limitSignInPerAccount: 10,
+      logLevel: 'info',
+    })
+  })
+
+  it('makes a secret for the process where none is given, and says so', () => {
+    const [first, second] = [readConfig({}), readConfig({})]
+    expect(first.sessionSecrets[0]).toHaveLength(64)
+    expect(first.sessionSecrets).not.toEqual(second.sessionSecrets)
+    expect(first.warnings).toEqual([expect.stringContaining('SESSION_SECRETS')])
+  })
+
+  it('starts in production with what production needs, without a warning', () => {
+    const config = readConfig({ ...production, SESSION_SECRETS: `${secret}, ${secret}old` })
+    expect(config.production).toBe(true)
+    expect(config.sessionSecrets).toEqual([secret, `${secret}old`])
+    expect(config.warnings).toEqual([])
+  })
+})
+
+describe('NODE_ENV=production', () => {
+  it('refuses to start without what has no safe default (R64)', () => {
+    const missing = ['MONGO_URL', 'PUBLIC_URL', 'REDIS_URL', 'SESSION_SECRETS']
+    expect(Object.keys(problemsOf({ NODE_ENV: 'production' })).toSorted()).toEqual(missing)
+  })
+
+  it.each([
+    'short',
+    'a'.repeat(40),
+    `${secret},short`,
+    'keyboard cat keyboard cat keyboard cat',
+    ' , ',
+  ])('refuses the secret %j (R64)', (bad) => {
+    expect(Object.keys(problemsOf({ ...production, SESSION_SECRETS: bad }))).toEqual([
+      'SESSION_SECRETS',
+    ])
+  })
+
+  it('refuses a short METRICS_TOKEN and a cheap BCRYPT_COST (R64, R8)', () => {
+    expect(problemsOf({ ...production, METRICS_TOKEN: 'short' })).toHaveProperty('METRICS_TOKEN')
+    expect(problemsOf({ ...production, BCRYPT_COST: '9' })).toHaveProperty('BCRYPT_COST')
+    expect(readConfig({ BCRYPT_COST: '4' }).bcryptCost).toBe(4)
+  })
+
+  it('warns of plain http, except on this machine', () => {
+    expect(warningsOf('http://login.shop.test')).toEqual([expect.stringContaining('plain http')])
+    expect(warningsOf('http://localhost:3000')).toEqual([])
+  })
+
+  it('is assumed for a NODE_ENV that is none, and every problem told', () => {
+    expect(problemsOf({ NODE_ENV: 'prod' })).toMatchObject({
+      NODE_ENV: 'This must be one of: development, production, test.',
+      SESSION_SECRETS: 'This is required.',
+    })
+  })
+})
+
+describe('PUBLIC_URL and BASE_PATH', () => {
+  it.each([
+    ['https://a.test', '/', 'https://a.test/'],
+    ['https://a.test', 'auth', 'https://a.test/auth/'],
+    ['https://a.test/auth', '/auth/', 'https://a.test/auth/'],
+    ['https://a.test/auth/', '/auth', 'https://a.test/auth/'],
+  ])('are one address: %s with %s', (PUBLIC_URL, BASE_PATH, expected) => {
+    expect(readConfig({ PUBLIC_URL, BASE_PATH }).publicUrl.href).toBe(expected)
+  })
+
+  it('must not disagree', () => {
+    expect(problemsOf({ PUBLIC_URL: 'https://a.test/auth' })).toHaveProperty('PUBLIC_URL')
+    const disagreeing = { PUBLIC_URL: 'https://a.test/a/', BASE_PATH: '/b/' }
+    expect(problemsOf(disagreeing)).toHaveProperty('PUBLIC_URL')
+  })
+
+  it.each([
+    'a.test',
+    'ftp://a.test',
+    'https://a.test/?x',
+    'https://a.test/#x',
+    'https://u:p@a.test',
+  ])('refuses %s', (PUBLIC_URL) => {
+    expect(problemsOf({ PUBLIC_URL })).toHaveProperty('PUBLIC_URL')
+  })
+})
+
+describe('COOKIE_DOMAIN', () => {
+  it('is the host of PUBLIC_URL or above it', () => {
+    const config = readConfig({ ...production, COOKIE_DOMAIN: '.Shop.test' })
+    expect(config.cookieDomain).toBe('shop.test')
+    for (const wrong of ['other.test', 'hop.test', 'test', 'a.login.shop.test'])
+      expect(problemsOf({ ...production, COOKIE_DOMAIN: wrong })).toHaveProperty('COOKIE_DOMAIN')
+  })
+})
+
+describe('other settings', () => {
+  it('refuses an idle time longer than the absolute one (R24)', () => {
+    expect(problemsOf({ SESSION_IDLE_DAYS: '91' })).toHaveProperty('SESSION_IDLE_DAYS')
+  })
+
+  it('names every wrong one, with no value in the message (R61)', () => {
+    const env = {
+      MONGO_URL: 'postgres://hunter2',
+      REDIS_URL: 'hunter2',
+      CONTACT_URL: 'hunter2',
+      CORS_ORIGINS: '*',
+      RETURN_TO_ORIGINS: 'https://a.test/path',
+      PASSWORD_MIN_LENGTH: '7',
+      TRUST_PROXY: 'true',
+      LOG_LEVEL: 'loud',
+      SITE_NAME: 'two\nlines',
+    }
+    expect(Object.keys(problemsOf(env)).toSorted()).toEqual(Object.keys(env).toSorted())
+    expect(JSON.stringify(problemsOf(env))).not.toContain('hunter2')
+  })
+})
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
+
+  it('names every setting, and no other', () => {
+    const names = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)
+    const declared = Object.keys(settingsSchema({ production: false }).shape)
+    expect(names.toSorted()).toEqual(declared.toSorted())
+  })
+
+  it('shows the defaults as they are', () => {
+    const shown = Object.fromEntries(
+      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    )
+    const { sessionSecrets: _made, ...config } = readConfig(shown)
+    const { sessionSecrets: _other, ...defaults } = readConfig({})
+    expect(config).toEqual(defaults)
+  })
+})
