@@ -1,0 +1,7 @@
+// Run in an app's folder after `tsc -b`: puts the page templates beside the compiled code.
+import { cpSync, statSync } from 'node:fs'
+
+cpSync('src', 'dist', {
+  recursive: true,
+  filter: (source) => statSync(source).isDirectory() || source.endsWith('.eta'),
+})
