@@ -3,6 +3,7 @@ import { AuthError } from './errors.ts'
 import { addressWithoutMarker, arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import { answerError, prefersHtml } from './guard/answer-error.ts'
 import { contextOf } from './guard/request-context.ts'
+export { arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import './passport.ts'
 import './session/session-content.ts'
 

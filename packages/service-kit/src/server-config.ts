@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { readSettings } from './read-settings.ts'
+import { secretProblem } from './secret-problem.ts'
+import { serverSettings } from './server-settings.ts'
+
+type ServerSettings = z.output<z.ZodObject<ReturnType<typeof serverSettings>>>
+
+/** Whether this is production. A wrong NODE_ENV is, so that the one message tells all it needs. */
+export function isProduction(env: Record<string, string | undefined>): boolean {
+  const { NODE_ENV } = serverSettings({ production: false, port: 0 })
+  try {
+    return readSettings(z.object({ NODE_ENV }), env).NODE_ENV === 'production'
+  } catch {
+    return true
+  }
+}
+
+/** What the settings of any server mean; `warnings` are for the log. */
+export function serverConfig(settings: ServerSettings, publicUrl: URL) {
+  const production = settings.NODE_ENV === 'production'
+  return {
+    production,
+    port: settings.PORT,
+    trustProxy: settings.TRUST_PROXY,
+    redisUrl: settings.REDIS_URL ?? 'redis://127.0.0.1:6379',
+    metricsToken: settings.METRICS_TOKEN,
+    /** The first one signs, all verify. */
+    sessionSecrets: settings.SESSION_SECRETS ?? [randomBytes(48).toString('base64url')],
+    sessionIdleDays: settings.SESSION_IDLE_DAYS,
+    sessionAbsoluteDays: settings.SESSION_ABSOLUTE_DAYS,
+    cookieDomain: settings.COOKIE_DOMAIN,
+    logLevel: settings.LOG_LEVEL,
+    warnings: [
+      ...secretWarnings(settings.SESSION_SECRETS),
+      ...schemeWarnings(production, publicUrl),
+    ],
+  }
+}
+
+/** What the settings of any server must be to each other. */
+export function checkServerSettings(
+  settings: Pick<ServerSettings, 'SESSION_IDLE_DAYS' | 'SESSION_ABSOLUTE_DAYS' | 'COOKIE_DOMAIN'>,
+  publicUrl: URL,
+  report: (setting: string, message: string) => void,
+): void {
+  if (settings.SESSION_IDLE_DAYS > settings.SESSION_ABSOLUTE_DAYS)
+    report('SESSION_IDLE_DAYS', 'This must not be more than SESSION_ABSOLUTE_DAYS.')
+  const { hostname } = publicUrl
+  if (settings.COOKIE_DOMAIN && !`.${hostname}`.endsWith(`.${settings.COOKIE_DOMAIN}`))
+    report(
+      'COOKIE_DOMAIN',
+      `This must be ${hostname}, the host of PUBLIC_URL, or a domain above it.`,
+    )
+}
+
+function secretWarnings(secrets: string[] | undefined): string[] {
+  if (secrets === undefined)
+    return [
+      'SESSION_SECRETS is not set: sessions end with this process, and no other server honours them.',
+    ]
+  return secrets.some((secret) => secretProblem(secret))
+    ? ['SESSION_SECRETS holds a short or well-known secret: production would not start with it.']
+    : []
+}
+
+function schemeWarnings(production: boolean, url: URL): string[] {
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  return production && url.protocol === 'http:' && !local
+    ? ['PUBLIC_URL is plain http: passwords and session cookies can be read on the way.']
+    : []
+}

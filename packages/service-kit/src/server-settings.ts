@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { secretProblem } from './secret-problem.ts'
+import { secretList, wholeNumber } from './setting-types.ts'
+import { trustProxy } from './trust-proxy.ts'
+
+const day = { min: 1, max: 3650 }
+
+/**
+ * The settings that every server of this system has, for a schema of its own to spread. In
+ * production what has no safe default is required (R64).
+ */
+export function serverSettings({ production, port }: { production: boolean; port: number }) {
+  const required = <Type extends z.ZodType>(type: Type) => (production ? type : type.optional())
+  return {
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+    PORT: wholeNumber({ min: 0, max: 65_535 }).default(port),
+    PUBLIC_URL: required(webAddress()),
+    TRUST_PROXY: trustProxy(),
+    REDIS_URL: required(storeUrl(REDIS, 'redis://host:6379')),
+    METRICS_TOKEN: secret(production).optional(),
+    SESSION_SECRETS: required(secretList({ strict: production })),
+    SESSION_IDLE_DAYS: wholeNumber(day).default(14),
+    SESSION_ABSOLUTE_DAYS: wholeNumber(day).default(90),
+    COOKIE_DOMAIN: cookieDomain().optional(),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info'),
+  }
+}
+
+// A server of its own, Sentinel or Cluster: see openRedis in auth-kit.
+const REDIS = /^(rediss?|redis-sentinel|redis-cluster):\/\/[^\s/]/
+
+/** The address of a web server, with a path at most. */
+export function webAddress() {
+  return z
+    .string()
+    .refine(
+      (text) => isWebAddress(URL.parse(text)),
+      'This must be an address such as https://login.example.com.',
+    )
+    .transform((text) => new URL(text))
+}
+
+function isWebAddress(url: URL | null): boolean {
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+}
+
+/** The address of a store, as its driver wants it. */
+export function storeUrl(pattern: RegExp, example: string) {
+  return z.string().regex(pattern, `This must be an address such as ${example}.`)
+}
+
+function cookieDomain() {
+  return z
+    .string()
+    .regex(/^\.?[a-z\d-]+(\.[a-z\d-]+)+$/i, 'This must be a domain such as example.com.')
+    .transform((domain) => domain.replace(/^\./, '').toLowerCase())
+}
+
+function secret(strict: boolean) {
+  return z.string().superRefine((value, context) => {
+    const problem = strict ? secretProblem(value) : undefined
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+  })
+}
