@@ -1,0 +1,90 @@
+import { authKit } from 'auth-kit'
+import type { RedisClient } from 'auth-kit/session'
+import express, { type Express, type RequestHandler } from 'express'
+import {
+  answerErrors,
+  checkOrigin,
+  healthRoutes,
+  isDraining,
+  logRequests,
+  noStore,
+  notFound,
+  securityHeaders,
+  type Logger,
+  type Metrics,
+} from 'service-kit'
+import { cartRoutes } from './cart/cart.routes.ts'
+import type { Config } from './config.ts'
+import { dashboardPage } from './pages/dashboard.page.ts'
+import { errorPage } from './pages/error.page.ts'
+import { homePage } from './pages/home.page.ts'
+import type { Shop } from './pages/render-shop-page.ts'
+import { shopPaths } from './pages/shop-paths.ts'
+
+export type AppDeps = {
+  config: Config
+  redis: RedisClient
+  /** In front of every key in Redis. */
+  keyPrefix: string
+  logger: Logger
+  metrics: Metrics
+}
+
+/** A shop that knows its visitors by the session auth-server made: from Redis, and nothing else. */
+export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps): Express {
+  const { publicUrl, authUrl, cookieDomain } = config
+  const shop = shopOf(config)
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.trustProxy)
+  const auth = authKit({
+    ...{ redis, publicUrl, cookieDomain, authUrl: authUrl.href, passErrors: true },
+    ...{ idleDays: config.sessionIdleDays, absoluteDays: config.sessionAbsoluteDays },
+    secrets: config.sessionSecrets,
+    prefix: `${keyPrefix}sess:`,
+  })
+
+  app.use(logRequests(logger), metrics.measureRequests)
+  app.use(
+    healthRoutes({
+      ...{ metrics, isDraining, metricsToken: config.metricsToken },
+      checks: { redis: () => redis.ping() },
+    }),
+  )
+  app.use(securityHeaders({ https: publicUrl.protocol === 'https:' }))
+  app.use(express.static(new URL('../public', import.meta.url).pathname))
+  app.use(noStore, checkOrigin({ ownOrigin: publicUrl.origin, allowedOrigins: [] }))
+
+  app.get(shopPaths.home, whoIsThere(auth), (req, res) => {
+    res.type('html').send(homePage(shop, { user: req.user }))
+  })
+
+  app.use(auth)
+  app.use(cartRoutes())
+  app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
+  app.get('/admin-only', auth.loggedIn(), auth.hasRole('admin'), (_req, res) =>
+    res.json({ ok: true }),
+  )
+  app.get(shopPaths.dashboard, auth.loggedIn(), (req, res) => {
+    const { user, session } = req
+    if (user) res.type('html').send(dashboardPage(shop, { user, cart: session.cart ?? [] }))
+  })
+
+  app.use(notFound())
+  app.use(answerErrors({ logger, page: (error) => errorPage(shop, error) }))
+  return app
+}
+
+/** For a public page: a name in the corner where Redis knows it, the page all the same without. */
+function whoIsThere(auth: RequestHandler): RequestHandler {
+  return (req, res, next) => auth(req, res, () => next())
+}
+
+function shopOf({ authUrl }: Config): Shop {
+  return {
+    name: 'Tenon',
+    signInUrl: new URL('login', authUrl).href,
+    signOutUrl: new URL('logout', authUrl).href,
+    accountUrl: new URL('account', authUrl).href,
+  }
+}

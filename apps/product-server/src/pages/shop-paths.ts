@@ -1,0 +1,8 @@
+/** The paths that the shop's pages lead to. */
+export const shopPaths = {
+  home: '/',
+  cart: '/cart',
+  dashboard: '/dashboard',
+  style: '/style.css',
+  icon: '/favicon.svg',
+} as const
