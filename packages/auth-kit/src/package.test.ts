@@ -138,8 +138,7 @@ describe('the package, as an app outside the workspace gets it', () => {
         await user.signOut()
         expect((await fetch(`${publicUrl}/me`, { headers })).status).toBe(401)
       } finally {
-        server.kill()
-        await once(server, 'exit')
+        if (server.exitCode === null && server.kill()) await once(server, 'exit')
         await services.close()
       }
     })
