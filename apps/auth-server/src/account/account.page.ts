@@ -1,0 +1,35 @@
+import { renderPage, type Site } from '../http/render-page.ts'
+
+type Account = {
+  user: { username: string; email: string; roles: string[]; verifiedAt: string | null }
+  signedInAt: Date
+  expiresAt: Date
+}
+type Moment = { iso: string; words: string }
+
+/** Who is signed in, since when and until when, and the way out. */
+export function accountPage(site: Site, { user, signedInAt, expiresAt }: Account): string {
+  return renderPage(site, {
+    template: 'account/account.page.eta',
+    title: 'Your account',
+    data: {
+      username: user.username,
+      email: user.email,
+      roles: user.roles,
+      verified: user.verifiedAt === null ? null : moment(new Date(user.verifiedAt)),
+      signedIn: moment(signedInAt),
+      expires: moment(expiresAt),
+    },
+  })
+}
+
+// The server does not know the reader's time zone, so the words name theirs.
+const inWords = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+function moment(date: Date): Moment {
+  return { iso: date.toISOString(), words: `${inWords.format(date)} UTC` }
+}

@@ -1,0 +1,22 @@
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type Request, type Response } from 'express'
+import { prefersHtml } from 'service-kit'
+import { notSignedIn } from '../errors.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { sessionEnd } from '../sessions/session-end.ts'
+import { accountPage } from './account.page.ts'
+
+/** Who am I, since when, and the way out. */
+export function accountRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
+  const router = Router()
+  router.get(paths.account, loggedIn(), (req: Request, res: Response) => {
+    const { user, session } = req
+    if (!user) throw notSignedIn()
+    const signedInAt = new Date(session.signIn?.at ?? Date.now())
+    const expiresAt = sessionEnd(session, config)
+    if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
+    return res.type('html').send(accountPage(site, { user, signedInAt, expiresAt }))
+  })
+  return router
+}

@@ -1,0 +1,100 @@
+import { authKit } from 'auth-kit'
+import type { RedisClient } from 'auth-kit/session'
+import cors from 'cors'
+import express, { Router, type Express } from 'express'
+import passport from 'passport'
+import {
+  answerErrors,
+  checkOrigin,
+  healthRoutes,
+  isDraining,
+  logRequests,
+  noStore,
+  notFound,
+  securityHeaders,
+  type Logger,
+  type Metrics,
+} from 'service-kit'
+import { accountRoutes } from './account/account.routes.ts'
+import type { Config } from './config.ts'
+import { errorPage } from './http/error.page.ts'
+import type { Site } from './http/render-page.ts'
+import { paths } from './paths.ts'
+import type { RouteDeps } from './route-deps.ts'
+import { sessionRoutes } from './sessions/session.routes.ts'
+import { signInRoutes } from './sign-in/sign-in.routes.ts'
+import { signOutRoutes } from './sign-out/sign-out.routes.ts'
+import type { Users } from './users/user.model.ts'
+
+export type AppDeps = {
+  config: Config
+  users: Users
+  redis: RedisClient
+  /** In front of every key in Redis. */
+  keyPrefix: string
+  logger: Logger
+  /** What has to answer for this server to be ready, by name. */
+  checks: Record<string, () => Promise<unknown>>
+  metrics: Metrics
+}
+
+/** The whole app, its routers in order. */
+export function buildApp(deps: AppDeps): Express {
+  const { config, users, redis, keyPrefix, logger, checks, metrics } = deps
+  const site = siteOf(config)
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.trustProxy)
+  app.use(logRequests(logger), metrics.measureRequests)
+
+  const authenticator = new passport.Passport()
+  const auth = authKit({
+    redis,
+    passport: authenticator,
+    passErrors: true,
+    authUrl: config.basePath,
+    publicUrl: config.publicUrl,
+    cookieDomain: config.cookieDomain,
+    secrets: config.sessionSecrets,
+    prefix: `${keyPrefix}sess:`,
+    idleDays: config.sessionIdleDays,
+    absoluteDays: config.sessionAbsoluteDays,
+  })
+  const routeDeps = {
+    config,
+    site,
+    users,
+    redis,
+    keyPrefix,
+    store: auth.store,
+    passport: authenticator,
+  }
+
+  const router = Router()
+  router.use(healthRoutes({ checks, metrics, metricsToken: config.metricsToken, isDraining }))
+  router.use(securityHeaders({ https: config.publicUrl.protocol === 'https:' }))
+  router.use(express.static(new URL('../public', import.meta.url).pathname))
+  router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
+  router.use(
+    checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
+  )
+  router.use(auth)
+  router.use(featureRoutes(routeDeps))
+
+  app.use(config.basePath, router)
+  app.use(notFound())
+  app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))
+  return app
+}
+
+function featureRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
+  router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  return router
+}
+
+function siteOf({ siteName, contactUrl, basePath }: Config): Site {
+  const base = basePath.replace(/\/$/, '')
+  return { name: siteName, contactUrl, url: (path) => `${base}${path}` }
+}

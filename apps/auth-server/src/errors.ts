@@ -1,0 +1,50 @@
+import { Problem } from 'service-kit'
+
+/** The same for an unknown user and a wrong password, in status, words and time. */
+export function invalidCredentials(): Problem {
+  return new Problem({
+    status: 401,
+    code: 'invalid_credentials',
+    detail: 'User name or password is not right.',
+  })
+}
+
+export function notConfirmed(): Problem {
+  return new Problem({
+    status: 403,
+    code: 'not_confirmed',
+    detail: 'Please confirm your e-mail address first: the link is in the mail we sent you.',
+  })
+}
+
+export function accountSuspended(): Problem {
+  return new Problem({
+    status: 403,
+    code: 'account_suspended',
+    detail: 'This account is suspended. Please contact us.',
+  })
+}
+
+/** @param retryAfter seconds until the next attempt counts */
+export function tooManyAttempts(retryAfter: number): Problem {
+  const minutes = Math.ceil(retryAfter / 60)
+  return new Problem({
+    status: 429,
+    code: 'too_many_attempts',
+    detail: `Too many attempts. Please try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    headers: { 'Retry-After': String(retryAfter) },
+  })
+}
+
+/** All sessions of the user were ended while this sign-in was under way. */
+export function signInOvertaken(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'sign_in_overtaken',
+    detail: 'Your sessions were ended just now. Please sign in again.',
+  })
+}
+
+export function notSignedIn(): Problem {
+  return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { askRedis, AuthError, type RedisClient } from 'auth-kit/session'
+import type { Request, RequestHandler } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import { RedisStore, type RedisReply } from 'rate-limit-redis'
+import { tooManyAttempts } from '../errors.ts'
+
+const WINDOW_MS = 15 * 60 * 1000
+
+/**
+ * At most `limit` requests in 15 minutes for each `key`, counted in Redis over all servers and
+ * before the work is done, so that guesses sent at once do not slip through together. 429 after
+ * that, with `Retry-After`. When Redis does not answer: 503, not a free pass.
+ *
+ * @param options.isFailure with it, only answers it calls failures stay counted
+ */
+export function limitAttempts(options: {
+  name: string
+  limit: number
+  key: (req: Request) => string
+  isFailure?: (status: number) => boolean
+  redis: RedisClient
+  keyPrefix: string
+}): RequestHandler {
+  const { name, limit, key, isFailure, redis, keyPrefix } = options
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit,
+    keyGenerator: (req) => digest(key(req)),
+    store: new RedisStore({ prefix: `${keyPrefix}limit:${name}:`, sendCommand: sendTo(redis) }),
+    skipSuccessfulRequests: isFailure !== undefined,
+    requestWasSuccessful: (_req, res) => !isFailure?.(res.statusCode),
+    standardHeaders: false,
+    legacyHeaders: false,
+    handler: (req, _res, next) => next(tooManyAttempts(secondsUntil(endOfWindow(req)))),
+  })
+}
+
+/** Whom somebody tried to sign in as is nobody's business in Redis. */
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64url')
+}
+
+function sendTo(redis: RedisClient) {
+  return async (command: string, ...args: string[]): Promise<RedisReply> => {
+    try {
+      const reply = await askRedis(redis, (redis) => redis.call(command, ...args))
+      if (isReply(reply)) return reply
+      throw new TypeError(`unexpected answer to ${command}`)
+    } catch (error) {
+      throw scriptIsMissing(error) ?? error
+    }
+  }
+}
+
+function isReply(value: unknown): value is RedisReply {
+  return Array.isArray(value)
+    ? value.every(isReply)
+    : ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+/** The store loads its scripts again when Redis forgot them, which it tells by the bare error. */
+function scriptIsMissing(error: unknown): Error | undefined {
+  if (!(error instanceof AuthError) || !(error.cause instanceof Error)) return undefined
+  return error.cause.message.startsWith('NOSCRIPT') ? error.cause : undefined
+}
+
+function endOfWindow(req: Request & { rateLimit?: { resetTime?: Date | undefined } }): number {
+  return req.rateLimit?.resetTime?.getTime() ?? Date.now() + WINDOW_MS
+}
+
+function secondsUntil(time: number): number {
+  return Math.max(1, Math.ceil((time - Date.now()) / 1000))
+}

@@ -1,0 +1,57 @@
+import type { SessionStore } from 'auth-kit/session'
+import type { PublicUser } from 'auth-kit/passport'
+import type { Request } from 'express'
+import type { SessionData } from 'express-session'
+import { signInOvertaken } from '../errors.ts'
+import { endSession } from './end-session.ts'
+
+/** What a visitor's session may hand on to the session of the sign-in; everything else is left. */
+const CARRIED_OVER = ['cart'] as const
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The shopping cart of product servers: filled before signing in, kept by signing in. */
+    cart?: string[]
+  }
+}
+
+/**
+ * Signs the user in: a session with a new id, the old one ended for good (session fixation, OWASP
+ * ASVS 7.2.4). The same user signing in again keeps what the session held and the sign-in it
+ * belongs to.
+ *
+ * @param epoch the user's epoch as it was before the user was looked at
+ * @throws Problem `sign_in_overtaken` when all sessions of the user were ended meanwhile
+ */
+export async function startSession(
+  req: Request,
+  { user, epoch, store }: { user: PublicUser; epoch: string | null; store: SessionStore },
+): Promise<void> {
+  const kept = contentToKeep(req, user)
+  await logIn(req, user)
+  Object.assign(req.session, kept)
+  if ((await store.readEpoch(user.id)) === epoch) return
+  await endSession(req)
+  throw signInOvertaken()
+}
+
+function contentToKeep(req: Request, user: PublicUser): Partial<SessionData> {
+  if (req.user?.id === user.id) return contentOfOwnSession(req)
+  if (req.user) return {} // somebody else's
+  const carried = CARRIED_OVER.flatMap((field) =>
+    req.session[field] === undefined ? [] : [[field, req.session[field]]],
+  )
+  return Object.fromEntries(carried)
+}
+
+function contentOfOwnSession(req: Request): Partial<SessionData> {
+  const { cookie, passport, startedAt, lastUsedAt, signIn, ...content } = req.session
+  return signIn ? { ...content, signIn: { id: signIn.id, at: Date.now() } } : content
+}
+
+/** Passport makes the new session id and stores the session. */
+function logIn(req: Request, user: PublicUser): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.logIn(user, (error?: unknown) => (error ? reject(error) : resolve()))
+  })
+}

@@ -1,0 +1,39 @@
+import type { PublicUser } from 'auth-kit/passport'
+import type { SessionStore } from 'auth-kit/session'
+import { accountSuspended, invalidCredentials, notConfirmed } from '../errors.ts'
+import { checkPassword } from '../users/check-password.ts'
+import { findUserById, findUserByLogin } from '../users/find-user.ts'
+import { publicUser } from '../users/public-user.ts'
+import type { Users } from '../users/user.model.ts'
+
+/** An id nobody has, so that an unknown name takes the same steps as a known one. */
+const NOBODY = '000000000000000000000000'
+
+/** A user whose password was right, and the epoch that `startSession` compares. */
+export type Credentials = { user: PublicUser; epoch: string | null }
+
+/**
+ * The user with that name or e-mail address and that password.
+ *
+ * The epoch is read before the user: when a reset, a suspension or a change of roles ends all
+ * sessions while this runs, either the user read here is the changed one or the epoch tells.
+ *
+ * @throws Problem `invalid_credentials`, the same and after the same work whether or not there is
+ *   such a user; `not_confirmed` and `account_suspended` only to who knows the password
+ */
+export async function checkCredentials(
+  deps: { users: Users; store: SessionStore; bcryptCost: number },
+  { login, password }: { login: string; password: string },
+): Promise<Credentials> {
+  const id = (await findUserByLogin(deps.users, login))?.id ?? NOBODY
+  const epoch = await deps.store.readEpoch(id)
+  const user = await findUserById(deps.users, id)
+  const isRight = await checkPassword(
+    { users: deps.users, cost: deps.bcryptCost },
+    { user, password },
+  )
+  if (!user || !isRight) throw invalidCredentials()
+  if (user.verifiedAt === null) throw notConfirmed()
+  if (user.suspendedAt !== null) throw accountSuspended()
+  return { user: publicUser(user), epoch }
+}

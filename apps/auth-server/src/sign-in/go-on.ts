@@ -1,0 +1,48 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { prefersHtml } from 'service-kit'
+import { safeReturnTo } from '../http/safe-return-to.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
+import { signInInput } from './sign-in-input.ts'
+
+type Deps = Pick<RouteDeps, 'config' | 'site'>
+
+/** Signed in: a program is told as whom, a browser goes on to where it wanted to go. */
+export function goOn(deps: Deps): RequestHandler {
+  return function goOn(req: Request, res: Response) {
+    if (!prefersHtml(req)) return res.json({ user: req.user })
+    const body: unknown = req.method === 'GET' ? req.query : req.body
+    return res.redirect(303, destination(deps, returnToIn(body)))
+  }
+}
+
+/** A visit to the sign-in page by somebody who is signed in. */
+export function goOnWhenSignedIn(deps: Deps): RequestHandler {
+  const pass = goOn(deps)
+  return (req, res, next) => (req.user && prefersHtml(req) ? pass(req, res, next) : next())
+}
+
+/** Signing in as the user who is signed in already: done, without looking at the password. */
+export function goOnWhenSignedInAs(deps: Deps): RequestHandler {
+  const pass = goOn(deps)
+  return (req, res, next) => {
+    const login = normalizeIdentity(signInInput.parse(req.body).username)
+    const names = req.user ? [req.user.username, req.user.email].map(normalizeIdentity) : []
+    return names.includes(login) ? pass(req, res, next) : next()
+  }
+}
+
+/** The address to return to where it is one of ours, else the account page. */
+export function destination({ config, site }: Deps, returnTo: string | undefined): string {
+  return safeReturnTo(returnTo, {
+    ownOrigin: config.publicUrl.origin,
+    allowedOrigins: config.returnToOrigins,
+    fallback: site.url(paths.account),
+  })
+}
+
+export function returnToIn(value: unknown): string | undefined {
+  const { success, data } = signInInput.pick({ returnTo: true }).safeParse(value)
+  return success ? data.returnTo : undefined
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Express } from 'express'
+import request from 'supertest'
+import { password, startTestApp } from '../auth-server.fixture.ts'
+
+let server: Awaited<ReturnType<typeof startTestApp>>
+
+beforeAll(async () => {
+  server = await startTestApp({
+    TRUST_PROXY: '1',
+    LIMIT_SIGN_IN_PER_ADDRESS: '20',
+    LIMIT_SIGN_IN_PER_ACCOUNT: '5',
+  })
+})
+afterAll(() => server.close())
+
+let lastHost = 0
+const freshAddress = () => `198.51.100.${(lastHost += 1)}`
+
+function attempt(
+  app: Express,
+  { username = 'nobody', secret = 'wrong', from = freshAddress() } = {},
+) {
+  return request(app)
+    .post('/login')
+    .set('X-Forwarded-For', from)
+    .send({ username, password: secret })
+}
+
+describe('limits on sign-in', () => {
+  it('after too many wrong passwords for an account even the right one waits', async () => {
+    const { username } = await server.addUser()
+    for (let guess = 0; guess < 5; guess += 1) await attempt(server.app, { username }).expect(401)
+    const answer = await attempt(server.app, { username, secret: password }).expect(429)
+    expect(answer.body.code).toBe('too_many_attempts')
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(15 * 60)
+  })
+
+  it('counts guesses sent at once, and lets no more than the limit through', async () => {
+    const { username } = await server.addUser()
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => attempt(server.app, { username })),
+    )
+    const admitted = answers.filter(({ status }) => status === 401)
+    expect(admitted).toHaveLength(5)
+  })
+
+  it('does not count right passwords for the account', async () => {
+    const { username } = await server.addUser()
+    for (let time = 0; time < 8; time += 1) {
+      await attempt(server.app, { username, secret: password }).expect(200)
+    }
+  })
+
+  it('counts a name nobody has in the same way', async () => {
+    for (let guess = 0; guess < 5; guess += 1)
+      await attempt(server.app, { username: 'ghost' }).expect(401)
+    await attempt(server.app, { username: 'GHOST' }).expect(429)
+  })
+
+  it('counts every attempt for the address', async () => {
+    const from = freshAddress()
+    for (let time = 0; time < 20; time += 1) {
+      await attempt(server.app, { username: `nobody-${time}`, from }).expect(401)
+    }
+    await attempt(server.app, { username: 'somebody-else', from }).expect(429)
+    await attempt(server.app, { username: 'somebody-else' }).expect(401)
+  })
+
+  it('counts an IPv6 neighbourhood (/64) as one address', async () => {
+    for (let time = 0; time < 20; time += 1) {
+      await attempt(server.app, { username: `v6-${time}`, from: `2001:db8:1:2::${time}` }).expect(
+        401,
+      )
+    }
+    await attempt(server.app, { username: 'v6', from: '2001:db8:1:2:ffff::1' }).expect(429)
+    await attempt(server.app, { username: 'v6', from: '2001:db8:1:3::1' }).expect(401)
+  })
+
+  it('R44 believes a forwarded address only from a configured proxy', async () => {
+    const direct = await startTestApp({ LIMIT_SIGN_IN_PER_ADDRESS: '3' })
+    for (let time = 0; time < 3; time += 1) await attempt(direct.app).expect(401)
+    await attempt(direct.app).expect(429)
+    await direct.close()
+  })
+
+  it('shows a browser the error page', async () => {
+    const from = freshAddress()
+    const visit = () => attempt(server.app, { from, username: `b-${Math.random()}` })
+    await Promise.all(Array.from({ length: 20 }, () => visit()))
+    const answer = await visit().set('Accept', 'text/html').expect(429)
+    expect(answer.text).toContain('429')
+    expect(answer.text).toContain('Too many attempts')
+  })
+})

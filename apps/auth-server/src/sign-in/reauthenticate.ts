@@ -1,0 +1,20 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { invalidCredentials, notSignedIn } from '../errors.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { startSession } from '../sessions/start-session.ts'
+import { checkCredentials } from './check-credentials.ts'
+import { reauthenticateInput } from './sign-in-input.ts'
+
+/** The signed-in user gives the password once more: a new session id, everything else stays. */
+export function reauthenticate({ config, users, store }: RouteDeps): RequestHandler {
+  return async function reauthenticate(req: Request, _res: Response, next) {
+    if (!req.user) throw notSignedIn()
+    const { password } = reauthenticateInput.parse(req.body)
+    const deps = { users, store, bcryptCost: config.bcryptCost }
+    const { user, epoch } = await checkCredentials(deps, { login: req.user.username, password })
+    // The name may have passed to another account since this session began.
+    if (user.id !== req.user.id) throw invalidCredentials()
+    await startSession(req, { user, epoch, store })
+    next()
+  }
+}

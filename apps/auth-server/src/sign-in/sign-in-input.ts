@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** Longer than any e-mail address (RFC 5321) and any password that is taken. */
+const text = z.string().min(1).max(1024)
+
+export const signInInput = z.object({
+  username: text,
+  password: text,
+  returnTo: z.string().max(2048).optional(),
+})
+
+export const reauthenticateInput = signInInput.omit({ username: true })

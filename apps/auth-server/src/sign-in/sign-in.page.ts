@@ -1,0 +1,37 @@
+import { renderPage, type Site } from '../http/render-page.ts'
+
+type SignInForm = {
+  username?: string
+  /** Must have passed the redirect check: the page shows its host and hands it back. */
+  returnTo?: string
+  error?: string
+  notice?: string
+  /** Messages by field name. */
+  fields?: Record<string, string>
+}
+
+/** The sign-in form; `error` is about the whole attempt, `fields` about single inputs. */
+export function signInPage(site: Site, form: SignInForm): string {
+  const { username = '', returnTo = '', error = '', notice = '', fields = {} } = form
+  const failed = error !== '' || Object.keys(fields).length > 0
+  return renderPage(site, {
+    template: 'sign-in/sign-in.page.eta',
+    title: 'Sign in',
+    failed,
+    data: {
+      username,
+      returnTo,
+      error,
+      notice,
+      fields,
+      failed,
+      destination: URL.canParse(returnTo) ? new URL(returnTo).host : '',
+      // A notice would be skipped by a screen reader that starts inside the form.
+      focus: notice !== '' && !failed ? '' : firstToFill({ username, fields }),
+    },
+  })
+}
+
+function firstToFill({ username, fields }: { username: string; fields: Record<string, string> }) {
+  return username === '' || 'username' in fields ? 'username' : 'password'
+}
