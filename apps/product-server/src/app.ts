@@ -38,8 +38,13 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   const auth = authKit({
-    ...{ redis, publicUrl, cookieDomain, authUrl: authUrl.href, passErrors: true },
-    ...{ idleDays: config.sessionIdleDays, absoluteDays: config.sessionAbsoluteDays },
+    redis,
+    publicUrl,
+    cookieDomain,
+    authUrl: authUrl.href,
+    passErrors: true,
+    idleDays: config.sessionIdleDays,
+    absoluteDays: config.sessionAbsoluteDays,
     secrets: config.sessionSecrets,
     prefix: `${keyPrefix}sess:`,
   })
@@ -47,7 +52,9 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
   app.use(logRequests(logger), metrics.measureRequests)
   app.use(
     healthRoutes({
-      ...{ metrics, isDraining, metricsToken: config.metricsToken },
+      metrics,
+      isDraining,
+      metricsToken: config.metricsToken,
       checks: { redis: () => redis.ping() },
     }),
   )
