@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import express from 'express'
+import { answerErrors, createLogger } from 'service-kit'
+import request from 'supertest'
+import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
+import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
+import { connectMongo, type MongoConnection } from './connect-mongo.ts'
+import { createUser } from './create-user.ts'
+import { findUserByLogin } from './find-user.ts'
+import { newUser, testUsers } from './users.fixture.ts'
+import { userModel } from './user.model.ts'
+
+let world: Awaited<ReturnType<typeof testUsers>>
+let proxy: TcpProxy
+let connection: MongoConnection
+
+beforeAll(async () => {
+  world = await testUsers()
+  proxy = await startTcpProxy({ url: testMongoUrl() })
+  connection = await connectMongo(`${proxy.url}/${world.connection.name}`)
+})
+
+afterAll(async () => {
+  await connection.close()
+  await proxy.stop()
+  await world.close()
+})
+
+// The user's way to a store that is away: an app as ours with one route that reads and one that writes.
+function userApp() {
+  const users = userModel(connection)
+  const app = express()
+  app.get('/', async (_req, res) => void res.json(await findUserByLogin(users, 'nobody')))
+  app.post('/', async (_req, res) => {
+    await createUser({ users, config: world.config }, newUser())
+    res.json({})
+  })
+  const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
+  return app.use(answerErrors({ logger, page: () => '' }))
+}
+
+async function timed(method: 'get' | 'post') {
+  const started = performance.now()
+  const { status } = await request(userApp())[method]('/')
+  return { status, ms: performance.now() - started }
+}
+
+async function expectUnavailable(count: number): Promise<void> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, i) => timed(i % 2 === 0 ? 'get' : 'post')),
+  )
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+  expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2_500)
+}
+
+describe('connectMongo', () => {
+  it('gives up within two seconds where nobody listens', async () => {
+    const started = performance.now()
+    await expect(connectMongo('mongodb://127.0.0.1:1/none')).rejects.toThrow('ECONNREFUSED')
+    expect(performance.now() - started).toBeLessThan(2_500)
+  })
+
+  it('ends operations on a server that falls silent within two seconds, more than the pool holds too (F8, R63)', async () => {
+    expect((await timed('get')).status).toBe(200)
+    proxy.drop()
+    await expectUnavailable(30)
+    await expectUnavailable(2)
+    await proxy.heal()
+  })
+
+  it('ends them where the port is closed, and works again when it opens (F7)', async () => {
+    await proxy.refuse()
+    await expectUnavailable(4)
+    await proxy.heal()
+    const deadline = performance.now() + 15_000
+    let last = await timed('post')
+    while (last.status !== 200 && performance.now() < deadline)
+      // oxlint-disable-next-line no-await-in-loop
+      last = await timed('post')
+    expect(last.status).toBe(200)
+  })
+
+  it('is reset in the middle of an operation and goes on', async () => {
+    proxy.cut()
+    const statuses = [(await timed('get')).status, (await timed('get')).status]
+    expect(statuses[1]).toBe(200)
+  })
+})

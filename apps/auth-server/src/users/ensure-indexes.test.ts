@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
+import { connectMongo, type MongoConnection } from './connect-mongo.ts'
+import { ensureIndexes } from './ensure-indexes.ts'
+import { userModel } from './user.model.ts'
+
+let connection: MongoConnection
+beforeEach(async () => {
+  connection = await connectMongo(testMongoUrl())
+})
+afterEach(async () => {
+  await connection.dropDatabase()
+  await connection.close()
+})
+
+describe('ensureIndexes', () => {
+  it('makes what is missing, and is content with what is there', async () => {
+    const users = userModel(connection)
+    await ensureIndexes(users)
+    await ensureIndexes(users)
+    const keys = (await users.listIndexes()).map(({ key }) => Object.keys(key).join())
+    expect(keys.toSorted((a, b) => a.localeCompare(b))).toEqual(['_id', 'emailKey', 'usernameKey'])
+  })
+
+  it('refuses a database where two users have one name already (F9)', async () => {
+    const twice = [1, 2].map((n) => ({ usernameKey: 'same', emailKey: `${n}@mail.test` }))
+    await connection.db.collection('users').insertMany(twice)
+    await expect(ensureIndexes(userModel(connection))).rejects.toThrow('unique indexes')
+  })
+
+  it('refuses an index of that name that is not unique (F9)', async () => {
+    await connection.db.collection('users').createIndex({ emailKey: 1 }, { name: 'emailKey_1' })
+    await expect(ensureIndexes(userModel(connection))).rejects.toThrow(/unique index/)
+  })
+})

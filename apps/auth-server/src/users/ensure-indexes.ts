@@ -1,0 +1,25 @@
+import type { Users } from './user.model.ts'
+
+const uniqueFields = ['usernameKey', 'emailKey']
+
+/**
+ * Makes the unique indexes and looks whether they are there: without them two people could have
+ * one name, so the server must not listen (F9).
+ *
+ * @throws Error naming the index that is missing
+ */
+export async function ensureIndexes(users: Users): Promise<void> {
+  await users.createIndexes().catch((error: unknown) => {
+    throw new Error('The unique indexes of the users cannot be made.', { cause: error })
+  })
+  const indexes = await users.listIndexes()
+  for (const field of uniqueFields) {
+    const found = indexes.some(({ key, unique }) => unique === true && isOnly(field, key))
+    if (!found) throw new Error(`The users have no unique index on ${field}.`)
+  }
+}
+
+function isOnly(field: string, key: object): boolean {
+  const names = Object.keys(key)
+  return names.length === 1 && names[0] === field
+}

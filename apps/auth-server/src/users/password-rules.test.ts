@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+import { readConfig } from '../config.ts'
+import { passwordProblems } from './password-rules.ts'
+
+function problemsOf(password: string, env: Record<string, string> = {}): string[] {
+  const config = readConfig({ PUBLIC_URL: 'https://login.brewery.example', ...env })
+  return passwordProblems(config, { password, username: 'theresa', email: 'tess.kay@mail.test' })
+}
+
+const problem = (words: string) => [expect.stringContaining(words)]
+
+describe('passwordProblems', () => {
+  it('refuses 14 characters and takes 15 (R1)', () => {
+    expect(problemsOf('a1B2c3D4e5F6g7')).toEqual(problem('at least 15 characters'))
+    expect(problemsOf('a1B2c3D4e5F6g7h')).toEqual([])
+  })
+
+  it('counts code points after NFKC (R1, R2)', () => {
+    expect(problemsOf('😀'.repeat(14))).toEqual(problem('at least 15'))
+    expect(problemsOf('😀'.repeat(64))).toEqual([])
+    expect(problemsOf('e\u0301'.repeat(10))).toEqual(problem('at least 15'))
+  })
+
+  it('takes 128 characters and refuses 129', () => {
+    expect(problemsOf('x y'.repeat(42) + 'zz')).toEqual([])
+    expect(problemsOf('x y'.repeat(43))).toEqual(problem('at most 128 characters'))
+  })
+
+  it.each([
+    'only small letters here',
+    '111 222 333 444 555',
+    '               ',
+    'ÄÖÜ ñandú ελληνικά',
+    '!"§$%&/()=?*+#-_',
+  ])('takes any composition: %j (R3)', (password) => {
+    expect(problemsOf(password)).toEqual([])
+  })
+
+  it.each(['q1w2e3r4t5y6u7i8', '1qaz2wsx3edc4rfv', 'PasswordPASSWORD'])(
+    'refuses %s, which many people use, in any case (R4)',
+    (password) => {
+      expect(problemsOf(password)).toEqual(problem('Many people'))
+    },
+  )
+
+  it('refuses the common short ones where the length would allow them (R4)', () => {
+    const shorter = { PASSWORD_MIN_LENGTH: '8' }
+    expect(problemsOf('iloveyou', shorter)).toEqual(problem('Many people'))
+    expect(problemsOf('yz9 wq8 ', shorter)).toEqual([])
+  })
+
+  it('refuses the name of the site and its host (R5)', () => {
+    expect(problemsOf('my LatchKey password')).toEqual(problem('name of this site'))
+    expect(problemsOf('my brewery password')).toEqual(problem('name of this site'))
+    expect(problemsOf('my redbarn password', { SITE_NAME: 'Red Barn' })).toEqual(problem('site'))
+    expect(problemsOf('for example a password')).toEqual([])
+  })
+
+  it('refuses the user name and the name before the @ (R5)', () => {
+    expect(problemsOf('Theresa likes rivers')).toEqual(problem('user name'))
+    expect(problemsOf('rivers TESS.KAY rivers')).toEqual(problem('user name'))
+    expect(problemsOf('mail for the test of it')).toEqual([])
+  })
+
+  it('tells everything at once', () => {
+    expect(problemsOf('latchkey')).toHaveLength(2)
+  })
+})

@@ -1,0 +1,52 @@
+import type { Config } from '../config.ts'
+import { isCommonPassword } from './is-common-password.ts'
+import { normalizeIdentity } from './normalize-identity.ts'
+
+/** The settings that passwords depend on. */
+export type PasswordConfig = Pick<
+  Config,
+  'bcryptCost' | 'passwordMinLength' | 'siteName' | 'publicUrl'
+>
+
+type Candidate = { password: string; username: string; email: string }
+
+const maxLength = 128
+const shortestName = 4
+
+/**
+ * What is wrong with a new password, in words that say what to do; empty when it is good. The rules
+ * are those of NIST SP 800-63B-4 §3.1.1.2: length, known and guessable words, nothing about its
+ * composition (R1 to R5). Characters are code points of the NFKC form.
+ */
+export function passwordProblems(config: PasswordConfig, candidate: Candidate): string[] {
+  const password = candidate.password.normalize('NFKC')
+  const length = Array.from(password).length
+  return [
+    length < config.passwordMinLength &&
+      `Use at least ${config.passwordMinLength} characters: a few words together are easy to remember.`,
+    length > maxLength && `Use at most ${maxLength} characters.`,
+    isCommonPassword(password) &&
+      'Many people use this password, so it is guessed first. Choose another one.',
+    containsAny(password, siteNames(config)) &&
+      'Leave the name of this site out of your password: it is easy to guess.',
+    containsAny(password, ownNames(candidate)) &&
+      'Leave your user name and your e-mail address out of your password: they are easy to guess.',
+  ].filter((problem) => problem !== false)
+}
+
+function siteNames({ siteName, publicUrl }: PasswordConfig): string[] {
+  const labels = publicUrl.hostname.split('.')
+  // The last label is everybody's (com, info); an address of digits has no names.
+  const own = labels.length > 1 ? labels.slice(0, -1) : labels
+  const site = normalizeIdentity(siteName)
+  return [site, site.replace(/\s+/g, ''), ...own.filter((label) => /[a-z]/.test(label))]
+}
+
+function ownNames({ username, email }: Candidate): string[] {
+  return [username, email.slice(0, email.lastIndexOf('@'))].map(normalizeIdentity)
+}
+
+function containsAny(password: string, names: string[]): boolean {
+  const folded = normalizeIdentity(password)
+  return names.some((name) => Array.from(name).length >= shortestName && folded.includes(name))
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { checkPassword } from './check-password.ts'
+import { createUser } from './create-user.ts'
+import { findUserById } from './find-user.ts'
+import { setPassword } from './set-password.ts'
+import { newUser, passphrase, testUsers } from './users.fixture.ts'
+
+let world: Awaited<ReturnType<typeof testUsers>>
+beforeAll(async () => {
+  world = await testUsers()
+})
+afterAll(() => world.close())
+
+async function isPasswordOf(id: string, password: string): Promise<boolean> {
+  const user = await findUserById(world.users, id)
+  return checkPassword({ users: world.users, cost: 4 }, { user, password })
+}
+
+describe('setPassword', () => {
+  it('makes the new password the only one', async () => {
+    const user = await createUser(world, newUser())
+    await setPassword(world, { user, password: 'eight loud rivers part' })
+    expect(await isPasswordOf(user.id, 'eight loud rivers part')).toBe(true)
+    expect(await isPasswordOf(user.id, passphrase)).toBe(false)
+  })
+
+  it('holds to the rules, naming the form’s field (R1, R4)', async () => {
+    const user = await createUser(world, newUser())
+    const attempt = setPassword(world, { user, password: 'too short', field: 'newPassword' })
+    await expect(attempt).rejects.toMatchObject({ status: 400, fields: [{ field: 'newPassword' }] })
+    expect(await isPasswordOf(user.id, passphrase)).toBe(true)
+  })
+
+  it('lets one of two changes at once win', async () => {
+    const user = await createUser(world, newUser())
+    const passwords = ['eight loud rivers part', 'nine cold rivers bend']
+    const outcomes = await Promise.allSettled(
+      passwords.map((password) => setPassword(world, { user, password })),
+    )
+    const won = outcomes.findIndex(({ status }) => status === 'fulfilled')
+    expect(outcomes[1 - won]).toMatchObject({ reason: { code: 'password_changed_meanwhile' } })
+    expect(await isPasswordOf(user.id, passwords[won] ?? '')).toBe(true)
+  })
+})

@@ -1,0 +1,39 @@
+import { Problem } from 'service-kit'
+import { hashPassword } from './hash-password.ts'
+import { type PasswordConfig, passwordProblems } from './password-rules.ts'
+import { replaceHash } from './replace-hash.ts'
+import type { User, Users } from './user.model.ts'
+
+/**
+ * Gives a user another password. Sessions are the caller's business.
+ *
+ * @param field the name of the form's field, for the message
+ * @throws Problem 400 `invalid_input` where a rule is broken; 409 `password_changed_meanwhile` where
+ *   another change came first
+ */
+export async function setPassword(
+  { users, config }: { users: Users; config: PasswordConfig },
+  { user, password, field = 'password' }: { user: User; password: string; field?: string },
+): Promise<void> {
+  const problems = passwordProblems(config, { ...user, password })
+  if (problems.length > 0) throw invalidPassword(field, problems)
+  const isSet = await replaceHash(users, user, await hashPassword(password, config.bcryptCost))
+  if (!isSet) throw changedMeanwhile()
+}
+
+function invalidPassword(field: string, problems: string[]): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_input',
+    detail: 'Please choose another password.',
+    fields: problems.map((message) => ({ field, message })),
+  })
+}
+
+function changedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'password_changed_meanwhile',
+    detail: 'The password was changed by another request just now. Please try again.',
+  })
+}

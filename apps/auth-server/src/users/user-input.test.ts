@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals'
+import { emailInput, usernameInput } from './user-input.ts'
+
+describe('usernameInput', () => {
+  it.each(['ab', 'a.b-c_d', '7up', 'rené', 'x'.repeat(40), 'अनिल'])('takes %s', (name) => {
+    expect(usernameInput.parse(name)).toBe(name.normalize('NFKC'))
+  })
+
+  it.each([
+    'a',
+    '',
+    'x'.repeat(41),
+    'a@b',
+    'a b',
+    '.a',
+    '-a',
+    'a\nb',
+    'a\u200bb',
+    '<b>',
+    'a/b',
+    'a:b',
+  ])('refuses %j', (name) => {
+    expect(usernameInput.safeParse(name).success).toBe(false)
+  })
+})
+
+describe('emailInput', () => {
+  it.each(['a@b.test', "o'neil+tag@mail.b-c.example", 'mıke@münchen.example'])(
+    'takes %s',
+    (email) => {
+      expect(emailInput.parse(` ${email} `)).toBe(email)
+    },
+  )
+
+  it.each([
+    'a',
+    '@b.test',
+    'a@b',
+    'a@b@c.test',
+    '"a@evil.test"@b.test',
+    'a@b.test, c@d.test',
+    'group:a@b.test;',
+    'a <a@b.test>',
+    'a@b.test\r\nBcc: c@d.test',
+    'a\u0000@b.test',
+    'a@-b.test',
+    'a@b..test',
+    'a@[127.0.0.1]',
+    `${'a'.repeat(65)}@b.test`,
+    `a@${'b.'.repeat(130)}test`,
+  ])('refuses %j (C24, R43)', (email) => {
+    expect(emailInput.safeParse(email).success).toBe(false)
+  })
+
+  it('answers a long hostile text at once', () => {
+    const started = performance.now()
+    emailInput.safeParse(`a@${'a-'.repeat(8_000)}`)
+    emailInput.safeParse(`a@${'a.'.repeat(120)}!`)
+    expect(performance.now() - started).toBeLessThan(200)
+  })
+})

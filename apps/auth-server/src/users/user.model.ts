@@ -1,0 +1,63 @@
+import { type Connection, type Model, Schema, type Types } from 'mongoose'
+
+/** A user as MongoDB keeps it. */
+export type UserRecord = {
+  _id: Types.ObjectId
+  username: string
+  /** The user name as `normalizeIdentity` gives it: unique. */
+  usernameKey: string
+  email: string
+  /** The e-mail address as `normalizeIdentity` gives it: unique. */
+  emailKey: string
+  passwordHash: string
+  roles: string[]
+  /** When the e-mail address was confirmed. */
+  verifiedAt: Date | null
+  suspendedAt: Date | null
+  createdAt: Date
+}
+
+/** A user as the rest of the server sees it. */
+export type User = Omit<UserRecord, '_id' | 'usernameKey' | 'emailKey'> & { id: string }
+
+export type Users = Model<UserRecord>
+
+const text = { type: String, required: true }
+const moment = { type: Date, default: null }
+
+const schema = new Schema<UserRecord>(
+  {
+    username: text,
+    usernameKey: text,
+    email: text,
+    emailKey: text,
+    passwordHash: text,
+    roles: { type: [String], required: true },
+    verifiedAt: moment,
+    suspendedAt: moment,
+    createdAt: { type: Date, required: true },
+  },
+  {
+    collection: 'users',
+    // A field or a condition that nobody declared is a mistake of ours, or an attack (C16).
+    strict: 'throw',
+    strictQuery: 'throw',
+    // Indexes are made before the server listens, and calls fail at once while there is no connection.
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+  },
+)
+schema.index({ usernameKey: 1 }, { unique: true })
+schema.index({ emailKey: 1 }, { unique: true })
+
+/** The users of one database. */
+export function userModel(connection: Connection): Users {
+  return connection.model<UserRecord>('User', schema)
+}
+
+/** A stored user without what only the database needs. */
+export function toUser({ _id, usernameKey: _name, emailKey: _email, ...user }: UserRecord): User {
+  return { id: _id.toHexString(), ...user }
+}
