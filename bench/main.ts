@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
+import { startServices } from '../tools/services/services.ts'
 import type { Bench } from './bench.ts'
 import { endSessions } from './end-sessions.ts'
 import { guardedRoute } from './guarded-route.ts'
@@ -13,11 +14,13 @@ const BENCHES: Record<string, (bench: Bench) => Promise<void>> = {
 /** Without a name: those that take no more than a minute and fill nobody's Redis. */
 const USUAL = ['sign-out-race', 'guarded-route']
 
-const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 const prefix = `bench-${randomBytes(6).toString('hex')}:`
 const names = process.argv.length > 2 ? process.argv.slice(2) : USUAL
 
+const services = await startServices({ names: ['redis'], env: process.env, log: print })
+const redisUrl = services.redis.url
 try {
+  print(`Redis: ${services.redis.how}\n`)
   for (const name of names) {
     const bench = BENCHES[name]
     if (!bench)
@@ -27,6 +30,7 @@ try {
   }
 } finally {
   await removeKeys()
+  await services.stop()
 }
 
 function print(line: string): void {
