@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './root.mjs'
+import { runQuietly } from './run-quietly.mjs'
+import { showStep } from './show-step.mjs'
+
+const stampFile = join(root, 'node_modules', '.installed-for')
+
+/** Installs what the lock file says, unless the last installation was for the very same files. */
+export async function installWorkspace() {
+  const stamp = stampOf(root)
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  // Where nobody can be asked, pnpm only rebuilds node_modules when it takes this for CI.
+  await showStep('Installing the workspace', () =>
+    runQuietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], { CI: 'true' }),
+  )
+  writeFileSync(stampFile, stamp)
+}
+
+/** A hash of every file that decides what is installed in the workspace at `folder`. */
+export function stampOf(folder) {
+  const hash = createHash('sha256')
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packageFiles(folder)])
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(folder, file)))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+function packageFiles(folder) {
+  const inGroups = ['apps', 'packages'].flatMap((group) =>
+    readdirSync(join(folder, group)).map((name) => join(group, name, 'package.json')),
+  )
+  const present = inGroups.filter((file) => existsSync(join(folder, file)))
+  return ['package.json', ...present.toSorted((a, b) => (a < b ? -1 : 1))]
+}

@@ -1,0 +1,56 @@
+import { request } from 'node:http'
+import { accessSync, constants } from 'node:fs'
+import { connect } from 'node:net'
+import { delimiter, join } from 'node:path'
+
+/** What of this machine decides about what has to be installed; `env` as given to the command. */
+export async function lookAround({ command, env }) {
+  const has = (...programs) => programs.some((program) => isOnPath(program, env.PATH ?? ''))
+  const given = (name) => Boolean(env[name] || env[`${name}_FILE`])
+  const docker = env.SERVICES === 'local' ? false : await dockerAnswers(env)
+  return {
+    command,
+    redis: has('redis-server'),
+    redisElsewhere: given('REDIS_URL') || docker || (await isListening(6379)),
+    browser: Boolean(env.CHROMIUM_PATH) || has('chromium', 'chromium-browser', 'google-chrome'),
+    mongo: has('mongod', 'go'),
+    mongoElsewhere: given('MONGO_URL') || docker || (await isListening(27_017)),
+  }
+}
+
+function isOnPath(program, path) {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function isListening(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 500 })
+    const tell = (answer) => () => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.on('connect', tell(true)).on('error', tell(false)).on('timeout', tell(false))
+  })
+}
+
+function dockerAnswers({ DOCKER_HOST = 'unix:///var/run/docker.sock' }) {
+  const engine = DOCKER_HOST.startsWith('unix://')
+    ? { socketPath: DOCKER_HOST.slice('unix://'.length) }
+    : { host: new URL(DOCKER_HOST).hostname, port: new URL(DOCKER_HOST).port }
+  return new Promise((resolve) => {
+    request({ ...engine, path: '/_ping', timeout: 1000 }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode === 200)
+    })
+      .on('timeout', () => resolve(false))
+      .on('error', () => resolve(false))
+      .end()
+  })
+}

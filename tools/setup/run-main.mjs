@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from './root.mjs'
+
+/**
+ * Runs a command's main.ts on the workspace's Node until it ends, and ends as it did. The channel
+ * between the two tells it when this process is gone, even by kill -9.
+ */
+export async function runMain({ command, args }) {
+  const main = join(root, 'tools', command, 'main.ts')
+  const child = spawn(join(root, 'node_modules/.bin/node'), ['-C', 'source', main, ...args], {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  // Ctrl-C reaches the child by itself, a signal to npm alone does not; it takes both as one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const [code] = await new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (...outcome) => resolve(outcome))
+  })
+  process.exitCode = code ?? 1
+}
