@@ -54,7 +54,8 @@ function prettyStream(
     colorize: terminal && process.stdout.isTTY,
     singleLine: true,
     errorLikeObjectKeys: [],
-    ignore: 'pid,hostname',
+    // The message says what a person wants to know of a request.
+    ignore: 'pid,hostname,req,res',
     translateTime: 'SYS:HH:MM:ss.l',
   })
   return { write: (line) => void output.write(prettify(line)) }
