@@ -1,0 +1,81 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { type Config, readConfig } from './config.ts'
+import { connectMongo } from './users/connect-mongo.ts'
+import { ensureDemoAccount } from './users/ensure-demo-account.ts'
+import { ensureIndexes } from './users/ensure-indexes.ts'
+import { makePassphrase } from './users/make-passphrase.ts'
+import { passwordProblems } from './users/password-rules.ts'
+import { userModel } from './users/user.model.ts'
+
+const accountsSchema = z.array(
+  z.object({
+    username: z.string(),
+    email: z.string(),
+    password: z.string(),
+    roles: z.array(z.string()),
+  }),
+)
+type Account = z.infer<typeof accountsSchema>[number]
+
+/**
+ * Makes sure that the accounts of a file exist, confirmed and with these passwords, and prints them
+ * as one JSON array; where there is no file it makes two and writes it. Never in production (R13).
+ */
+async function createDemoAccounts(): Promise<void> {
+  const { file } = parseArgs({ options: { file: { type: 'string' } } }).values
+  if (file === undefined) throw new Error('Say where the accounts are kept: --file <path>')
+  const config = readConfig(process.env)
+  if (config.production) throw new Error('There are no demo accounts in production.')
+
+  const accounts = (await readAccounts(file)) ?? (await writeAccounts(file, makeAccounts(config)))
+  const connection = await connectMongo(config.mongoUrl)
+  try {
+    const users = userModel(connection)
+    await ensureIndexes(users)
+    for (const account of accounts)
+      // oxlint-disable-next-line no-await-in-loop
+      await ensureDemoAccount({ users, config }, account)
+  } finally {
+    await connection.close()
+  }
+  process.stdout.write(`${JSON.stringify(accounts)}\n`)
+}
+
+async function readAccounts(file: string): Promise<Account[] | undefined> {
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  return content === undefined ? undefined : accountsSchema.parse(JSON.parse(content))
+}
+
+// Whole or not at all: a second start must not find half a file.
+async function writeAccounts(file: string, accounts: Account[]): Promise<Account[]> {
+  await writeFile(`${file}.new`, `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+  return accounts
+}
+
+function makeAccounts(config: Config): Account[] {
+  return [
+    { username: 'demo', roles: [] },
+    { username: 'admin', roles: ['admin'] },
+  ].map(({ username, roles }) => {
+    const email = `${username}@example.com`
+    return { username, email, password: makePassword(config, { username, email }), roles }
+  })
+}
+
+// By chance the syllables may spell a name that the rules refuse.
+function makePassword(config: Config, names: { username: string; email: string }): string {
+  const password = makePassphrase()
+  const isGood = passwordProblems(config, { ...names, password }).length === 0
+  return isGood ? password : makePassword(config, names)
+}
+
+await createDemoAccounts().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})
