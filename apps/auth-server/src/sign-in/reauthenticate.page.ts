@@ -1,14 +1,21 @@
 import { renderPage, type Site } from '../http/render-page.ts'
 
-type Reauthentication = { username: string; returnTo?: string; error?: string }
+type Reauthentication = {
+  username: string
+  returnTo?: string
+  error?: string
+  /** Messages by field name. */
+  fields?: Record<string, string>
+}
 
 /** Asks a signed-in user for the password once more, and says why. */
 export function reauthenticatePage(site: Site, form: Reauthentication): string {
-  const { username, returnTo = '', error = '' } = form
+  const { username, returnTo = '', error = '', fields = {} } = form
+  const failed = error !== '' || Object.keys(fields).length > 0
   return renderPage(site, {
     template: 'sign-in/reauthenticate.page.eta',
     title: 'Confirm that it is you',
-    failed: error !== '',
-    data: { username, returnTo, error },
+    failed,
+    data: { username, returnTo, error, fields, failed },
   })
 }
