@@ -1,0 +1,57 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome']
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A real Chromium; every page comes with a profile of its own, so no cookie is shared. */
+export async function openBrowser() {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: flags })
+  return {
+    async newPage(options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext(options)
+      return await context.newPage()
+    },
+    close: () => browser.close(),
+  }
+}
+
+/** Throws with a readable list where axe-core finds anything serious or critical. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  if (grave.length === 0) return
+  const lines = grave.map(({ id, impact, help, nodes }) => {
+    const places = nodes.map(({ target }) => target.join(' ')).join(', ')
+    return `${impact} ${id}: ${help} (${places})`
+  })
+  throw new Error(`${page.url()} is not accessible:\n${lines.join('\n')}`)
+}
+
+function findChromium(): string {
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram)
+  if (found) return found
+  throw new Error(`No Chromium found: set CHROMIUM_PATH or install one of ${names.join(', ')}`)
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
