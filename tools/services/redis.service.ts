@@ -1,0 +1,49 @@
+import { exchangeBytes } from './exchange-bytes.ts'
+import { findProgram } from './find-program.ts'
+import type { Service } from './service.ts'
+
+// A sign-out that was answered must not be undone by a crash, so every write is synced.
+const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
+
+export const redisService: Service = {
+  setting: 'REDIS_URL',
+  usualPort: 6379,
+  url: (host, port) => `redis://${host}:${port}`,
+
+  async answers(host, port) {
+    const answer = await exchangeBytes(host, port, Buffer.from('PING\r\n'))
+    return answer.toString().startsWith('+PONG')
+  },
+
+  image: {
+    name: 'redis:8',
+    port: 6379,
+    dataFolder: '/data',
+    command: ['redis-server', ...durability],
+  },
+
+  async prepareLocalServer({ env }) {
+    const program = await findProgram(['redis-server'], env)
+    if (program === undefined) {
+      throw new Error(
+        'No Redis: install redis-server (apt or dnf install redis-server, brew install redis), or set REDIS_URL.',
+      )
+    }
+    return {
+      name: 'redis-server',
+      dataFolder: 'redis',
+      command: ({ dir, port }) => [
+        program,
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        dir,
+        '--daemonize',
+        'no',
+        ...durability,
+      ],
+    }
+  },
+}

@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { keepChild } from './keep-child.ts'
+import type { LocalServer, RunningServer, Service } from './service.ts'
+
+const secondsToStart = 30
+
+/** Runs a server on 127.0.0.1 and waits until it answers; throws with its last words when it ends first. */
+export async function runLocalServer(options: {
+  service: Service
+  server: LocalServer
+  dir: string
+  /** A free one is taken when none is given. */
+  port?: number | undefined
+  signal?: AbortSignal | undefined
+}): Promise<RunningServer> {
+  const { service, server, dir, signal } = options
+  const port = options.port ?? (await findFreePort())
+  await mkdir(dir, { recursive: true })
+  const child = await keepChild({ command: server.command({ dir, port }), signal })
+
+  const deadline = Date.now() + secondsToStart * 1000
+  while (child.isRunning() && Date.now() < deadline) {
+    if (await service.answers('127.0.0.1', port)) {
+      return { child, port, url: service.url('127.0.0.1', port) }
+    }
+    await sleep(20)
+  }
+  await child.stop()
+  signal?.throwIfAborted()
+  throw new Error(`${server.name} did not start on port ${port}:\n${child.lastWords()}`)
+}
+
+/** A TCP port of 127.0.0.1 that nobody listens on. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}

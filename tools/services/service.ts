@@ -1,0 +1,44 @@
+import type { KeptChild } from './keep-child.ts'
+
+/** Where progress goes, one line at a time. */
+export type Log = (line: string) => void
+
+/** What preparing a server here may take: a build, a download. */
+export type Preparation = {
+  env: NodeJS.ProcessEnv
+  log: Log
+  signal?: AbortSignal | undefined
+}
+
+/** A server program on this machine, ready to be run. */
+export type LocalServer = {
+  /** As the start-up message names it. */
+  name: string
+  /** A name for its data's folder: what one server wrote, another may not be able to read. */
+  dataFolder: string
+  command(place: { dir: string; port: number }): readonly [string, ...string[]]
+}
+
+/** One kind of server that the apps need; each has one file, `<name>.service.ts`. */
+export type Service = {
+  /** The environment variable that holds its address. */
+  setting: string
+  usualPort: number
+  url(host: string, port: number): string
+  /** Whether a server that speaks the protocol, and lets us in, answers there. */
+  answers(host: string, port: number): Promise<boolean>
+  image: { name: string; port: number; dataFolder: string; command?: string[] }
+  /** Throws an error that says what to install when there is no way to run one here. */
+  prepareLocalServer(preparation: Preparation): Promise<LocalServer>
+}
+
+/** A server found or started. */
+export type RunningService = {
+  url: string
+  /** Where it comes from, in words for the start-up message. */
+  how: string
+  stop(): Promise<void>
+}
+
+/** A local server while it runs. */
+export type RunningServer = { child: KeptChild; url: string; port: number }

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findOrStart } from './find-or-start.ts'
+import { mongoService } from './mongo.service.ts'
+import { redisService } from './redis.service.ts'
+import type { Log, RunningService } from './service.ts'
+
+const services = { mongo: mongoService, redis: redisService }
+
+export type ServiceName = keyof typeof services
+
+/** Where each service answers, where it comes from, and the end of what was started. */
+export type RunningServices<Name extends ServiceName> = Record<
+  Name,
+  Pick<RunningService, 'url' | 'how'>
+> & { stop(): Promise<void> }
+
+/**
+ * Finds or starts what is named. Each service in this order: the address in the environment
+ * (`MONGO_URL`, `REDIS_URL`); one that listens on the usual port; a container where a Docker engine
+ * answers; a process of our own. `SERVICES=docker` and `SERVICES=local` in the environment go
+ * straight to the third or fourth. What was started ends with `stop()`, when `signal` aborts, or
+ * when this process ends in any way.
+ *
+ * Throws an error that says what to install when there is no way to have a service.
+ */
+export async function startServices<Name extends ServiceName>(options: {
+  names: readonly Name[]
+  /** Where data is kept for the next start; without it data goes when the services stop. */
+  dataDir?: string
+  env: NodeJS.ProcessEnv
+  log: Log
+  signal?: AbortSignal
+}): Promise<RunningServices<Name>> {
+  const temporary =
+    options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'sign-in-')) : undefined
+  const attempts = await Promise.allSettled(
+    options.names.map((name) =>
+      findOrStart(services[name], {
+        ...options,
+        localDir: options.dataDir ?? temporary ?? tmpdir(),
+      }),
+    ),
+  )
+  const running = attempts.flatMap((attempt) =>
+    attempt.status === 'fulfilled' ? [attempt.value] : [],
+  )
+  async function stop(): Promise<void> {
+    await Promise.allSettled(running.map((service) => service.stop()))
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
+  }
+
+  for (const attempt of attempts) {
+    if (attempt.status === 'rejected') {
+      await stop()
+      throw attempt.reason
+    }
+  }
+  const byName: Partial<RunningServices<Name>> = {}
+  options.names.forEach((name, index) => Object.assign(byName, { [name]: running[index] }))
+  Object.assign(byName, { stop })
+  if (!isComplete(byName, options.names)) throw new Error('a service is missing')
+  return byName
+}
+
+function isComplete<Name extends ServiceName>(
+  byName: Partial<RunningServices<Name>>,
+  names: readonly Name[],
+): byName is RunningServices<Name> {
+  return names.every((name) => byName[name] !== undefined)
+}

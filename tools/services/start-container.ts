@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunningService, Service } from './service.ts'
+
+const secondsToAnswer = 60
+
+/**
+ * Starts a service's image and waits until the server in it answers. Its data is kept in a volume
+ * named after `dataDir`; without one it goes with the container. Testcontainers removes the
+ * container also when this process dies.
+ */
+export async function startContainer(
+  service: Service,
+  dataDir: string | undefined,
+): Promise<RunningService> {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const { image } = service
+  const container = new GenericContainer(image.name)
+    .withExposedPorts(image.port)
+    .withWaitStrategy(Wait.forListeningPorts())
+  if (image.command) container.withCommand(image.command)
+  if (dataDir !== undefined) {
+    container.withBindMounts([{ source: volumeName(dataDir, service), target: image.dataFolder }])
+  }
+  const started = await container.start()
+  const host = started.getHost()
+  const port = started.getMappedPort(image.port)
+  const stop = async () => {
+    await started.stop()
+  }
+  const deadline = Date.now() + secondsToAnswer * 1000
+  while (!(await service.answers(host, port))) {
+    if (Date.now() > deadline) {
+      await stop()
+      throw new Error(`the container ${image.name} does not answer`)
+    }
+    await sleep(100)
+  }
+  return { url: service.url(host, port), how: `container ${image.name}`, stop }
+}
+
+function volumeName(dataDir: string, service: Service): string {
+  const place = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
+  return `sign-in-${place}-${service.image.name.replace(':', '-')}`
+}
