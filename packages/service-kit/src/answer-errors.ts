@@ -41,8 +41,10 @@ type Failure = { error: unknown; problem: Problem; req: Request; res: Response; 
 // logRequests writes `res.err` into the request's own line; without it the failure gets one here.
 function reportFailure({ error, problem, req, res, logger }: Failure): void {
   if (problem.status < 500 && !res.headersSent) return
-  if ('log' in req) res.err = types.isNativeError(error) ? error : problem
-  else logger.error({ err: error }, 'request failed')
+  const isUnknown = problem.status === 500 && types.isNativeError(error)
+  const reported = isUnknown ? error : problem
+  if ('log' in req) res.err = reported
+  else logger.error({ err: reported }, 'request failed')
 }
 
 // What a handler said about a body that is not sent after all.
