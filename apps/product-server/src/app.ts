@@ -1,5 +1,6 @@
 import { authKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
+import type { SessionData } from 'express-session'
 import express, { type Express, type RequestHandler } from 'express'
 import {
   answerErrors,
@@ -63,7 +64,9 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
   app.use(noStore, checkOrigin({ ownOrigin: publicUrl.origin, allowedOrigins: [] }))
 
   app.get(shopPaths.home, whoIsThere(auth), (req, res) => {
-    res.type('html').send(homePage(shop, { user: req.user }))
+    // Without Redis there is no session.
+    const session: Partial<SessionData> | undefined = req.session
+    res.type('html').send(homePage(shop, { user: req.user, cart: session?.cart ?? [] }))
   })
 
   app.use(auth)
