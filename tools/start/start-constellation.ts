@@ -1,0 +1,58 @@
+import { startServices } from '../services/services.ts'
+import { checkPorts } from './check-ports.ts'
+import { createAccounts } from './create-accounts.ts'
+import { drawBanner } from './draw-banner.ts'
+import { keepRunningFile } from './keep-running-file.ts'
+import { lockData } from './lock-data.ts'
+import { readStartSettings } from './read-start-settings.ts'
+import { say } from './say.ts'
+import { serverEnvironments } from './server-environments.ts'
+import { startServer } from './start-server.ts'
+import { untilHealthy } from './until-healthy.ts'
+
+/** Ends one part; called in the reverse order of starting. */
+export type Stop = () => Promise<unknown>
+
+type Start = {
+  args: string[]
+  /** Gets what ends each part, as parts start. */
+  stops: Stop[]
+  /** Ends at once whatever runs, or is being started, when aborted. */
+  signal: AbortSignal
+}
+
+/**
+ * Starts services and servers, then stays with them.
+ *
+ * @throws StartError when something is in the way, or a server ends
+ */
+export async function startConstellation({ args, stops, signal }: Start): Promise<never> {
+  const settings = await readStartSettings({ args, env: process.env })
+  await checkPorts(settings)
+  stops.push(await lockData(settings.dataDir))
+
+  const { dataDir, env } = settings
+  const services = await startServices({
+    names: ['mongo', 'redis'],
+    dataDir,
+    env,
+    log: say,
+    signal,
+  })
+  stops.push(() => services.stop())
+  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
+
+  const environments = serverEnvironments(settings, services)
+  const accounts = await createAccounts({ dataDir, env: environments.authServer, signal })
+  const servers = await Promise.all([
+    startServer({ name: 'auth-server', env: environments.authServer, signal }),
+    startServer({ name: 'product-server', env: environments.productServer, signal }),
+  ])
+  stops.push(() => Promise.all(servers.map((server) => server.stop())))
+  const someEnd = Promise.race(servers.map((server) => server.ended))
+  await Promise.race([untilHealthy(settings), someEnd])
+
+  stops.push(await keepRunningFile({ settings, services: environments.services, accounts }))
+  say(drawBanner({ settings, accounts }))
+  return await someEnd
+}
