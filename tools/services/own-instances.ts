@@ -20,7 +20,7 @@ export type OwnInstance = {
   /** Starts it again on the same port and data, ending it first where it still runs. */
   restart(): Promise<void>
   /** Ends it, and removes its data unless `dir` was given. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 type Place = { dir?: string; port?: number }

@@ -14,7 +14,7 @@ export type ServiceName = keyof typeof services
 export type RunningServices<Name extends ServiceName> = Record<
   Name,
   Pick<RunningService, 'url' | 'how'>
-> & { stop(): Promise<void> }
+> & { stop: () => Promise<void> }
 
 /**
  * Finds or starts what is named. Each service in this order: the address in the environment
@@ -46,7 +46,7 @@ export async function startServices<Name extends ServiceName>(options: {
   const running = attempts.flatMap((attempt) =>
     attempt.status === 'fulfilled' ? [attempt.value] : [],
   )
-  async function stop(): Promise<void> {
+  async function stop: () => Promise<void> {
     await Promise.allSettled(running.map((service) => service.stop()))
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
   }
