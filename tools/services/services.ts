@@ -46,7 +46,7 @@ export async function startServices<Name extends ServiceName>(options: {
   const running = attempts.flatMap((attempt) =>
     attempt.status === 'fulfilled' ? [attempt.value] : [],
   )
-  async function stop: () => Promise<void> {
+  async function stop(): Promise<void> {
     await Promise.allSettled(running.map((service) => service.stop()))
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
   }
