@@ -27,8 +27,7 @@ const answers: Record<string, (res: Response) => unknown> = {
     res.json({ ok: true })
   },
   'what cannot be sent': (res) => {
-    const chunk: never = JSON.parse('{"not":"a chunk"}')
-    res.end(chunk)
+    res.end(...JSON.parse('[{"not":"a chunk"}]'))
   },
 }
 
