@@ -225,6 +225,21 @@ describe('a guard', () => {
     fresh.disconnect()
   })
 
+  it('does not wait for the next attempt of ioredis, which may be 5 s away (N4)', async () => {
+    const patient = new Redis(proxy.url, { retryStrategy: () => 5000 }).on('error', () => undefined)
+    const other = await startTestApp({ redis: patient, publicUrl: 'http://localhost' })
+    const cookie = await other.signIn()
+    await proxy.refuse()
+    await pause(50)
+    expectUnavailable(await other.send('GET', '/me', { cookie }))
+    await proxy.heal()
+    await pause(500)
+    await other.send('GET', '/me', { cookie })
+    expect((await other.send('GET', '/me', { cookie })).status).toBe(200)
+    await other.close()
+    patient.disconnect()
+  })
+
   it('leaves a client closed that the app closed', async () => {
     const cookie = await app.signIn()
     await redisServer.kill()
