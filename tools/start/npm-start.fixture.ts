@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -42,12 +42,20 @@ export async function makePlace() {
 
 type Place = Pick<Awaited<ReturnType<typeof makePlace>>, 'dataDir' | 'env'>
 
+const started: ChildProcess[] = []
+
+/** Ends what a test that failed left running. */
+export function endStarts(): void {
+  for (const child of started) child.kill('SIGKILL')
+}
+
 /** `npm start` without npm, as a process of its own. */
 export function npmStart({ dataDir, env }: Place) {
   const child = spawn(process.execPath, ['-C', 'source', main, '--data', dataDir], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  started.push(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -56,11 +64,11 @@ export function npmStart({ dataDir, env }: Place) {
   return {
     pid: child.pid,
     output: () => output,
-    /** Waits for running.json. */
+    /** Waits until it says that everything runs. */
     async running(): Promise<Running> {
       while (child.exitCode === null) {
-        const text = await readFile(join(dataDir, 'running.json'), 'utf8').catch(() => undefined)
-        if (text !== undefined) return JSON.parse(text)
+        if (output.includes('Ctrl-C ends it all.'))
+          return JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8'))
         await sleep(50)
       }
       throw new Error(`npm start ended:\n${output}`)

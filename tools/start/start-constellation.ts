@@ -2,9 +2,9 @@ import { startServices } from '../services/services.ts'
 import { checkPorts } from './check-ports.ts'
 import { createAccounts } from './create-accounts.ts'
 import { drawBanner } from './draw-banner.ts'
-import { keepRunningFile } from './keep-running-file.ts'
 import { lockData } from './lock-data.ts'
 import { readStartSettings } from './read-start-settings.ts'
+import { runningFile } from './running-file.ts'
 import { say } from './say.ts'
 import { serverEnvironments } from './server-environments.ts'
 import { startServer } from './start-server.ts'
@@ -30,6 +30,8 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   const settings = await readStartSettings({ args, env: process.env })
   await checkPorts(settings)
   stops.push(await lockData(settings.dataDir))
+  const file = runningFile(settings.dataDir)
+  await file.remove() // left by a start that was killed
 
   const { dataDir, env } = settings
   const services = await startServices({
@@ -52,7 +54,8 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   const someEnd = Promise.race(servers.map((server) => server.ended))
   await Promise.race([untilHealthy(settings), someEnd])
 
-  stops.push(await keepRunningFile({ settings, services: environments.services, accounts }))
+  stops.push(file.remove)
+  await file.write({ ...settings, services: environments.services, accounts })
   say(drawBanner({ settings, accounts }))
   return await someEnd
 }

@@ -5,8 +5,9 @@ import { stat } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { makePlace, npmStart, type Running } from './npm-start.fixture.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { findFreePort } from '../services/run-local-server.ts'
+import { endStarts, makePlace, npmStart, type Running } from './npm-start.fixture.ts'
 
 jest.setTimeout(60_000)
 
@@ -14,6 +15,7 @@ let place: Awaited<ReturnType<typeof makePlace>>
 beforeAll(async () => {
   place = await makePlace()
 })
+afterEach(endStarts)
 afterAll(() => place.remove())
 
 describe('npm start', () => {
@@ -78,7 +80,6 @@ describe('npm start', () => {
   it('prints curl lines with the address and password of the demo account', async () => {
     const start = npmStart(place)
     const { accounts, authServer } = await start.running()
-    while (!start.output().includes('Ctrl-C')) await sleep(20)
     const credentials = { username: 'demo', password: accounts[0]?.password }
     expect(start.output()).toContain(`-d '${JSON.stringify(credentials)}' ${authServer}/login`)
     await start.end('SIGTERM')
@@ -86,7 +87,7 @@ describe('npm start', () => {
 })
 
 describe('a part that ends', () => {
-  it('ends all, killed with -9, without a word of farewell', async () => {
+  it('is npm start itself, killed with -9: all that it started ends', async () => {
     const start = npmStart(place)
     const running = await start.running()
     await start.end('SIGKILL')
@@ -120,7 +121,7 @@ describe('what is in the way', () => {
   it('is another start on the same data', async () => {
     const first = npmStart(place)
     await first.running()
-    const ports = { PORT: '47110', PRODUCT_PORT: '47111' }
+    const ports = { PORT: `${await findFreePort()}`, PRODUCT_PORT: `${await findFreePort()}` }
     const second = npmStart({ ...place, env: { ...place.env, ...ports } })
     expect(await second.exitCode()).toBe(1)
     expect(second.output()).toContain('running here already')
@@ -172,12 +173,14 @@ function isListening(address: string): Promise<boolean> {
 
 /** The process of a server that `start` runs: under a keeper, which is a child of `start`. */
 function pidOfServer(name: string, start: number | undefined): number {
-  const table = String(execFileSync('ps', ['-eo', 'pid=,ppid=,args=']))
+  const table = String(execFileSync('ps', ['-ww', '-eo', 'pid=,ppid=,args=']))
   const processes = table.split('\n').map((line) => {
     const [pid, parent, ...command] = line.trim().split(/\s+/)
     return { pid: Number(pid), parent: Number(parent), command: command.join(' ') }
   })
   const ofServer = processes.filter(({ command }) => command.includes(`apps/${name}/src/main.ts`))
   const keeper = ofServer.find(({ parent }) => parent === start)
-  return ofServer.find(({ parent }) => parent === keeper?.pid)?.pid ?? 0
+  const server = ofServer.find(({ parent }) => parent === keeper?.pid)
+  if (server === undefined) throw new Error(`no process of ${name} under ${start}`)
+  return server.pid
 }
