@@ -9,7 +9,6 @@ type Results = {
 }
 
 /** A jest reporter: leaves the counts of a run in the file that TEST_COUNTS_FILE names. */
-// oxlint-disable-next-line import/no-default-export -- as jest wants it
 export default class CountResults {
   onRunComplete(_contexts: unknown, results: Results): void {
     const { TEST_COUNTS_FILE } = process.env
