@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../tools/testing/test-services.ts'
 import { deserializeUser, serializeUser } from './passport.ts'
 import { signSessionId } from './session/session-cookie.ts'
-import { ADA, SECRETS, sessionIdOf, startTestApp } from './test-app.ts'
+import { ADA, SECRETS, sessionIdOf, startTestApp } from './test-app.fixture.ts'
 
 let services: Awaited<ReturnType<typeof testRedis>>
 let app: Awaited<ReturnType<typeof startTestApp>>

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { startOwnRedis } from '../../../tools/services/own-instances.ts'
 import { startTcpProxy } from '../../../tools/testing/tcp-proxy.ts'
 import { openRedis } from './redis/open-redis.ts'
-import { cookieOf, pause, sessionIdOf, startTestApp, type Answer } from './test-app.ts'
+import { cookieOf, pause, sessionIdOf, startTestApp, type Answer } from './test-app.fixture.ts'
 
 let redisServer: Awaited<ReturnType<typeof startOwnRedis>>
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../tools/testing/test-services.ts'
-import { pause, sessionIdOf, startTestApp, type Answer } from './test-app.ts'
+import { pause, sessionIdOf, startTestApp, type Answer } from './test-app.fixture.ts'
 
 const ROUNDS = 1000
 const WRITERS = 20

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../tools/testing/test-services.ts'
-import { SECRETS, startTestApp } from './test-app.ts'
+import { SECRETS, startTestApp } from './test-app.fixture.ts'
 import { signInForTest } from './testing.ts'
 
 let services: Awaited<ReturnType<typeof testRedis>>

@@ -8,10 +8,12 @@ import type { Logger } from 'service-kit'
  */
 export async function warnIfRedisForgets(redis: RedisClient, logger: Logger): Promise<void> {
   if (redis instanceof Cluster) return
-  const settings = await askRedis(redis, () => redis.config('GET', 'append*')).catch(() => [])
+  const settings: unknown = await askRedis(redis, () => redis.config('GET', 'append*')).catch(
+    () => undefined,
+  )
   if (!Array.isArray(settings) || settings.length === 0) return
   // Name, value, name, value …
-  const valueOf = (name: string): unknown => settings[settings.indexOf(name) + 1]
+  const valueOf = (name: string): unknown => settings.at(settings.indexOf(name) + 1)
   if (valueOf('appendonly') === 'yes' && valueOf('appendfsync') === 'always') return
   logger.warn(
     'Redis may forget sign-outs when it crashes: set "appendonly yes" and "appendfsync always".',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
-import { startTestApp } from '../test-app.ts'
+import { startTestApp } from '../test-app.fixture.ts'
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 const FROM_ELSEWHERE = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Response } from 'express'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
-import { cookieOf, sessionIdOf, startTestApp } from '../test-app.ts'
+import { cookieOf, sessionIdOf, startTestApp } from '../test-app.fixture.ts'
 
 let services: Awaited<ReturnType<typeof testRedis>>
 let app: Awaited<ReturnType<typeof startTestApp>>
