@@ -3,10 +3,11 @@ import { checkPorts } from './check-ports.ts'
 import { createAccounts } from './create-accounts.ts'
 import { drawBanner } from './draw-banner.ts'
 import { lockData } from './lock-data.ts'
-import { readStartSettings } from './read-start-settings.ts'
+import { readStartSettings, type StartSettings } from './read-start-settings.ts'
 import { runningFile } from './running-file.ts'
 import { say } from './say.ts'
 import { serverEnvironments } from './server-environments.ts'
+import { StartError } from './start-error.ts'
 import { startServer } from './start-server.ts'
 import { untilHealthy } from './until-healthy.ts'
 
@@ -33,17 +34,10 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   const file = runningFile(settings.dataDir)
   await file.remove() // left by a start that was killed
 
-  const { dataDir, env } = settings
-  const services = await startServices({
-    names: ['mongo', 'redis'],
-    dataDir,
-    env,
-    log: say,
-    signal,
-  })
+  const services = await startDatabases({ ...settings, signal })
   stops.push(() => services.stop())
-  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
 
+  const { dataDir } = settings
   const environments = serverEnvironments(settings, services)
   const accounts = await createAccounts({ dataDir, env: environments.authServer, signal })
   const servers = await Promise.all([
@@ -58,4 +52,15 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   await file.write({ ...settings, services: environments.services, accounts })
   say(drawBanner({ settings, accounts }))
   return await someEnd
+}
+
+type Databases = Pick<StartSettings, 'dataDir' | 'env'> & { signal: AbortSignal }
+
+async function startDatabases({ dataDir, env, signal }: Databases) {
+  const wanted = { names: ['mongo', 'redis'] as const, dataDir, env, log: say, signal }
+  const services = await startServices(wanted).catch((cause: unknown) => {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
+  })
+  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
+  return services
 }
