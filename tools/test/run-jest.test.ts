@@ -18,12 +18,13 @@ function run(name: string, content: string) {
 
 describe('the closing line of npm test', () => {
   it('counts each test', async () => {
-    const content = `it('a', () => {}); it('b', () => {}); it('c', () => { throw new Error() })`
-    expect(await run('three.test.js', content)).toEqual({ passed: 2, failed: 1 })
+    const content = `it('a', () => {}); it('b', () => { throw 1 }); it('c', () => { throw 1 })`
+    expect(await run('three.test.js', content)).toEqual({ passed: 1, failed: 2 })
   })
 
-  it('counts a file that cannot run as failed', async () => {
-    expect(await run('broken.test.js', `it('a',`)).toEqual({ passed: 0, failed: 1 })
+  it('counts a file that cannot run as one failed test', async () => {
+    writeFileSync(join(folder, 'half.broken.test.js'), `it('a',`)
+    expect(await run('broken.test.js', `it('a',`)).toEqual({ passed: 0, failed: 2 })
   })
 
   it('is not green where nothing ran', async () => {
