@@ -42,6 +42,14 @@ async function ask(port: number, path: string, agent?: Agent): Promise<Answer> {
 }
 
 describe('runServer', () => {
+  it('goes on serving, and ends in order, when whoever read its log has gone', async () => {
+    const { child, port, exited } = await start()
+    child.stdout?.destroy()
+    expect((await ask(port, '/slow/1')).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
+  })
+
   it('answers 500 requests under way at SIGTERM, then closes the stores and exits 0 (F16)', async () => {
     const { child, port, exited, output } = await start()
     const agent = new Agent({ keepAlive: true, maxSockets: 500 })

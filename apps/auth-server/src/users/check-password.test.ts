@@ -82,7 +82,7 @@ describe('a wrong password', () => {
     expect(work).toBe(2 ** wanted)
   })
 
-  it('takes as long for nobody and for an old hash as for a new one (R9, C25)', async () => {
+  it('takes as much work for nobody and for an old hash as for a new one (R9, C25)', async () => {
     const old = await create('seven quiet rivers meet')
     const fresh = { ...old, passwordHash: await hashPassword('seven quiet rivers meet', 10) }
     const garbled = { ...old, passwordHash: 'none' }
@@ -96,13 +96,14 @@ describe('a wrong password', () => {
   })
 })
 
+/** Processor time, not the clock's: a busy machine changes nothing about it. */
 async function medianOf(act: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < 7; round += 1) {
-    const started = performance.now()
+    const started = process.cpuUsage()
     // oxlint-disable-next-line no-await-in-loop
     await act()
-    times.push(performance.now() - started)
+    times.push(process.cpuUsage(started).user)
   }
   return times.toSorted((a, b) => a - b)[3] ?? 0
 }
