@@ -1,5 +1,5 @@
 import { openRedis } from 'auth-kit/session'
-import { createLogger, createMetrics, runServer, startService } from 'service-kit'
+import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     pretty: !config.production,
   })
   for (const warning of config.warnings) logger.warn(warning)
-  const redis = openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis'))
+  const redis = openRedis(config.redisUrl, logOutage(logger, 'Redis'))
   await warnIfRedisForgets(redis, logger)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
