@@ -81,7 +81,12 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
   })
 
   app.use(notFound())
-  app.use(answerErrors({ logger, page: (error) => errorPage(shop, error) }))
+  app.use(
+    answerErrors({
+      logger,
+      page: (error, req) => errorPage(shop, { ...error, username: req.user?.username }),
+    }),
+  )
   return app
 }
 

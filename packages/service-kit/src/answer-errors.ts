@@ -11,7 +11,7 @@ export type ErrorPage = { status: number; title: string; detail: string; code: s
 type ErrorAnswers = {
   logger: Logger
   /** The HTML of an error page; everything in it needs escaping as usual. */
-  page: (error: ErrorPage) => string
+  page: (error: ErrorPage, req: Request) => string
 }
 
 /**
@@ -31,7 +31,7 @@ export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandle
     clearHeaders(res)
     res.status(problem.status).set(problem.headers)
     res.set('Cache-Control', 'no-store').vary('Accept')
-    if (prefersHtml(req)) res.type('html').send(page(pageOf(problem)))
+    if (prefersHtml(req)) res.type('html').send(page(pageOf(problem), req))
     else res.type('application/problem+json').send(JSON.stringify(detailsOf(problem)))
   }
 }

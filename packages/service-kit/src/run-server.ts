@@ -85,5 +85,6 @@ function cannotListen(port: number, error: unknown): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken: choose another with PORT, or end what uses it.`
   if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023 with PORT.`
-  return `Cannot listen on port ${port} (${String(code)}).`
+  const reason = error instanceof Error ? error.message : String(error)
+  return `Cannot listen on port ${port}: ${reason}.`
 }

@@ -13,7 +13,7 @@ export function accountRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site
   router.get(paths.account, loggedIn(), (req: Request, res: Response) => {
     const { user, session } = req
     if (!user) throw notSignedIn()
-    const signedInAt = new Date(session.signIn?.at ?? Date.now())
+    const signedInAt = new Date(session.signIn?.at || (session.startedAt ?? Date.now()))
     const expiresAt = sessionEnd(session, config)
     if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
     return res.type('html').send(accountPage(site, { user, signedInAt, expiresAt }))

@@ -24,7 +24,7 @@ function adviceFor(status: number): string {
   if (status === 403)
     return 'If you think that you should be let in, ask us and quote the code below.'
   if (status === 404) return 'Check the address, or start again from your account.'
-  if (status === 429) return 'Wait a few minutes before you try again.'
+  if (status === 429) return 'The limit keeps others from guessing passwords.'
   if (status >= 500) return 'The fault is ours. Wait a moment before you try again.'
   return 'Go back, check what you entered, and try again.'
 }

@@ -17,7 +17,7 @@ const WINDOW_MS = 15 * 60 * 1000
 export function limitAttempts(options: {
   name: string
   limit: number
-  key: (req: Request) => string
+  key: (req: Request) => string | Promise<string>
   isFailure?: (status: number) => boolean
   redis: RedisClient
   keyPrefix: string
@@ -26,7 +26,7 @@ export function limitAttempts(options: {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit,
-    keyGenerator: (req) => digest(key(req)),
+    keyGenerator: async (req) => digest(await key(req)),
     store: new RedisStore({ prefix: `${keyPrefix}limit:${name}:`, sendCommand: sendTo(redis) }),
     skipSuccessfulRequests: isFailure !== undefined,
     requestWasSuccessful: (_req, res) => !isFailure?.(res.statusCode),

@@ -37,6 +37,12 @@ describe('limits on sign-in', () => {
     expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(15 * 60)
   })
 
+  it('counts an account once, whichever of its names is tried', async () => {
+    const { username, email } = await server.addUser()
+    for (let guess = 0; guess < 5; guess += 1) await attempt(server.app, { username }).expect(401)
+    await attempt(server.app, { username: email, secret: password }).expect(429)
+  })
+
   it('counts guesses sent at once, and lets no more than the limit through', async () => {
     const { username } = await server.addUser()
     const answers = await Promise.all(

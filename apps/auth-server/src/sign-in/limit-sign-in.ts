@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import { clientAddress } from '../http/client-address.ts'
 import { limitAttempts } from '../http/limit-attempts.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { findUserByLogin } from '../users/find-user.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { signInInput } from './sign-in-input.ts'
 
@@ -9,9 +10,10 @@ type Limits = Record<'perAddress' | 'perAccount' | 'perSignedInAccount', Request
 
 /**
  * Limits on guessing: every attempt counts for the network address, only wrong passwords for the
- * account. A name nobody has counts like any other, so that the limit tells nothing.
+ * account, by whichever of its names. A name nobody has counts like any other, so that the limit
+ * tells nothing.
  */
-export function limitSignIn({ config, redis, keyPrefix }: RouteDeps): Limits {
+export function limitSignIn({ config, users, redis, keyPrefix }: RouteDeps): Limits {
   const perAccount = {
     name: 'sign-in-account',
     limit: config.limitSignInPerAccount,
@@ -29,11 +31,14 @@ export function limitSignIn({ config, redis, keyPrefix }: RouteDeps): Limits {
     }),
     perAccount: limitAttempts({
       ...perAccount,
-      key: (req) => normalizeIdentity(signInInput.parse(req.body).username),
+      key: async (req) => {
+        const login = signInInput.parse(req.body).username
+        return (await findUserByLogin(users, login))?.id ?? normalizeIdentity(login)
+      },
     }),
     perSignedInAccount: limitAttempts({
       ...perAccount,
-      key: (req) => normalizeIdentity(req.user?.username ?? ''),
+      key: (req) => req.user?.id ?? '',
     }),
   }
 }
