@@ -48,3 +48,22 @@ export function signInOvertaken(): Problem {
 export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
+
+/** The same for an invite that was used, has expired, was revoked or never was. */
+export function inviteUsedOrExpired(cause?: unknown): Problem {
+  return new Problem({
+    status: 410,
+    code: 'invite_used_or_expired',
+    detail: 'This invitation was used already or has expired. Please ask for a new one.',
+    cause,
+  })
+}
+
+export function usernameTaken(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'username_taken',
+    detail: 'This user name is taken. Please choose another one.',
+    cause,
+  })
+}

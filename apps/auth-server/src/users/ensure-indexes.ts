@@ -1,6 +1,7 @@
+import { completeUsers } from './complete-users.ts'
 import type { Users } from './user.model.ts'
 
-const uniqueFields = ['usernameKey', 'emailKey']
+const uniqueFields = ['usernameKey', 'emailKey', 'invite']
 
 /**
  * Makes the unique indexes and looks whether they are there: without them two people could have
@@ -9,6 +10,7 @@ const uniqueFields = ['usernameKey', 'emailKey']
  * @throws Error naming the index that is missing
  */
 export async function ensureIndexes(users: Users): Promise<void> {
+  await completeUsers(users)
   await users.createIndexes().catch((error: unknown) => {
     throw new Error('The unique indexes of the users cannot be made.', { cause: error })
   })

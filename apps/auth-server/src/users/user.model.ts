@@ -1,4 +1,6 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
+import type { OutboxEntry } from '../outbox/mail-entry.ts'
+import { outboxField } from '../outbox/outbox-field.ts'
 
 /** A user as MongoDB keeps it. */
 export type UserRecord = {
@@ -15,10 +17,22 @@ export type UserRecord = {
   verifiedAt: Date | null
   suspendedAt: Date | null
   createdAt: Date
+  /** The invite used up last, or `none:<user id>`: unique, so that no invite makes two users. */
+  invite: string
+  /** The user name given with that invite, normalized: it is held, whoever's name it is. */
+  claimedName: string
+  /** Invites used up before that one. */
+  claimed: string[]
+  /** An address that is taken over once it is confirmed. */
+  pendingEmail: { email: string; emailKey: string } | null
+  /** When the deletion began; it is completed, never undone. */
+  deletingAt: Date | null
+  /** Mails to be sent, written together with what causes them. */
+  outbox: OutboxEntry[]
 }
 
 /** A user as the rest of the server sees it. */
-export type User = Omit<UserRecord, '_id' | 'usernameKey' | 'emailKey'> & { id: string }
+export type User = Omit<UserRecord, '_id' | 'usernameKey'> & { id: string }
 
 export type Users = Model<UserRecord>
 
@@ -36,6 +50,15 @@ const schema = new Schema<UserRecord>(
     verifiedAt: moment,
     suspendedAt: moment,
     createdAt: { type: Date, required: true },
+    invite: text,
+    claimedName: text,
+    claimed: { type: [String], default: [] },
+    pendingEmail: {
+      type: new Schema({ email: text, emailKey: text }, { _id: false, strict: 'throw' }),
+      default: null,
+    },
+    deletingAt: moment,
+    outbox: outboxField,
   },
   {
     collection: 'users',
@@ -47,10 +70,14 @@ const schema = new Schema<UserRecord>(
     autoCreate: false,
     bufferCommands: false,
     versionKey: false,
+    minimize: false,
   },
 )
 schema.index({ usernameKey: 1 }, { unique: true })
 schema.index({ emailKey: 1 }, { unique: true })
+schema.index({ invite: 1 }, { unique: true })
+schema.index({ claimedName: 1 })
+schema.index({ 'outbox.dueAt': 1 })
 
 /** The users of one database. */
 export function userModel(connection: Connection): Users {
@@ -58,6 +85,6 @@ export function userModel(connection: Connection): Users {
 }
 
 /** A stored user without what only the database needs. */
-export function toUser({ _id, usernameKey: _name, emailKey: _email, ...user }: UserRecord): User {
+export function toUser({ _id, usernameKey: _name, ...user }: UserRecord): User {
   return { id: _id.toHexString(), ...user }
 }
