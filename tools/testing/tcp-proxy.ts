@@ -1,0 +1,116 @@
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+
+export type TcpProxy = {
+  url: string
+  port: number
+  /** Connections that were open, in either direction, since it started. */
+  connections(): number
+  /**
+   * Swallows every byte of the connections open now and of new ones, their end included: what a
+   * firewall does that forgot them. They stay silent for good, also after `heal`.
+   */
+  drop(): void
+  /** Holds every byte back until `heal`: what a broken network does, TCP sends again later. */
+  hold(): void
+  /** Delays every byte by so many ms. */
+  delay(ms: number): void
+  /** Resets the connections open now; new ones work. */
+  cut(): void
+  /** Closes the port as well, so that connecting is refused. */
+  refuse(): Promise<void>
+  /** Everything as at first; connections that were dropped stay dead. */
+  heal(): Promise<void>
+  stop(): Promise<void>
+}
+
+type Mode = { kind: 'pass' } | { kind: 'drop' } | { kind: 'hold' } | { kind: 'delay'; ms: number }
+
+/** A TCP proxy on a port of its own in front of a server, for tests of a bad network. */
+export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> {
+  const { hostname, port: targetPort, protocol } = new URL(target.url)
+  const links = new Set<ReturnType<typeof connectBoth>>()
+  let mode: Mode = { kind: 'pass' }
+  let made = 0
+
+  const accept = (client: Socket) => {
+    made += 1
+    const link = connectBoth(client, createConnection(Number(targetPort), hostname), () => mode)
+    links.add(link)
+    client.once('close', () => links.delete(link))
+  }
+  const cut = () => links.forEach((link) => link.cut())
+  let server = await listen(accept, 0)
+  const { port } = server
+  const close = () => (cut(), closeServer(server.server))
+
+  return {
+    url: `${protocol}//127.0.0.1:${port}`,
+    port,
+    connections: () => made,
+    drop() {
+      mode = { kind: 'drop' }
+      links.forEach((link) => link.die())
+    },
+    hold: () => void (mode = { kind: 'hold' }),
+    delay: (ms) => void (mode = { kind: 'delay', ms }),
+    cut,
+    refuse: close,
+    async heal() {
+      mode = { kind: 'pass' }
+      links.forEach((link) => link.flush())
+      if (!server.server.listening) server = await listen(accept, port)
+    },
+    stop: close,
+  }
+}
+
+/** The two halves of one proxied connection. */
+function connectBoth(client: Socket, upstream: Socket, mode: () => Mode) {
+  let isDead = mode().kind === 'drop'
+  let held: (() => void)[] = []
+
+  function pass(action: () => void): void {
+    const now = mode()
+    if (isDead) return
+    if (now.kind === 'hold' || held.length > 0) held.push(action)
+    else if (now.kind === 'delay') setTimeout(action, now.ms)
+    else action()
+  }
+  for (const [from, to] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    from.setNoDelay(true)
+    from.on('data', (chunk) => pass(() => void to.write(chunk)))
+    from.on('end', () => pass(() => void to.end()))
+    from.on('error', () => (isDead ? undefined : to.destroy()))
+    from.on('close', () => (isDead ? undefined : to.destroy()))
+  }
+
+  return {
+    die: () => void (isDead = true),
+    flush() {
+      const actions = held
+      held = []
+      if (!isDead) for (const action of actions) action()
+    },
+    cut() {
+      client.resetAndDestroy()
+      upstream.destroy()
+    },
+  }
+}
+
+async function listen(accept: (client: Socket) => void, port: number) {
+  const server = createServer({ allowHalfOpen: true }, accept)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  return { server, port: typeof address === 'object' && address ? address.port : 0 }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}
