@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { type MailMessage, mailMessage } from 'mail-contract'
 import { createTransport } from 'nodemailer'
 import { explainFailure } from './explain-failure.ts'
@@ -63,7 +64,7 @@ function checkMessage(given: MailMessage): MailMessage {
 }
 
 function domainOf(from: string): string {
-  const domain = /^(?:[^<>\r\n]*<)?[^\s<>@]+@([\w.-]+)>?$/.exec(from)?.[1]
+  const domain = /^(?:[^\p{C}<>]*<)?[^\s\p{C}<>@]+@([^\s\p{C}<>@]+?)>?$/u.exec(from)?.[1]
   if (domain === undefined) throw new TypeError('from must be name@host or Name <name@host>')
-  return domain
+  return domainToASCII(domain)
 }

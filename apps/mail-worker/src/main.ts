@@ -1,0 +1,51 @@
+import { openRedis } from 'auth-kit/session'
+import { createMailer } from 'mail-delivery'
+import { connectQueues } from 'mail-delivery/queues'
+import { createLogger, createMetrics, runServer } from 'service-kit'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { startWorker } from './start-worker.ts'
+
+// A mail that is being sent takes half a minute at most: an end in order waits for it.
+const drainMs = 35_000
+
+/** Environment, configuration, connections, mails; ends in order on SIGTERM. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const { logLevel, production, metricsToken, port } = config
+  const logger = createLogger({ name: 'mail-worker', level: logLevel, pretty: !production })
+  const redis = openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis'))
+  const queues = connectQueues({
+    url: config.amqpUrl,
+    names: config.queueNames,
+    onError: (error) => logger.warn({ err: error }, 'RabbitMQ'),
+  })
+  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom })
+  const metrics = createMetrics()
+  const { registry } = metrics
+  const worker = startWorker({
+    queues,
+    redis,
+    mailer,
+    secrets: config.mailSecrets,
+    logger,
+    registry,
+    keyPrefix: config.keyPrefix,
+  })
+  const app = buildApp({
+    logger,
+    metrics,
+    metricsToken,
+    checks: { redis: () => redis.ping(), rabbitmq: queues.checkReady },
+  })
+  await runServer({ app, port, logger, drainMs, close })
+
+  async function close(): Promise<void> {
+    await worker.close()
+    mailer.close()
+    await queues.close()
+    redis.disconnect()
+  }
+}
+
+await main()
