@@ -1,5 +1,12 @@
 import { queues } from 'mail-contract'
-import { isProduction, readSettings, secretList, serverSettings, storeUrl } from 'service-kit'
+import {
+  isProduction,
+  readSettings,
+  secretList,
+  serverSettings,
+  storeUrl,
+  wholeNumber,
+} from 'service-kit'
 import { z } from 'zod'
 
 export type Config = ReturnType<typeof readConfig>
@@ -19,9 +26,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     redisUrl: settings.REDIS_URL ?? 'redis://127.0.0.1:6379',
     amqpUrl: settings.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672',
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
+    smtpTimeoutMs: settings.SMTP_TIMEOUT_SECONDS * 1_000,
     mailFrom: settings.MAIL_FROM ?? 'no-reply@localhost',
     /** Mails sealed with any of them are opened. */
     mailSecrets: settings.MAIL_SECRETS,
+    /** In front of every queue's name and every key in Redis. */
     keyPrefix: settings.MAIL_QUEUE_PREFIX ?? '',
     queueNames: queues(settings.MAIL_QUEUE_PREFIX, settings.MAIL_RETRY_SECONDS),
   }
@@ -46,9 +55,10 @@ export function settingsSchema({ production }: { production: boolean }) {
     MAIL_SECRETS: secretList({ strict: production }),
     MAIL_QUEUE_PREFIX: z
       .string()
-      .regex(/^[\w.-]{1,50}$/, 'This must be letters, digits, dots and dashes.')
+      .regex(/^[\w.:-]{1,50}$/, 'This must be letters, digits, dots, dashes and colons.')
       .optional(),
     MAIL_RETRY_SECONDS: retryDelays().optional(),
+    SMTP_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 300 }).default(30),
   })
 }
 

@@ -6,9 +6,6 @@ import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
 
-// A mail that is being sent takes half a minute at most: an end in order waits for it.
-const drainMs = 35_000
-
 /** Environment, configuration, connections, mails; ends in order on SIGTERM. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
@@ -20,7 +17,8 @@ async function main(): Promise<void> {
     names: config.queueNames,
     onError: (error) => logger.warn({ err: error }, 'RabbitMQ'),
   })
-  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom })
+  const { smtpUrl, mailFrom: from, smtpTimeoutMs: timeoutMs } = config
+  const mailer = createMailer({ smtpUrl, from, timeoutMs })
   const metrics = createMetrics()
   const { registry } = metrics
   const worker = startWorker({
@@ -31,6 +29,8 @@ async function main(): Promise<void> {
     logger,
     registry,
     keyPrefix: config.keyPrefix,
+    // Longer than sending can take, or a slow mail would go out twice.
+    leaseMs: timeoutMs * 1.5,
   })
   const app = buildApp({
     logger,
@@ -38,6 +38,8 @@ async function main(): Promise<void> {
     metricsToken,
     checks: { redis: () => redis.ping(), rabbitmq: queues.checkReady },
   })
+  // An end in order waits for the mails that are being sent.
+  const drainMs = timeoutMs + 5_000
   await runServer({ app, port, logger, drainMs, close })
 
   async function close(): Promise<void> {

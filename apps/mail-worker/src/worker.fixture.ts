@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RedisClient } from 'auth-kit/session'
 import { type MailMessage, queues as namesOf, sealMail } from 'mail-contract'
 import { createMailer } from 'mail-delivery'
 import { connectQueues, listDead } from 'mail-delivery/queues'
@@ -14,9 +14,9 @@ const from = 'Latchkey <no-reply@login.example.com>'
 
 /** Queues, records and an SMTP server that belong to one test file, and workers on them. */
 export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
-  const prefix = `test-${randomBytes(6).toString('hex')}-`
-  const names = namesOf(prefix, delaysMs)
   const store = await testRedis()
+  const { prefix } = store
+  const names = namesOf(prefix, delaysMs)
   const smtp = await startSmtp()
   const lines: string[] = []
   const logger = createLogger({
@@ -30,7 +30,6 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
 
   return {
     prefix,
-    keyPrefix: store.prefix,
     names,
     queues,
     smtp,
@@ -39,8 +38,13 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
     log: () => lines.join(''),
 
     /** A worker in this process. */
-    async work({ timeoutMs = 500, leaseMs = 2_000, redis = store.redis } = {}) {
-      const own = connectQueues({ url: amqpUrl, names, onError: () => undefined })
+    async work({
+      timeoutMs = 500,
+      leaseMs = 2_000,
+      redis = store.redis,
+      url = amqpUrl,
+    }: Work = {}) {
+      const own = connectQueues({ url, names, onError: () => undefined })
       const { registry } = createMetrics()
       const worker = startWorker({
         queues: own,
@@ -49,7 +53,7 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
         secrets,
         logger,
         registry,
-        keyPrefix: store.prefix,
+        keyPrefix: prefix,
         leaseMs,
       })
       const close = async () => {
@@ -106,6 +110,8 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
     return messageCount
   }
 }
+
+type Work = { timeoutMs?: number; leaseMs?: number; redis?: RedisClient; url?: string }
 
 export type PostOffice = Awaited<ReturnType<typeof openPostOffice>>
 

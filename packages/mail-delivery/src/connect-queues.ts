@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { QueueNames } from 'mail-contract'
 import { Connection } from 'rabbitmq-client'
 import { queueDeclarations } from './queue-declarations.ts'
@@ -63,6 +64,8 @@ export function connectQueues(options: QueueOptions): MailQueues {
       ...(id !== undefined && { messageId: id }),
     }
     await withinDeadline(publisher.send(envelope, body), deadlineMs)
+    // The client tells of a returned mail one turn later than of its confirm.
+    await nextTurn()
     if (returned.delete(correlationId)) throw new Error(`the queue ${queue} does not exist`)
   }
 

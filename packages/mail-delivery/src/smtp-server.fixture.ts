@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
-import { SMTPServer } from 'smtp-server'
+import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
 /** What the server does with one mail: stalling and dropping happen when it holds the whole text. */
 export type Answer =
@@ -33,19 +33,22 @@ export async function startSmtp(script: Script = () => 'accept') {
       void decide(address.address).then((answer) => done(refusal(answer, 'RCPT')))
     },
     onData: (stream, session, done) => {
-      const to = session.envelope.rcptTo.map(({ address }) => address)
-      void Promise.all([read(stream), decide(to[0] ?? '')]).then(async ([raw, answer]) => {
-        if (answer === 'stall') return
-        if (answer === 'drop') return void sockets.get(session.remotePort)?.destroy()
-        const refused = refusal(answer, 'DATA')
-        if (refused) return done(refused)
-        const { mailFrom } = session.envelope
-        const from = mailFrom === false ? '' : mailFrom.address
-        caught.push({ from, to, raw, mail: await PostalMime.parse(raw) })
-        done()
-      })
+      void take(stream, session).then(() => done(), done)
     },
   })
+  // Never settles where the server says nothing more.
+  async function take(stream: AsyncIterable<Buffer>, session: SMTPServerSession): Promise<void> {
+    const raw = await read(stream)
+    const { mailFrom, rcptTo } = session.envelope
+    const to = rcptTo.map(({ address }) => address)
+    const answer = await decide(to[0] ?? '')
+    if (answer === 'drop') sockets.get(session.remotePort)?.destroy()
+    if (answer === 'drop' || answer === 'stall') await new Promise(() => undefined)
+    const refused = refusal(answer, 'DATA')
+    if (refused) throw refused
+    const from = mailFrom === false ? '' : mailFrom.address
+    caught.push({ from, to, raw, mail: await PostalMime.parse(raw) })
+  }
   async function decide(to: string): Promise<Answer> {
     return await answer(to, attempts.get(to) ?? 0)
   }
