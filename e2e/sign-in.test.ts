@@ -197,6 +197,7 @@ describe('every page', () => {
         await expectAccessible(page)
       }
     },
+    60_000,
   )
 
   it.each([320, 768, 1280])('needs no sideways scrolling at %i px', async (width) => {

@@ -48,7 +48,7 @@ async function tryContainer(
     return await startContainer(service, dataDir)
   } catch (error) {
     // An engine that cannot get the image is as good as none.
-    log(`${name}: no container (${String(error)}), starting a process instead`)
+    log(`${String(error)}; starting a process instead`)
     return undefined
   }
 }

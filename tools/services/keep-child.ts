@@ -19,7 +19,7 @@ export type KeptChild = {
   /** Signals the server itself; does nothing once it has ended. */
   kill(signal: NodeJS.Signals): void
   /** Asks it to end (SIGTERM), ends it after `patience` (SIGKILL), and waits for that. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /** What to run, and for whom. */

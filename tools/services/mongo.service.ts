@@ -18,7 +18,7 @@ export const mongoService: Service = {
   async prepareLocalServer(preparation) {
     const mongod = await findProgram(['mongod'], preparation.env)
     if (mongod !== undefined) return mongodServer('mongod', mongod)
-    return (await prepareEmbedded(preparation)) ?? (await prepareDownload(preparation))
+    return (await prepareEmbeddedMongo(preparation)) ?? (await prepareDownload(preparation))
   },
 }
 
@@ -38,7 +38,10 @@ function mongodServer(name: string, program: string): LocalServer {
   }
 }
 
-async function prepareEmbedded(preparation: Preparation): Promise<LocalServer | undefined> {
+/** The embedded MongoDB; undefined where it cannot be built. */
+export async function prepareEmbeddedMongo(
+  preparation: Preparation,
+): Promise<LocalServer | undefined> {
   const program = await buildEmbeddedMongo(preparation)
   if (program === undefined) return undefined
   return {

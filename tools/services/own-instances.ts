@@ -20,7 +20,7 @@ export type OwnInstance = {
   /** Starts it again on the same port and data, ending it first where it still runs. */
   restart(): Promise<void>
   /** Ends it, and removes its data unless `dir` was given. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 type Place = { dir?: string; port?: number }
@@ -35,7 +35,8 @@ function log(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-async function startOwnInstance(service: Service, place: Place): Promise<OwnInstance> {
+/** Any service of one's own, for what `startOwnRedis` and `startOwnMongo` leave out. */
+export async function startOwnInstance(service: Service, place: Place): Promise<OwnInstance> {
   const dir = place.dir ?? (await mkdtemp(join(tmpdir(), 'sign-in-own-')))
   const server = await service.prepareLocalServer({ env: process.env, log })
   const run = (port: number | undefined) => runLocalServer({ service, server, dir, port })

@@ -37,7 +37,7 @@ export type RunningService = {
   url: string
   /** Where it comes from, in words for the start-up message. */
   how: string
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /** A local server while it runs. */

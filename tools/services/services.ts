@@ -14,7 +14,7 @@ export type ServiceName = keyof typeof services
 export type RunningServices<Name extends ServiceName> = Record<
   Name,
   Pick<RunningService, 'url' | 'how'>
-> & { stop(): Promise<void> }
+> & { stop: () => Promise<void> }
 
 /**
  * Finds or starts what is named. Each service in this order: the address in the environment

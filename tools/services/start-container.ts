@@ -22,7 +22,9 @@ export async function startContainer(
   if (dataDir !== undefined) {
     container.withBindMounts([{ source: volumeName(dataDir, service), target: image.dataFolder }])
   }
-  const started = await container.start()
+  const started = await container.start().catch((cause: unknown) => {
+    throw new Error(`the container ${image.name} did not start: ${String(cause)}`, { cause })
+  })
   const host = started.getHost()
   const port = started.getMappedPort(image.port)
   const stop = async () => {

@@ -6,16 +6,19 @@ import { delimiter, join } from 'node:path'
 /** What of this machine decides about what has to be installed; `env` as given to the command. */
 export async function lookAround({ command, env }) {
   const has = (...programs) => programs.some((program) => isOnPath(program, env.PATH ?? ''))
-  const given = (name) => Boolean(env[name] || env[`${name}_FILE`])
-  const docker = env.SERVICES === 'local' ? false : await dockerAnswers(env)
   return {
     command,
     redis: has('redis-server'),
-    redisElsewhere: given('REDIS_URL') || docker || (await isListening(6379)),
+    redisElsewhere: await hasRedisElsewhere(env),
     browser: Boolean(env.CHROMIUM_PATH) || has('chromium', 'chromium-browser', 'google-chrome'),
-    mongo: has('mongod', 'go'),
-    mongoElsewhere: given('MONGO_URL') || docker || (await isListening(27_017)),
   }
+}
+
+// In the order of tools/services; with Go missing, too, it is tools/services that knows what helps.
+async function hasRedisElsewhere(env) {
+  if (env.REDIS_URL || env.REDIS_URL_FILE) return true
+  if (env.SERVICES) return env.SERVICES === 'docker'
+  return (await isListening(6379)) || (await dockerAnswers(env))
 }
 
 function isOnPath(program, path) {

@@ -14,8 +14,15 @@ export async function runMain({ command, args }) {
   })
   // Ctrl-C reaches the child by itself, a signal to npm alone does not; it takes both as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  endWithParent(child)
   const [code] = await new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (...outcome) => resolve(outcome))
   })
   process.exitCode = code ?? 1
+}
+
+// Of npm killed by -9 nobody tells us: we only find ourselves with another parent.
+function endWithParent(child) {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
 }

@@ -60,9 +60,6 @@ describe('what somebody is told to install', () => {
 })
 
 describe('the Node it runs on', () => {
-  const check = (version: string) => () =>
-    ask('./check-node.mjs', `it.checkNode('${version}') ?? true`)
-
   it('is 20 or later', () => {
     expect(checkNode('20.0.0')).toBe(true)
     expect(checkNode('26.1.0')).toBe(true)

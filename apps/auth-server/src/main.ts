@@ -1,7 +1,8 @@
 import { openRedis } from 'auth-kit/session'
-import { createLogger, createMetrics, runServer } from 'service-kit'
+import { createLogger, createMetrics, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { ensureIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   })
   for (const warning of config.warnings) logger.warn(warning)
   const redis = openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis'))
+  await warnIfRedisForgets(redis, logger)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   await ensureIndexes(users)
@@ -33,8 +35,11 @@ async function main(): Promise<void> {
     app,
     port: config.port,
     logger,
-    close: () => Promise.all([redis.quit(), mongo.close()]),
+    close: async () => {
+      redis.disconnect()
+      await mongo.close()
+    },
   })
 }
 
-await main()
+await startService('auth-server', main)

@@ -1,5 +1,5 @@
 import { openRedis } from 'auth-kit/session'
-import { createLogger, createMetrics, runServer } from 'service-kit'
+import { createLogger, createMetrics, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   for (const warning of config.warnings) logger.warn(warning)
   const redis = openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis'))
   const app = buildApp({ config, redis, keyPrefix: '', logger, metrics: createMetrics() })
-  await runServer({ app, port: config.port, logger, close: () => redis.quit() })
+  await runServer({ app, port: config.port, logger, close: async () => redis.disconnect() })
 }
 
-await main()
+await startService('product-server', main)

@@ -57,9 +57,7 @@ describe('the package, as an app outside the workspace gets it', () => {
   it('holds compiled JavaScript with its types, package.json, README and LICENSE alone', async () => {
     const sources = await readdir(join(home, 'src'), { recursive: true })
     const compiled = sources
-      .filter(
-        (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'test-app.ts',
-      )
+      .filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file))
       .flatMap((file) => ['.js', '.d.ts'].map((end) => `dist/${file.replace(/\.ts$/, end)}`))
     const expected = [...compiled, 'package.json', 'README.md', 'LICENSE']
     expect(packed.toSorted()).toEqual(expected.map((file) => `package/${file}`).toSorted())

@@ -10,7 +10,7 @@ export type SignedIn = {
   cookie: string
   user: PublicUser
   /** Ends the session, as a sign-out at the auth server would. */
-  signOut(): Promise<void>
+  signOut: () => Promise<void>
 }
 
 /**

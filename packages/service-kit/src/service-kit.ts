@@ -16,6 +16,7 @@ export { checkServerSettings, isProduction, serverConfig } from './server-config
 export { serverSettings, storeUrl, webAddress } from './server-settings.ts'
 export { basePath, originList, secretList, wholeNumber } from './setting-types.ts'
 export { allowFormTarget, noStore, securityHeaders } from './security-headers.ts'
+export { startService } from './start-service.ts'
 export { SettingsError } from './settings-error.ts'
 export { unavailable } from './unavailable.ts'
 export { validate } from './validate.ts'

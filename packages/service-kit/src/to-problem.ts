@@ -58,7 +58,7 @@ function likeProblem(error: Error): Problem | undefined {
     code,
     detail: error.message,
     headers: headersOf(error),
-    cause: error,
+    cause: error.cause,
   })
 }
 

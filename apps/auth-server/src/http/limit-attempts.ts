@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { askRedis, AuthError, type RedisClient } from 'auth-kit/session'
+import { askRedis, type RedisClient } from 'auth-kit/session'
 import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { RedisStore, type RedisReply } from 'rate-limit-redis'
@@ -41,30 +41,43 @@ function digest(key: string): string {
   return createHash('sha256').update(key).digest('base64url')
 }
 
+/**
+ * The store loads its scripts into Redis once, at the start, and is of no use when Redis was away
+ * just then. Here they are kept, and sent along with each call.
+ */
 function sendTo(redis: RedisClient) {
+  const scripts = new Map<string, string>()
+
   return async (command: string, ...args: string[]): Promise<RedisReply> => {
-    try {
-      const reply = await askRedis(redis, (redis) => redis.call(command, ...args))
-      if (isReply(reply)) return reply
-      throw new TypeError(`unexpected answer to ${command}`)
-    } catch (error) {
-      // After the answer: an attempt too many is counted, which harms nobody.
-      if (command === 'DECR') return 0
-      throw scriptIsMissing(error) ?? error
+    const [first = '', second = '', ...rest] = args
+    if (command === 'SCRIPT') {
+      const hash = createHash('sha1').update(second).digest('hex')
+      scripts.set(hash, second)
+      return hash
     }
+    const script = command === 'EVALSHA' ? scripts.get(first) : undefined
+    return script === undefined
+      ? call(redis, command, ...args)
+      : call(redis, 'EVAL', script, second, ...rest)
   }
+}
+
+async function call(redis: RedisClient, command: string, ...args: string[]): Promise<RedisReply> {
+  try {
+    const reply = await askRedis(redis, (redis) => redis.call(command, ...args))
+    if (isReply(reply)) return reply
+  } catch (error) {
+    // After the answer: an attempt too many is counted, which harms nobody.
+    if (command === 'DECR') return 0
+    throw error
+  }
+  throw new TypeError(`unexpected answer to ${command}`)
 }
 
 function isReply(value: unknown): value is RedisReply {
   return Array.isArray(value)
     ? value.every(isReply)
     : ['string', 'number', 'boolean'].includes(typeof value)
-}
-
-/** The store loads its scripts again when Redis forgot them, which it tells by the bare error. */
-function scriptIsMissing(error: unknown): Error | undefined {
-  if (!(error instanceof AuthError) || !(error.cause instanceof Error)) return undefined
-  return error.cause.message.startsWith('NOSCRIPT') ? error.cause : undefined
 }
 
 function endOfWindow(req: Request & { rateLimit?: { resetTime?: Date | undefined } }): number {

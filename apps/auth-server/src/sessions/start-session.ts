@@ -28,11 +28,15 @@ export async function startSession(
   { user, epoch, store }: { user: PublicUser; epoch: string | null; store: SessionStore },
 ): Promise<void> {
   const kept = contentToKeep(req, user)
-  await logIn(req, user)
-  Object.assign(req.session, kept)
-  if ((await store.readEpoch(user.id)) === epoch) return
-  await endSession(req)
-  throw signInOvertaken()
+  try {
+    await logIn(req, user)
+    Object.assign(req.session, kept)
+    if ((await store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
+  } catch (error) {
+    // Else the answer, an error now, would store the session that was not to be.
+    await endSession(req).catch(() => undefined)
+    throw error
+  }
 }
 
 function contentToKeep(req: Request, user: PublicUser): Partial<SessionData> {

@@ -56,7 +56,10 @@ async function expectUnavailable(count: number): Promise<void> {
 describe('connectMongo', () => {
   it('gives up within two seconds where nobody listens', async () => {
     const started = performance.now()
-    await expect(connectMongo('mongodb://127.0.0.1:1/none')).rejects.toThrow('ECONNREFUSED')
+    await expect(connectMongo('mongodb://127.0.0.1:1/none')).rejects.toMatchObject({
+      message: 'MongoDB cannot be reached: see MONGO_URL.',
+      cause: { message: expect.stringContaining('ECONNREFUSED') },
+    })
     expect(performance.now() - started).toBeLessThan(2_500)
   })
 

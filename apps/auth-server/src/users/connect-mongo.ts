@@ -30,7 +30,9 @@ export async function connectMongo(url: string): Promise<MongoConnection> {
   })
   // Without a listener the driver's complaint about a lost server would end the process.
   connection.on('error', () => undefined)
-  await connection.asPromise()
+  await connection.asPromise().catch((cause: unknown) => {
+    throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
+  })
   if (!hasDatabase(connection)) throw new Error('MongoDB gave no database.')
   return connection
 }

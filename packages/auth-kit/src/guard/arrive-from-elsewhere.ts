@@ -4,8 +4,8 @@ import { prefersHtml } from './answer-error.ts'
 import { contextOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
 
-/** In the address of the second try, so that there is no third. */
-const MARKER = 'arrived'
+/** At the end of the address of the second try, so that there is no third. */
+const MARKER = 'auth-arrived=1'
 
 /**
  * A link from a mail, a chat or another site arrives without the sameSite=strict cookie. Answers
@@ -15,7 +15,7 @@ const MARKER = 'arrived'
 export function arriveFromElsewhere(): RequestHandler {
   return function arriveFromElsewhere(req: Request, res: Response, next: NextFunction) {
     if (req.method !== 'GET' || !prefersHtml(req)) return next()
-    if (hasMarker(req)) return req.user ? res.redirect(303, addressWithoutMarker(req)) : next()
+    if (hasMarker(req)) return req.user ? removeMarker(req, res) : next()
     if (!comesFromElsewhere(req)) return next()
     const url = addressWithMarker(req)
     res.set('Cache-Control', 'no-store').vary('Sec-Fetch-Site')
@@ -27,33 +27,27 @@ export function arriveFromElsewhere(): RequestHandler {
   }
 }
 
-/** The path and query of this request, as the visitor would type it. */
+/** The path and query of this request to the letter, as the visitor typed it. */
 export function addressWithoutMarker(req: Request): string {
-  return hasMarker(req) ? changeQuery(req, (query) => query.delete(MARKER)) : ownAddress(req)
+  return hasMarker(req) ? ownAddress(req).slice(0, -MARKER.length - 1) : ownAddress(req)
 }
 
 function addressWithMarker(req: Request): string {
-  return changeQuery(req, (query) => query.set(MARKER, '1'))
+  const address = ownAddress(req)
+  return `${address}${address.includes('?') ? '&' : '?'}${MARKER}`
 }
 
 function hasMarker(req: Request): boolean {
-  return parseAddress(req).searchParams.has(MARKER)
+  return ['?', '&'].some((before) => ownAddress(req).endsWith(`${before}${MARKER}`))
 }
 
-function changeQuery(req: Request, change: (query: URLSearchParams) => void): string {
-  const url = parseAddress(req)
-  change(url.searchParams)
-  return `${url.pathname}${url.search}`
+function removeMarker(req: Request, res: Response): void {
+  res.set('Cache-Control', 'no-store').redirect(303, addressWithoutMarker(req))
 }
 
-/** Against a base that is never used. */
-function parseAddress(req: Request): URL {
-  return new URL(`http://localhost${ownAddress(req)}`)
-}
-
-/** `//host` at the front would be another host's address. */
+/** `//host` at the front would be another host's address, and so is one that a proxy is asked for. */
 function ownAddress(req: Request): string {
-  return req.originalUrl.replace(/^[/\\]+/, '/')
+  return req.originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '').replace(/^[/\\]*/, '/')
 }
 
 function comesFromElsewhere(req: Request): boolean {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { sessionCookieName } from '../session/session-cookie.ts'
 
 /** What the chain was configured with and its guards need: kept beside the request, not on it. */
 export type RequestContext = {
@@ -17,9 +18,14 @@ export function setContext(req: IncomingMessage, context: RequestContext): void 
   contexts.set(req, context)
 }
 
-/** @throws TypeError when the request did not come through `authKit` */
+/** For a chain put together by hand: the auth server is on the same host, under no path. */
+const BY_HAND: RequestContext = {
+  authUrl: '/',
+  origin: undefined,
+  cookieName: sessionCookieName({}),
+  passErrors: false,
+}
+
 export function contextOf(req: IncomingMessage): RequestContext {
-  const context = contexts.get(req)
-  if (!context) throw new TypeError('loggedIn needs app.use(authKit({ … })) before it')
-  return context
+  return contexts.get(req) ?? BY_HAND
 }

@@ -1,21 +1,18 @@
-import { once } from 'node:events'
 import type { Cluster, Redis } from 'ioredis'
 import { sessionsUnavailable } from '../errors.ts'
+import { isSilent, watchUntilItAnswers } from './silent-redis.ts'
+import { untilReady } from './until-ready.ts'
 
 export type RedisClient = Redis | Cluster
 
 /** How long one question to Redis may take, in ms; a guard answers within 250. */
 const DEADLINE_MS = 200
 
-/** Clients whose server accepted a question and gave no answer, until it answers again. */
-const stalled = new WeakSet<RedisClient>()
-
 /**
  * Asks Redis with a deadline of our own, whatever the client was configured with: its defaults
  * queue without bound while the server is away and wait for ever while it is stopped.
  *
- * While the connection is down or the server silent it fails at once and queues nothing; one PING
- * notices when the server answers again.
+ * While the connection is down or the server silent it fails at once and queues nothing.
  *
  * @throws AuthError `sessions_unavailable` (503)
  */
@@ -23,54 +20,31 @@ export async function askRedis<Answer>(
   redis: RedisClient,
   ask: (redis: RedisClient) => Promise<Answer>,
 ): Promise<Answer> {
-  if (stalled.has(redis)) throw sessionsUnavailable(new Error('Redis does not answer'))
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), DEADLINE_MS)
+  const deadline = startDeadline()
   try {
-    await untilReady(redis, deadline.signal)
+    if (isSilent(redis)) throw new Error('Redis does not answer')
+    await beforeAbort(untilReady(redis), deadline.signal)
     return await beforeAbort(ask(redis), deadline.signal)
   } catch (error) {
-    if (deadline.signal.aborted && redis.status === 'ready') watchUntilItAnswers(redis)
+    if (deadline.signal.aborted) void watchUntilItAnswers(redis)
     throw sessionsUnavailable(error)
   } finally {
-    clearTimeout(timer)
+    deadline.clear()
   }
 }
 
-async function untilReady(redis: RedisClient, signal: AbortSignal): Promise<void> {
-  if (redis.status === 'ready') return
-  if (redis.status === 'wait') redis.connect().catch(() => undefined)
-  if (!['wait', 'connecting', 'connect'].includes(redis.status)) {
-    throw new Error(`the connection to Redis is ${redis.status}`)
-  }
-  const settled = new AbortController()
-  try {
-    await Promise.race([
-      once(redis, 'ready', { signal: AbortSignal.any([signal, settled.signal]) }),
-      closed(redis, AbortSignal.any([signal, settled.signal])),
-    ])
-  } finally {
-    settled.abort()
-  }
-}
-
-async function closed(redis: RedisClient, signal: AbortSignal): Promise<never> {
-  await once(redis, 'close', { signal })
-  throw new Error('the connection to Redis was closed')
+function startDeadline() {
+  const controller = new AbortController()
+  // An answer that lies there is read before setImmediate: a process that was busy with something
+  // else, and looks at the clock first, does not take Redis for silent.
+  const timer = setTimeout(() => setImmediate(() => controller.abort()), DEADLINE_MS)
+  return { signal: controller.signal, clear: () => clearTimeout(timer) }
 }
 
 function beforeAbort<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer in ${DEADLINE_MS} ms`)), {
-      once: true,
-    })
+    const fail = () => reject(new Error(`no answer in ${DEADLINE_MS} ms`))
+    signal.addEventListener('abort', fail, { once: true })
     answer.then(resolve, reject)
   })
-}
-
-function watchUntilItAnswers(redis: RedisClient): void {
-  if (stalled.has(redis)) return
-  stalled.add(redis)
-  const answersAgain = () => stalled.delete(redis)
-  redis.ping().then(answersAgain, answersAgain)
 }

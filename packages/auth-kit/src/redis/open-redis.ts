@@ -8,6 +8,8 @@ const options = {
   connectTimeout: 500,
   socketTimeout: 1000,
   retryStrategy: () => 250,
+  // After a failover the old primary answers, but takes no writes.
+  reconnectOnError: ({ message }: Error) => message.startsWith('READONLY'),
 } as const
 
 /**

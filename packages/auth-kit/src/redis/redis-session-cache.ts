@@ -99,7 +99,7 @@ async function* scanSessions(redis: RedisClient, prefix: string) {
     let cursor = '0'
     do {
       const [next, found] = await askRedis(node, () =>
-        node.scan(cursor, 'MATCH', pattern, 'COUNT', 1000, 'TYPE', 'string'),
+        node.scan(cursor, 'MATCH', pattern, 'COUNT', 250, 'TYPE', 'string'),
       )
       cursor = next
       // One GET a key: in a Cluster, the keys of one node still lie in many slots.

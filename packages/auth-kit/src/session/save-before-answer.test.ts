@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Response } from 'express'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
-import { cookieOf, sessionIdOf, startTestApp } from '../test-app.ts'
+import { cookieOf, sessionIdOf, startTestApp } from '../test-app.fixture.ts'
 
 let services: Awaited<ReturnType<typeof testRedis>>
 let app: Awaited<ReturnType<typeof startTestApp>>
@@ -26,7 +26,9 @@ const answers: Record<string, (res: Response) => unknown> = {
     Object.assign(res.req, { session: null })
     res.json({ ok: true })
   },
-  'what cannot be sent': (res) => Reflect.apply(res.end, res, [{ not: 'a chunk' }]),
+  'what cannot be sent': (res) => {
+    res.end(...JSON.parse('[{"not":"a chunk"}]'))
+  },
 }
 
 beforeAll(async () => {
@@ -36,9 +38,9 @@ beforeAll(async () => {
     publicUrl: 'http://localhost',
     routes: (app) => {
       app.post('/answer', (req, res) => {
-        const { kind = '', value } = req.query
+        const { kind, value } = req.query
         Object.assign(req.session, { value })
-        answers[String(kind)]?.(res)
+        if (typeof kind === 'string') answers[kind]?.(res)
       })
     },
   })

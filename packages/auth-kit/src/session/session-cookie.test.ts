@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
-import { ADA, SECRETS, startTestApp } from '../test-app.ts'
+import { ADA, SECRETS, startTestApp } from '../test-app.fixture.ts'
 import { signSessionId, type CookieOptions } from './session-cookie.ts'
 
 let services: Awaited<ReturnType<typeof testRedis>>

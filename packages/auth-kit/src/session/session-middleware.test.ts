@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Cookie } from 'express-session'
 import { createHmac, randomBytes } from 'node:crypto'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
-import { ADA, cookieOf, SECRETS, sessionIdOf, startTestApp } from '../test-app.ts'
+import { ADA, cookieOf, SECRETS, sessionIdOf, startTestApp } from '../test-app.fixture.ts'
 import { signSessionId } from './session-cookie.ts'
 import { session } from './session-middleware.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Cookie, type SessionData } from 'express-session'
 import { randomBytes } from 'node:crypto'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
-import { ADA, pause } from '../test-app.ts'
+import { ADA, pause } from '../test-app.fixture.ts'
 import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
 
 const SECOND = 1 / 86_400

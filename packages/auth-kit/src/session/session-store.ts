@@ -1,18 +1,12 @@
 import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
-import { AuthError, sessionsUnavailable } from '../errors.ts'
-import { mergeChanges } from './merge-changes.ts'
+import { AuthError } from '../errors.ts'
+import { saveChanges, type Seen } from './save-changes.ts'
 import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
 import { isStamped, parseSession, sameContent, stamp, userOf } from './session-content.ts'
 
 /** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
 const NOTE_USE_EVERY_MS = 60_000
-
-/** After so many requests were faster than this one, the session is given up as too contended. */
-const MOST_ATTEMPTS = 100
-
-/** What a request saw of a session when it loaded or saved it, and what was stored then. */
-type Seen = { json: string; stored: string }
 
 export type SessionLimits = { idleMs: number; absoluteMs: number }
 
@@ -76,21 +70,12 @@ export class SessionStore extends Store {
     if (!seen) throw new TypeError('updateSession takes a session that was loaded or added here')
     const lastUsedAt = this.#isUseDue(session) ? Date.now() : session.lastUsedAt
     const mine = JSON.stringify({ ...session, lastUsedAt })
-    const base: unknown = JSON.parse(seen.json)
-    let expected = seen.stored
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-      const merged = expected === seen.json ? mine : merge(base, mine, expected)
-      const change = { expected, json: merged, lifetime: this.#lifetime(session) }
-      const result = await this.#cache.updateSession(id, change)
-      if (result.outcome === 'ended') return false
-      if (result.outcome === 'updated') {
-        this.#seen.set(session, { json: mine, stored: merged })
-        if (lastUsedAt !== undefined) await this.#noteUsed(id, session, lastUsedAt)
-        return true
-      }
-      expected = result.current
-    }
-    throw sessionsUnavailable(new Error(`session overtaken ${MOST_ATTEMPTS} times`))
+    const change = { seen, mine, lifetime: this.#lifetime(session) }
+    const saved = await saveChanges(this.#cache, id, change)
+    if (!saved) return false
+    this.#seen.set(session, saved)
+    if (lastUsedAt !== undefined) await this.#noteUsed(id, session, lastUsedAt)
+    return true
   }
 
   /** Ends a session for good. Ending one that is not there is fine. */
@@ -247,10 +232,6 @@ function settle<Value>(
 function endOf(session: SessionData, { idleMs, absoluteMs }: SessionLimits): number {
   const { startedAt = Date.now(), lastUsedAt = Date.now() } = session
   return Math.min(lastUsedAt + idleMs, startedAt + absoluteMs)
-}
-
-function merge(base: unknown, mine: string, theirs: string): string {
-  return JSON.stringify(mergeChanges(base, JSON.parse(mine), JSON.parse(theirs)))
 }
 
 function belongsTo(json: string, userId: string): boolean {

@@ -1,0 +1,21 @@
+import { askRedis, type RedisClient } from 'auth-kit/session'
+import { Cluster } from 'ioredis'
+import type { Logger } from 'service-kit'
+
+/**
+ * Says so at the start when a crash of Redis would undo the sign-outs of the last second, or of all
+ * time. Where Redis does not let us look (many hosted ones), nothing is said.
+ */
+export async function warnIfRedisForgets(redis: RedisClient, logger: Logger): Promise<void> {
+  if (redis instanceof Cluster) return
+  const settings: unknown = await askRedis(redis, () => redis.config('GET', 'append*')).catch(
+    () => undefined,
+  )
+  if (!Array.isArray(settings) || settings.length === 0) return
+  // Name, value, name, value …
+  const valueOf = (name: string): unknown => settings.at(settings.indexOf(name) + 1)
+  if (valueOf('appendonly') === 'yes' && valueOf('appendfsync') === 'always') return
+  logger.warn(
+    'Redis may forget sign-outs when it crashes: set "appendonly yes" and "appendfsync always".',
+  )
+}

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { startTestApp } from './product-server.fixture.ts'
+
+let server: Awaited<ReturnType<typeof startTestApp>>
+
+beforeAll(async () => {
+  server = await startTestApp()
+})
+afterAll(() => server.close())
+
+const html = 'text/html,application/xhtml+xml,*/*;q=0.8'
+
+function get(path: string, cookie = '') {
+  return request(server.app).get(path).set('Cookie', cookie)
+}
+
+describe('GET /', () => {
+  it('is there for everybody', async () => {
+    const { text } = await get('/').set('Accept', html).expect(200)
+    expect(text).toContain('Add to cart')
+  })
+
+  it('is there without Redis too, for who has a session as well', async () => {
+    const { cookie } = await server.signIn()
+    const alone = await startTestApp({ REDIS_URL: 'redis://127.0.0.1:1' })
+    await request(alone.app).get('/').set('Cookie', cookie).expect(200)
+    await alone.close()
+  })
+})
+
+describe('GET /me', () => {
+  it('tells who is signed in, from the session alone', async () => {
+    const { cookie, user } = await server.signIn({ username: 'ada' })
+    const { body } = await get('/me', cookie).expect(200)
+    expect(body).toEqual({ user })
+  })
+
+  it('is 401 for nobody, and for who signed out', async () => {
+    const { cookie, signOut } = await server.signIn()
+    expect((await get('/me').expect(401)).body.code).toBe('not_signed_in')
+    await signOut()
+    await get('/me', cookie).expect(401)
+  })
+
+  it('R62 is 503 when Redis does not answer, not 401', async () => {
+    const secrets = 'a-secret-for-this-one-test-with-length'
+    const alone = await startTestApp({ REDIS_URL: 'redis://127.0.0.1:1', SESSION_SECRETS: secrets })
+    const { cookie } = await alone.signIn()
+    const answer = await request(alone.app).get('/me').set('Cookie', cookie).expect(503)
+    expect(answer.headers['retry-after']).toBe('1')
+    await alone.close()
+  })
+})
+
+describe('GET /dashboard', () => {
+  it('greets by name', async () => {
+    const { cookie } = await server.signIn({ username: '<b>ada</b>' })
+    const { text } = await get('/dashboard', cookie).set('Accept', html).expect(200)
+    expect(text).toContain('Good to see you, &lt;b&gt;ada&lt;/b&gt;')
+  })
+
+  it('sends a browser to the sign-in page of the auth server, and back', async () => {
+    const { headers } = await get('/dashboard?a=1').set('Accept', html).expect(303)
+    const returnTo = encodeURIComponent('http://127.0.0.1/dashboard?a=1')
+    expect(headers.location).toBe(`http://login.example/auth/login?returnTo=${returnTo}`)
+  })
+})
+
+describe('GET /admin-only', () => {
+  it('is for admins', async () => {
+    const admin = await server.signIn({ roles: ['admin'] })
+    const other = await server.signIn({ roles: ['editor'] })
+    await get('/admin-only', admin.cookie).expect(200)
+    expect((await get('/admin-only', other.cookie).expect(403)).body.code).toBe('forbidden')
+    await get('/admin-only').expect(401)
+    const page = await get('/admin-only', other.cookie).set('Accept', html).expect(403)
+    expect(page.text).toContain('403')
+  })
+})
+
+describe('the cart', () => {
+  it('is kept in the session, of a visitor too', async () => {
+    const first = await request(server.app).post('/cart').send({ item: 'Block plane' }).expect(200)
+    expect(first.body).toEqual({ items: ['Block plane'] })
+    const cookie = String(first.headers['set-cookie']).split(';')[0] ?? ''
+    await request(server.app).post('/cart').set('Cookie', cookie).send({ item: 'Try square' })
+    expect((await get('/cart', cookie)).body).toEqual({ items: ['Block plane', 'Try square'] })
+    expect((await get('/cart')).body).toEqual({ items: [] })
+  })
+
+  it('takes the form of the page', async () => {
+    const form = request(server.app).post('/cart').set('Accept', html).type('form')
+    const { headers } = await form.send({ item: 'Dovetail saw' }).expect(303)
+    expect(headers.location).toBe('/')
+  })
+
+  it.each([[{}], [{ item: '' }], [{ item: { $ne: null } }], [{ item: ['a'] }]])(
+    'R41 refuses %j and names the field',
+    async (body) => {
+      const answer = await request(server.app).post('/cart').send(body).expect(400)
+      expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'item' })])
+    },
+  )
+
+  it('R32 is not filled by a foreign page', async () => {
+    const foreign = request(server.app).post('/cart').set('Origin', 'https://evil.example')
+    await foreign.send({ item: 'Block plane' }).expect(403)
+  })
+
+  it('has an end', async () => {
+    const { cookie } = await server.signIn()
+    const add = () => request(server.app).post('/cart').set('Cookie', cookie).send({ item: 'x' })
+    for (let item = 0; item < 100; item += 1) await add().expect(200)
+    expect((await add().expect(409)).body.code).toBe('cart_full')
+  })
+})
+
+describe('what the server is made of', () => {
+  it('holds no MongoDB: none of its modules is loaded by a running server', () => {
+    const app = new URL('app.ts', import.meta.url)
+    const code = `
+      import { registerHooks } from 'node:module'
+      const seen = []
+      registerHooks({ load(url, context, next) { seen.push(url); return next(url, context) } })
+      await import(${JSON.stringify(app.href)})
+      process.stdout.write(JSON.stringify(seen))`
+    const output = execFileSync(
+      process.execPath,
+      ['-C', 'source', '--input-type=module', '--eval', code],
+      { encoding: 'utf8', cwd: fileURLToPath(new URL('..', import.meta.url)) },
+    )
+    const modules: string[] = JSON.parse(output)
+    expect(modules.some((url) => url.includes('/ioredis/'))).toBe(true)
+    expect(modules.filter((url) => /mongo|apps\/auth-server/.test(url))).toEqual([])
+  })
+})

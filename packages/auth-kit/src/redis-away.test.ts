@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { startOwnRedis } from '../../../tools/services/own-instances.ts'
+import { startTcpProxy } from '../../../tools/testing/tcp-proxy.ts'
+import { openRedis } from './redis/open-redis.ts'
+import { cookieOf, pause, sessionIdOf, startTestApp, type Answer } from './test-app.fixture.ts'
+
+let redisServer: Awaited<ReturnType<typeof startOwnRedis>>
+beforeAll(async () => {
+  redisServer = await startOwnRedis()
+})
+afterAll(() => redisServer.stop())
+
+/** A guard answers within 250 ms; the rest is this machine's, busy with other tests. */
+const PROMPTLY = 400
+
+const clients = {
+  openRedis: (url: string) => openRedis(url, () => undefined),
+  'ioredis with its defaults': (url: string) => new Redis(url).on('error', () => undefined),
+} as const
+
+/** How Redis goes away, how it comes back, and how soon all must be well again then, ms. */
+const faults = {
+  'killed with -9': {
+    away: () => redisServer.kill(),
+    back: () => redisServer.restart(),
+    within: 1000,
+  },
+  stopped: { away: () => redisServer.pause(), back: () => redisServer.resume(), within: 1000 },
+  'behind a port that refuses': {
+    away: () => proxy.refuse(),
+    back: () => proxy.heal(),
+    within: 1000,
+  },
+  'behind a network that holds all back': {
+    away: () => proxy.hold(),
+    back: () => proxy.heal(),
+    within: 1000,
+  },
+  'behind a firewall that swallows all': {
+    away: () => proxy.drop(),
+    back: () => proxy.heal(),
+    within: 2000,
+  },
+} as const
+
+let proxy: Awaited<ReturnType<typeof startTcpProxy>>
+let redis: ReturnType<typeof openRedis>
+let app: Awaited<ReturnType<typeof startTestApp>>
+
+async function start(client: keyof typeof clients): Promise<void> {
+  proxy = await startTcpProxy(redisServer)
+  redis = clients[client](proxy.url)
+  app = await startTestApp({
+    redis,
+    publicUrl: 'http://localhost',
+    routes: (app) => {
+      app.get('/slow', (_req, res, next) => {
+        pause(150).then(() => res.json({ ok: true }), next)
+      })
+    },
+  })
+}
+
+afterEach(async () => {
+  redisServer.resume()
+  await app.close()
+  redis.disconnect()
+  await proxy.stop()
+})
+
+function expectUnavailable(answer: Answer): void {
+  expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+  expect(JSON.parse(answer.text)).toMatchObject({ status: 503, code: 'sessions_unavailable' })
+  expect(answer.headers['set-cookie']).toBeUndefined()
+}
+
+/** Requests of signed-in users, 20 at a time, for about two seconds. */
+async function askForAWhile(cookie: string): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (let batch = 0; batch < 25; batch += 1) {
+    const asked = Array.from({ length: 20 }, () => app.send('GET', '/me', { cookie }))
+    answers.push(...(await Promise.all(asked)))
+    await pause(50)
+  }
+  return answers
+}
+
+/** How long it takes until the user is known again, ms. */
+async function timeUntilKnown(cookie: string): Promise<number> {
+  const start = performance.now()
+  while ((await app.send('GET', '/me', { cookie })).status !== 200) {
+    if (performance.now() - start > 10_000) throw new Error('not back in 10 s')
+    await pause(20)
+  }
+  return performance.now() - start
+}
+
+/** Computes something for so many ms and lets nothing else run. */
+function keepBusy(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until) JSON.stringify(process.versions)
+}
+
+function queuedCommands(): number {
+  const queues = ['commandQueue', 'offlineQueue'].map((name): unknown => Reflect.get(redis, name))
+  return queues.reduce<number>((sum, queue) => sum + Number(Object(queue).length ?? 0), 0)
+}
+
+describe.each(Object.keys(clients))('a guard over %s', (name) => {
+  beforeEach(() => start(name === 'openRedis' ? name : 'ioredis with its defaults'))
+
+  it.each(Object.entries(faults))(
+    'says 503 at once while Redis is %s, and knows the user again soon after (C4, R62, F1, F2, N4)',
+    async (_, { away, back, within }) => {
+      const cookie = await app.signIn()
+      await away()
+      const answers = await askForAWhile(cookie)
+      answers.forEach(expectUnavailable)
+      expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(PROMPTLY)
+      expect(queuedCommands()).toBeLessThan(50)
+      await back()
+      expect(await timeUntilKnown(cookie)).toBeLessThan(within)
+    },
+  )
+
+  it.each(Object.entries(faults))(
+    'still says 401 to nobody while Redis is %s, and 503 to who signs in',
+    async (_, { away, back }) => {
+      await app.signIn()
+      await away()
+      expect((await app.send('GET', '/me')).status).toBe(401)
+      const signIn = await app.send('POST', '/login')
+      expectUnavailable(signIn)
+      expect(signIn.took).toBeLessThan(PROMPTLY)
+      await back()
+      await timeUntilKnown(await signInAgain())
+    },
+  )
+
+  it.each(['killed with -9', 'stopped'] as const)(
+    'says 503 where the session cannot be saved any more since Redis is %s',
+    async (fault) => {
+      const cookie = await app.signIn()
+      const asked = app.send('POST', '/fields?late=yes&after=150', { cookie })
+      await pause(50)
+      await faults[fault].away()
+      const answer = await asked
+      expectUnavailable(answer)
+      expect(answer.took).toBeLessThan(150 + PROMPTLY)
+      await faults[fault].back()
+      await timeUntilKnown(cookie)
+    },
+  )
+
+  it('answers where only the use of the session could not be noted', async () => {
+    const cookie = await app.signIn()
+    const key = `sess:${sessionIdOf(cookie)}`
+    const stored = JSON.parse((await redis.get(key)) ?? '')
+    await redis.set(key, JSON.stringify({ ...stored, lastUsedAt: Date.now() - 120_000 }))
+    const asked = app.send('GET', '/slow', { cookie })
+    await pause(50)
+    await redisServer.kill()
+    expect(await asked).toMatchObject({ status: 200, text: '{"ok":true}' })
+    await redisServer.restart()
+  })
+
+  async function signInAgain(): Promise<string> {
+    let cookie = ''
+    while (cookie === '') {
+      await pause(20)
+      cookie = cookieOf(await app.send('POST', '/login'))
+    }
+    return cookie
+  }
+})
+
+describe('a guard', () => {
+  beforeEach(() => start('ioredis with its defaults'))
+
+  it('says 503 and never 401 when the store says that it is disconnected (C3)', async () => {
+    const cookie = await app.signIn()
+    app.store.emit('disconnect')
+    expectUnavailable(await app.send('GET', '/me', { cookie }))
+    expectUnavailable(await app.send('GET', '/', { cookie }))
+    app.store.emit('connect')
+    expect((await app.send('GET', '/me', { cookie })).status).toBe(200)
+  })
+
+  it('waits for a Redis that is only slow', async () => {
+    const cookie = await app.signIn()
+    proxy.delay(30)
+    expect((await app.send('GET', '/me', { cookie })).status).toBe(200)
+  })
+
+  it('does not take a process that was busy for a Redis that is away', async () => {
+    const direct = new Redis(redisServer.url)
+    await direct.ping()
+    const busy = await startTestApp({
+      redis: direct,
+      publicUrl: 'http://localhost',
+      before: [
+        (_req, _res, next) => {
+          setImmediate(keepBusy, 300)
+          next()
+        },
+      ],
+    })
+    const cookie = await app.signIn()
+    expect((await busy.send('GET', '/me', { cookie })).status).toBe(200)
+    await busy.close()
+    direct.disconnect()
+  })
+
+  it('waits for a connection that is being made', async () => {
+    const cookie = await app.signIn()
+    proxy.cut()
+    await pause(20)
+    await timeUntilKnown(cookie)
+    const fresh = new Redis(proxy.url, { lazyConnect: true })
+    const other = await startTestApp({ redis: fresh, publicUrl: 'http://localhost' })
+    const asked = Array.from({ length: 50 }, () => other.send('GET', '/me', { cookie }))
+    for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200)
+    await other.close()
+    fresh.disconnect()
+  })
+
+  it('does not wait for the next attempt of ioredis, which may be 5 s away (N4)', async () => {
+    const patient = new Redis(proxy.url, { retryStrategy: () => 5000 }).on('error', () => undefined)
+    const other = await startTestApp({ redis: patient, publicUrl: 'http://localhost' })
+    const cookie = await other.signIn()
+    await proxy.refuse()
+    await pause(50)
+    expectUnavailable(await other.send('GET', '/me', { cookie }))
+    await proxy.heal()
+    await pause(500)
+    await other.send('GET', '/me', { cookie })
+    expect((await other.send('GET', '/me', { cookie })).status).toBe(200)
+    await other.close()
+    patient.disconnect()
+  })
+
+  it('leaves a client closed that the app closed', async () => {
+    const cookie = await app.signIn()
+    await redisServer.kill()
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expectUnavailable(await app.send('GET', '/me', { cookie }))
+      await pause(100)
+    }
+    redis.disconnect()
+    await redisServer.restart()
+    await pause(1200)
+    expectUnavailable(await app.send('GET', '/me', { cookie }))
+    await pause(100)
+    expect(redis.status).not.toBe('ready')
+  })
+
+  it('honours none of 200 sessions that were signed out before Redis was killed with -9 (F5)', async () => {
+    const cookies = await Promise.all(Array.from({ length: 200 }, () => app.signIn()))
+    const kept = await app.signIn()
+    await Promise.all(cookies.map((cookie) => app.send('POST', '/logout', { cookie })))
+    await redisServer.kill()
+    await redisServer.restart()
+    await timeUntilKnown(kept)
+    const answers = await Promise.all(cookies.map((cookie) => app.send('GET', '/me', { cookie })))
+    expect(answers.filter(({ status }) => status !== 401)).toEqual([])
+  })
+})

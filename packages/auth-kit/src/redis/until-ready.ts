@@ -1,0 +1,48 @@
+import type { RedisClient } from './ask-redis.ts'
+
+/** How often a request may hurry the next attempt: ioredis by itself waits up to 5 s. */
+const HURRY_EVERY_MS = 250
+
+const attempts = new WeakMap<RedisClient, Promise<void>>()
+const hurriedAt = new WeakMap<RedisClient, number>()
+
+/** Waits for the attempt to connect that is under way; fails when that fails, or there is none. */
+export async function untilReady(redis: RedisClient): Promise<void> {
+  if (redis.status === 'ready') return
+  if (redis.status === 'wait') redis.connect().catch(() => undefined)
+  if (redis.status === 'reconnecting') hurry(redis)
+  if (!isConnecting(redis)) throw new Error(`the connection to Redis is ${redis.status}`)
+  const attempt = attempts.get(redis) ?? endOfAttempt(redis)
+  attempts.set(redis, attempt)
+  await attempt
+}
+
+export function isConnecting({ status }: RedisClient): boolean {
+  return status === 'connecting' || status === 'connect'
+}
+
+/** Makes the retry that ioredis has scheduled now. Without one the app has closed the client. */
+function hurry(redis: RedisClient): void {
+  const scheduled: unknown = Reflect.get(redis, 'reconnectTimeout')
+  if (!isTimer(scheduled) || Date.now() - (hurriedAt.get(redis) ?? 0) < HURRY_EVERY_MS) return
+  hurriedAt.set(redis, Date.now())
+  clearTimeout(scheduled)
+  redis.connect().catch(() => undefined)
+}
+
+function isTimer(value: unknown): value is NodeJS.Timeout {
+  return typeof value === 'object' && value !== null && Symbol.toPrimitive in value
+}
+
+function endOfAttempt(redis: RedisClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const succeed = () => settle(resolve)
+    const fail = () => settle(() => reject(new Error('the connection to Redis was closed')))
+    function settle(end: () => void) {
+      attempts.delete(redis)
+      redis.off('ready', succeed).off('close', fail).off('end', fail)
+      end()
+    }
+    redis.once('ready', succeed).once('close', fail).once('end', fail)
+  })
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { testRedis } from '../../../tools/testing/test-services.ts'
+import { SECRETS, startTestApp } from './test-app.fixture.ts'
+import { signInForTest } from './testing.ts'
+
+let services: Awaited<ReturnType<typeof testRedis>>
+beforeAll(async () => {
+  services = await testRedis()
+})
+afterAll(() => services.close())
+
+/** What both the app and the test give, as a product team would have it in one place. */
+const options = () => ({ redis: services.redis, prefix: services.prefix, secrets: SECRETS })
+
+describe('signInForTest', () => {
+  it.each([
+    [{}],
+    [{ publicUrl: 'http://localhost:3001' }],
+    [{ publicUrl: 'https://shop.example' }],
+    [{ publicUrl: 'https://shop.example', cookieDomain: 'shop.example' }],
+  ])('signs a user in at an app with %j', async (address) => {
+    const app = await startTestApp({ ...options(), ...address })
+    const { cookie, user } = await signInForTest({ ...options(), ...address })
+    const answer = await app.send('GET', '/me', { cookie })
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.text)).toEqual({ user })
+    await app.close()
+  })
+
+  it('takes of the user what matters to the test and makes up the rest', async () => {
+    const { user } = await signInForTest({ ...options(), user: { roles: ['admin'] } })
+    expect(user).toEqual({
+      id: expect.any(String),
+      username: expect.any(String),
+      email: expect.stringContaining('@example.com'),
+      roles: ['admin'],
+      verifiedAt: expect.any(String),
+    })
+    expect((await signInForTest(options())).user.id).not.toBe(user.id)
+  })
+
+  it('signs out again, everywhere', async () => {
+    const app = await startTestApp({ ...options(), publicUrl: 'http://localhost' })
+    const { cookie, signOut } = await signInForTest({ ...options(), publicUrl: 'http://localhost' })
+    await signOut()
+    expect((await app.send('GET', '/me', { cookie })).status).toBe(401)
+    await app.close()
+  })
+
+  it('says so when there is no secret, or a field of the wrong type', async () => {
+    await expect(signInForTest({ ...options(), secrets: [] })).rejects.toThrow(TypeError)
+    const user = JSON.parse('{ "roles": "admin" }')
+    await expect(signInForTest({ ...options(), user })).rejects.toThrow(TypeError)
+  })
+})

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'arrows-'))
+
+beforeAll(() => cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json')))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** What the linter, as it is set up here, says about a file of the workspace with this import. */
+function lint(file: string, imported: string): string {
+  const path = join(folder, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `${imported}\nexport const used = thing\n`)
+  const program = join(root, 'node_modules/.bin/oxlint')
+  const { stdout } = spawnSync(program, ['--format=default', file], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return stdout
+}
+
+const feature = 'apps/auth-server/src/sign-in/go-on.ts'
+
+describe('an import against the arrows is an error', () => {
+  it.each([
+    ['packages/auth-kit/src/a.ts', '../../../apps/auth-server/src/errors.ts', 'A package never'],
+    ['packages/service-kit/src/a.ts', 'mongoose', 'Only auth-server knows MongoDB'],
+    ['apps/auth-server/src/app.ts', '../../product-server/src/app.ts', 'An app never'],
+    ['apps/auth-server/src/sign-in/a.ts', '../../../product-server/src/app.ts', 'An app never'],
+    ['apps/product-server/src/app.ts', '../../auth-server/src/errors.ts', 'An app never'],
+    ['apps/product-server/src/app.ts', 'mongoose', 'Only auth-server knows MongoDB'],
+    ['apps/product-server/src/cart/a.ts', 'mongoose', 'Only auth-server knows MongoDB'],
+    [feature, '../sessions/session.routes.ts', 'Only app.ts mounts routes'],
+    [feature, './sign-in.routes.ts', 'Only app.ts mounts routes'],
+    [feature, '../account/account.page.ts', "A feature never shows another's page"],
+    [feature, '../users/user.model.ts', "A feature calls another's verbs"],
+    ['apps/product-server/src/cart/a.ts', '../pages/home.page.ts', 'A feature never shows'],
+  ])('%s → %s', (file, target, message) => {
+    expect(lint(file, `import { thing } from '${target}'`)).toContain(message)
+  })
+})
+
+describe('an import along the arrows is none', () => {
+  it.each([
+    ['apps/auth-server/src/app.ts', `import { thing } from './sign-in/sign-in.routes.ts'`],
+    ['apps/auth-server/src/main.ts', `import { thing } from './users/user.model.ts'`],
+    ['apps/auth-server/src/sign-in/sign-in.routes.ts', `import { thing } from './sign-in.page.ts'`],
+    ['apps/auth-server/src/users/find-user.ts', `import { thing } from './user.model.ts'`],
+    ['apps/product-server/src/app.ts', `import { thing } from 'auth-kit/logged-in'`],
+    [feature, `import { thing } from '../users/find-user.ts'`],
+    [feature, `import { type Users, thing } from '../users/find-user.ts'`],
+  ])('%s: %s', (file, imported) => {
+    expect(lint(file, imported)).not.toContain('no-restricted-imports')
+  })
+
+  it('of a model in another feature, while it is its type alone', () => {
+    const imported = `import type { Users } from '../users/user.model.ts'\nconst thing = {} as Users`
+    expect(lint(feature, imported)).not.toContain('no-restricted-imports')
+  })
+})

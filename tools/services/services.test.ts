@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { Redis } from 'ioredis'
+import mongoose from 'mongoose'
+import { findOrStart } from './find-or-start.ts'
+import { startOwnRedis } from './own-instances.ts'
+import { redisService } from './redis.service.ts'
+import { startServices } from './services.ts'
+
+const log = (line: string) => void process.stderr.write(`${line}\n`)
+const { MONGO_URL: _mongo, REDIS_URL: _redis, SERVICES: _services, ...bare } = process.env
+const local = { ...bare, SERVICES: 'local' }
+
+const cleanUps: Array<() => Promise<unknown>> = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
+})
+
+describe('the environment', () => {
+  it('decides where a service is, whatever else is there', async () => {
+    const given = { MONGO_URL: 'mongodb://mongo.example/db', REDIS_URL: 'redis://redis.example' }
+    const services = await startServices({
+      names: ['mongo', 'redis'],
+      env: { ...local, ...given },
+      log,
+    })
+    expect(services.mongo).toMatchObject({ url: given.MONGO_URL, how: 'from MONGO_URL' })
+    expect(services.redis).toMatchObject({ url: given.REDIS_URL, how: 'from REDIS_URL' })
+    await services.stop()
+  })
+
+  it('is refused when SERVICES is neither docker nor local', async () => {
+    const started = startServices({ names: ['redis'], env: { ...bare, SERVICES: 'cloud' }, log })
+    await expect(started).rejects.toThrow('SERVICES is docker or local, not cloud')
+  })
+})
+
+describe('a service on the usual port', () => {
+  it('is used when it speaks the protocol', async () => {
+    const own = await ownRedis()
+    const found = await findOrStart({ ...redisService, usualPort: own.port }, await place(bare))
+    expect(found).toMatchObject({ url: own.url, how: `found on port ${own.port}` })
+    await found.stop()
+    expect(await redisService.answers('127.0.0.1', own.port)).toBe(true)
+  })
+
+  it('is left alone with SERVICES=local', async () => {
+    const own = await ownRedis()
+    const found = await findOrStart({ ...redisService, usualPort: own.port }, await place(local))
+    cleanUps.push(found.stop)
+    expect(found.url).not.toBe(own.url)
+  })
+
+  it('is not taken for the service when it is paused or something else', async () => {
+    const own = await ownRedis()
+    own.pause()
+    expect(await redisService.answers('127.0.0.1', own.port)).toBe(false)
+  })
+})
+
+describe('a service of our own', () => {
+  it('finds its data again at the next start', async () => {
+    const dataDir = await folder()
+    const start = () => startServices({ names: ['mongo', 'redis'], dataDir, env: local, log })
+
+    const first = await start()
+    await onRedis(first.redis.url, (redis) => redis.set('kept', 'yes'))
+    await onMongo(first.mongo.url, (kept) => kept.insertOne({ name: 'kept' }))
+    await first.stop()
+
+    const second = await start()
+    cleanUps.push(second.stop)
+    expect(await onRedis(second.redis.url, (redis) => redis.get('kept'))).toBe('yes')
+    expect(await onMongo(second.mongo.url, (kept) => kept.countDocuments())).toBe(1)
+  })
+
+  it('syncs every write to Redis before it is acknowledged', async () => {
+    const own = await ownRedis()
+    const setting = await onRedis(own.url, (redis) => redis.config('GET', 'appendfsync'))
+    expect(setting).toEqual(['appendfsync', 'always'])
+  })
+
+  it('ends when the signal aborts', async () => {
+    const ending = new AbortController()
+    const { signal } = ending
+    const services = await startServices({ names: ['redis'], env: local, log, signal })
+    cleanUps.push(services.stop)
+    ending.abort()
+    await untilFalse(() => redisService.answers('127.0.0.1', portOf(services.redis.url)))
+  })
+
+  it('says what to install when it cannot be started', async () => {
+    const env = { ...local, PATH: '', XDG_CACHE_HOME: await folder() }
+    const started = startServices({ names: ['redis'], env, log })
+    await expect(started).rejects.toThrow('apt or dnf install redis-server')
+  })
+
+  it('is gone within seconds when our process is killed with -9', async () => {
+    const script = `
+      import { startServices } from '${new URL('services.ts', import.meta.url).href}'
+      const services = await startServices({ names: ['mongo', 'redis'], env: process.env, log() {} })
+      console.log(JSON.stringify([services.mongo.how, services.redis.how]))
+      setInterval(() => {}, 1000)`
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      env: local,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = await once(createInterface({ input: parent.stdout }), 'line')
+    const pids = [...String(line).matchAll(/process (\d+)/g)].map((match) => Number(match[1]))
+    expect(pids.map(isAlive)).toEqual([true, true])
+
+    parent.kill('SIGKILL')
+    for (const pid of pids) await untilFalse(async () => isAlive(pid))
+  })
+})
+
+describe('an own instance', () => {
+  it('keeps its port and its data over kill -9 and restart', async () => {
+    const own = await ownRedis()
+    const before = own.pid
+    await onRedis(own.url, (redis) => redis.set('kept', 'yes'))
+    await own.kill('SIGKILL')
+    expect(isAlive(before)).toBe(false)
+    await own.restart()
+    expect(own.pid).not.toBe(before)
+    expect(await onRedis(own.url, (redis) => redis.get('kept'))).toBe('yes')
+  })
+
+  it('answers nothing while paused, and again when resumed', async () => {
+    const own = await ownRedis()
+    own.pause()
+    expect(await redisService.answers('127.0.0.1', own.port)).toBe(false)
+    own.resume()
+    expect(await redisService.answers('127.0.0.1', own.port)).toBe(true)
+  })
+
+  it('stops also while paused, and leaves the data in a folder that was given', async () => {
+    const dir = await folder()
+    const own = await startOwnRedis({ dir })
+    own.pause()
+    await own.stop()
+    expect(isAlive(own.pid)).toBe(false)
+    expect(existsSync(join(dir, 'appendonlydir'))).toBe(true)
+  })
+})
+
+async function ownRedis() {
+  const own = await startOwnRedis()
+  cleanUps.push(own.stop)
+  return own
+}
+
+async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'services-'))
+  cleanUps.push(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+async function place(env: NodeJS.ProcessEnv) {
+  return { env, log, localDir: await folder() }
+}
+
+async function onRedis<Result>(url: string, ask: (redis: Redis) => Promise<Result>) {
+  const redis = new Redis(url)
+  try {
+    return await ask(redis)
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function onMongo<Result>(
+  url: string,
+  ask: (collection: mongoose.Collection) => Promise<Result>,
+) {
+  const connection = await mongoose.createConnection(`${url}/services`).asPromise()
+  try {
+    return await ask(connection.collection('kept'))
+  } finally {
+    await connection.close()
+  }
+}
+
+const portOf = (url: string) => Number(new URL(url).port)
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+async function untilFalse(ask: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 8000
+  while (await ask()) {
+    if (Date.now() > deadline) throw new Error('still so after 8 seconds')
+    await sleep(50)
+  }
+}

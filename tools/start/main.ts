@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startConstellation, type Stop } from './start-constellation.ts'
+import { say } from './say.ts'
+import { tellProblem } from './tell-problem.ts'
+import { toldToEnd } from './told-to-end.ts'
+
+const patienceMs = 14_000
+
+/** `npm start`: everything up, until somebody ends it or a part of it ends; returns the exit code. */
+async function main(): Promise<number> {
+  const abort = new AbortController()
+  const stops: Stop[] = []
+  const told = toldToEnd()
+  const running = startConstellation({ args: process.argv.slice(2), stops, signal: abort.signal })
+  try {
+    await Promise.race([told, running])
+    return 0
+  } catch (error) {
+    tellProblem(error)
+    return 1
+  } finally {
+    say('Ending …')
+    await Promise.race([endAll(), sleep(patienceMs)])
+    say('All ended.')
+  }
+
+  async function endAll(): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- servers first, then what they need
+    for (const stop of stops.toReversed()) await stop()
+    abort.abort()
+    await running.catch(() => undefined)
+  }
+}
+
+process.exit(await main())

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import mongoose from 'mongoose'
+import { findFreePort } from '../services/run-local-server.ts'
+import { testMongoUrl } from '../testing/test-services.ts'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+
+export type Running = {
+  authServer: string
+  productServer: string
+  services: { mongo: string; redis: string }
+  accounts: Array<{ username: string; email: string; password: string; roles: string[] }>
+}
+
+/** A folder, ports, a database and a Redis that starts of one test share. */
+export async function makePlace() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'start-test-'))
+  const env: NodeJS.ProcessEnv & { MONGO_URL: string } = {
+    ...process.env,
+    NODE_ENV: undefined,
+    REDIS_URL: undefined,
+    SERVICES: 'local',
+    MONGO_URL: testMongoUrl(),
+    PORT: String(await findFreePort()),
+    PRODUCT_PORT: String(await findFreePort()),
+    BCRYPT_COST: '4',
+  }
+  async function remove(): Promise<void> {
+    const mongo = await mongoose.createConnection(env.MONGO_URL).asPromise()
+    await mongo.dropDatabase()
+    await mongo.close()
+    await rm(dataDir, { recursive: true })
+  }
+  return { dataDir, env, remove }
+}
+
+type Place = Pick<Awaited<ReturnType<typeof makePlace>>, 'dataDir' | 'env'>
+
+const started: ChildProcess[] = []
+
+/** Ends what a test that failed left running. */
+export function endStarts(): void {
+  for (const child of started) child.kill('SIGKILL')
+}
+
+/** `npm start` without npm, as a process of its own. */
+export function npmStart({ dataDir, env }: Place) {
+  const child = spawn(process.execPath, ['-C', 'source', main, '--data', dataDir], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.push(child)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const closed = once(child, 'close')
+
+  return {
+    pid: child.pid,
+    output: () => output,
+    /** Waits until it says that everything runs. */
+    async running(): Promise<Running> {
+      while (child.exitCode === null) {
+        if (output.includes('Ctrl-C ends it all.'))
+          return JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8'))
+        await sleep(50)
+      }
+      throw new Error(`npm start ended:\n${output}`)
+    },
+    /** Sends a signal and returns the exit code. */
+    async end(signal: NodeJS.Signals): Promise<number | null> {
+      child.kill(signal)
+      await closed
+      return child.exitCode
+    },
+    async exitCode(): Promise<number | null> {
+      await closed
+      return child.exitCode
+    },
+  }
+}

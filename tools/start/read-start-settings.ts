@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { basePath, readSettings, webAddress, wholeNumber } from 'service-kit'
+import { z } from 'zod'
+import { readSecrets } from './read-secrets.ts'
+
+const port = wholeNumber({ min: 1, max: 65_535 })
+const schema = z.object({
+  PORT: port.default(3000),
+  PRODUCT_PORT: port.default(3001),
+  BASE_PATH: basePath().default('/'),
+  PUBLIC_URL: webAddress().optional(),
+  MONGO_URL: z.string().optional(),
+  REDIS_URL: z.string().optional(),
+  SESSION_SECRETS: z.string().optional(),
+})
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export type StartSettings = Awaited<ReturnType<typeof readStartSettings>>
+
+/**
+ * What the environment and the arguments (`--data <folder>`, otherwise `.data`) say, and our own
+ * choice for the rest.
+ *
+ * @throws SettingsError with every problem
+ */
+export async function readStartSettings({ args, env }: { args: string[]; env: NodeJS.ProcessEnv }) {
+  const { data } = parseArgs({
+    args,
+    options: { data: { type: 'string', default: '.data' } },
+  }).values
+  const dataDir = resolve(root, data)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const { PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL, ...given } = readSettings(schema, env)
+  return {
+    dataDir,
+    authPort: PORT,
+    productPort: PRODUCT_PORT,
+    /** Where the servers answer on this machine, without a slash at the end. */
+    authServer: `http://localhost:${PORT}${BASE_PATH}`.replace(/\/$/, ''),
+    productServer: `http://localhost:${PRODUCT_PORT}`,
+    ...publicUrls({ PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL }),
+    sessionSecrets: given.SESSION_SECRETS ?? (await readSecrets(dataDir)).SESSION_SECRETS,
+    mongoGiven: given.MONGO_URL !== undefined,
+    /** The environment, with the services' addresses read from their files. */
+    env: { ...env, ...given },
+  }
+}
+
+type Addresses = Pick<z.output<typeof schema>, 'PORT' | 'PRODUCT_PORT' | 'BASE_PATH' | 'PUBLIC_URL'>
+
+/** Where people reach the servers; a given https address is that of a proxy in front of both. */
+function publicUrls({ PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL }: Addresses) {
+  const authUrl = new URL(BASE_PATH, PUBLIC_URL ?? `http://localhost:${PORT}`)
+  const productUrl = new URL('/', authUrl)
+  if (authUrl.protocol === 'http:') productUrl.port = String(PRODUCT_PORT)
+  return { authUrl: authUrl.href, productUrl: productUrl.href }
+}

@@ -1,0 +1,48 @@
+import type { StartSettings } from './read-start-settings.ts'
+
+type Found = { mongo: { url: string }; redis: { url: string } }
+type Values = Record<string, string | undefined>
+
+/** Where the services are, and each server's environment: what was given, our choice for the rest. */
+export function serverEnvironments(settings: StartSettings, found: Found) {
+  const { env, authUrl, productUrl, sessionSecrets } = settings
+  const services = {
+    // A server that nobody named a database for: a name of our own in it.
+    mongo: settings.mongoGiven ? found.mongo.url : new URL('/auth', found.mongo.url).href,
+    redis: found.redis.url,
+  }
+  const shared = { REDIS_URL: services.redis, SESSION_SECRETS: sessionSecrets }
+  const defaults = {
+    NODE_ENV: 'development',
+    RETURN_TO_ORIGINS: new URL(productUrl).origin,
+    AUTH_URL: authUrl,
+  }
+  const common = withDefaults(env, defaults)
+  const { authPort, productPort } = settings
+  return {
+    services,
+    authServer: decide(common, {
+      ...shared,
+      PORT: String(authPort),
+      PUBLIC_URL: authUrl,
+      MONGO_URL: services.mongo,
+    }),
+    productServer: decide(common, {
+      ...shared,
+      PORT: String(productPort),
+      PUBLIC_URL: productUrl,
+      MONGO_URL: undefined,
+    }),
+  }
+}
+
+function withDefaults(env: Values, defaults: Values): Values {
+  const absent = Object.entries(defaults).filter(([name]) => !env[name] && !env[`${name}_FILE`])
+  return { ...env, ...Object.fromEntries(absent) }
+}
+
+// What is decided was read from NAME_FILE, too, where that was given; both together are refused.
+function decide(env: Values, values: Values): Values {
+  const files = Object.keys(values).map((name) => [`${name}_FILE`, undefined])
+  return { ...env, ...Object.fromEntries(files), ...values }
+}

@@ -1,0 +1,66 @@
+import { startServices } from '../services/services.ts'
+import { checkPorts } from './check-ports.ts'
+import { createAccounts } from './create-accounts.ts'
+import { drawBanner } from './draw-banner.ts'
+import { lockData } from './lock-data.ts'
+import { readStartSettings, type StartSettings } from './read-start-settings.ts'
+import { runningFile } from './running-file.ts'
+import { say } from './say.ts'
+import { serverEnvironments } from './server-environments.ts'
+import { StartError } from './start-error.ts'
+import { startServer } from './start-server.ts'
+import { untilHealthy } from './until-healthy.ts'
+
+/** Ends one part; called in the reverse order of starting. */
+export type Stop = () => Promise<unknown>
+
+type Start = {
+  args: string[]
+  /** Gets what ends each part, as parts start. */
+  stops: Stop[]
+  /** Ends at once whatever runs, or is being started, when aborted. */
+  signal: AbortSignal
+}
+
+/**
+ * Starts services and servers, then stays with them.
+ *
+ * @throws StartError when something is in the way, or a server ends
+ */
+export async function startConstellation({ args, stops, signal }: Start): Promise<never> {
+  const settings = await readStartSettings({ args, env: process.env })
+  await checkPorts(settings)
+  stops.push(await lockData(settings.dataDir))
+  const file = runningFile(settings.dataDir)
+  await file.remove() // left by a start that was killed
+
+  const services = await startDatabases({ ...settings, signal })
+  stops.push(() => services.stop())
+
+  const { dataDir } = settings
+  const environments = serverEnvironments(settings, services)
+  const accounts = await createAccounts({ dataDir, env: environments.authServer, signal })
+  const servers = await Promise.all([
+    startServer({ name: 'auth-server', env: environments.authServer, signal }),
+    startServer({ name: 'product-server', env: environments.productServer, signal }),
+  ])
+  stops.push(() => Promise.all(servers.map((server) => server.stop())))
+  const someEnd = Promise.race(servers.map((server) => server.ended))
+  await Promise.race([untilHealthy(settings), someEnd])
+
+  stops.push(file.remove)
+  await file.write({ ...settings, services: environments.services, accounts })
+  say(drawBanner({ settings, accounts }))
+  return await someEnd
+}
+
+type Databases = Pick<StartSettings, 'dataDir' | 'env'> & { signal: AbortSignal }
+
+async function startDatabases({ dataDir, env, signal }: Databases) {
+  const wanted = { names: ['mongo', 'redis'] as const, dataDir, env, log: say, signal }
+  const services = await startServices(wanted).catch((cause: unknown) => {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
+  })
+  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
+  return services
+}

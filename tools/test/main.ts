@@ -1,0 +1,38 @@
+import { findProgram } from '../services/find-program.ts'
+import { startServices } from '../services/services.ts'
+import { checkCode } from './check-code.ts'
+import { runJest } from './run-jest.ts'
+
+const browsers = ['chromium', 'chromium-browser', 'google-chrome']
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** `npm test`: the suite, after `pnpm check` on CI. The last line is the result; returns the exit code. */
+async function main(args: string[]): Promise<number> {
+  const failedChecks = process.env.CI ? await checkCode(say) : 0
+  const tests = await runSuite(args).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    return { passed: 0, failed: 1 }
+  })
+  const failed = failedChecks + tests.failed
+  say(`${tests.passed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
+}
+
+async function runSuite(args: string[]) {
+  const { env } = process
+  const services = await startServices({ names: ['mongo', 'redis'], env, log: say })
+  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
+  try {
+    return await runJest(args, {
+      ...env,
+      MONGO_URL: services.mongo.url,
+      REDIS_URL: services.redis.url,
+      CHROMIUM_PATH: env.CHROMIUM_PATH || (await findProgram(browsers, env)),
+    })
+  } finally {
+    await services.stop()
+  }
+}
+
+process.exit(await main(process.argv.slice(2)))
