@@ -19,16 +19,22 @@ import { accountRoutes } from './account/account.routes.ts'
 import type { Config } from './config.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
+import { invitationRoutes } from './invitations/invitation.routes.ts'
+import type { Invites } from './invitations/invite.model.ts'
+import type { Relay } from './outbox/relay.ts'
 import { paths } from './paths.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
+import { signUpRoutes } from './sign-up/sign-up.routes.ts'
 import type { Users } from './users/user.model.ts'
 
 export type AppDeps = {
   config: Config
   users: Users
+  invites: Invites
+  relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis. */
   keyPrefix: string
@@ -40,7 +46,7 @@ export type AppDeps = {
 
 /** The whole app, its routers in order. */
 export function buildApp(deps: AppDeps): Express {
-  const { config, users, redis, keyPrefix, logger, checks, metrics } = deps
+  const { config, users, invites, relay, redis, keyPrefix, logger, checks, metrics } = deps
   const site = siteOf(config)
   const app = express()
   app.disable('x-powered-by')
@@ -64,6 +70,8 @@ export function buildApp(deps: AppDeps): Express {
     config,
     site,
     users,
+    invites,
+    relay,
     redis,
     keyPrefix,
     store: auth.store,
@@ -91,6 +99,7 @@ function featureRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  router.use(invitationRoutes(deps), signUpRoutes(deps))
   return router
 }
 

@@ -6,6 +6,8 @@ export const paths = {
   account: '/account',
   reauthenticate: '/reauthenticate',
   invite: '/invite',
+  invites: '/invites',
+  signUp: '/signup',
   confirmAccount: '/confirm_account',
   resendConfirmation: '/resend_confirmation',
   forgotPassword: '/forgot_password',

@@ -6,15 +6,15 @@ import type { Users } from './user.model.ts'
  */
 export async function completeUsers(users: Users): Promise<void> {
   const incomplete = users.find({ invite: { $exists: false } }).lean()
-  for await (const { _id, usernameKey } of incomplete)
+  for await (const { _id } of incomplete)
     await users.updateOne(
       { _id: { $eq: _id }, invite: { $exists: false } },
       {
         $set: {
           invite: `none:${_id.toHexString()}`,
-          claimedName: usernameKey,
           claimed: [],
           pendingEmail: null,
+          sessionsToEnd: null,
           deletingAt: null,
           outbox: [],
         },

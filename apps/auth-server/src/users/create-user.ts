@@ -55,16 +55,17 @@ export async function insertUser(
   }: Omit<NewUser, 'password'> & Pick<User, 'passwordHash'>,
 ): Promise<User> {
   const id = new Types.ObjectId()
+  const usernameKey = normalizeIdentity(username)
   const record = {
     ...given,
     _id: id,
     username,
-    usernameKey: normalizeIdentity(username),
+    usernameKey,
     email,
     emailKey: normalizeIdentity(email),
     createdAt: new Date(),
     invite: invite ?? `none:${id.toHexString()}`,
-    claimedName: normalizeIdentity(username),
+    claimed: invite === undefined ? [] : [{ invite, name: usernameKey }],
     outbox,
   }
   try {

@@ -37,9 +37,7 @@ describe('ensureIndexes', () => {
     expect(found.map(({ invite }) => invite)).toEqual(
       found.map(({ _id }) => `none:${_id.toHexString()}`),
     )
-    expect(found).toMatchObject(
-      old.map(({ usernameKey }) => ({ claimedName: usernameKey, outbox: [] })),
-    )
+    expect(found).toMatchObject(old.map(() => ({ claimed: [], outbox: [], deletingAt: null })))
   })
 
   it('refuses an index of that name that is not unique (F9)', async () => {

@@ -19,12 +19,12 @@ export type UserRecord = {
   createdAt: Date
   /** The invite used up last, or `none:<user id>`: unique, so that no invite makes two users. */
   invite: string
-  /** The user name given with that invite, normalized: it is held, whoever's name it is. */
-  claimedName: string
-  /** Invites used up before that one. */
-  claimed: string[]
+  /** Every invite used up with this address, and the name given with it, normalized. */
+  claimed: { invite: string; name: string }[]
   /** An address that is taken over once it is confirmed. */
   pendingEmail: { email: string; emailKey: string } | null
+  /** Since when every session of the user is to be ended: set with what causes it, null when done. */
+  sessionsToEnd: Date | null
   /** When the deletion began; it is completed, never undone. */
   deletingAt: Date | null
   /** Mails to be sent, written together with what causes them. */
@@ -51,12 +51,15 @@ const schema = new Schema<UserRecord>(
     suspendedAt: moment,
     createdAt: { type: Date, required: true },
     invite: text,
-    claimedName: text,
-    claimed: { type: [String], default: [] },
+    claimed: {
+      type: [new Schema({ invite: text, name: text }, { _id: false, strict: 'throw' })],
+      default: [],
+    },
     pendingEmail: {
       type: new Schema({ email: text, emailKey: text }, { _id: false, strict: 'throw' }),
       default: null,
     },
+    sessionsToEnd: moment,
     deletingAt: moment,
     outbox: outboxField,
   },
@@ -76,8 +79,11 @@ const schema = new Schema<UserRecord>(
 schema.index({ usernameKey: 1 }, { unique: true })
 schema.index({ emailKey: 1 }, { unique: true })
 schema.index({ invite: 1 }, { unique: true })
-schema.index({ claimedName: 1 })
+schema.index({ 'claimed.invite': 1 })
+schema.index({ 'claimed.name': 1 })
 schema.index({ 'outbox.dueAt': 1 })
+schema.index({ sessionsToEnd: 1 })
+schema.index({ deletingAt: 1 })
 
 /** The users of one database. */
 export function userModel(connection: Connection): Users {
