@@ -25,7 +25,10 @@ export async function listInvites(
     users,
     records.map(({ _id }) => _id),
   )
-  return records.map((record) => listedInvite(record, claimants.get(record._id), now))
+  return records.map(({ _id, ...record }) => ({
+    id: _id,
+    ...listedInvite(record, claimants.get(_id), now),
+  }))
 }
 
 async function findClaimants(users: Users, ids: string[]): Promise<Map<string, Claimant>> {
@@ -37,17 +40,21 @@ async function findClaimants(users: Users, ids: string[]): Promise<Map<string, C
   )
 }
 
-function listedInvite(record: InviteRecord, claimant: Claimant | undefined, now: Date) {
-  const { _id, email, createdAt, expiresAt, outbox } = record
+function listedInvite(
+  record: Omit<InviteRecord, '_id'>,
+  claimant: Claimant | undefined,
+  now: Date,
+): Omit<ListedInvite, 'id'> {
+  const { email, createdAt, expiresAt, outbox } = record
   const gone = record.usedBy === null ? null : { id: record.usedBy, username: null }
   const usedBy = claimant ?? gone
   const state = stateOf(record, { isUsed: usedBy !== null, now })
   const mailFailure = outbox.find(({ failedAt }) => failedAt !== null)?.reason ?? null
-  return { id: _id, email, state, usedBy, createdAt, expiresAt, mailFailure }
+  return { email, state, usedBy, createdAt, expiresAt, mailFailure }
 }
 
 function stateOf(
-  { usedAt, revokedAt, expiresAt }: InviteRecord,
+  { usedAt, revokedAt, expiresAt }: Pick<InviteRecord, 'usedAt' | 'revokedAt' | 'expiresAt'>,
   { isUsed, now }: { isUsed: boolean; now: Date },
 ): ListedInvite['state'] {
   if (isUsed || usedAt) return 'used'

@@ -1,7 +1,8 @@
-import type { mongo, Types } from 'mongoose'
+import { Types, type mongo } from 'mongoose'
+import { findInvitesWithMail } from '../invitations/find-invites-with-mail.ts'
 import type { Invite, Invites } from '../invitations/invite.model.ts'
-import { toInvite } from '../invitations/invite.model.ts'
-import { toUser, type User, type Users } from '../users/user.model.ts'
+import { findUsersWithMail } from '../users/find-users-with-mail.ts'
+import type { User, Users } from '../users/user.model.ts'
 import type { OutboxEntry } from './mail-entry.ts'
 
 /** Whose document a mail waits in: it is about them. */
@@ -19,19 +20,21 @@ export async function findDueMails(
   { users, invites }: { users: Users; invites: Invites },
   { now, limit }: { now: Date; limit: number },
 ): Promise<DueMail[]> {
-  const due = { 'outbox.dueAt': { $lte: now } }
   const [dueUsers, dueInvites] = await Promise.all([
-    users.find(due).limit(limit).lean(),
-    invites.find(due).limit(limit).lean(),
+    findUsersWithMail(users, { now, limit }),
+    findInvitesWithMail(invites, { now, limit }),
   ])
-  return [
-    ...dueUsers.flatMap((record) =>
-      mailsOf(record, { user: toUser(record) }, ownersIn(users), now),
-    ),
-    ...dueInvites.flatMap((record) =>
-      mailsOf(record, { invite: toInvite(record) }, ownersIn(invites), now),
-    ),
+  const mails = [
+    ...dueUsers.flatMap((user) => {
+      const place = { collection: ownersIn(users), id: new Types.ObjectId(user.id) }
+      return mailsIn(user.outbox, { user }, place)
+    }),
+    ...dueInvites.flatMap((invite) => {
+      const place = { collection: ownersIn(invites), id: invite.id }
+      return mailsIn(invite.outbox, { invite }, place)
+    }),
   ]
+  return mails.filter(({ entry: { dueAt } }) => dueAt !== null && dueAt <= now)
 }
 
 // What happens to an entry is the same in every document that holds some.
@@ -39,18 +42,12 @@ function ownersIn(model: Users | Invites): Collection {
   return model.db.collection<OwnerDocument>(model.collection.collectionName)
 }
 
-function mailsOf(
-  { _id, outbox }: OwnerDocument,
+function mailsIn(
+  outbox: OutboxEntry[],
   owner: MailOwner,
-  collection: Collection,
-  now: Date,
+  document: Omit<Place, 'index'>,
 ): DueMail[] {
-  const mails = outbox.map((entry, index) => ({
-    owner,
-    entry,
-    place: { collection, id: _id, index },
-  }))
-  return mails.filter(({ entry }) => entry.dueAt !== null && entry.dueAt <= now)
+  return outbox.map((entry, index) => ({ owner, entry, place: { ...document, index } }))
 }
 
 /**
