@@ -9,8 +9,6 @@ import {
 } from 'service-kit'
 import { z } from 'zod'
 
-export type Config = ReturnType<typeof readConfig>
-
 /**
  * The settings of this process; nothing else here reads the environment.
  *

@@ -1,7 +1,7 @@
 import { openRedis } from 'auth-kit/session'
 import { createMailer } from 'mail-delivery'
 import { connectQueues } from 'mail-delivery/queues'
-import { createLogger, createMetrics, runServer } from 'service-kit'
+import { createLogger, createMetrics, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -50,4 +50,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+await startService('mail-worker', main)
