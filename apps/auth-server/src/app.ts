@@ -16,12 +16,17 @@ import {
   type Metrics,
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
+import { changeAccountRoutes } from './account/change-account.routes.ts'
 import type { Config } from './config.ts'
+import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
 import { invitationRoutes } from './invitations/invitation.routes.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
+import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
+import { notMeRoutes } from './not-me/not-me.routes.ts'
+import { passwordResetRoutes } from './password-reset/password-reset.routes.ts'
 import { paths } from './paths.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { sessionRoutes } from './sessions/session.routes.ts'
@@ -99,6 +104,8 @@ function featureRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
+  router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
   return router
 }

@@ -49,6 +49,36 @@ export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
 
+/** A mail's link that is forged, expired or done; `contact` is where to ask. */
+export function invalidLink(contact: string): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_or_expired_token',
+    detail: 'This link has expired or was used already.',
+    extra: { contact },
+  })
+}
+
+export function emailTaken(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'email_taken',
+    detail: 'There is an account with this e-mail address already.',
+    cause,
+  })
+}
+
+/** Storage did not answer in time. What was begun is completed later. */
+export function cannotDeleteNow(cause?: unknown): Problem {
+  return new Problem({
+    status: 503,
+    code: 'cannot_delete_now',
+    detail: 'You cannot delete your account at this time. Please try again shortly.',
+    headers: { 'Retry-After': '5' },
+    cause,
+  })
+}
+
 /** The same for an invite that was used, has expired, was revoked or never was. */
 export function inviteUsedOrExpired(cause?: unknown): Problem {
   return new Problem({

@@ -1,5 +1,6 @@
-import { openRedis } from 'auth-kit/session'
+import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, runServer, startService } from 'service-kit'
+import { sweepAccounts } from './account/sweep-accounts.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { inviteModel } from './invitations/invite.model.ts'
@@ -32,9 +33,17 @@ async function main(): Promise<void> {
     users,
     invites,
     compose: (entry, owner) => composeMail(config, entry, owner),
-    send: way.send,
+    send: (message) => way.send(message),
     logger,
   })
+
+  const store = createSessionStore({
+    redis,
+    prefix: 'sess:',
+    idleDays: config.sessionIdleDays,
+    absoluteDays: config.sessionAbsoluteDays,
+  })
+  const sweep = sweepAccounts({ users, invites, store, logger })
 
   const app = buildApp({
     config,
@@ -52,7 +61,7 @@ async function main(): Promise<void> {
     port: config.port,
     logger,
     async close() {
-      await relay.stop()
+      await Promise.all([relay.stop(), sweep.stop()])
       redis.disconnect()
       await Promise.all([way.close(), mongo.close()])
     },
