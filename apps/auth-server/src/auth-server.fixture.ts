@@ -19,12 +19,14 @@ export const password = 'correct horse battery staple'
 /**
  * auth-server as a test drives it: the real app over a real Redis and MongoDB, with a key prefix
  * and a database of its own. `env` as for the process; `redisUrl` for a Redis of the test's own;
- * `beside` another one makes it a second server over the same stores. What it sends is in `mails`.
+ * `beside` another one makes it a second server over the same stores. What it sends is in `mails`,
+ * unless `sendMail` takes it.
  */
 export async function startTestApp(
   env: Record<string, string> = {},
   redisUrl?: string,
   beside?: { keyPrefix: string; config: { mongoUrl: string; mailSecrets: string[] } },
+  sendMail?: (message: MailMessage) => Promise<void>,
 ) {
   const shared = await testRedis()
   const mongoUrl = beside?.config.mongoUrl ?? env.MONGO_URL ?? testMongoUrl()
@@ -51,7 +53,7 @@ export async function startTestApp(
     users,
     invites,
     compose: (entry, owner) => composeMail(config, entry, owner),
-    send: async (message) => void mails.push(message),
+    send: sendMail ?? (async (message) => void mails.push(message)),
     logger,
     sweepMs: 200,
   })

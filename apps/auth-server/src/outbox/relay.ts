@@ -28,7 +28,8 @@ type RelayDeps = {
   sweepMs?: number
 }
 
-const AT_ONCE = 20
+// Fewer than there are connections to the database: requests want some too.
+const AT_ONCE = 10
 // Whose sender died is sent by another one after this time (F13), and a slow one is given it.
 const GOODBYE_MS = 3_000
 const LEASE_MS = 25_000
