@@ -9,6 +9,15 @@ export function invalidCredentials(): Problem {
   })
 }
 
+/** The same failure, of somebody who is signed in. */
+export function wrongPassword(): Problem {
+  return new Problem({
+    status: 401,
+    code: 'invalid_credentials',
+    detail: 'This password is not right.',
+  })
+}
+
 export function notConfirmed(): Problem {
   return new Problem({
     status: 403,

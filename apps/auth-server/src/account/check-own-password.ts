@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { invalidCredentials, notSignedIn } from '../errors.ts'
+import { notSignedIn, wrongPassword } from '../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { checkPassword } from '../users/check-password.ts'
 import { findUserById } from '../users/find-user.ts'
@@ -20,6 +20,6 @@ export async function checkOwnPassword(
   // No better hash in passing, as at sign-in: what follows is compared with the one read here.
   const cost = (user && hashCost(user.passwordHash)) ?? config.bcryptCost
   const isRight = await checkPassword({ users, cost }, { user, password })
-  if (!user || !isRight) throw invalidCredentials()
+  if (!user || !isRight) throw wrongPassword()
   return user
 }
