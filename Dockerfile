@@ -12,6 +12,7 @@ RUN pnpm install --offline --frozen-lockfile && pnpm build
 # Types, maps and sources in TypeScript stay behind: nothing reads them where the servers run.
 RUN pnpm --filter auth-server deploy --offline --prod --legacy /out/auth-server \
  && pnpm --filter product-server deploy --offline --prod --legacy /out/product-server \
+ && pnpm --filter mail-worker deploy --offline --prod --legacy /out/mail-worker \
  && find /out -type f -regextype egrep -regex '.*\.([cm]?ts|map|tsbuildinfo)' -delete
 
 FROM node:24-bookworm-slim AS app
@@ -32,3 +33,8 @@ FROM app AS product-server
 ENV PORT=3001
 EXPOSE 3001
 COPY --from=build /out/product-server .
+
+FROM app AS mail-worker
+ENV PORT=3002
+EXPOSE 3002
+COPY --from=build /out/mail-worker .

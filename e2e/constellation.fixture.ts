@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { readConfig } from '../apps/auth-server/src/config.ts'
 import { connectMongo } from '../apps/auth-server/src/users/connect-mongo.ts'
 import { createUser } from '../apps/auth-server/src/users/create-user.ts'
@@ -11,19 +9,32 @@ import { ensureIndexes } from '../apps/auth-server/src/users/ensure-indexes.ts'
 import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import { startOwnRedis } from '../tools/services/own-instances.ts'
 import { testMongoUrl } from '../tools/testing/test-services.ts'
+import type { Mail } from './mail.fixture.ts'
+import { endServer, serve, untilItAnswers } from './server-process.fixture.ts'
 
 export const password = 'correct horse battery staple'
 
-type Settings = { basePath?: string; mongoUrl?: string; env?: Record<string, string> }
+type Settings = {
+  basePath?: string
+  mongoUrl?: string
+  env?: Record<string, string>
+  /** Brings the mail worker. */
+  mail?: Mail
+}
 
 /** Both servers as processes of their own, as in production, with a Redis and a database of their own. */
 export async function startConstellation({
   basePath = '/',
   mongoUrl = testMongoUrl(),
   env = {},
+  mail,
 }: Settings = {}) {
   const redis = await startOwnRedis()
-  const [authPort, productPort] = await Promise.all([freePort(), freePort()])
+  const [authPort, productPort, workerPort] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+  ])
   const authUrl = `http://localhost:${authPort}${basePath}`
   const productUrl = `http://localhost:${productPort}`
   const shared = {
@@ -31,7 +42,6 @@ export async function startConstellation({
     LOG_LEVEL: 'error',
     REDIS_URL: redis.url,
     SESSION_SECRETS: randomBytes(32).toString('hex'),
-    ...env,
   }
   const settings = {
     'auth-server': {
@@ -42,12 +52,22 @@ export async function startConstellation({
       MONGO_URL: mongoUrl,
       RETURN_TO_ORIGINS: productUrl,
       BCRYPT_COST: '4',
+      ...mail?.env,
+      ...env,
     },
     'product-server': {
       ...shared,
       PORT: String(productPort),
       PUBLIC_URL: productUrl,
       AUTH_URL: authUrl,
+      ...env,
+    },
+    'mail-worker': {
+      NODE_ENV: 'development',
+      LOG_LEVEL: 'error',
+      PORT: String(workerPort),
+      REDIS_URL: redis.url,
+      ...mail?.env,
     },
   }
   const config = readConfig(settings['auth-server'])
@@ -57,10 +77,12 @@ export async function startConstellation({
 
   let servers: ChildProcess[] = []
   const health = [`${authUrl}healthz`, `${productUrl}/healthz`]
+  if (mail) health.push(`http://localhost:${workerPort}/healthz`)
   const start = async () => {
     servers = [
       serve('auth-server', settings['auth-server']),
       serve('product-server', settings['product-server']),
+      ...(mail ? [serve('mail-worker', settings['mail-worker'])] : []),
     ]
     await Promise.all(health.map(untilItAnswers))
   }
@@ -87,29 +109,6 @@ export async function startConstellation({
       await mongo.close(true)
       await redis.stop()
     },
-  }
-}
-
-function serve(app: string, env: Record<string, string>): ChildProcess {
-  const main = fileURLToPath(new URL(`../apps/${app}/src/main.ts`, import.meta.url))
-  return spawn(process.execPath, ['-C', 'source', main], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-}
-
-async function endServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  const ended = once(server, 'exit')
-  server.kill('SIGTERM')
-  await ended
-}
-
-async function untilItAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + 15_000
-  while (!(await fetch(url).catch(() => undefined))?.ok) {
-    if (Date.now() > deadline) throw new Error(`${url} does not answer`)
-    await sleep(50)
   }
 }
 

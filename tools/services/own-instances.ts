@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { amqpService } from './amqp.service.ts'
 import { mongoService } from './mongo.service.ts'
 import { redisService } from './redis.service.ts'
 import { runLocalServer } from './run-local-server.ts'
@@ -31,11 +32,14 @@ export const startOwnRedis = (place: Place = {}) => startOwnInstance(redisServic
 /** A MongoDB of one's own: mongod, or the embedded one. */
 export const startOwnMongo = (place: Place = {}) => startOwnInstance(mongoService, place)
 
+/** A RabbitMQ of one's own; it takes seven seconds to start. */
+export const startOwnRabbit = (place: Place = {}) => startOwnInstance(amqpService, place)
+
 function log(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Any service of one's own, for what `startOwnRedis` and `startOwnMongo` leave out. */
+/** Any service of one's own, for what those above leave out. */
 export async function startOwnInstance(service: Service, place: Place): Promise<OwnInstance> {
   const dir = place.dir ?? (await mkdtemp(join(tmpdir(), 'sign-in-own-')))
   const server = await service.prepareLocalServer({ env: process.env, log })

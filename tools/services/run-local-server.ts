@@ -32,12 +32,15 @@ export async function runLocalServer(options: {
   throw new Error(`${server.name} did not start on port ${port}:\n${child.lastWords()}`)
 }
 
-/** A TCP port of 127.0.0.1 that nobody listens on. */
-export function findFreePort(): Promise<number> {
+/** A TCP port of 127.0.0.1 that nobody listens on: the preferred one where it is free. */
+export function findFreePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.on('error', (error) => {
+      if (preferred === 0) reject(error)
+      else resolve(findFreePort())
+    })
+    server.listen(preferred, '127.0.0.1', () => {
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? address.port : 0
       server.close(() => resolve(port))

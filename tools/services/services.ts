@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { amqpService } from './amqp.service.ts'
 import { findOrStart } from './find-or-start.ts'
 import { mongoService } from './mongo.service.ts'
 import { redisService } from './redis.service.ts'
 import type { Log, RunningService } from './service.ts'
 
-const services = { mongo: mongoService, redis: redisService }
+const services = { mongo: mongoService, redis: redisService, amqp: amqpService }
 
 export type ServiceName = keyof typeof services
 
@@ -18,7 +19,7 @@ export type RunningServices<Name extends ServiceName> = Record<
 
 /**
  * Finds or starts what is named. Each service in this order: the address in the environment
- * (`MONGO_URL`, `REDIS_URL`); one that listens on the usual port; a container where a Docker engine
+ * (`MONGO_URL`, `REDIS_URL`, `AMQP_URL`); one that listens on the usual port; a container where a Docker engine
  * answers; a process of our own. `SERVICES=docker` and `SERVICES=local` in the environment go
  * straight to the third or fourth. What was started ends with `stop()`, when `signal` aborts, or
  * when this process ends in any way.

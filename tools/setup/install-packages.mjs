@@ -45,7 +45,7 @@ async function aptInstall([command, ...args], packages) {
 
 const otherNames = {
   dnf: { 'redis-server': 'redis' },
-  brew: { 'redis-server': 'redis', chromium: '--cask chromium' },
+  brew: { 'redis-server': 'redis', 'rabbitmq-server': 'rabbitmq', chromium: '--cask chromium' },
 }
 
 /** What somebody has to type, by package manager, before `command` can run. */
@@ -58,7 +58,7 @@ export function whatToInstall(packages, command) {
     `  macOS            ${named('brew')
       .map((name) => `brew install ${name}`)
       .join(' && ')}`,
-    ...(command === 'start' ? ['Or start Docker, or set REDIS_URL.'] : []),
+    ...(command === 'start' ? ['Or start Docker, or set REDIS_URL and AMQP_URL.'] : []),
     ...(packages.includes('chromium') ? ['Another Chromium or Chrome: set CHROMIUM_PATH.'] : []),
   ].join('\n')
 }

@@ -1,7 +1,10 @@
 import { request } from 'node:http'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
+
+// Where its program is on systems that keep it off an ordinary user's PATH.
+const rabbitLibraries = ['/usr/lib/rabbitmq/lib', '/usr/lib64/rabbitmq/lib']
 
 /** What of this machine decides about what has to be installed; `env` as given to the command. */
 export async function lookAround({ command, env }) {
@@ -9,16 +12,18 @@ export async function lookAround({ command, env }) {
   return {
     command,
     redis: has('redis-server'),
-    redisElsewhere: await hasRedisElsewhere(env),
+    redisElsewhere: await isElsewhere(env, 'REDIS_URL', 6379),
+    rabbit: has('rabbitmq-server') || rabbitLibraries.some((folder) => existsSync(folder)),
+    rabbitElsewhere: await isElsewhere(env, 'AMQP_URL', 5672),
     browser: Boolean(env.CHROMIUM_PATH) || has('chromium', 'chromium-browser', 'google-chrome'),
   }
 }
 
 // In the order of tools/services; with Go missing, too, it is tools/services that knows what helps.
-async function hasRedisElsewhere(env) {
-  if (env.REDIS_URL || env.REDIS_URL_FILE) return true
+async function isElsewhere(env, setting, usualPort) {
+  if (env[setting] || env[`${setting}_FILE`]) return true
   if (env.SERVICES) return env.SERVICES === 'docker'
-  return (await isListening(6379)) || (await dockerAnswers(env))
+  return (await isListening(usualPort)) || (await dockerAnswers(env))
 }
 
 function isOnPath(program, path) {

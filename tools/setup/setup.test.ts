@@ -22,25 +22,37 @@ function checkNode(version: string): unknown {
 }
 
 describe('what is missing', () => {
-  const bare = { redis: false, redisElsewhere: false, browser: false }
+  const bare = {
+    redis: false,
+    redisElsewhere: false,
+    rabbit: false,
+    rabbitElsewhere: false,
+    browser: false,
+  }
+  const elsewhere = { redisElsewhere: true, rabbitElsewhere: true }
 
-  it('is a Redis to run and, for the tests, a browser too', () => {
-    expect(missing({ ...bare, command: 'start' })).toEqual(['redis-server'])
-    expect(missing({ ...bare, command: 'test' })).toEqual(['redis-server', 'chromium'])
-  })
-
-  it('is nothing to start with where a Redis is elsewhere', () => {
-    expect(missing({ ...bare, command: 'start', redisElsewhere: true })).toEqual([])
-  })
-
-  it('is still a Redis for the tests, which stop one of their own', () => {
-    expect(missing({ ...bare, command: 'test', redisElsewhere: true, browser: true })).toEqual([
+  it('is a Redis and a RabbitMQ to run and, for the tests, a browser too', () => {
+    expect(missing({ ...bare, command: 'start' })).toEqual(['redis-server', 'rabbitmq-server'])
+    expect(missing({ ...bare, command: 'test' })).toEqual([
       'redis-server',
+      'rabbitmq-server',
+      'chromium',
+    ])
+  })
+
+  it('is nothing to start with where both are elsewhere', () => {
+    expect(missing({ ...bare, ...elsewhere, command: 'start' })).toEqual([])
+  })
+
+  it('is still both for the tests, which stop some of their own', () => {
+    expect(missing({ ...bare, ...elsewhere, command: 'test', browser: true })).toEqual([
+      'redis-server',
+      'rabbitmq-server',
     ])
   })
 
   it('is nothing where everything is there', () => {
-    expect(missing({ command: 'test', redis: true, redisElsewhere: false, browser: true })).toEqual(
+    expect(missing({ ...bare, command: 'test', redis: true, rabbit: true, browser: true })).toEqual(
       [],
     )
   })

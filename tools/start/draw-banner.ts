@@ -3,19 +3,22 @@ import type { StartSettings } from './read-start-settings.ts'
 
 type Scene = {
   settings: Pick<StartSettings, 'authUrl' | 'productUrl'>
+  /** Where the mails are caught, if they are. */
+  mailbox: string | undefined
   accounts: Account[]
 }
 
 const line = '─'.repeat(78)
 
 /** What runs, who can sign in, and what to try. */
-export function drawBanner({ settings, accounts }: Scene): string {
+export function drawBanner({ settings, mailbox, accounts }: Scene): string {
   const { authUrl, productUrl } = settings
   return [
     '',
     line,
     `  auth-server      ${authUrl}`,
     `  product-server   ${productUrl}`,
+    ...(mailbox === undefined ? [] : [`  mails            ${mailbox}/`]),
     '',
     ...accounts.map(drawAccount),
     '',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import mongoose from 'mongoose'
+import { startOwnRabbit } from '../services/own-instances.ts'
 import { findFreePort } from '../services/run-local-server.ts'
 import { testMongoUrl } from '../testing/test-services.ts'
 
@@ -14,17 +15,22 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 export type Running = {
   authServer: string
   productServer: string
-  services: { mongo: string; redis: string }
+  mailbox: string
+  services: { mongo: string; redis: string; amqp: string; smtp: string }
   accounts: Array<{ username: string; email: string; password: string; roles: string[] }>
 }
 
 /** A folder, ports, a database and a Redis that starts of one test share. */
 export async function makePlace() {
   const dataDir = await mkdtemp(join(tmpdir(), 'start-test-'))
-  const env: NodeJS.ProcessEnv & { MONGO_URL: string } = {
+  const rabbit = await startOwnRabbit()
+  const env: NodeJS.ProcessEnv & { MONGO_URL: string; AMQP_URL: string } = {
     ...process.env,
     NODE_ENV: undefined,
     REDIS_URL: undefined,
+    SMTP_URL: undefined,
+    // One for all starts: it takes a while.
+    AMQP_URL: rabbit.url,
     SERVICES: 'local',
     MONGO_URL: testMongoUrl(),
     PORT: String(await findFreePort()),
@@ -35,6 +41,7 @@ export async function makePlace() {
     const mongo = await mongoose.createConnection(env.MONGO_URL).asPromise()
     await mongo.dropDatabase()
     await mongo.close()
+    await rabbit.stop()
     await rm(dataDir, { recursive: true })
   }
   return { dataDir, env, remove }

@@ -5,19 +5,27 @@ import { z } from 'zod'
 import { StartError } from './start-error.ts'
 import { writePrivately } from './write-privately.ts'
 
-const schema = z.object({ SESSION_SECRETS: z.string() })
+// A file of an earlier version holds fewer.
+const schema = z.object({ SESSION_SECRETS: z.string(), MAIL_SECRETS: z.string() }).partial()
+
+type Secrets = { SESSION_SECRETS: string; MAIL_SECRETS: string }
 
 /** The secrets of this installation: made at the first start, the same ones ever after. */
-export async function readSecrets(dataDir: string): Promise<z.output<typeof schema>> {
+export async function readSecrets(dataDir: string): Promise<Secrets> {
   const file = join(dataDir, 'secrets.json')
   const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (kept !== undefined) return parse(kept, file)
-  const secrets = { SESSION_SECRETS: randomBytes(48).toString('base64url') }
-  await writePrivately(file, secrets)
+  const known = kept === undefined ? {} : parse(kept, file)
+  const { SESSION_SECRETS = newSecret(), MAIL_SECRETS = newSecret() } = known
+  const secrets = { SESSION_SECRETS, MAIL_SECRETS }
+  if (Object.keys(known).length < Object.keys(secrets).length) await writePrivately(file, secrets)
   return secrets
+}
+
+function newSecret(): string {
+  return randomBytes(48).toString('base64url')
 }
 
 function parse(text: string, file: string): z.output<typeof schema> {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { basePath, readSettings, webAddress, wholeNumber } from 'service-kit'
 import { z } from 'zod'
+import { findFreePort } from '../services/run-local-server.ts'
 import { readSecrets } from './read-secrets.ts'
 
 const port = wholeNumber({ min: 1, max: 65_535 })
@@ -12,9 +13,13 @@ const schema = z.object({
   PRODUCT_PORT: port.default(3001),
   BASE_PATH: basePath().default('/'),
   PUBLIC_URL: webAddress().optional(),
+  SITE_NAME: z.string().default('Latchkey'),
   MONGO_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
+  AMQP_URL: z.string().optional(),
+  SMTP_URL: z.string().optional(),
   SESSION_SECRETS: z.string().optional(),
+  MAIL_SECRETS: z.string().optional(),
 })
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -34,16 +39,24 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
   }).values
   const dataDir = resolve(root, data)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const { PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL, ...given } = readSettings(schema, env)
+  const { PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL, SITE_NAME, ...given } = readSettings(
+    schema,
+    env,
+  )
+  const secrets = await readSecrets(dataDir)
   return {
     dataDir,
+    siteName: SITE_NAME,
     authPort: PORT,
     productPort: PRODUCT_PORT,
     /** Where the servers answer on this machine, without a slash at the end. */
     authServer: `http://localhost:${PORT}${BASE_PATH}`.replace(/\/$/, ''),
     productServer: `http://localhost:${PRODUCT_PORT}`,
     ...publicUrls({ PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL }),
-    sessionSecrets: given.SESSION_SECRETS ?? (await readSecrets(dataDir)).SESSION_SECRETS,
+    sessionSecrets: given.SESSION_SECRETS ?? secrets.SESSION_SECRETS,
+    mailSecrets: given.MAIL_SECRETS ?? secrets.MAIL_SECRETS,
+    /** Where the mail worker says how it is; nobody else asks it. */
+    workerPort: await findFreePort(3002),
     mongoGiven: given.MONGO_URL !== undefined,
     /** The environment, with the services' addresses read from their files. */
     env: { ...env, ...given },

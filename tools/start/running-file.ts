@@ -6,7 +6,9 @@ import { writePrivately } from './write-privately.ts'
 type Running = {
   authServer: string
   productServer: string
-  services: { mongo: string; redis: string }
+  /** Where to read the mails; absent where SMTP_URL sends them elsewhere. */
+  mailbox: string | undefined
+  services: { mongo: string; redis: string; amqp: string; smtp: string }
   accounts: Account[]
 }
 
@@ -14,8 +16,8 @@ type Running = {
 export function runningFile(dataDir: string) {
   const file = join(dataDir, 'running.json')
   return {
-    write: ({ authServer, productServer, services, accounts }: Running) =>
-      writePrivately(file, { authServer, productServer, services, accounts }),
+    write: ({ authServer, productServer, mailbox, services, accounts }: Running) =>
+      writePrivately(file, { authServer, productServer, mailbox, services, accounts }),
     remove: () => rm(file, { force: true }),
   }
 }

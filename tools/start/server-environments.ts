@@ -1,28 +1,33 @@
 import type { StartSettings } from './read-start-settings.ts'
 
-type Found = { mongo: { url: string }; redis: { url: string } }
+type Found = Record<'mongo' | 'redis' | 'amqp' | 'smtp', { url: string }>
 type Values = Record<string, string | undefined>
 
 /** Where the services are, and each server's environment: what was given, our choice for the rest. */
 export function serverEnvironments(settings: StartSettings, found: Found) {
-  const { env, authUrl, productUrl, sessionSecrets } = settings
+  const { env, authUrl, productUrl, sessionSecrets, mailSecrets } = settings
   const services = {
     // A server that nobody named a database for: a name of our own in it.
     mongo: settings.mongoGiven ? found.mongo.url : new URL('/auth', found.mongo.url).href,
     redis: found.redis.url,
+    amqp: found.amqp.url,
+    smtp: found.smtp.url,
   }
   const shared = { REDIS_URL: services.redis, SESSION_SECRETS: sessionSecrets }
+  const mail = { AMQP_URL: services.amqp, SMTP_URL: services.smtp, MAIL_SECRETS: mailSecrets }
   const defaults = {
     NODE_ENV: 'development',
     RETURN_TO_ORIGINS: new URL(productUrl).origin,
     AUTH_URL: authUrl,
+    MAIL_FROM: `${settings.siteName} <no-reply@${new URL(authUrl).hostname}>`,
   }
   const common = withDefaults(env, defaults)
-  const { authPort, productPort } = settings
+  const { authPort, productPort, workerPort } = settings
   return {
     services,
     authServer: decide(common, {
       ...shared,
+      ...mail,
       PORT: String(authPort),
       PUBLIC_URL: authUrl,
       MONGO_URL: services.mongo,
@@ -32,6 +37,16 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
       PORT: String(productPort),
       PUBLIC_URL: productUrl,
       MONGO_URL: undefined,
+      AMQP_URL: undefined,
+      SMTP_URL: undefined,
+      MAIL_SECRETS: undefined,
+    }),
+    mailWorker: decide(common, {
+      ...mail,
+      REDIS_URL: services.redis,
+      PORT: String(workerPort),
+      MONGO_URL: undefined,
+      SESSION_SECRETS: undefined,
     }),
   }
 }

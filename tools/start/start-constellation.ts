@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { startMailCatcher } from '../services/mail-catcher.ts'
 import { startServices } from '../services/services.ts'
 import { checkPorts } from './check-ports.ts'
 import { createAccounts } from './create-accounts.ts'
@@ -34,7 +36,7 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   const file = runningFile(settings.dataDir)
   await file.remove() // left by a start that was killed
 
-  const services = await startDatabases({ ...settings, signal })
+  const services = await startNeeded({ ...settings, signal })
   stops.push(() => services.stop())
 
   const { dataDir } = settings
@@ -43,24 +45,31 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   const servers = await Promise.all([
     startServer({ name: 'auth-server', env: environments.authServer, signal }),
     startServer({ name: 'product-server', env: environments.productServer, signal }),
+    startServer({ name: 'mail-worker', env: environments.mailWorker, signal }),
   ])
   stops.push(() => Promise.all(servers.map((server) => server.stop())))
   const someEnd = Promise.race(servers.map((server) => server.ended))
   await Promise.race([untilHealthy(settings), someEnd])
 
   stops.push(file.remove)
-  await file.write({ ...settings, services: environments.services, accounts })
-  say(drawBanner({ settings, accounts }))
+  const { mailbox } = services.smtp
+  await file.write({ ...settings, mailbox, services: environments.services, accounts })
+  say(drawBanner({ settings, mailbox, accounts }))
   return await someEnd
 }
 
-type Databases = Pick<StartSettings, 'dataDir' | 'env'> & { signal: AbortSignal }
+type Needed = Pick<StartSettings, 'dataDir' | 'env'> & { signal: AbortSignal }
 
-async function startDatabases({ dataDir, env, signal }: Databases) {
-  const wanted = { names: ['mongo', 'redis'] as const, dataDir, env, log: say, signal }
-  const services = await startServices(wanted).catch((cause: unknown) => {
+async function startNeeded({ dataDir, env, signal }: Needed) {
+  const wanted = { names: ['mongo', 'redis', 'amqp'] as const, dataDir, env, log: say, signal }
+  const [services, smtp] = await Promise.all([
+    startServices(wanted),
+    startMailCatcher({ dir: join(dataDir, 'mails'), env, signal }),
+  ]).catch((cause: unknown) => {
     throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
   })
-  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
-  return services
+  const { mongo, redis, amqp } = services
+  say(`MongoDB: ${mongo.how}. Redis: ${redis.how}. RabbitMQ: ${amqp.how}. Mail: ${smtp.how}.`)
+  const stop = () => Promise.all([services.stop(), smtp.stop()])
+  return { mongo, redis, amqp, smtp, stop }
 }

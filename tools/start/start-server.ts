@@ -5,11 +5,11 @@ import { StartError } from './start-error.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-// A server drains for ten seconds at most.
+// A server drains for ten seconds at most; a mail that takes the worker longer is sent again.
 const patience = 11_000
 
 type ServerOptions = {
-  name: 'auth-server' | 'product-server'
+  name: 'auth-server' | 'product-server' | 'mail-worker'
   env: NodeJS.ProcessEnv
   signal: AbortSignal
 }

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
+import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
+import { connectQueues } from '../../packages/mail-delivery/src/queues.ts'
 import { findFreePort } from '../services/run-local-server.ts'
+import { z } from 'zod'
 import { endStarts, makePlace, npmStart, type Running } from './npm-start.fixture.ts'
 
 jest.setTimeout(60_000)
@@ -25,7 +29,13 @@ describe('npm start', () => {
     expect(running).toEqual({
       authServer: `http://localhost:${place.env.PORT}`,
       productServer: `http://localhost:${place.env.PRODUCT_PORT}`,
-      services: { mongo: place.env.MONGO_URL, redis: expect.stringMatching(/^redis:\/\//) },
+      mailbox: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
+      services: {
+        mongo: place.env.MONGO_URL,
+        redis: expect.stringMatching(/^redis:\/\//),
+        amqp: place.env.AMQP_URL,
+        smtp: expect.stringMatching(/^smtp:\/\//),
+      },
       accounts: expect.arrayContaining([
         expect.objectContaining({ username: 'demo', roles: [] }),
         expect.objectContaining({ username: 'admin', roles: ['admin'] }),
@@ -38,6 +48,30 @@ describe('npm start', () => {
     expect(await start.end('SIGTERM')).toBe(0)
     expect(existsSync(join(place.dataDir, 'running.json'))).toBe(false)
     expect(await whoListens(running)).toEqual([])
+  })
+
+  it('sends what lies in the mail queue, and shows it in the mailbox', async () => {
+    const start = npmStart(place)
+    const { mailbox, services } = await start.running()
+    const { MAIL_SECRETS } = JSON.parse(await readFile(join(place.dataDir, 'secrets.json'), 'utf8'))
+    const queue = connectQueues({ url: services.amqp, names: queues(), onError: () => undefined })
+    const message = mailOf('confirm')
+    const body = Buffer.from(await sealMail(message, [MAIL_SECRETS]))
+    await queue.publish(queue.names.mail, { id: message.id, body })
+    await queue.close()
+    const deadline = Date.now() + 10_000
+    const mails = async () =>
+      z.array(z.unknown()).parse(await (await ask(`${mailbox}/email`)).json())
+    while ((await mails()).length === 0 && Date.now() < deadline) await sleep(50)
+    expect(await mails()).toMatchObject([
+      {
+        to: [{ address: message.to }],
+        subject: 'Confirm your account at Latchkey',
+        text: expect.stringContaining('Confirm your account'),
+        html: expect.stringContaining('<h1'),
+      },
+    ])
+    await start.end('SIGTERM')
   })
 
   it('signs in on one server, is known on the other, and signed out on both', async () => {
@@ -155,9 +189,9 @@ async function statuses({ authServer, productServer }: Running, path: string): P
   return answers.map(({ status }) => status)
 }
 
-/** Of the servers and the Redis that was started, those that still take connections. */
-async function whoListens({ authServer, productServer, services }: Running): Promise<string[]> {
-  const addresses = [authServer, productServer, services.redis]
+/** Of the servers, the Redis and the mail catcher that were started, those that take connections. */
+async function whoListens({ authServer, productServer, services, mailbox }: Running) {
+  const addresses = [authServer, productServer, services.redis, services.smtp, mailbox]
   const listening = await Promise.all(addresses.map(isListening))
   return addresses.filter((_, index) => listening[index])
 }

@@ -4,11 +4,13 @@ import { StartError } from './start-error.ts'
 
 const patienceMs = 60_000
 
-/** Waits until both servers answer. @throws StartError for one that does not within a minute */
+/** Waits until every server answers. @throws StartError for one that does not within a minute */
 export async function untilHealthy(
-  settings: Pick<StartSettings, 'authServer' | 'productServer'>,
+  settings: Pick<StartSettings, 'authServer' | 'productServer' | 'workerPort'>,
 ): Promise<void> {
-  await Promise.all([untilAnswers(settings.authServer), untilAnswers(settings.productServer)])
+  const { authServer, productServer, workerPort } = settings
+  const worker = `http://127.0.0.1:${workerPort}`
+  await Promise.all([authServer, productServer, worker].map(untilAnswers))
 }
 
 async function untilAnswers(server: string): Promise<void> {

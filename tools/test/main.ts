@@ -21,13 +21,15 @@ async function main(args: string[]): Promise<number> {
 
 async function runSuite(args: string[]) {
   const { env } = process
-  const services = await startServices({ names: ['mongo', 'redis'], env, log: say })
-  say(`MongoDB: ${services.mongo.how}. Redis: ${services.redis.how}.`)
+  const services = await startServices({ names: ['mongo', 'redis', 'amqp'], env, log: say })
+  const { mongo, redis, amqp } = services
+  say(`MongoDB: ${mongo.how}. Redis: ${redis.how}. RabbitMQ: ${amqp.how}.`)
   try {
     return await runJest(args, {
       ...env,
-      MONGO_URL: services.mongo.url,
-      REDIS_URL: services.redis.url,
+      MONGO_URL: mongo.url,
+      REDIS_URL: redis.url,
+      AMQP_URL: amqp.url,
       CHROMIUM_PATH: env.CHROMIUM_PATH || (await findProgram(browsers, env)),
     })
   } finally {

@@ -16,19 +16,30 @@ import {
   type Metrics,
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
+import { changeAccountRoutes } from './account/change-account.routes.ts'
 import type { Config } from './config.ts'
+import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
+import { invitationRoutes } from './invitations/invitation.routes.ts'
+import type { Invites } from './invitations/invite.model.ts'
+import type { Relay } from './outbox/relay.ts'
+import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
+import { notMeRoutes } from './not-me/not-me.routes.ts'
+import { passwordResetRoutes } from './password-reset/password-reset.routes.ts'
 import { paths } from './paths.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
+import { signUpRoutes } from './sign-up/sign-up.routes.ts'
 import type { Users } from './users/user.model.ts'
 
 export type AppDeps = {
   config: Config
   users: Users
+  invites: Invites
+  relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis. */
   keyPrefix: string
@@ -40,7 +51,7 @@ export type AppDeps = {
 
 /** The whole app, its routers in order. */
 export function buildApp(deps: AppDeps): Express {
-  const { config, users, redis, keyPrefix, logger, checks, metrics } = deps
+  const { config, users, invites, relay, redis, keyPrefix, logger, checks, metrics } = deps
   const site = siteOf(config)
   const app = express()
   app.disable('x-powered-by')
@@ -64,6 +75,8 @@ export function buildApp(deps: AppDeps): Express {
     config,
     site,
     users,
+    invites,
+    relay,
     redis,
     keyPrefix,
     store: auth.store,
@@ -91,6 +104,9 @@ function featureRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
+  router.use(passwordResetRoutes(deps), notMeRoutes(deps))
+  router.use(invitationRoutes(deps), signUpRoutes(deps))
   return router
 }
 

@@ -1,27 +1,41 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from 'auth-kit/session'
+import type { MailKind, MailMessage } from 'mail-contract'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { inviteModel } from './invitations/invite.model.ts'
+import { composeMail } from './outbox/compose-mail.ts'
+import { createRelay } from './outbox/relay.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { createUser } from './users/create-user.ts'
-import { ensureIndexes } from './users/ensure-indexes.ts'
+import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
 
 export const password = 'correct horse battery staple'
 
 /**
  * auth-server as a test drives it: the real app over a real Redis and MongoDB, with a key prefix
- * and a database of its own. `env` as for the process; `redisUrl` for a Redis of the test's own.
+ * and a database of its own. `env` as for the process; `redisUrl` for a Redis of the test's own;
+ * `beside` another one makes it a second server over the same stores. What it sends is in `mails`,
+ * unless `sendMail` takes it.
  */
-export async function startTestApp(env: Record<string, string> = {}, redisUrl?: string) {
+export async function startTestApp(
+  env: Record<string, string> = {},
+  redisUrl?: string,
+  beside?: { keyPrefix: string; config: { mongoUrl: string; mailSecrets: string[] } },
+  sendMail?: (message: MailMessage) => Promise<void>,
+) {
   const shared = await testRedis()
-  const mongoUrl = env.MONGO_URL ?? testMongoUrl()
+  const mongoUrl = beside?.config.mongoUrl ?? env.MONGO_URL ?? testMongoUrl()
+  const keyPrefix = beside?.keyPrefix ?? shared.prefix
   const config = readConfig({
     NODE_ENV: 'test',
     BCRYPT_COST: '4',
     SESSION_SECRETS: randomBytes(32).toString('hex'),
+    MAIL_SECRETS: beside?.config.mailSecrets.join() ?? randomBytes(32).toString('hex'),
     LOG_LEVEL: 'silent',
     PUBLIC_URL: 'http://127.0.0.1',
     ...env,
@@ -30,14 +44,28 @@ export async function startTestApp(env: Record<string, string> = {}, redisUrl?: 
   const redis = openRedis(redisUrl ?? shared.url, () => undefined)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
+  const invites = inviteModel(mongo)
   await ensureIndexes(users)
+  await ensureInviteIndexes(invites)
+  const logger = createLogger({ name: 'auth-server', level: 'silent', pretty: false })
+  const mails: MailMessage[] = []
+  const relay = createRelay({
+    users,
+    invites,
+    compose: (entry, owner) => composeMail(config, entry, owner),
+    send: sendMail ?? (async (message) => void mails.push(message)),
+    logger,
+    sweepMs: 200,
+  })
   const app = buildApp({
     config,
     users,
+    invites,
+    relay,
     redis,
-    keyPrefix: shared.prefix,
+    keyPrefix,
     metrics: createMetrics(),
-    logger: createLogger({ name: 'auth-server', level: 'silent', pretty: false }),
+    logger,
     checks: {},
   })
 
@@ -45,8 +73,19 @@ export async function startTestApp(env: Record<string, string> = {}, redisUrl?: 
     app,
     config,
     users,
+    invites,
     redis,
-    keyPrefix: shared.prefix,
+    keyPrefix,
+    mails,
+
+    /** The mails of that kind that went to that address, once there is one. */
+    async mailsTo(to: string, kind: MailKind): Promise<MailMessage[]> {
+      const found = () => mails.filter((mail) => mail.to === to && mail.kind === kind)
+      for (let tries = 0; tries < 200 && found().length === 0; tries += 1)
+        // oxlint-disable-next-line no-await-in-loop
+        await sleep(25)
+      return found()
+    },
 
     /** A confirmed user with the fixture's password, unless told otherwise. */
     addUser(
@@ -63,7 +102,8 @@ export async function startTestApp(env: Record<string, string> = {}, redisUrl?: 
     },
 
     async close() {
-      await mongo.dropDatabase()
+      await relay.stop()
+      if (!beside) await mongo.dropDatabase()
       await mongo.close()
       redis.disconnect()
       await shared.close()

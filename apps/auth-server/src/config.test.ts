@@ -11,6 +11,8 @@ const production = {
   MONGO_URL: 'mongodb://db/auth',
   REDIS_URL: 'rediss://:pw@cache:6380',
   SESSION_SECRETS: secret,
+  MAIL_SECRETS: secret,
+  AMQP_URL: 'amqps://queue',
 }
 
 function problemsOf(env: Record<string, string>): Record<string, string> {
@@ -46,6 +48,11 @@ describe('readConfig', () => {
       sessionAbsoluteDays: 90,
       limitSignInPerAddress: 100,
       limitSignInPerAccount: 10,
+      limitSignUpPerAddress: 20,
+      limitMailPerAddress: 20,
+      amqpUrl: undefined,
+      smtpUrl: 'smtp://127.0.0.1:1025',
+      mailFrom: 'Latchkey <no-reply@localhost>',
       logLevel: 'info',
     })
   })
@@ -54,7 +61,12 @@ describe('readConfig', () => {
     const [first, second] = [readConfig({}), readConfig({})]
     expect(first.sessionSecrets[0]).toHaveLength(64)
     expect(first.sessionSecrets).not.toEqual(second.sessionSecrets)
-    expect(first.warnings).toEqual([expect.stringContaining('SESSION_SECRETS')])
+    expect(first.mailSecrets[0]).toHaveLength(64)
+    expect(first.mailSecrets).not.toEqual(second.mailSecrets)
+    expect(first.warnings).toEqual([
+      expect.stringContaining('SESSION_SECRETS'),
+      expect.stringContaining('MAIL_SECRETS'),
+    ])
   })
 
   it('starts in production with what production needs, without a warning', () => {
@@ -67,7 +79,7 @@ describe('readConfig', () => {
 
 describe('NODE_ENV=production', () => {
   it('refuses to start without what has no safe default (R64)', () => {
-    const missing = ['MONGO_URL', 'PUBLIC_URL', 'REDIS_URL', 'SESSION_SECRETS']
+    const missing = ['MAIL_SECRETS', 'MONGO_URL', 'PUBLIC_URL', 'REDIS_URL', 'SESSION_SECRETS']
     expect(Object.keys(problemsOf({ NODE_ENV: 'production' })).toSorted()).toEqual(missing)
   })
 
@@ -87,6 +99,11 @@ describe('NODE_ENV=production', () => {
     expect(problemsOf({ ...production, METRICS_TOKEN: 'short' })).toHaveProperty('METRICS_TOKEN')
     expect(problemsOf({ ...production, BCRYPT_COST: '9' })).toHaveProperty('BCRYPT_COST')
     expect(readConfig({ BCRYPT_COST: '4' }).bcryptCost).toBe(4)
+  })
+
+  it('needs a way to send mails: AMQP_URL, or else SMTP_URL', () => {
+    expect(problemsOf({ ...production, AMQP_URL: '' })).toHaveProperty('SMTP_URL')
+    expect(problemsOf({ ...production, AMQP_URL: '', SMTP_URL: 'smtp://mail:25' })).toEqual({})
   })
 
   it('warns of plain http, except on this machine', () => {
@@ -153,6 +170,9 @@ describe('other settings', () => {
       PASSWORD_MIN_LENGTH: '7',
       TRUST_PROXY: 'true',
       LOG_LEVEL: 'loud',
+      AMQP_URL: 'hunter2',
+      SMTP_URL: 'hunter2',
+      MAIL_FROM: 'hunter2',
       SITE_NAME: 'two\nlines',
     }
     expect(Object.keys(problemsOf(env)).toSorted()).toEqual(Object.keys(env).toSorted())
@@ -173,8 +193,8 @@ describe('.env.example', () => {
     const shown = Object.fromEntries(
       [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
     )
-    const { sessionSecrets: _made, ...config } = readConfig(shown)
-    const { sessionSecrets: _other, ...defaults } = readConfig({})
+    const { sessionSecrets: _made, mailSecrets: _too, ...config } = readConfig(shown)
+    const { sessionSecrets: _other, mailSecrets: _those, ...defaults } = readConfig({})
     expect(config).toEqual(defaults)
   })
 })

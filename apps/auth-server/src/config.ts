@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { checkServerSettings, isProduction, readSettings, serverConfig } from 'service-kit'
 import { settingsSchema } from './settings-schema.ts'
 
@@ -12,8 +13,10 @@ export type Config = ReturnType<typeof readConfig>
 export function readConfig(env: Record<string, string | undefined>) {
   const settings = readSettings(checkedSchema(isProduction(env)), env)
   const publicUrl = publicUrlOf(settings.PUBLIC_URL, settings.PORT, settings.BASE_PATH)
+  const server = serverConfig(settings, publicUrl)
   return {
-    ...serverConfig(settings, publicUrl),
+    ...server,
+    warnings: [...server.warnings, ...mailWarnings(settings.MAIL_SECRETS)],
     /** Begins and ends with a slash. */
     basePath: settings.BASE_PATH,
     /** Where people reach this server, base path included. */
@@ -29,7 +32,25 @@ export function readConfig(env: Record<string, string | undefined>) {
     limitSignInPerAddress: settings.LIMIT_SIGN_IN_PER_ADDRESS,
     /** Failures in 15 minutes. */
     limitSignInPerAccount: settings.LIMIT_SIGN_IN_PER_ACCOUNT,
+    /** Refused attempts in 15 minutes. */
+    limitSignUpPerAddress: settings.LIMIT_SIGN_UP_PER_ADDRESS,
+    /** Requests for a mail in 15 minutes. */
+    limitMailPerAddress: settings.LIMIT_MAIL_PER_ADDRESS,
+    /** Links and mails are signed and sealed with the first one; all verify and open. */
+    mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
+    /** Without it this server sends the mails itself. */
+    amqpUrl: settings.AMQP_URL,
+    smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
+    mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${publicUrl.hostname}>`,
   }
+}
+
+function mailWarnings(secrets: string[] | undefined): string[] {
+  return secrets === undefined
+    ? [
+        'MAIL_SECRETS is not set: links in mails end with this process, and no worker can open them.',
+      ]
+    : []
 }
 
 function checkedSchema(production: boolean) {
@@ -41,6 +62,8 @@ function checkedSchema(production: boolean) {
     if (PUBLIC_URL !== undefined && !(PUBLIC_URL instanceof URL)) return
     if (PUBLIC_URL && !['/', BASE_PATH].includes(PUBLIC_URL.pathname.replace(/\/*$/, '/')))
       report('PUBLIC_URL', `Its path must be that of BASE_PATH, ${BASE_PATH}, or absent.`)
+    if (production && !settings.AMQP_URL && !settings.SMTP_URL)
+      report('SMTP_URL', 'This is required where AMQP_URL is not set.')
     checkServerSettings(settings, publicUrlOf(PUBLIC_URL, PORT, BASE_PATH), report)
   })
 }

@@ -9,6 +9,15 @@ export function invalidCredentials(): Problem {
   })
 }
 
+/** The same failure, of somebody who is signed in. */
+export function wrongPassword(): Problem {
+  return new Problem({
+    status: 401,
+    code: 'invalid_credentials',
+    detail: 'This password is not right.',
+  })
+}
+
 export function notConfirmed(): Problem {
   return new Problem({
     status: 403,
@@ -47,4 +56,53 @@ export function signInOvertaken(): Problem {
 
 export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
+}
+
+/** A mail's link that is forged, expired or done; `contact` is where to ask. */
+export function invalidLink(contact: string): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_or_expired_token',
+    detail: 'This link has expired or was used already.',
+    extra: { contact },
+  })
+}
+
+export function emailTaken(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'email_taken',
+    detail: 'There is an account with this e-mail address already.',
+    cause,
+  })
+}
+
+/** Storage did not answer in time. What was begun is completed later. */
+export function cannotDeleteNow(cause?: unknown): Problem {
+  return new Problem({
+    status: 503,
+    code: 'cannot_delete_now',
+    detail: 'You cannot delete your account at this time. Please try again shortly.',
+    headers: { 'Retry-After': '5' },
+    cause,
+  })
+}
+
+/** The same for an invite that was used, has expired, was revoked or never was. */
+export function inviteUsedOrExpired(cause?: unknown): Problem {
+  return new Problem({
+    status: 410,
+    code: 'invite_used_or_expired',
+    detail: 'This invitation was used already or has expired. Please ask for a new one.',
+    cause,
+  })
+}
+
+export function usernameTaken(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'username_taken',
+    detail: 'This user name is taken. Please choose another one.',
+    cause,
+  })
 }

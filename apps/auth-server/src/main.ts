@@ -1,10 +1,15 @@
-import { openRedis } from 'auth-kit/session'
+import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
+import { sweepAccounts } from './account/sweep-accounts.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { inviteModel } from './invitations/invite.model.ts'
+import { composeMail } from './outbox/compose-mail.ts'
+import { openWayOfSending } from './outbox/open-way-of-sending.ts'
+import { createRelay } from './outbox/relay.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { connectMongo } from './users/connect-mongo.ts'
-import { ensureIndexes } from './users/ensure-indexes.ts'
+import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
 
 /** Environment, configuration, connections, listening; ends in order on SIGTERM. */
@@ -20,11 +25,31 @@ async function main(): Promise<void> {
   await warnIfRedisForgets(redis, logger)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
+  const invites = inviteModel(mongo)
   await ensureIndexes(users)
+  await ensureInviteIndexes(invites)
+  const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
+  const relay = createRelay({
+    users,
+    invites,
+    compose: (entry, owner) => composeMail(config, entry, owner),
+    send: (message) => way.send(message),
+    logger,
+  })
+
+  const store = createSessionStore({
+    redis,
+    prefix: 'sess:',
+    idleDays: config.sessionIdleDays,
+    absoluteDays: config.sessionAbsoluteDays,
+  })
+  const sweep = sweepAccounts({ users, invites, store, logger })
 
   const app = buildApp({
     config,
     users,
+    invites,
+    relay,
     redis,
     keyPrefix: '',
     logger,
@@ -35,9 +60,10 @@ async function main(): Promise<void> {
     app,
     port: config.port,
     logger,
-    close: async () => {
+    async close() {
+      await Promise.all([relay.stop(), sweep.stop()])
       redis.disconnect()
-      await mongo.close()
+      await Promise.all([way.close(), mongo.close()])
     },
   })
 }

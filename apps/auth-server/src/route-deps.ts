@@ -2,6 +2,8 @@ import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type passport from 'passport'
 import type { Config } from './config.ts'
 import type { Site } from './http/render-page.ts'
+import type { Invites } from './invitations/invite.model.ts'
+import type { Relay } from './outbox/relay.ts'
 import type { Users } from './users/user.model.ts'
 
 /** What the features' routes are built from. */
@@ -9,6 +11,9 @@ export type RouteDeps = {
   config: Config
   site: Site
   users: Users
+  invites: Invites
+  /** To be woken after a mail was put into an outbox. */
+  relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis; sessions come after it: `<keyPrefix>sess:<id>`. */
   keyPrefix: string

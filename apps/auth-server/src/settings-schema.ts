@@ -1,4 +1,11 @@
-import { basePath, originList, serverSettings, storeUrl, wholeNumber } from 'service-kit'
+import {
+  basePath,
+  originList,
+  secretList,
+  serverSettings,
+  storeUrl,
+  wholeNumber,
+} from 'service-kit'
 import { z } from 'zod'
 
 const limit = wholeNumber({ min: 1, max: 1_000_000 })
@@ -22,11 +29,25 @@ export function settingsSchema({ production }: { production: boolean }) {
         'This must be a mailto: or https: address.',
       )
       .optional(),
+    AMQP_URL: storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672').optional(),
+    SMTP_URL: storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587').optional(),
+    MAIL_FROM: z
+      .string()
+      .regex(
+        /^([^\p{C}<>"]+ )?<?[^\s\p{C}@<>"]+@[^\s\p{C}@<>"]+>?$/u,
+        'This must be an address such as Latchkey <no-reply@example.com>.',
+      )
+      .optional(),
+    MAIL_SECRETS: production
+      ? secretList({ strict: true })
+      : secretList({ strict: false }).optional(),
     CORS_ORIGINS: originList().default([]),
     RETURN_TO_ORIGINS: originList().default([]),
     BCRYPT_COST: wholeNumber({ min: production ? 10 : 4, max: 15 }).default(12),
     PASSWORD_MIN_LENGTH: wholeNumber({ min: 8, max: 64 }).default(15),
     LIMIT_SIGN_IN_PER_ADDRESS: limit.default(100),
     LIMIT_SIGN_IN_PER_ACCOUNT: limit.default(10),
+    LIMIT_SIGN_UP_PER_ADDRESS: limit.default(20),
+    LIMIT_MAIL_PER_ADDRESS: limit.default(20),
   })
 }

@@ -44,6 +44,18 @@ describe('logRequests', () => {
     expect(lines[0]).not.toContain('hunter2')
   })
 
+  it.each(['/base/token/', '/BASE/token/', '/base/token/x?y', '//base/token/'])(
+    'hides a token in a path such as %s (R61)',
+    async (path) => {
+      const { app, lines } = loggedApp()
+      const token = 'hunter2-'.repeat(5) + 'abc'
+      await request(app).get(path.replace('token', token))
+      await request(app).get(path.replace('token', token.replace('hunter2', '%68unter2')))
+      expect(lines.join()).not.toContain('unter2')
+      expect(lines.join()).toContain('/[hidden]')
+    },
+  )
+
   it('logs 4xx at info and 5xx at error with its causes (R62)', async () => {
     const { app, events } = loggedApp()
     await request(app).get('/absent')

@@ -5,11 +5,14 @@ import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { serializeError } from './serialize-error.ts'
 
+// Long enough to be a secret of 128 bits or more, as in /invites/<token>; ids are shorter.
+const secretSegments = /(?<=\/)[^/]{40,}/g
+
 const healthChecks = /\/(healthz|readyz|metrics)$/
 
 /**
  * One line a request: method, path, status, milliseconds, request id (sent as `X-Request-Id` too).
- * Queries, headers and bodies are left out: they hold secrets (R61). Health checks are not logged.
+ * Queries, headers and bodies are left out, long parts of a path hidden: they hold secrets (R61). Health checks are not logged.
  */
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp({
@@ -43,5 +46,5 @@ function describeRequest(req: IncomingMessage, res: ServerResponse): string {
 
 function pathOf(req: IncomingMessage): string {
   const url = 'originalUrl' in req ? String(req.originalUrl) : (req.url ?? '')
-  return url.split('?', 1)[0] ?? ''
+  return (url.split('?', 1)[0] ?? '').replace(secretSegments, '[hidden]')
 }

@@ -6,6 +6,8 @@ type ProblemOptions = {
   detail: string
   headers?: Record<string, string>
   fields?: FieldProblem[]
+  /** Further members of the JSON answer (RFC 9457 §3.2). */
+  extra?: Record<string, string>
   cause?: unknown
 }
 
@@ -15,13 +17,15 @@ export class Problem extends Error {
   readonly code: string
   readonly headers: Record<string, string>
   readonly fields: FieldProblem[]
+  readonly extra: Record<string, string>
 
-  constructor({ status, code, detail, headers = {}, fields = [], cause }: ProblemOptions) {
+  constructor({ status, code, detail, headers = {}, fields = [], extra = {}, cause }: ProblemOptions) {
     super(detail, cause === undefined ? {} : { cause })
     this.name = 'Problem'
     this.status = status
     this.code = code
     this.headers = headers
     this.fields = fields
+    this.extra = extra
   }
 }

@@ -4,15 +4,21 @@ type Account = {
   user: { username: string; email: string; roles: string[]; verifiedAt: string | null }
   signedInAt: Date
   expiresAt: Date
+  /** What was done just before. */
+  notice?: string
 }
 type Moment = { iso: string; words: string }
 
-/** Who is signed in, since when and until when, and the way out. */
-export function accountPage(site: Site, { user, signedInAt, expiresAt }: Account): string {
+/** Who is signed in, since when and until when, what to change, and the way out. */
+export function accountPage(
+  site: Site,
+  { user, signedInAt, expiresAt, notice = '' }: Account,
+): string {
   return renderPage(site, {
     template: 'account/account.page.eta',
     title: 'Your account',
     data: {
+      notice,
       username: user.username,
       email: user.email,
       roles: user.roles,

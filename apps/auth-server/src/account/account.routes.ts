@@ -2,6 +2,7 @@ import { loggedIn } from 'auth-kit/logged-in'
 import { Router, type Request, type Response } from 'express'
 import { prefersHtml } from 'service-kit'
 import { notSignedIn } from '../errors.ts'
+import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { sessionEnd } from '../sessions/session-end.ts'
@@ -16,7 +17,11 @@ export function accountRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site
     const signedInAt = new Date(session.signIn?.at || (session.startedAt ?? Date.now()))
     const expiresAt = sessionEnd(session, config)
     if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
-    return res.type('html').send(accountPage(site, { user, signedInAt, expiresAt }))
+    return res
+      .type('html')
+      .send(
+        accountPage(site, { user, signedInAt, expiresAt, notice: noticeText(req.query.notice) }),
+      )
   })
   return router
 }

@@ -19,7 +19,7 @@ export type Credentials = { user: PublicUser; epoch: string | null }
  * sessions while this runs, either the user read here is the changed one or the epoch tells.
  *
  * @throws Problem `invalid_credentials`, the same and after the same work whether or not there is
- *   such a user; `not_confirmed` and `account_suspended` only to who knows the password
+ *   such a user, and for one who is being deleted; `not_confirmed` and `account_suspended` only to who knows the password
  */
 export async function checkCredentials(
   deps: { users: Users; store: SessionStore; bcryptCost: number },
@@ -32,7 +32,7 @@ export async function checkCredentials(
     { users: deps.users, cost: deps.bcryptCost },
     { user, password },
   )
-  if (!user || !isRight) throw invalidCredentials()
+  if (!user || !isRight || user.deletingAt !== null) throw invalidCredentials()
   if (user.verifiedAt === null) throw notConfirmed()
   if (user.suspendedAt !== null) throw accountSuspended()
   return { user: publicUser(user), epoch }

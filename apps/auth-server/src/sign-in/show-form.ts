@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import { allowFormTarget, prefersHtml, Problem } from 'service-kit'
+import { allowFormTarget, type FieldProblem, prefersHtml, Problem } from 'service-kit'
 import type { RouteDeps } from '../route-deps.ts'
 import { destination, returnToIn } from './go-on.ts'
 
@@ -32,7 +32,7 @@ export function showFormAgain(deps: Deps, draw: DrawForm): ErrorRequestHandler {
     const isAboutInput = error instanceof Problem && [400, 401, 403, 409].includes(error.status)
     if (!isAboutInput || !prefersHtml(req)) return next(error)
     const body: unknown = req.body
-    const fields = Object.fromEntries(error.fields.map(({ field, message }) => [field, message]))
+    const fields = messagesByField(error.fields)
     const state = {
       username: usernameIn(body),
       returnTo: target(deps, body),
@@ -41,6 +41,14 @@ export function showFormAgain(deps: Deps, draw: DrawForm): ErrorRequestHandler {
     res.status(error.status)
     sendForm(deps, { req, res, html: draw(state, req) })
   }
+}
+
+/** Everything that is wrong with a field, so that nobody has to find out step by step. */
+function messagesByField(problems: FieldProblem[]): Record<string, string> {
+  const messages = Map.groupBy(problems, ({ field }) => field)
+  return Object.fromEntries(
+    Array.from(messages, ([field, all]) => [field, all.map(({ message }) => message).join(' ')]),
+  )
 }
 
 function sendForm(

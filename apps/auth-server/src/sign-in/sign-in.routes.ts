@@ -2,6 +2,7 @@ import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
 import { Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody } from '../http/check-body.ts'
+import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { goOn, goOnWhenSignedIn, goOnWhenSignedInAs } from './go-on.ts'
@@ -21,7 +22,8 @@ export function signInRoutes(deps: RouteDeps): Router {
   const limit = limitSignIn(deps)
   passport.use('local', passwordStrategy({ users, store, bcryptCost: config.bcryptCost }))
 
-  const signInForm: DrawForm = (state) => signInPage(site, state)
+  const signInForm: DrawForm = (state, req) =>
+    signInPage(site, { ...state, notice: noticeText(req.query.notice) })
   router.get(
     paths.signIn,
     arriveFromElsewhere(),

@@ -1,5 +1,8 @@
+import { Types } from 'mongoose'
 import { type FieldProblem, Problem, validate } from 'service-kit'
 import { z } from 'zod'
+import { inviteUsedOrExpired, usernameTaken } from '../errors.ts'
+import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import { hashPassword } from './hash-password.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
@@ -12,34 +15,68 @@ export type NewUser = {
   password: string
   roles: string[]
   verifiedAt: Date | null
+  /** The id of the invite that this uses up. */
+  invite?: string
+  /** Mails that go out because of it. */
+  outbox?: OutboxEntry[]
 }
 
 const names = z.object({ username: usernameInput, email: emailInput })
 const duplicateKey = 11_000
 
 /**
- * Creates a user.
+ * Creates a user, in one write with the invite it uses up and the mails it causes.
  *
- * @throws Problem 400 `invalid_input` with every field's problems; 409 `username_taken`, or else
- *   `email_taken`
+ * @throws Problem 400 `invalid_input` with every field's problems; 409 `username_taken`, else 410
+ *   `invite_used_or_expired`, else 409 `email_taken`
  */
 export async function createUser(
   { users, config }: { users: Users; config: PasswordConfig },
-  { password, roles, verifiedAt, ...given }: NewUser,
+  { password, ...given }: NewUser,
 ): Promise<User> {
-  const { username, email } = checkNewUser(config, { ...given, password })
-  const keys = { usernameKey: normalizeIdentity(username), emailKey: normalizeIdentity(email) }
+  const names = checkNewUser(config, { ...given, password })
   const passwordHash = await hashPassword(password, config.bcryptCost)
-  const moments = { verifiedAt, suspendedAt: null, createdAt: new Date() }
+  return insertUser(users, { ...given, ...names, passwordHash })
+}
+
+/**
+ * Stores a user whose names were checked and whose password is hashed.
+ *
+ * @throws as `createUser`
+ */
+export async function insertUser(
+  users: Users,
+  {
+    username,
+    email,
+    invite,
+    outbox = [],
+    ...given
+  }: Omit<NewUser, 'password'> & Pick<User, 'passwordHash'>,
+): Promise<User> {
+  const id = new Types.ObjectId()
+  const usernameKey = normalizeIdentity(username)
+  const record = {
+    ...given,
+    _id: id,
+    username,
+    usernameKey,
+    email,
+    emailKey: normalizeIdentity(email),
+    createdAt: new Date(),
+    invite: invite ?? `none:${id.toHexString()}`,
+    claimed: invite === undefined ? [] : [{ invite, name: usernameKey }],
+    outbox,
+  }
   try {
-    const user = { username, email, ...keys, passwordHash, roles, ...moments }
-    return toUser((await users.create(user)).toObject())
+    return toUser((await users.create(record)).toObject())
   } catch (error) {
-    throw isDuplicate(error) ? await takenProblem(users, keys, error) : error
+    throw isDuplicate(error) ? await takenProblem(users, record, error) : error
   }
 }
 
-function checkNewUser(
+/** Names and password as they are stored, or every field's problems (400). */
+export function checkNewUser(
   config: PasswordConfig,
   given: Pick<NewUser, 'username' | 'email' | 'password'>,
 ) {
@@ -69,13 +106,11 @@ function isDuplicate(error: unknown): boolean {
 
 async function takenProblem(
   users: Users,
-  { usernameKey }: Pick<UserRecord, 'usernameKey'>,
+  { usernameKey, invite }: Pick<UserRecord, 'usernameKey' | 'invite'>,
   cause: unknown,
 ): Promise<Problem> {
-  const byName = await users.exists({ usernameKey: { $eq: usernameKey } })
-  const code = byName ? 'username_taken' : 'email_taken'
-  const detail = byName
-    ? 'This user name is taken. Please choose another one.'
-    : 'There is an account with this e-mail address already.'
-  return new Problem({ status: 409, code, detail, cause })
+  if (await users.exists({ usernameKey: { $eq: usernameKey } })) return usernameTaken(cause)
+  if (await users.exists({ invite: { $eq: invite } })) return inviteUsedOrExpired(cause)
+  const detail = 'There is an account with this e-mail address already.'
+  return new Problem({ status: 409, code: 'email_taken', detail, cause })
 }

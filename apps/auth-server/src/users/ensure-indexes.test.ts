@@ -19,13 +19,25 @@ describe('ensureIndexes', () => {
     await ensureIndexes(users)
     await ensureIndexes(users)
     const keys = (await users.listIndexes()).map(({ key }) => Object.keys(key).join())
-    expect(keys.toSorted((a, b) => a.localeCompare(b))).toEqual(['_id', 'emailKey', 'usernameKey'])
+    expect(keys).toEqual(expect.arrayContaining(['_id', 'emailKey', 'usernameKey', 'invite']))
   })
 
   it('refuses a database where two users have one name already (F9)', async () => {
     const twice = [1, 2].map((n) => ({ usernameKey: 'same', emailKey: `${n}@mail.test` }))
     await connection.db.collection('users').insertMany(twice)
     await expect(ensureIndexes(userModel(connection))).rejects.toThrow('unique indexes')
+  })
+
+  it('gives users from before there were invites a value of their own', async () => {
+    const old = ['a', 'b'].map((name) => ({ usernameKey: name, emailKey: `${name}@mail.test` }))
+    await connection.db.collection('users').insertMany(old)
+    const users = userModel(connection)
+    await ensureIndexes(users)
+    const found = await users.find().lean()
+    expect(found.map(({ invite }) => invite)).toEqual(
+      found.map(({ _id }) => `none:${_id.toHexString()}`),
+    )
+    expect(found).toMatchObject(old.map(() => ({ claimed: [], outbox: [], deletingAt: null })))
   })
 
   it('refuses an index of that name that is not unique (F9)', async () => {

@@ -1,6 +1,8 @@
+import type { Invites } from '../invitations/invite.model.ts'
+import { completeUsers } from './complete-users.ts'
 import type { Users } from './user.model.ts'
 
-const uniqueFields = ['usernameKey', 'emailKey']
+const uniqueFields = ['usernameKey', 'emailKey', 'invite']
 
 /**
  * Makes the unique indexes and looks whether they are there: without them two people could have
@@ -9,13 +11,24 @@ const uniqueFields = ['usernameKey', 'emailKey']
  * @throws Error naming the index that is missing
  */
 export async function ensureIndexes(users: Users): Promise<void> {
-  await users.createIndexes().catch((error: unknown) => {
-    throw new Error('The unique indexes of the users cannot be made.', { cause: error })
+  await completeUsers(users)
+  await ensureUnique(users, uniqueFields)
+}
+
+/** The same for the invites. */
+export async function ensureInviteIndexes(invites: Invites): Promise<void> {
+  await ensureUnique(invites, ['tokenHash'])
+}
+
+async function ensureUnique(model: Users | Invites, fields: string[]): Promise<void> {
+  const name = model.collection.collectionName
+  await model.createIndexes().catch((error: unknown) => {
+    throw new Error(`The unique indexes of the ${name} cannot be made.`, { cause: error })
   })
-  const indexes = await users.listIndexes()
-  for (const field of uniqueFields) {
+  const indexes = await model.listIndexes()
+  for (const field of fields) {
     const found = indexes.some(({ key, unique }) => unique === true && isOnly(field, key))
-    if (!found) throw new Error(`The users have no unique index on ${field}.`)
+    if (!found) throw new Error(`The ${name} have no unique index on ${field}.`)
   }
 }
 

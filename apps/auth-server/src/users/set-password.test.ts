@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { mailEntry } from '../outbox/mail-entry.ts'
 import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { findUserById } from './find-user.ts'
@@ -29,6 +30,19 @@ describe('setPassword', () => {
     const attempt = setPassword(world, { user, password: 'too short', field: 'newPassword' })
     await expect(attempt).rejects.toMatchObject({ status: 400, fields: [{ field: 'newPassword' }] })
     expect(await isPasswordOf(user.id, passphrase)).toBe(true)
+  })
+
+  it('writes in the same moment what goes with it, and nothing where it is refused', async () => {
+    const user = await createUser(world, newUser())
+    const sessionsToEnd = new Date()
+    const mail = mailEntry({ kind: 'password_changed', to: user.email })
+    const alongside = { set: { sessionsToEnd }, mail }
+    const change = { user, password: 'eight loud rivers part', alongside }
+    const hash = await setPassword(world, change)
+    const stored = await findUserById(world.users, user.id)
+    expect(stored).toMatchObject({ passwordHash: hash, sessionsToEnd, outbox: [{ id: mail.id }] })
+    await expect(setPassword(world, change)).rejects.toMatchObject({ status: 409 })
+    expect((await findUserById(world.users, user.id))?.outbox).toHaveLength(1)
   })
 
   it('lets one of two changes at once win', async () => {

@@ -1,24 +1,28 @@
 import { Problem } from 'service-kit'
 import { hashPassword } from './hash-password.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
-import { replaceHash } from './replace-hash.ts'
+import { type Alongside, replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'
 
 /**
  * Gives a user another password. Sessions are the caller's business.
  *
- * @param field the name of the form's field, for the message
+ * @param change.field the name of the form's field, for the message
+ * @param change.alongside what is written in the same moment
+ * @returns the hash that is stored now
  * @throws Problem 400 `invalid_input` where a rule is broken; 409 `password_changed_meanwhile` where
  *   another change came first
  */
 export async function setPassword(
   { users, config }: { users: Users; config: PasswordConfig },
-  { user, password, field = 'password' }: { user: User; password: string; field?: string },
-): Promise<void> {
+  change: { user: User; password: string; field?: string; alongside?: Alongside },
+): Promise<string> {
+  const { user, password, field = 'password', alongside } = change
   const problems = passwordProblems(config, { ...user, password })
   if (problems.length > 0) throw invalidPassword(field, problems)
-  const isSet = await replaceHash(users, user, await hashPassword(password, config.bcryptCost))
-  if (!isSet) throw changedMeanwhile()
+  const hash = await hashPassword(password, config.bcryptCost)
+  if (!(await replaceHash(users, user, hash, alongside))) throw changedMeanwhile()
+  return hash
 }
 
 function invalidPassword(field: string, problems: string[]): Problem {

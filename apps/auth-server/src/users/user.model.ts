@@ -1,4 +1,6 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
+import type { OutboxEntry } from '../outbox/mail-entry.ts'
+import { outboxField } from '../outbox/outbox-field.ts'
 
 /** A user as MongoDB keeps it. */
 export type UserRecord = {
@@ -15,10 +17,22 @@ export type UserRecord = {
   verifiedAt: Date | null
   suspendedAt: Date | null
   createdAt: Date
+  /** The invite used up last, or `none:<user id>`: unique, so that no invite makes two users. */
+  invite: string
+  /** Every invite used up with this address, and the name given with it, normalized. */
+  claimed: { invite: string; name: string }[]
+  /** An address that is taken over once it is confirmed. */
+  pendingEmail: { email: string; emailKey: string } | null
+  /** Since when every session of the user is to be ended: set with what causes it, null when done. */
+  sessionsToEnd: Date | null
+  /** When the deletion began; it is completed, never undone. */
+  deletingAt: Date | null
+  /** Mails to be sent, written together with what causes them. */
+  outbox: OutboxEntry[]
 }
 
 /** A user as the rest of the server sees it. */
-export type User = Omit<UserRecord, '_id' | 'usernameKey' | 'emailKey'> & { id: string }
+export type User = Omit<UserRecord, '_id' | 'usernameKey'> & { id: string }
 
 export type Users = Model<UserRecord>
 
@@ -36,6 +50,18 @@ const schema = new Schema<UserRecord>(
     verifiedAt: moment,
     suspendedAt: moment,
     createdAt: { type: Date, required: true },
+    invite: text,
+    claimed: {
+      type: [new Schema({ invite: text, name: text }, { _id: false, strict: 'throw' })],
+      default: [],
+    },
+    pendingEmail: {
+      type: new Schema({ email: text, emailKey: text }, { _id: false, strict: 'throw' }),
+      default: null,
+    },
+    sessionsToEnd: moment,
+    deletingAt: moment,
+    outbox: outboxField,
   },
   {
     collection: 'users',
@@ -47,10 +73,17 @@ const schema = new Schema<UserRecord>(
     autoCreate: false,
     bufferCommands: false,
     versionKey: false,
+    minimize: false,
   },
 )
 schema.index({ usernameKey: 1 }, { unique: true })
 schema.index({ emailKey: 1 }, { unique: true })
+schema.index({ invite: 1 }, { unique: true })
+schema.index({ 'claimed.invite': 1 })
+schema.index({ 'claimed.name': 1 })
+schema.index({ 'outbox.dueAt': 1 })
+schema.index({ sessionsToEnd: 1 })
+schema.index({ deletingAt: 1 })
 
 /** The users of one database. */
 export function userModel(connection: Connection): Users {
@@ -58,6 +91,6 @@ export function userModel(connection: Connection): Users {
 }
 
 /** A stored user without what only the database needs. */
-export function toUser({ _id, usernameKey: _name, emailKey: _email, ...user }: UserRecord): User {
+export function toUser({ _id, usernameKey: _name, ...user }: UserRecord): User {
   return { id: _id.toHexString(), ...user }
 }

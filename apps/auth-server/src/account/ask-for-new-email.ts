@@ -1,0 +1,46 @@
+import type { RequestHandler } from 'express'
+import { Types } from 'mongoose'
+import { Problem } from 'service-kit'
+import { noticeFacts } from '../http/notice-facts.ts'
+import { claimMail } from '../mail-requests/claim-mail.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
+import { changeEmailInput } from './account-input.ts'
+import { checkOwnPassword } from './check-own-password.ts'
+
+/**
+ * Notes the new address and writes to it: it takes effect with the link in that mail. Whether
+ * another account has it shows only to who reads its mails. The old address is told before anything
+ * has changed, and the "this was not me" of that mail still helps afterwards (R14).
+ */
+export function askForNewEmail(deps: RouteDeps): RequestHandler {
+  return async function askForNewEmail(req, _res, next) {
+    const { password, newEmail } = changeEmailInput.parse(req.body)
+    const user = await checkOwnPassword(deps, { req, password })
+    const emailKey = normalizeIdentity(newEmail)
+    if (emailKey === user.emailKey) throw sameEmail()
+    const facts = { ...noticeFacts(req), newEmail }
+    const notice = mailEntry({ kind: 'email_changed', to: user.email, data: facts })
+    const link = mailEntry({ kind: 'email_change', to: newEmail })
+    const mayWrite = await claimMail(deps, { kind: 'email_change', emailKey })
+    await deps.users.updateOne(
+      { _id: { $eq: new Types.ObjectId(user.id) }, deletingAt: null },
+      {
+        $set: { pendingEmail: { email: newEmail, emailKey } },
+        $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
+      },
+    )
+    deps.relay.wake()
+    next()
+  }
+}
+
+function sameEmail(): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_input',
+    detail: 'Please check what you entered.',
+    fields: [{ field: 'newEmail', message: 'This is the address of your account already.' }],
+  })
+}

@@ -1,0 +1,89 @@
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type RequestHandler } from 'express'
+import { acceptBody } from 'service-kit'
+import type { ZodType } from 'zod'
+import { checkBody } from '../http/check-body.ts'
+import { limitMail } from '../http/limit-mail.ts'
+import { linkInput } from '../links/link-input.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { showLinkProblem } from '../links/show-link-problem.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { limitSignIn } from '../sign-in/limit-sign-in.ts'
+import { showForm, showFormAgain } from '../sign-in/show-form.ts'
+import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
+import { answerChange, answerConfirmedEmail, answerDeleted } from './answer-change.ts'
+import { askForNewEmail } from './ask-for-new-email.ts'
+import { changePassword } from './change-password.ts'
+import { drawChangeEmail, drawChangePassword, drawDeleteAccount } from './change-forms.page.ts'
+import { confirmNewEmail, showConfirmNewEmail } from './confirm-new-email.ts'
+import { deleteAccount, sayCannotDelete } from './delete-account.ts'
+
+/** Another password, another address, no account any more: each asks for the password again. */
+export function changeAccountRoutes(deps: RouteDeps): Router {
+  const { site, config } = deps
+  const router = Router()
+  const guess = limitSignIn(deps)
+  // Guesses count together with those at sign-in, for the address and for the account (R10, R12).
+  const withPassword = (input: ZodType): RequestHandler[] => [
+    loggedIn(),
+    ...acceptBody({ form: true }),
+    checkBody(input),
+    guess.perAddress,
+    guess.perSignedInAccount,
+  ]
+
+  const passwordForm = drawChangePassword(site, { minLength: config.passwordMinLength })
+  router.get(paths.changePassword, loggedIn(), showForm(deps, passwordForm))
+  router.post(
+    paths.changePassword,
+    withPassword(changePasswordInput),
+    changePassword(deps),
+    answerChange(site, { status: 200, notice: 'password' }),
+    showFormAgain(deps, passwordForm),
+  )
+
+  const emailForm = drawChangeEmail(site)
+  router.get(paths.changeEmail, loggedIn(), showForm(deps, emailForm))
+  router.post(
+    paths.changeEmail,
+    withPassword(changeEmailInput),
+    limitMail(deps),
+    askForNewEmail(deps),
+    answerChange(site, { status: 202, notice: 'email_sent' }),
+    showFormAgain(deps, emailForm),
+  )
+  const linkProblem = showLinkProblem(site, {
+    advice: 'Give the new address once more on your account page, then follow the newest link.',
+    label: 'Change your e-mail address',
+    path: paths.changeEmail,
+  })
+  router.get(paths.confirmEmail, keepTokenPrivate, showConfirmNewEmail(deps), linkProblem)
+  router.post(
+    paths.confirmEmail,
+    ...acceptBody({ form: true }),
+    checkBody(linkInput),
+    confirmNewEmail(deps),
+    answerConfirmedEmail(site),
+    linkProblem,
+  )
+
+  const deleteForm = drawDeleteAccount(site)
+  router.get(paths.deleteAccount, loggedIn(), showForm(deps, deleteForm))
+  router.delete(
+    paths.account,
+    withPassword(deleteAccountInput),
+    deleteAccount(deps),
+    answerDeleted(deps),
+    sayCannotDelete,
+  )
+  router.post(
+    paths.deleteAccount,
+    withPassword(deleteAccountInput),
+    deleteAccount(deps),
+    answerDeleted(deps),
+    sayCannotDelete,
+    showFormAgain(deps, deleteForm),
+  )
+  return router
+}

@@ -1,0 +1,35 @@
+import { Types } from 'mongoose'
+import { emailTaken, invalidLink } from '../errors.ts'
+import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
+import { isDuplicate } from '../users/is-duplicate.ts'
+import type { User } from '../users/user.model.ts'
+
+/**
+ * Takes over the address that a link confirms. The old one was told when this was asked for; the
+ * sessions, which hold it, are marked to be ended.
+ *
+ * @returns the user as it is now
+ * @throws Problem 400 `invalid_or_expired_token`; 409 `email_taken`
+ */
+export async function changeEmail(
+  deps: LinkDeps,
+  token: string,
+): Promise<User & { sessionsToEnd: Date }> {
+  const { users, config } = deps
+  const { user } = await userOfLink(deps, { token, purpose: 'change_email' })
+  const pending = user.pendingEmail
+  if (!pending) throw invalidLink(config.contactUrl)
+  const sessionsToEnd = new Date()
+  const changed = { ...pending, pendingEmail: null, verifiedAt: sessionsToEnd, sessionsToEnd }
+  const stillTheSame = {
+    _id: { $eq: new Types.ObjectId(user.id) },
+    emailKey: { $eq: user.emailKey },
+    'pendingEmail.emailKey': { $eq: pending.emailKey },
+    deletingAt: null,
+  }
+  const result = await users.updateOne(stillTheSame, { $set: changed }).catch((error: unknown) => {
+    throw isDuplicate(error) ? emailTaken(error) : error
+  })
+  if (result.matchedCount === 0) throw invalidLink(config.contactUrl)
+  return { ...user, ...changed }
+}

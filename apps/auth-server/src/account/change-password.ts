@@ -1,0 +1,32 @@
+import type { RequestHandler } from 'express'
+import { noticeFacts } from '../http/notice-facts.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { setPassword } from '../users/set-password.ts'
+import { changePasswordInput } from './account-input.ts'
+import { checkOwnPassword } from './check-own-password.ts'
+import { endMarkedSessions } from './end-marked-sessions.ts'
+import { renewSession } from './renew-session.ts'
+
+/**
+ * Another password for the signed-in user (R6): told by mail (R14), every session ended, this
+ * browser's replaced by a new one.
+ */
+export function changePassword(deps: RouteDeps): RequestHandler {
+  return async function changePassword(req, _res, next) {
+    const { password, newPassword } = changePasswordInput.parse(req.body)
+    const user = await checkOwnPassword(deps, { req, password })
+    const sessionsToEnd = new Date()
+    const mail = mailEntry({ kind: 'password_changed', to: user.email, data: noticeFacts(req) })
+    const passwordHash = await setPassword(deps, {
+      user,
+      password: newPassword,
+      field: 'newPassword',
+      alongside: { set: { sessionsToEnd }, mail },
+    })
+    deps.relay.wake()
+    await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
+    await renewSession(deps, req, { ...user, passwordHash })
+    next()
+  }
+}

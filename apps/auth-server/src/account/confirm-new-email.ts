@@ -1,0 +1,36 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { renderLinkAction } from '../http/render-link-action.ts'
+import { textOf } from '../http/text-of.ts'
+import { linkInput } from '../links/link-input.ts'
+import { userOfLink } from '../links/user-of-link.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { changeEmail } from './change-email.ts'
+import { endMarkedSessions } from './end-marked-sessions.ts'
+import { renewSession } from './renew-session.ts'
+
+/** The page behind the link that was sent to a new address: nothing changes by opening it (R34). */
+export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
+  return async function showConfirmNewEmail(req: Request, res: Response) {
+    const token = textOf(req.query, 'token')
+    const { user } = await userOfLink(deps, { token, purpose: 'change_email' })
+    const page = renderLinkAction(deps.site, {
+      title: 'Confirm your new address',
+      lead: `From then on the account ${user.username} belongs to ${user.pendingEmail?.email}, and its other sessions are ended.`,
+      path: paths.confirmEmail,
+      token,
+      button: 'Use this address',
+    })
+    res.type('html').send(page)
+  }
+}
+
+/** Takes the new address over; sessions hold the old one, so they end, and this browser's is renewed. */
+export function confirmNewEmail(deps: RouteDeps): RequestHandler {
+  return async function confirmNewEmail(req, _res, next) {
+    const user = await changeEmail(deps, linkInput.parse(req.body).token)
+    await endMarkedSessions(deps, user)
+    if (req.user?.id === user.id) await renewSession(deps, req, user)
+    next()
+  }
+}

@@ -1,0 +1,57 @@
+import { AuthError } from 'auth-kit'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { isStoreAway, Problem } from 'service-kit'
+import { cannotDeleteNow } from '../errors.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { endSession } from '../sessions/end-session.ts'
+import { deleteAccountInput } from './account-input.ts'
+import { checkOwnPassword } from './check-own-password.ts'
+import { beginDeletion, completeDeletion } from './delete-user.ts'
+
+const PATIENCE_MS = 3000
+
+/**
+ * Deletes the signed-in user's account, with the password given once more.
+ *
+ * @throws Problem 503 `cannot_delete_now` when that takes too long: it has not begun then, or goes on
+ *   and is completed, by the sweep if need be
+ */
+export function deleteAccount(deps: RouteDeps): RequestHandler {
+  return async function deleteAccount(req, _res, next) {
+    await inTime(deleteOwnAccount(deps, req))
+    next()
+  }
+}
+
+async function deleteOwnAccount(deps: RouteDeps, req: Request): Promise<void> {
+  const { password } = deleteAccountInput.parse(req.body)
+  const user = await checkOwnPassword(deps, { req, password })
+  await beginDeletion(deps.users, user.id)
+  const lastSession = { id: req.sessionID, end: () => endSession(req) }
+  await completeDeletion(deps, user, lastSession)
+}
+
+async function inTime(work: Promise<void>): Promise<void> {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(cannotDeleteNow()), PATIENCE_MS)
+  try {
+    await Promise.race([work, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Says of whatever was away in these routes what it means here. */
+export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
+  error: unknown,
+  _req,
+  _res,
+  next,
+) {
+  next(isOutage(error) ? cannotDeleteNow(error) : error)
+}
+
+function isOutage(error: unknown): boolean {
+  if (error instanceof Problem) return error.status === 503 && error.code !== 'cannot_delete_now'
+  return isStoreAway(error) || (error instanceof AuthError && error.status === 503)
+}

@@ -1,0 +1,48 @@
+import type { SessionStore } from 'auth-kit/session'
+import { Types } from 'mongoose'
+import type { Invites } from '../invitations/invite.model.ts'
+import { markInviteUsed } from '../invitations/mark-invite-used.ts'
+import type { User, Users } from '../users/user.model.ts'
+
+export type DeletionDeps = { users: Users; invites: Invites; store: SessionStore }
+
+/** The session of who deletes their own account: it ends last, so that until then they can retry. */
+export type LastSession = { id: string; end: () => Promise<void> }
+
+/**
+ * Begins to delete a user: nobody signs in as them from here on, and it is completed whatever
+ * happens. Beginning again is fine.
+ *
+ * @param options.unconfirmedOnly leaves an account alone that was confirmed
+ * @returns whether it has begun
+ */
+export async function beginDeletion(
+  users: Users,
+  userId: string,
+  { unconfirmedOnly = false }: { unconfirmedOnly?: boolean } = {},
+): Promise<boolean> {
+  const id = { $eq: new Types.ObjectId(userId) }
+  const state = unconfirmedOnly ? { verifiedAt: null } : {}
+  const deleting = { $set: { deletingAt: new Date(), pendingEmail: null } }
+  const begun = await users.updateOne({ _id: id, deletingAt: null, ...state }, deleting)
+  return begun.matchedCount === 1 || !(await users.exists({ _id: id, deletingAt: null }))
+}
+
+/**
+ * Completes what was begun: sessions, mails not sent yet, the invites marked as used by themselves,
+ * the document last. Every step can be done again, so a retry or the sweep goes on where it stopped.
+ */
+export async function completeDeletion(
+  { users, invites, store }: DeletionDeps,
+  user: Pick<User, 'id' | 'claimed'>,
+  lastSession?: LastSession,
+): Promise<void> {
+  const id = { $eq: new Types.ObjectId(user.id) }
+  await store.endSessions(user.id, lastSession ? { except: lastSession.id } : {})
+  await users.updateOne({ _id: id }, { $set: { outbox: [] } })
+  await Promise.all(
+    user.claimed.map(({ invite }) => markInviteUsed(invites, { invite, usedBy: user.id })),
+  )
+  await lastSession?.end()
+  await users.deleteOne({ _id: id, deletingAt: { $ne: null } })
+}

@@ -1,0 +1,30 @@
+import type { Request } from 'express'
+import { signInOvertaken } from '../errors.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { startSession } from '../sessions/start-session.ts'
+import { findUserById } from '../users/find-user.ts'
+import { publicUser } from '../users/public-user.ts'
+import type { User } from '../users/user.model.ts'
+
+/**
+ * After every session of the user was ended: a new one for this browser, holding the user as stored
+ * now. The epoch first, then the user: a reset that came between is seen by the one or the other.
+ *
+ * @param expected what the user has to be like still
+ * @throws Problem `sign_in_overtaken`
+ */
+export async function renewSession(
+  { users, store }: Pick<RouteDeps, 'users' | 'store'>,
+  req: Request,
+  expected: Pick<User, 'id' | 'passwordHash' | 'emailKey'>,
+): Promise<void> {
+  const epoch = await store.readEpoch(expected.id)
+  const user = await findUserById(users, expected.id)
+  if (!user || !isStill(user, expected)) throw signInOvertaken()
+  await startSession(req, { user: publicUser(user), epoch, store })
+}
+
+function isStill(user: User, expected: Pick<User, 'passwordHash' | 'emailKey'>): boolean {
+  const isSame = user.passwordHash === expected.passwordHash && user.emailKey === expected.emailKey
+  return isSame && user.suspendedAt === null && user.deletingAt === null
+}

@@ -1,0 +1,25 @@
+import { Types } from 'mongoose'
+import { invalidLink } from '../errors.ts'
+import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
+import { findUserById } from '../users/find-user.ts'
+
+/**
+ * Confirms the account of a link. Doing it again is fine and changes nothing.
+ *
+ * @throws Problem 400 `invalid_or_expired_token`
+ */
+export async function confirmAccount(deps: LinkDeps, token: string): Promise<void> {
+  const { users, config } = deps
+  const { user } = await userOfLink(deps, { token, purpose: 'confirm' })
+  if (user.verifiedAt !== null) return
+  const stillTheSame = {
+    _id: { $eq: new Types.ObjectId(user.id) },
+    emailKey: { $eq: user.emailKey },
+    verifiedAt: null,
+    deletingAt: null,
+  }
+  const confirmed = await users.updateOne(stillTheSame, { $set: { verifiedAt: new Date() } })
+  if (confirmed.matchedCount === 1) return
+  // Another click was faster, or the account is gone.
+  if (!(await findUserById(users, user.id))?.verifiedAt) throw invalidLink(config.contactUrl)
+}

@@ -1,0 +1,25 @@
+import type { Site } from './render-page.ts'
+
+/** What a page says about what was done just before, by the name it goes by in the address. */
+const notices = {
+  confirmed: 'Your account is confirmed. You can sign in now.',
+  reset: 'Your password is changed, and every session was ended. Sign in with the new password.',
+  deleted: 'Your account is deleted.',
+  email_changed: 'Your e-mail address is changed. Sign in again.',
+  password: 'Your password is changed. Your other sessions were ended.',
+  email_sent: 'We sent a link to the new address. It takes effect once you follow that link.',
+  email: 'Your e-mail address is changed. Your other sessions were ended.',
+}
+
+export type Notice = keyof typeof notices
+
+/** The address of a page that is to show that notice. */
+export function noticeUrl(site: Site, path: string, notice: Notice): string {
+  return `${site.url(path)}?notice=${notice}`
+}
+
+/** The words for a name in an address; empty for any other. */
+export function noticeText(name: unknown): string {
+  const found = Object.entries(notices).find(([notice]) => notice === name)
+  return found?.[1] ?? ''
+}

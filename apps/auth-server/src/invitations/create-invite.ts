@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import type { Config } from '../config.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import type { Invites } from './invite.model.ts'
+import { inviteUrl } from './invite-link.ts'
+import { hashToken, inviteToken } from './invite-token.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+type Deps = { invites: Invites; config: Pick<Config, 'mailSecrets' | 'publicUrl'> }
+
+type NewInvite = {
+  /** With it, it is for this address alone, and a mail goes there. */
+  email?: string | undefined
+  expiresInDays?: number | undefined
+  /** The admin's user id. */
+  createdBy: string | null
+}
+
+/** Makes an invite, in one write with the mail it causes. The link is told this once. */
+export async function createInvite(
+  { invites, config: { mailSecrets, publicUrl } }: Deps,
+  { email, expiresInDays = 7, createdBy }: NewInvite,
+): Promise<{ id: string; url: string; expiresAt: Date }> {
+  const [secret] = mailSecrets
+  if (secret === undefined) throw new TypeError('createInvite needs one of MAIL_SECRETS')
+  const id = randomUUID()
+  const token = inviteToken(secret, id)
+  const createdAt = new Date()
+  const expiresAt = new Date(createdAt.getTime() + expiresInDays * DAY_MS)
+  await invites.create({
+    _id: id,
+    tokenHash: hashToken(token),
+    email: email ?? null,
+    expiresAt,
+    createdAt,
+    createdBy,
+    outbox: email === undefined ? [] : [mailEntry({ kind: 'invite', to: email })],
+  })
+  return { id, url: inviteUrl(publicUrl, token), expiresAt }
+}

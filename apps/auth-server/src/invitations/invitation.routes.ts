@@ -1,0 +1,47 @@
+import { hasRole } from 'auth-kit/logged-in'
+import { type RequestHandler, Router } from 'express'
+import { acceptBody, pageNotFound } from 'service-kit'
+import { checkBody } from '../http/check-body.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { createInvite } from './create-invite.ts'
+import { findOpenInvite } from './find-invite.ts'
+import { inviteInput } from './invite-input.ts'
+import { listInvites } from './list-invites.ts'
+import { revokeInvite } from './revoke-invite.ts'
+
+/** Invites: an admin makes, lists and revokes them; who has the token may look whether it is good. */
+export function invitationRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const admin = hasRole('admin')
+  router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
+  router.get(paths.invites, admin, async (_req, res) => {
+    res.json({ invites: await listInvites(deps) })
+  })
+  router.get(`${paths.invites}/:token`, answerValidity(deps))
+  router.delete(`${paths.invites}/:id`, admin, async (req, res) => {
+    if (!(await revokeInvite(deps.invites, String(req.params.id)))) throw pageNotFound()
+    res.status(204).end()
+  })
+  return router
+}
+
+function answerNewInvite({ invites, config, relay }: RouteDeps): RequestHandler {
+  return async function answerNewInvite(req, res) {
+    const input = inviteInput.parse(req.body)
+    const invite = await createInvite(
+      { invites, config },
+      { ...input, createdBy: req.user?.id ?? null },
+    )
+    relay.wake()
+    res.status(201).json(invite)
+  }
+}
+
+function answerValidity(deps: RouteDeps): RequestHandler {
+  return async function answerValidity(req, res) {
+    const invite = await findOpenInvite(deps, String(req.params.token))
+    if (!invite) throw pageNotFound()
+    res.json({ valid: true, ...(invite.email !== null && { email: invite.email }) })
+  }
+}

@@ -1,0 +1,69 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+import type { OutboxEntry } from '../outbox/mail-entry.ts'
+import { outboxField } from '../outbox/outbox-field.ts'
+
+/** An invite as MongoDB keeps it: never its token, only the token's SHA-256 (R16). */
+export type InviteRecord = {
+  _id: string
+  tokenHash: string
+  /** The only address that may sign up with it; null: anybody. */
+  email: string | null
+  expiresAt: Date
+  createdAt: Date
+  /** The admin's user id; null when it was made from the command line. */
+  createdBy: string | null
+  revokedAt: Date | null
+  /**
+   * When it was used up. The user's own document decides; this is what remains when that goes.
+   */
+  usedAt: Date | null
+  /** The id of the user who used it up. */
+  usedBy: string | null
+  outbox: OutboxEntry[]
+}
+
+/** An invite as the rest of the server sees it. */
+export type Invite = Omit<InviteRecord, '_id'> & { id: string }
+
+export type Invites = Model<InviteRecord>
+
+const text = { type: String, required: true }
+const optionalText = { type: String, default: null }
+const moment = { type: Date, default: null }
+
+const schema = new Schema<InviteRecord>(
+  {
+    _id: text,
+    tokenHash: text,
+    email: optionalText,
+    expiresAt: { type: Date, required: true },
+    createdAt: { type: Date, required: true },
+    createdBy: optionalText,
+    revokedAt: moment,
+    usedAt: moment,
+    usedBy: optionalText,
+    outbox: outboxField,
+  },
+  {
+    collection: 'invites',
+    strict: 'throw',
+    strictQuery: 'throw',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+    minimize: false,
+  },
+)
+schema.index({ tokenHash: 1 }, { unique: true })
+schema.index({ createdAt: -1 })
+schema.index({ 'outbox.dueAt': 1 })
+
+/** The invites of one database. */
+export function inviteModel(connection: Connection): Invites {
+  return connection.model<InviteRecord>('Invite', schema)
+}
+
+export function toInvite({ _id, ...invite }: InviteRecord): Invite {
+  return { id: _id, ...invite }
+}

@@ -1,0 +1,63 @@
+import type { Users } from '../users/user.model.ts'
+import type { InviteRecord, Invites } from './invite.model.ts'
+
+export type ListedInvite = {
+  id: string
+  email: string | null
+  state: 'open' | 'used' | 'expired' | 'revoked'
+  /** Name and id of who used it up; the name is null where that account is gone. */
+  usedBy: { id: string; username: string | null } | null
+  createdAt: Date
+  expiresAt: Date
+  /** Why the mail with the invitation was given up. */
+  mailFailure: string | null
+}
+
+type Claimant = { id: string; username: string }
+
+/** The newest invites first, `limit` of them, with their state and who used them up. */
+export async function listInvites(
+  { users, invites }: { users: Users; invites: Invites },
+  { limit = 200, now = new Date() }: { limit?: number; now?: Date } = {},
+): Promise<ListedInvite[]> {
+  const records = await invites.find().sort({ createdAt: -1 }).limit(limit).lean()
+  const claimants = await findClaimants(
+    users,
+    records.map(({ _id }) => _id),
+  )
+  return records.map(({ _id, ...record }) => ({
+    id: _id,
+    ...listedInvite(record, claimants.get(_id), now),
+  }))
+}
+
+async function findClaimants(users: Users, ids: string[]): Promise<Map<string, Claimant>> {
+  const found = await users.find({ 'claimed.invite': { $in: ids } }).lean()
+  return new Map(
+    found.flatMap(({ _id, username, claimed }) =>
+      claimed.map(({ invite }) => [invite, { id: _id.toHexString(), username }]),
+    ),
+  )
+}
+
+function listedInvite(
+  record: Omit<InviteRecord, '_id'>,
+  claimant: Claimant | undefined,
+  now: Date,
+): Omit<ListedInvite, 'id'> {
+  const { email, createdAt, expiresAt, outbox } = record
+  const gone = record.usedBy === null ? null : { id: record.usedBy, username: null }
+  const usedBy = claimant ?? gone
+  const state = stateOf(record, { isUsed: usedBy !== null, now })
+  const mailFailure = outbox.find(({ failedAt }) => failedAt !== null)?.reason ?? null
+  return { email, state, usedBy, createdAt, expiresAt, mailFailure }
+}
+
+function stateOf(
+  { usedAt, revokedAt, expiresAt }: Pick<InviteRecord, 'usedAt' | 'revokedAt' | 'expiresAt'>,
+  { isUsed, now }: { isUsed: boolean; now: Date },
+): ListedInvite['state'] {
+  if (isUsed || usedAt) return 'used'
+  if (revokedAt) return 'revoked'
+  return expiresAt <= now ? 'expired' : 'open'
+}

@@ -1,0 +1,65 @@
+import { paths } from '../paths.ts'
+import type { LinkPurpose, LinkUser } from './link-purposes.ts'
+import { signLink } from './sign-link.ts'
+
+/** The links of one mail: its button's, with the moment it ends, and "this was not me". */
+export type MailLinks = { link?: { url: string; expiresAt: string }; notMeUrl: string }
+
+type Options = { publicUrl: URL; secrets: readonly string[]; now?: Date }
+
+const places = {
+  confirm: { path: paths.invite, parameter: 'confirmation' },
+  reset: { path: paths.reset, parameter: 'token' },
+  change_email: { path: paths.confirmEmail, parameter: 'token' },
+} as const
+
+const buttonOfKind: Partial<Record<string, keyof typeof places>> = {
+  confirm: 'confirm',
+  reset: 'reset',
+  email_change: 'change_email',
+}
+
+const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
+  email_change: 'not_my_address',
+  email_changed: 'restore_email',
+}
+
+/**
+ * The links of a mail to a user, made when it is sent: under PUBLIC_URL, whatever any request said
+ * its host was (C19).
+ *
+ * @param options.secrets MAIL_SECRETS
+ */
+export function linkFor(
+  options: Options,
+  { kind, to }: { kind: string; to: string },
+  user: LinkUser,
+): MailLinks {
+  const button = buttonOfKind[kind]
+  return {
+    ...(button && { link: buttonLink(options, button, user) }),
+    notMeUrl: notMeUrl(options, { kind, to }, user),
+  }
+}
+
+function buttonLink(options: Options, purpose: keyof typeof places, user: LinkUser) {
+  const { token, expiresAt } = signLink({ ...options, purpose, user })
+  return { url: address(options, places[purpose], token), expiresAt: expiresAt.toISOString() }
+}
+
+function notMeUrl(options: Options, mail: { kind: string; to: string }, user: LinkUser): string {
+  const purpose = notMeOfKind[mail.kind] ?? 'not_me'
+  const carried = purpose === 'restore_email' ? mail.to : ''
+  const { token } = signLink({ ...options, purpose, user, address: carried })
+  return address(options, { path: paths.notMe, parameter: 'token' }, token)
+}
+
+function address(
+  { publicUrl }: Options,
+  { path, parameter }: { path: string; parameter: string },
+  token: string,
+): string {
+  const url = new URL(path.slice(1), publicUrl)
+  url.searchParams.set(parameter, token)
+  return url.href
+}

@@ -1,0 +1,23 @@
+import { renderPage, type Site } from '../http/render-page.ts'
+
+type MailRequest = {
+  title: string
+  lead: string
+  path: string
+  button: string
+  email?: string
+  /** Messages by field name. */
+  fields?: Record<string, string>
+}
+
+/** Asks for an e-mail address to write to. */
+export function mailRequestPage(site: Site, page: MailRequest): string {
+  const { email = '', fields = {} } = page
+  const failed = Object.keys(fields).length > 0
+  return renderPage(site, {
+    template: 'mail-requests/mail-request.page.eta',
+    title: page.title,
+    failed,
+    data: { ...page, email, fields, failed, error: '' },
+  })
+}

@@ -1,0 +1,40 @@
+import type { SessionStore } from 'auth-kit/session'
+import { beginDeletion, completeDeletion, type DeletionDeps } from '../account/delete-user.ts'
+import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import type { Config } from '../config.ts'
+import type { LinkDeps } from '../links/user-of-link.ts'
+import { giveBackAddress } from './give-back-address.ts'
+import { dropNewAddress, noteAlarm } from './note-alarm.ts'
+import { readNotMe } from './read-not-me.ts'
+
+export type NotMeDeps = LinkDeps &
+  DeletionDeps & { config: LinkDeps['config'] & Pick<Config, 'bcryptCost'>; store: SessionStore }
+
+/** What came of it. */
+export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_ended'
+
+/**
+ * "This was not me": an account never confirmed is removed; an address that was to become an
+ * account's is dropped; else all sessions of the account end and a mail to reset the password goes
+ * to its address, after the address was given back to where it was changed from.
+ *
+ * @throws Problem 400 `invalid_or_expired_token`
+ */
+export async function notMe(deps: NotMeDeps, token: string): Promise<NotMeOutcome> {
+  const { user, purpose, address } = await readNotMe(deps, token)
+  if (purpose === 'not_my_address') {
+    await dropNewAddress(deps.users, user)
+    return 'address_dropped'
+  }
+  const isNew = user.verifiedAt === null
+  if (isNew && (await beginDeletion(deps.users, user.id, { unconfirmedOnly: true }))) {
+    await completeDeletion(deps, user)
+    return 'account_removed'
+  }
+  const sessionsToEnd =
+    purpose === 'restore_email'
+      ? await giveBackAddress(deps, { user, address })
+      : await noteAlarm(deps.users, user)
+  await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
+  return 'sessions_ended'
+}

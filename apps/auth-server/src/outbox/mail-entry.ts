@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+
+/** What a mail is about; each has its own words. */
+export type MailKind =
+  | 'confirm'
+  | 'reset'
+  | 'invite'
+  | 'password_changed'
+  | 'email_change'
+  | 'email_changed'
+  | 'token_reuse'
+  | 'new_device'
+
+/**
+ * A mail that is to be sent, kept in the document whose change causes it. It holds neither token
+ * nor link: those are made when it is sent.
+ */
+export type OutboxEntry = {
+  /** The same for every attempt: who receives it twice can tell. */
+  id: string
+  kind: MailKind
+  to: string
+  locale: string
+  at: Date
+  /** Facts that a notice tells, such as `address` or `device`. */
+  data: Record<string, string>
+  /** When it is to be tried next; null when it was given up. */
+  dueAt: Date | null
+  attempts: number
+  failedAt: Date | null
+  /** Why it was given up. */
+  reason: string | null
+}
+
+/** An entry for the outbox of a user or an invite, due at once. */
+export function mailEntry({
+  kind,
+  to,
+  data = {},
+}: Pick<OutboxEntry, 'kind' | 'to'> & { data?: Record<string, string> }): OutboxEntry {
+  const at = new Date()
+  const delivery = { dueAt: at, attempts: 0, failedAt: null, reason: null }
+  return { id: randomUUID(), kind, to, locale: 'en', at, data, ...delivery }
+}

@@ -1,0 +1,70 @@
+import { queues, sealMail, type MailMessage } from 'mail-contract'
+import { createMailer } from 'mail-delivery'
+import { connectQueues } from 'mail-delivery/queues'
+import type { Logger } from 'service-kit'
+import type { Config } from '../config.ts'
+import { WayBlocked } from './way-blocked.ts'
+
+/** How mails leave this server. */
+export type WayOfSending = {
+  /**
+   * Resolves when somebody else has taken over the mail for good.
+   *
+   * @throws WayBlocked at once while there is no connection, else within 5 s (C27)
+   */
+  send(message: MailMessage): Promise<void>
+  close(): Promise<void>
+}
+
+type Options = {
+  config: Pick<Config, 'amqpUrl' | 'smtpUrl' | 'mailFrom' | 'mailSecrets'>
+  logger: Logger
+  /** In front of the queues' names. */
+  queuePrefix?: string
+  /** Called when mails can be sent, again. */
+  onReady?: () => void
+}
+
+/** Into RabbitMQ, sealed, where there is one; else by SMTP from here. */
+export function openWayOfSending(options: Options): WayOfSending {
+  const { amqpUrl, smtpUrl, mailFrom } = options.config
+  if (amqpUrl !== undefined) return throughQueue(amqpUrl, options)
+  const mailer = createMailer({ smtpUrl, from: mailFrom })
+  return {
+    send: (message) => mailer.deliver(message),
+    close: async () => mailer.close(),
+  }
+}
+
+function throughQueue(
+  url: string,
+  { config, logger, queuePrefix, onReady }: Options,
+): WayOfSending {
+  const names = queues(queuePrefix)
+  const onError = (error: unknown) => logger.warn({ err: error }, 'RabbitMQ cannot be reached')
+  const broker = connectQueues({ url: withHeartbeat(url), names, onError })
+  broker.connection.on('connection.unblocked', () => onReady?.())
+  broker.connection.on('connection', () => {
+    logger.info('RabbitMQ is connected')
+    onReady?.()
+  })
+  return {
+    async send(message) {
+      const body = Buffer.from(await sealMail(message, config.mailSecrets))
+      try {
+        await broker.checkReady()
+        await broker.publish(names.mail, { id: message.id, body })
+      } catch (error) {
+        throw new WayBlocked('RabbitMQ has not taken a mail.', error)
+      }
+    },
+    close: () => broker.close(),
+  }
+}
+
+// Two silent ones are a lost connection, so that it is made again within 10 s (F11).
+function withHeartbeat(amqpUrl: string): string {
+  const url = new URL(amqpUrl)
+  if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', '4')
+  return url.href
+}

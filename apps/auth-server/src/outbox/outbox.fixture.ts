@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createLogger } from 'service-kit'
+import { inviteModel } from '../invitations/invite.model.ts'
+import { createUser } from '../users/create-user.ts'
+import { findUserById } from '../users/find-user.ts'
+import { ensureInviteIndexes } from '../users/ensure-indexes.ts'
+import type { User } from '../users/user.model.ts'
+import { newUser, testUsers } from '../users/users.fixture.ts'
+import { composeMail } from './compose-mail.ts'
+import { mailEntry, type OutboxEntry } from './mail-entry.ts'
+import { createRelay } from './relay.ts'
+
+type RelayOptions = Parameters<typeof createRelay>[0]
+
+/** Users with mails waiting, and relays that look often. */
+export async function testOutbox() {
+  const world = await testUsers()
+  const invites = inviteModel(world.connection)
+  await ensureInviteIndexes(invites)
+  const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
+  const relays: ReturnType<typeof createRelay>[] = []
+
+  async function outboxOf(id: string): Promise<OutboxEntry[]> {
+    return (await findUserById(world.users, id))?.outbox ?? []
+  }
+
+  return {
+    ...world,
+    invites,
+    logger,
+    outboxOf,
+
+    /** Users whose mail to confirm waits. */
+    async addUsers(count: number) {
+      const users: User[] = []
+      for (let made = 0; made < count; made += 1) {
+        const person = newUser()
+        const outbox = [mailEntry({ kind: 'confirm', to: person.email })]
+        // oxlint-disable-next-line no-await-in-loop
+        users.push(await createUser(world, { ...person, outbox }))
+      }
+      return users
+    },
+
+    startRelay(send: RelayOptions['send']) {
+      const relay = createRelay({
+        users: world.users,
+        invites,
+        compose: (entry, owner) => composeMail(world.config, entry, owner),
+        send,
+        logger,
+        sweepMs: 100,
+      })
+      relays.push(relay)
+      return relay
+    },
+
+    async stopRelays() {
+      await Promise.all(relays.splice(0).map((relay) => relay.stop()))
+    },
+
+    /** Waits until so many users have mails waiting. */
+    async waiting(count: number, ms = 10_000): Promise<void> {
+      const withMails = { 'outbox.0': { $exists: true } }
+      await until(async () => (await world.users.countDocuments(withMails)) === count, ms)
+    },
+  }
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  const deadline = Date.now() + ms
+  // oxlint-disable-next-line no-await-in-loop
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error('it did not become so in time')
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(25)
+  }
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { queues, type MailMessage } from 'mail-contract'
+import { MailError } from 'mail-delivery'
+import type { Logger } from 'service-kit'
+import type { Invites } from '../invitations/invite.model.ts'
+import type { Users } from '../users/user.model.ts'
+import type { OutboxEntry } from './mail-entry.ts'
+import { changeMail, type DueMail, findDueMails, type MailOwner, removeMail } from './outboxes.ts'
+import { UnsendableMail } from './unsendable-mail.ts'
+import { WayBlocked } from './way-blocked.ts'
+
+export type Relay = {
+  /** Something was put into an outbox: it is sent at once. Neither waits nor fails. */
+  wake(): void
+  /** Begins nothing more, and waits a little for what is under way: the rest stays where it is. */
+  stop(): Promise<void>
+}
+
+type RelayDeps = {
+  users: Users
+  invites: Invites
+  /** The mail as it is sent, its links included. */
+  compose: (entry: OutboxEntry, owner: MailOwner) => MailMessage
+  /** Resolves when somebody else has taken over the mail for good. */
+  send: (message: MailMessage) => Promise<void>
+  logger: Logger
+  /** Milliseconds between two looks at the outboxes. */
+  sweepMs?: number
+}
+
+// Fewer than there are connections to the database: requests want some too.
+const AT_ONCE = 10
+// Whose sender died is sent by another one after this time (F13), and a slow one is given it.
+const GOODBYE_MS = 3_000
+const LEASE_MS = 25_000
+const retryDelaysMs = queues().retries.map(({ delayMs }) => delayMs)
+
+/**
+ * Sends what lies in the outboxes of users and invites, and takes it out only after it was taken
+ * over. Several servers may run one: an entry is leased while it is being sent. Sent twice at
+ * worst, under the same id; never lost.
+ */
+export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
+  const sending = new Set<Promise<void>>()
+  let state: 'idle' | 'looking' | 'look again' | 'blocked' | 'stopped' = 'idle'
+
+  async function look(): Promise<void> {
+    if (state !== 'idle') {
+      if (state === 'looking') state = 'look again'
+      return
+    }
+    state = 'looking'
+    for (const mail of await leaseMails(deps, AT_ONCE - sending.size)) track(mail)
+    const again = isState('look again')
+    if (isState('looking') || again) state = 'idle'
+    if (again) await look()
+  }
+
+  function track(mail: DueMail): void {
+    const attempt = deliver(deps, mail).then((outcome) => {
+      sending.delete(attempt)
+      if (outcome === 'blocked' && state !== 'stopped') state = 'blocked'
+      else void look()
+    })
+    sending.add(attempt)
+  }
+
+  // The compiler takes `state` for what it was set to before the await.
+  const isState = (expected: typeof state) => state === expected
+
+  const sweep = setInterval(() => {
+    if (state === 'blocked') state = 'idle'
+    void look()
+  }, sweepMs).unref()
+  void look()
+
+  return {
+    wake: () => void look(),
+    async stop() {
+      state = 'stopped'
+      clearInterval(sweep)
+      await Promise.race([Promise.all(sending), sleep(GOODBYE_MS, undefined, { ref: false })])
+    },
+  }
+}
+
+/** Due mails that are now ours to send; none while the database is away. */
+async function leaseMails(deps: RelayDeps, limit: number): Promise<DueMail[]> {
+  if (limit <= 0) return []
+  try {
+    const now = new Date()
+    const due = (await findDueMails(deps, { now, limit })).slice(0, limit)
+    const dueAt = new Date(now.getTime() + LEASE_MS)
+    const leased = await Promise.all(
+      due.map((mail) => changeMail(mail, { dueAt, attempts: mail.entry.attempts + 1 })),
+    )
+    return leased.filter((mail) => mail !== undefined)
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'the outboxes cannot be read')
+    return []
+  }
+}
+
+async function deliver(deps: RelayDeps, mail: DueMail): Promise<'sent' | 'blocked' | 'failed'> {
+  try {
+    await deps.send(deps.compose(mail.entry, mail.owner))
+  } catch (error) {
+    await changeMail(mail, afterFailure(deps, mail.entry, error)).catch((cause: unknown) =>
+      deps.logger.warn({ err: cause }, 'a mail waits for its lease to end'),
+    )
+    return error instanceof WayBlocked ? 'blocked' : 'failed'
+  }
+  await removeMail(mail).catch((error: unknown) =>
+    deps.logger.warn({ err: error, mail: mail.entry.id }, 'a mail will be sent again'),
+  )
+  return 'sent'
+}
+
+function afterFailure(
+  { logger }: RelayDeps,
+  { id, kind, attempts }: OutboxEntry,
+  error: unknown,
+): Partial<OutboxEntry> {
+  const now = new Date()
+  if (error instanceof WayBlocked) return { dueAt: now, attempts: attempts - 1 }
+  const reason = error instanceof Error ? error.message : String(error)
+  const delayMs = isPermanent(error) ? undefined : retryDelaysMs[attempts - 1]
+  if (delayMs !== undefined) {
+    logger.warn({ err: error, mail: id, kind, attempts }, 'a mail is tried again later')
+    return { dueAt: new Date(now.getTime() + delayMs) }
+  }
+  logger.error({ err: error, mail: id, kind, attempts }, 'a mail is given up')
+  return { dueAt: null, failedAt: now, reason }
+}
+
+function isPermanent(error: unknown): boolean {
+  if (error instanceof MailError) return !error.temporary
+  return error instanceof UnsendableMail
+}

@@ -1,0 +1,67 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { z } from 'zod'
+import { checkBody } from '../http/check-body.ts'
+import { noticeFacts } from '../http/notice-facts.ts'
+import { noticeUrl } from '../http/notices.ts'
+import { textOf } from '../http/text-of.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { linkInput } from '../links/link-input.ts'
+import { showLinkProblem } from '../links/show-link-problem.ts'
+import { userOfLink } from '../links/user-of-link.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
+import { resetPassword } from './reset-password.ts'
+import { resetPasswordPage } from './reset-password.page.ts'
+
+const resetInput = linkInput.extend({ password: z.string().min(1).max(1024) })
+
+/** The page behind the reset mail's link, and what it posts to. */
+export function passwordResetRoutes(deps: RouteDeps): Router {
+  const { config, site } = deps
+  const router = Router()
+  const linkProblem = showLinkProblem(site, {
+    advice: 'A link to reset a password is good for half an hour, and once. Ask for a new one.',
+    label: 'Get a new link',
+    path: paths.forgotPassword,
+  })
+  const draw: DrawForm = (state, req) =>
+    resetPasswordPage(site, {
+      ...state,
+      username: textOf(req.res?.locals, 'username'),
+      token: textOf(req.method === 'GET' ? req.query : req.body, 'token'),
+      minLength: config.passwordMinLength,
+    })
+  router.get(paths.reset, keepTokenPrivate, findUsername(deps), showForm(deps, draw), linkProblem)
+  router.post(
+    paths.resetPassword,
+    keepTokenPrivate,
+    acceptBody({ form: true }),
+    checkBody(resetInput),
+    findUsername(deps),
+    reset(deps),
+    linkProblem,
+    showFormAgain(deps, draw),
+  )
+  return router
+}
+
+/** The form names the account, for the password manager, also when it is shown once more. */
+function findUsername(deps: RouteDeps): RequestHandler {
+  return async function findUsername(req: Request, res: Response, next) {
+    const token = textOf(req.method === 'GET' ? req.query : req.body, 'token')
+    res.locals.username = (await userOfLink(deps, { token, purpose: 'reset' })).user.username
+    next()
+  }
+}
+
+function reset(deps: RouteDeps): RequestHandler {
+  return async function reset(req: Request, res: Response) {
+    const { token, password } = resetInput.parse(req.body)
+    await resetPassword(deps, { token, password, facts: noticeFacts(req) })
+    deps.relay.wake()
+    if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))
+    else res.json({ reset: true })
+  }
+}

@@ -1,0 +1,23 @@
+import { renderPage, type Site } from '../http/render-page.ts'
+
+type ResetForm = {
+  token: string
+  /** For the password manager. */
+  username: string
+  minLength: number
+  error?: string
+  /** Messages by field name. */
+  fields?: Record<string, string>
+}
+
+/** The page behind the reset mail's link: choose a new password. */
+export function resetPasswordPage(site: Site, form: ResetForm): string {
+  const { error = '', fields = {} } = form
+  const failed = error !== '' || Object.keys(fields).length > 0
+  return renderPage(site, {
+    template: 'password-reset/reset-password.page.eta',
+    title: 'Choose a new password',
+    failed,
+    data: { ...form, error, fields, failed },
+  })
+}

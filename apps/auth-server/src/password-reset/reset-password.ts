@@ -1,0 +1,38 @@
+import type { SessionStore } from 'auth-kit/session'
+import { Problem } from 'service-kit'
+import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import { invalidLink } from '../errors.ts'
+import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import type { PasswordConfig } from '../users/password-rules.ts'
+import { setPassword } from '../users/set-password.ts'
+
+type Deps = LinkDeps & { config: LinkDeps['config'] & PasswordConfig; store: SessionStore }
+
+/**
+ * Sets the password of a link's user and ends every session of theirs (R18); signs nobody in (R17).
+ * The link and every other one to reset are done by that: they are signed over the old hash. Who
+ * resets by mail has shown that the mailbox is theirs, so the account is confirmed, too.
+ *
+ * The password and the mark that sessions have to end are one write. When this process ends right
+ * after it, the sweep finds the mark and ends them.
+ *
+ * @param given.facts what the notice tells about where it was done
+ * @throws Problem 400 `invalid_or_expired_token`; 400 `invalid_input` where the password breaks a rule
+ */
+export async function resetPassword(
+  deps: Deps,
+  { token, password, facts }: { token: string; password: string; facts: Record<string, string> },
+): Promise<void> {
+  const { user } = await userOfLink(deps, { token, purpose: 'reset' })
+  const sessionsToEnd = new Date()
+  const alongside = {
+    set: { sessionsToEnd, verifiedAt: user.verifiedAt ?? sessionsToEnd },
+    mail: mailEntry({ kind: 'password_changed', to: user.email, data: facts }),
+  }
+  await setPassword(deps, { user, password, alongside }).catch((error: unknown) => {
+    const isOvertaken = error instanceof Problem && error.code === 'password_changed_meanwhile'
+    throw isOvertaken ? invalidLink(deps.config.contactUrl) : error
+  })
+  await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
+}

@@ -1,0 +1,41 @@
+import { Types } from 'mongoose'
+import { inviteUsedOrExpired } from '../errors.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import type { User, Users } from '../users/user.model.ts'
+
+/**
+ * Uses up an invite for somebody who has an account: the claim, under the same unique index that a
+ * new user's is, and the mail to reset the password are one write.
+ *
+ * @returns false where the owner's document changed meanwhile: to be read and tried again
+ * @throws Problem 410 `invite_used_or_expired` where somebody else was faster
+ */
+export async function claimForOwner(
+  users: Users,
+  owner: User,
+  claim: { invite: string; name: string },
+): Promise<boolean> {
+  const unchanged = {
+    _id: { $eq: new Types.ObjectId(owner.id) },
+    invite: { $eq: owner.invite },
+    'claimed.invite': { $ne: claim.invite },
+  }
+  // Who is being deleted is not written to any more.
+  const mails = owner.deletingAt ? {} : { outbox: mailEntry({ kind: 'reset', to: owner.email }) }
+  const change = {
+    $set: { invite: claim.invite },
+    $push: { claimed: claim, ...mails },
+  }
+  try {
+    if ((await users.updateOne(unchanged, change)).matchedCount === 1) return true
+  } catch (error) {
+    // Not every server names a duplicate key in an update, so we look who has the invite.
+    throw (await isClaimed(users, claim.invite)) ? inviteUsedOrExpired(error) : error
+  }
+  if (await isClaimed(users, claim.invite)) throw inviteUsedOrExpired()
+  return false
+}
+
+async function isClaimed(users: Users, invite: string): Promise<boolean> {
+  return (await users.exists({ invite: { $eq: invite } })) !== null
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SignUpClaim, SignUpsInFlight } from './in-flight.ts'
+
+const PATIENCE_MS = 5_000
+const pausesMs = { first: 25, longest: 400 }
+
+/**
+ * Does `work` while no other sign-up with that invite, name or address does its own. Who has to wait
+ * asks `isSettled` after each of the others: so the second click finds what the first has done. Who
+ * waited for long goes on all the same, because the database decides.
+ */
+export async function oneAtATime(
+  { inFlight, claim }: { inFlight: SignUpsInFlight; claim: SignUpClaim },
+  { isSettled, work }: { isSettled: () => Promise<boolean>; work: () => Promise<void> },
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS
+  let owner: string | null = null
+  while (owner === null && Date.now() < deadline) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (await isSettled()) return
+    // oxlint-disable-next-line no-await-in-loop
+    owner = await inFlight.addUsername(claim)
+    // oxlint-disable-next-line no-await-in-loop
+    if (owner === null) await waitForOthers(inFlight, claim, deadline)
+  }
+  try {
+    await work()
+  } finally {
+    // It ends by itself too: a Redis that went away meanwhile is no reason to fail.
+    if (owner !== null) await inFlight.deleteUsername(claim, owner).catch(() => undefined)
+  }
+}
+
+async function waitForOthers(
+  inFlight: SignUpsInFlight,
+  claim: SignUpClaim,
+  deadline: number,
+): Promise<void> {
+  let pause = pausesMs.first
+  do {
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(pause)
+    pause = Math.min(pause * 2, pausesMs.longest)
+    // oxlint-disable-next-line no-await-in-loop
+  } while (Date.now() < deadline && (await inFlight.getUsername(claim)))
+}

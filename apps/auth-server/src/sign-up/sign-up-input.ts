@@ -1,0 +1,36 @@
+import { Problem } from 'service-kit'
+import { z } from 'zod'
+import { checkNewUser } from '../users/create-user.ts'
+import type { PasswordConfig } from '../users/password-rules.ts'
+
+export type SignUpInput = { invite: string; email: string; username: string; password: string }
+
+// What is no text is refused as an empty one, so that one answer names every field's problems.
+const text = z.string().max(1024).catch('')
+const texts = z
+  .object({ invite: text, email: text, username: text, password: text })
+  .catch({ invite: '', email: '', username: '', password: '' })
+
+/**
+ * A sign-up as it is stored, from a body that may be anything (R41).
+ *
+ * @throws Problem 400 `invalid_input` with every field's problems
+ */
+export function readSignUp(config: PasswordConfig, body: unknown): SignUpInput {
+  const { invite, password, ...given } = texts.parse(body)
+  const missing = invite === '' ? [{ field: 'invite', message: 'An invitation is needed.' }] : []
+  try {
+    const names = checkNewUser(config, { ...given, password })
+    if (missing.length === 0) return { ...names, invite, password }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw invalidSignUp([...missing, ...error.fields])
+  }
+  throw invalidSignUp(missing)
+}
+
+/** 400 `invalid_input` for these fields. */
+export function invalidSignUp(fields: { field: string; message: string }[]): Problem {
+  const detail = 'Please check what you entered.'
+  return new Problem({ status: 400, code: 'invalid_input', detail, fields })
+}

@@ -1,0 +1,34 @@
+import { renderPage, type Site } from '../http/render-page.ts'
+
+type SignUpForm = {
+  /** The invite's token. */
+  invite: string
+  email?: string
+  username?: string
+  minLength: number
+  error?: string
+  /** Messages by field name. */
+  fields?: Record<string, string>
+}
+
+/** The form for somebody who was invited; `error` is about the whole of it, `fields` about inputs. */
+export function signUpPage(site: Site, form: SignUpForm): string {
+  const { invite, email = '', username = '', minLength, error = '', fields = {} } = form
+  const failed = error !== '' || Object.keys(fields).length > 0
+  const focus = ['email', 'username', 'password'].find((name) => name in fields)
+  return renderPage(site, {
+    template: 'sign-up/sign-up.page.eta',
+    title: 'Create your account',
+    failed,
+    data: {
+      invite,
+      email,
+      username,
+      minLength,
+      error,
+      fields,
+      failed,
+      focus: focus ?? (email === '' ? 'email' : 'username'),
+    },
+  })
+}

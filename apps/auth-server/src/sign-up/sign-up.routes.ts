@@ -1,0 +1,101 @@
+import {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { inviteUsedOrExpired } from '../errors.ts'
+import { renderMessage } from '../http/render-message.ts'
+import type { Site } from '../http/render-page.ts'
+import { textOf } from '../http/text-of.ts'
+import { findOpenInvite } from '../invitations/find-invite.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { signUpsInFlight } from './in-flight.ts'
+import { limitSignUp } from './limit-sign-up.ts'
+import { readSignUp } from './sign-up-input.ts'
+import { signUp } from './sign-up.ts'
+import { signUpPage } from './sign-up.page.ts'
+
+const sent = 'We sent you a mail with a link that completes your sign-up.'
+const hint = 'Look among the unwanted mails too if it has not come in a few minutes.'
+
+/** Signing up with an invite: the form, and what it posts to. */
+export function signUpRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.get(paths.invite, keepTokenPrivate, showSignUp(deps))
+  router.post(
+    paths.signUp,
+    keepTokenPrivate,
+    acceptBody({ form: true }),
+    checkSignUp(deps),
+    limitSignUp(deps),
+    doSignUp(deps),
+    sayCheckYourMail(deps.site),
+    showSignUpAgain(deps),
+  )
+  return router
+}
+
+function showSignUp(deps: RouteDeps): RequestHandler {
+  const { site, config } = deps
+  return async function showSignUp(req, res, next) {
+    const token = textOf(req.query, 'token')
+    if (token === '') return next()
+    const invite = await findOpenInvite(deps, token)
+    if (!invite) throw inviteUsedOrExpired()
+    const form = { invite: token, email: invite.email ?? '', minLength: config.passwordMinLength }
+    return res.type('html').send(signUpPage(site, form))
+  }
+}
+
+function checkSignUp({ config }: RouteDeps): RequestHandler {
+  return function checkSignUp(req, _res, next) {
+    const given: unknown = req.body
+    // Read once more further on: here, what cannot be used is refused before it counts.
+    readSignUp(config, given)
+    next()
+  }
+}
+
+function doSignUp({ users, invites, config, redis, keyPrefix, relay }: RouteDeps): RequestHandler {
+  const inFlight = signUpsInFlight(redis, keyPrefix)
+  return async function doSignUp(req, _res, next) {
+    await signUp({ users, invites, config, inFlight }, readSignUp(config, req.body))
+    relay.wake()
+    next()
+  }
+}
+
+/** The one answer to every sign-up that was accepted, whatever became of it. */
+function sayCheckYourMail(site: Site): RequestHandler {
+  return function sayCheckYourMail(req: Request, res: Response) {
+    res.status(202)
+    if (!prefersHtml(req)) return res.json({ message: sent })
+    const page = { title: 'Check your e-mail', lead: sent, text: hint }
+    return res.type('html').send(renderMessage(site, page))
+  }
+}
+
+/** What was wrong with the input, on the form it came from. */
+function showSignUpAgain({ site, config }: RouteDeps): ErrorRequestHandler {
+  return function showSignUpAgain(error: unknown, req, res, next) {
+    const isAboutInput = error instanceof Problem && [400, 409].includes(error.status)
+    const invite = textOf(req.body, 'invite')
+    if (!isAboutInput || invite === '' || !prefersHtml(req)) return next(error)
+    const fields = Object.fromEntries(error.fields.map(({ field, message }) => [field, message]))
+    if (error.code === 'username_taken') fields.username = error.message
+    const html = signUpPage(site, {
+      invite,
+      email: textOf(req.body, 'email'),
+      username: textOf(req.body, 'username'),
+      minLength: config.passwordMinLength,
+      fields,
+      ...(Object.keys(fields).length === 0 && { error: error.message }),
+    })
+    res.status(error.status).type('html').send(html)
+  }
+}

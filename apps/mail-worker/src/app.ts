@@ -1,0 +1,28 @@
+import express, { type Express } from 'express'
+import {
+  answerErrors,
+  healthRoutes,
+  isDraining,
+  type Logger,
+  logRequests,
+  type Metrics,
+  notFound,
+} from 'service-kit'
+
+type AppDeps = {
+  logger: Logger
+  metrics: Metrics
+  metricsToken: string | undefined
+  checks: Record<string, () => Promise<unknown>>
+}
+
+/** What whoever runs the worker asks it; it has nothing else to say. */
+export function buildApp({ logger, metrics, metricsToken, checks }: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(logRequests(logger), metrics.measureRequests)
+  app.use(healthRoutes({ metrics, isDraining, metricsToken, checks }))
+  app.use(notFound())
+  app.use(answerErrors({ logger, page: ({ title }) => `<!doctype html><title>${title}</title>` }))
+  return app
+}

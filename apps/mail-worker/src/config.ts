@@ -1,0 +1,82 @@
+import { queues } from 'mail-contract'
+import {
+  isProduction,
+  readSettings,
+  secretList,
+  serverSettings,
+  storeUrl,
+  wholeNumber,
+} from 'service-kit'
+import { z } from 'zod'
+
+/**
+ * The settings of this process; nothing else here reads the environment.
+ *
+ * @throws SettingsError with every problem
+ */
+export function readConfig(env: Record<string, string | undefined>) {
+  const settings = readSettings(settingsSchema({ production: isProduction(env) }), env)
+  return {
+    production: settings.NODE_ENV === 'production',
+    port: settings.PORT,
+    logLevel: settings.LOG_LEVEL,
+    metricsToken: settings.METRICS_TOKEN,
+    redisUrl: settings.REDIS_URL ?? 'redis://127.0.0.1:6379',
+    amqpUrl: settings.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672',
+    smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
+    smtpTimeoutMs: settings.SMTP_TIMEOUT_SECONDS * 1_000,
+    mailFrom: settings.MAIL_FROM ?? 'no-reply@localhost',
+    /** Mails sealed with any of them are opened. */
+    mailSecrets: settings.MAIL_SECRETS,
+    /** In front of every queue's name and every key in Redis. */
+    keyPrefix: settings.MAIL_QUEUE_PREFIX ?? '',
+    queueNames: queues(settings.MAIL_QUEUE_PREFIX, settings.MAIL_RETRY_SECONDS),
+  }
+}
+
+/** Every setting of the mail worker. In production what has no safe default is required (R64). */
+export function settingsSchema({ production }: { production: boolean }) {
+  const required = <Type extends z.ZodType>(type: Type) => (production ? type : type.optional())
+  const { NODE_ENV, PORT, LOG_LEVEL, METRICS_TOKEN, REDIS_URL } = serverSettings({
+    production,
+    port: 3002,
+  })
+  return z.object({
+    NODE_ENV,
+    PORT,
+    LOG_LEVEL,
+    METRICS_TOKEN,
+    REDIS_URL,
+    AMQP_URL: required(storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672')),
+    SMTP_URL: required(storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587')),
+    MAIL_FROM: required(mailFrom()),
+    MAIL_SECRETS: secretList({ strict: production }),
+    MAIL_QUEUE_PREFIX: z
+      .string()
+      .regex(/^[\w.:-]{1,50}$/, 'This must be letters, digits, dots, dashes and colons.')
+      .optional(),
+    MAIL_RETRY_SECONDS: retryDelays().optional(),
+    SMTP_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 300 }).default(30),
+  })
+}
+
+function mailFrom() {
+  return z
+    .string()
+    .regex(
+      /^(?:[^\p{C}<>"]+ <[^\s\p{C}@<>"]+@[^\s\p{C}@<>"]+>|[^\s\p{C}@<>"]+@[^\s\p{C}@<>"]+)$/u,
+      'This must be an address such as Latchkey <no-reply@example.com>.',
+    )
+}
+
+/** Seconds, separated by commas, in milliseconds. */
+function retryDelays() {
+  return z
+    .string()
+    .regex(
+      /^\d{1,6}(\.\d{1,3})?(,\d{1,6}(\.\d{1,3})?)*$/,
+      'This must be seconds such as 10,60,600.',
+    )
+    .transform((text) => text.split(',').map((seconds) => Math.round(Number(seconds) * 1_000)))
+    .refine((delays) => delays.every((delay) => delay > 0), 'Each must be more than 0.')
+}

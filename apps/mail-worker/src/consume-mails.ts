@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bytesOf, type MailQueues } from 'mail-delivery/queues'
+import type { Logger } from 'service-kit'
+import type { Delivery, Outcome } from './send-mail.ts'
+
+type ConsumeOptions = {
+  queues: MailQueues
+  send: (delivery: Delivery) => Promise<Outcome>
+  logger: Logger
+  onOutcome: (outcome: Outcome) => void
+  /** How many mails are sent at once: those that stall hold up none of the others. */
+  concurrency?: number
+}
+
+// While Redis or RabbitMQ is away every mail fails at once: no need to ask a thousand times a second.
+const pauseMs = 1_000
+
+/** Takes mails from the queue until `close`, which waits for those being sent. */
+export function consumeMails(options: ConsumeOptions): { close: () => Promise<void> } {
+  const { queues, send, logger, onOutcome, concurrency = 20 } = options
+  const consumer = queues.connection.createConsumer(
+    {
+      queue: queues.names.mail,
+      queueOptions: { durable: true },
+      qos: { prefetchCount: concurrency },
+      concurrency,
+    },
+    async (message) => {
+      try {
+        onOutcome(await send({ messageId: message.messageId, body: bytesOf(message) }))
+        return ACKNOWLEDGE
+      } catch (error) {
+        logger.warn({ err: error, mail: message.messageId }, 'left in the queue')
+        await sleep(pauseMs)
+        return REQUEUE
+      }
+    },
+  )
+  consumer.on('error', (error) => logger.warn({ err: error }, 'RabbitMQ'))
+  return { close: () => consumer.close() }
+}
+
+// What the client's ConsumerStatus stands for.
+const ACKNOWLEDGE = 0
+const REQUEUE = 1

@@ -1,0 +1,53 @@
+import { openRedis } from 'auth-kit/session'
+import { createMailer } from 'mail-delivery'
+import { connectQueues } from 'mail-delivery/queues'
+import { createLogger, createMetrics, runServer, startService } from 'service-kit'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { startWorker } from './start-worker.ts'
+
+/** Environment, configuration, connections, mails; ends in order on SIGTERM. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const { logLevel, production, metricsToken, port } = config
+  const logger = createLogger({ name: 'mail-worker', level: logLevel, pretty: !production })
+  const redis = openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis'))
+  const queues = connectQueues({
+    url: config.amqpUrl,
+    names: config.queueNames,
+    onError: (error) => logger.warn({ err: error }, 'RabbitMQ'),
+  })
+  const { smtpUrl, mailFrom: from, smtpTimeoutMs: timeoutMs } = config
+  const mailer = createMailer({ smtpUrl, from, timeoutMs })
+  const metrics = createMetrics()
+  const { registry } = metrics
+  const worker = startWorker({
+    queues,
+    redis,
+    mailer,
+    secrets: config.mailSecrets,
+    logger,
+    registry,
+    keyPrefix: config.keyPrefix,
+    // Longer than sending can take, or a slow mail would go out twice.
+    leaseMs: timeoutMs * 1.5,
+  })
+  const app = buildApp({
+    logger,
+    metrics,
+    metricsToken,
+    checks: { redis: () => redis.ping(), rabbitmq: queues.checkReady },
+  })
+  // An end in order waits for the mails that are being sent.
+  const drainMs = timeoutMs + 5_000
+  await runServer({ app, port, logger, drainMs, close })
+
+  async function close(): Promise<void> {
+    await worker.close()
+    mailer.close()
+    await queues.close()
+    redis.disconnect()
+  }
+}
+
+await startService('mail-worker', main)

@@ -1,0 +1,102 @@
+import { type MailMessage, openMail, UnreadableMail } from 'mail-contract'
+import { MailError, type Mailer } from 'mail-delivery'
+import type { MailQueues } from 'mail-delivery/queues'
+import type { Logger } from 'service-kit'
+import type { MailRecords } from './mail-records.ts'
+
+/** Everything that can become of a mail that was taken from the queue. */
+export type Outcome = 'sent' | 'duplicate' | 'postponed' | 'retried' | 'dead'
+
+export type Delivery = { messageId: string | undefined; body: Buffer }
+
+export type SendDeps = {
+  queues: Pick<MailQueues, 'names' | 'publish'>
+  records: MailRecords
+  mailer: Mailer
+  secrets: readonly string[]
+  logger: Logger
+}
+
+/**
+ * Sends one mail from the queue, or puts it where it has to wait. When it resolves, the delivery may
+ * be acknowledged: the mail is sent, or lies in another queue.
+ *
+ * @throws Error when Redis or RabbitMQ is away: the mail stays where it is
+ */
+export async function sendMail(deps: SendDeps, delivery: Delivery): Promise<Outcome> {
+  const { records, secrets } = deps
+  const message = await readMail(delivery, secrets)
+  if (message instanceof UnreadableMail)
+    return await park(deps, delivery, { id: delivery.messageId, reason: message.message, tries: 0 })
+
+  const { id } = message
+  const claim = await records.claim(id)
+  if (claim.state === 'sent') return 'duplicate'
+  if (claim.state === 'busy') return await postpone(deps, delivery, id)
+  const { tries, token } = claim
+  // A try more than there are: the worker died in each of them.
+  if (tries > mostTries(deps)) return await park(deps, delivery, { id, tries, reason: 'used up' })
+
+  const failure = await tryToSend(deps, message)
+  if (failure === undefined) return 'sent'
+  const { temporary, reason } = failure
+  const wait = deps.queues.names.retries[tries - 1]
+  if (!temporary || wait === undefined) return await park(deps, delivery, { id, tries, reason })
+  deps.logger.warn({ mail: id, kind: message.kind, tries, reason }, 'not sent, will be tried again')
+  await deps.queues.publish(wait.name, { id, body: delivery.body })
+  await records.release(id, token)
+  return 'retried'
+}
+
+function mostTries({ queues }: SendDeps): number {
+  return queues.names.retries.length + 1
+}
+
+async function readMail({ body }: Delivery, secrets: readonly string[]) {
+  try {
+    return await openMail(body.toString('utf8'), secrets)
+  } catch (error) {
+    if (error instanceof UnreadableMail) return error
+    throw error
+  }
+}
+
+type Failure = Pick<MailError, 'temporary' | 'reason'>
+
+async function tryToSend(deps: SendDeps, message: MailMessage): Promise<Failure | undefined> {
+  const { mailer, records, logger } = deps
+  const { id, kind } = message
+  try {
+    await mailer.deliver(message)
+  } catch (error) {
+    if (error instanceof MailError) return error
+    logger.error({ err: error, mail: id, kind }, 'a mail could not be made')
+    return { temporary: false, reason: 'an error in the mail worker: see its log' }
+  }
+  // It is out: whatever happens to the record, this delivery is done.
+  await records.markSent(id).catch((error: unknown) => {
+    logger.error({ err: error, mail: id }, 'sent, but not recorded')
+  })
+  logger.info({ mail: id, kind }, 'sent')
+  return undefined
+}
+
+async function postpone({ queues }: SendDeps, { body }: Delivery, id: string): Promise<Outcome> {
+  const queue = queues.names.retries[0]?.name ?? queues.names.mail
+  await queues.publish(queue, { id, body })
+  return 'postponed'
+}
+
+type Ending = { id: string | undefined; reason: string; tries: number }
+
+async function park(
+  { queues, records, logger }: SendDeps,
+  { body }: Delivery,
+  { id, reason, tries }: Ending,
+): Promise<Outcome> {
+  const headers = { reason, tries, 'failed-at': new Date().toISOString() }
+  await queues.publish(queues.names.dead, { id, body, headers })
+  if (id !== undefined && tries > 0) await records.forget(id)
+  logger.error({ mail: id, tries, reason }, 'given up')
+  return 'dead'
+}

@@ -1,0 +1,85 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { openBrowser } from './browser.ts'
+import { password, startConstellation } from './constellation.fixture.ts'
+import { linkIn, startMail } from './mail.fixture.ts'
+
+/** The whole constellation with its mails, one admin, and what people do in a browser there. */
+export async function openToPeople() {
+  const [mail, browser] = await Promise.all([startMail(), openBrowser()])
+  const site = await startConstellation({ mail, env: { LIMIT_MAIL_PER_ADDRESS: '1000' } })
+  await site.addUser('root', ['admin'])
+  let pages: Page[] = []
+
+  async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await browser.newPage(options)
+    pages.push(page)
+    await page.goto(url)
+    return page
+  }
+
+  function post(path: string, body: object, cookie = ''): Promise<Response> {
+    const headers = { 'Content-Type': 'application/json', cookie }
+    const url = `${site.authUrl}${path}`
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  /** The link of an admin's invite, as the mail brings it. */
+  async function invited(email: string): Promise<string> {
+    const signedIn = await post('login', { username: 'root', password })
+    const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';')
+    await post('invites', { email }, cookie)
+    return linkIn(await mail.mailTo(email, 'invitation'), 'Accept the invitation')
+  }
+
+  return {
+    site,
+    mail,
+    visit,
+    post,
+    invited,
+
+    /** An account page, signed in to in a browser of its own. */
+    async signedIn(username: string): Promise<Page> {
+      const page = await visit(`${site.authUrl}login`)
+      await signIn(page, username)
+      await page.getByRole('heading', { name: 'Your account' }).waitFor()
+      return page
+    },
+
+    /** Signed up, and the mail that asks to confirm it. */
+    async waitingToConfirm(username: string) {
+      const email = `${username}@example.com`
+      const page = await visit(await invited(email))
+      await signUp(page, username)
+      return { page, letter: await mail.mailTo(email, 'Confirm your account') }
+    },
+
+    /** Whether the product server knows this browser. */
+    async isKnown(page: Page): Promise<boolean> {
+      return (await page.request.get(`${site.productUrl}/me`)).status() === 200
+    },
+
+    async closePages() {
+      await Promise.all(pages.map((page) => page.context().close()))
+      pages = []
+    },
+    async close() {
+      await browser.close()
+      await site.stop()
+      await mail.stop()
+    },
+  }
+}
+
+export async function signIn(page: Page, username: string, secret = password): Promise<void> {
+  await page.getByLabel('User name or e-mail').fill(username)
+  await page.getByLabel('Password').fill(secret)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function signUp(page: Page, username: string): Promise<void> {
+  await page.getByLabel('User name').fill(username)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor()
+}

@@ -1,0 +1,58 @@
+const authServer = document.documentElement.dataset.authServer
+const patienceMs = 3000
+
+/** Who is signed in: the user, null for nobody, undefined where nobody could say so in time. */
+async function askWhoIsSignedIn() {
+  try {
+    const answer = await fetch(new URL('session', authServer), {
+      credentials: 'include',
+      headers: { Accept: 'application/json' },
+      signal: AbortSignal.timeout(patienceMs),
+    })
+    if (answer.status === 401) return null
+    return answer.ok ? (await answer.json()).user : undefined
+  } catch {
+    // Not there, too slow, or this page's origin is not in its CORS_ORIGINS: the console says which.
+    return undefined
+  }
+}
+
+function show(name) {
+  for (const view of document.querySelectorAll('main')) view.hidden = view.id !== name
+}
+
+function showApp({ username }) {
+  document.getElementById('username').textContent = username
+  show('app')
+}
+
+function showLandingPage({ unsure }) {
+  const signIn = new URL('login', authServer)
+  signIn.searchParams.set('returnTo', location.href)
+  document.getElementById('sign-in').href = signIn.href
+  document.getElementById('unsure').hidden = !unsure
+  show('landing')
+}
+
+async function start() {
+  const user = await askWhoIsSignedIn()
+  if (user) showApp(user)
+  else showLandingPage({ unsure: user === undefined })
+}
+
+async function signOut() {
+  const logout = new URL('logout', authServer)
+  await fetch(logout, { method: 'POST', credentials: 'include' }).catch(() => undefined)
+  // Asked anew: what is shown is what the server says, not what was hoped for.
+  show('waiting')
+  await start()
+}
+
+document.getElementById('sign-out').addEventListener('click', () => void signOut())
+
+// A page that the browser kept may show somebody who has signed out since.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload()
+})
+
+await start()

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { mailAddress } from './mail-address.ts'
+
+// What ends a line or turns the reading direction has no place in a subject.
+const line = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'This must be one line of plain text.')
+
+// Facts come from a client (its User-Agent, say): a notice goes out whatever they hold.
+const fact = z.string().transform((text) =>
+  text
+    .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200),
+)
+
+const webLink = z.url({ protocol: /^https?$/ }).max(2_000)
+const moment = z.iso.datetime()
+
+const everyMail = {
+  username: line.max(100).optional(),
+  siteName: line.max(100),
+  /** Where somebody goes who did not cause this mail. */
+  notMeUrl: webLink.optional(),
+}
+const withLink = z.object({
+  ...everyMail,
+  /** What the button leads to: a key to the account until it expires. */
+  link: z.object({ url: webLink, expiresAt: moment }),
+})
+const notice = z.object({
+  ...everyMail,
+  /** The network address it was done from. */
+  address: fact.optional(),
+  /** The browser and system it was done with, in words. */
+  device: fact.optional(),
+})
+const addressNotice = notice.extend({
+  /** Where mail goes from now on. */
+  newEmail: mailAddress.optional(),
+})
+
+const dataOfKind = {
+  confirm: withLink,
+  reset: withLink,
+  invite: withLink,
+  email_change: withLink,
+  password_changed: notice,
+  email_changed: addressNotice,
+  token_reuse: notice,
+  new_device: notice,
+}
+
+export type MailKind = keyof typeof dataOfKind
+
+const envelope = {
+  /** Names this mail for good: a second one with the same id is the same mail. */
+  id: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'This must be letters, digits, dots, dashes and underscores.'),
+  to: mailAddress,
+  /** BCP 47, such as `en` or `de-AT`. */
+  locale: z.string().regex(/^[a-z]{2,3}(-[\da-z]{2,8})*$/i, 'This must be a language tag.'),
+  /** When what the mail tells of happened. */
+  at: moment,
+}
+
+/** A mail to be sent. `data` depends on `kind`. */
+export const mailMessage = z.discriminatedUnion('kind', [
+  messageOf('confirm'),
+  messageOf('reset'),
+  messageOf('invite'),
+  messageOf('email_change'),
+  messageOf('password_changed'),
+  messageOf('email_changed'),
+  messageOf('token_reuse'),
+  messageOf('new_device'),
+])
+
+export type MailMessage = z.output<typeof mailMessage>
+
+/** Every kind of mail there is. */
+export const mailKinds: MailKind[] = mailMessage.options.map(({ shape }) => shape.kind.value)
+
+function messageOf<Kind extends MailKind>(kind: Kind) {
+  return z.object({ ...envelope, kind: z.literal(kind), data: dataOfKind[kind] })
+}

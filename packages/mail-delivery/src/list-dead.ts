@@ -1,0 +1,40 @@
+import { openMail } from 'mail-contract'
+import type { SyncMessage } from 'rabbitmq-client'
+import { bytesOf } from './bytes-of.ts'
+import type { MailQueues } from './connect-queues.ts'
+import { readDead } from './read-dead.ts'
+
+/** What may be shown of a mail that nobody tries any more: never its link. */
+export type DeadMail = {
+  id: string | null
+  /** null where it cannot be opened. */
+  kind: string | null
+  to: string | null
+  reason: string
+  /** How often it was tried. */
+  tries: number
+  failedAt: string | null
+}
+
+/** The mails that could not be sent, oldest first. */
+export async function listDead(
+  queues: MailQueues,
+  { secrets }: { secrets: readonly string[] },
+): Promise<DeadMail[]> {
+  const mails: DeadMail[] = []
+  await readDead(queues, async (message) => void mails.push(await describe(message, secrets)))
+  return mails
+}
+
+async function describe(message: SyncMessage, secrets: readonly string[]): Promise<DeadMail> {
+  const { messageId, headers = {} } = message
+  const opened = await openMail(bytesOf(message).toString('utf8'), secrets).catch(() => null)
+  return {
+    id: messageId ?? null,
+    kind: opened?.kind ?? null,
+    to: opened?.to ?? null,
+    reason: String(headers['reason'] ?? 'unknown'),
+    tries: Number(headers['tries'] ?? 0),
+    failedAt: headers['failed-at'] === undefined ? null : String(headers['failed-at']),
+  }
+}

@@ -1,0 +1,3 @@
+export { createMailer, type Mailer } from './create-mailer.ts'
+export { MailError } from './mail-error.ts'
+export { renderMail, type RenderedMail } from './render-mail.ts'

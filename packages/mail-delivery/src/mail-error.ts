@@ -1,0 +1,21 @@
+/** A mail was not accepted. `reason` is one line for an operator; it holds no link of the mail. */
+export class MailError extends Error {
+  /** Whether the same mail may be accepted later. */
+  readonly temporary: boolean
+  readonly reason: string
+
+  constructor({
+    temporary,
+    reason,
+    cause,
+  }: {
+    temporary: boolean
+    reason: string
+    cause?: unknown
+  }) {
+    super(reason, { cause })
+    this.name = 'MailError'
+    this.temporary = temporary
+    this.reason = reason
+  }
+}

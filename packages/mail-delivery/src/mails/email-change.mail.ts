@@ -1,0 +1,18 @@
+import type { Letter } from '../letter.ts'
+import { linkButton } from './link-button.ts'
+import { accountName, type MailOf } from './mail-data.ts'
+import { notMeLink } from './not-me-link.ts'
+
+export function emailChangeLetter({ data }: MailOf<'email_change'>): Letter {
+  return {
+    subject: `Confirm your new mail address at ${data.siteName}`,
+    preheader: 'Your old address stays in use until then.',
+    title: 'Confirm your new address',
+    paragraphs: [
+      `Somebody, most likely you, wants mail for ${accountName(data)} at ${data.siteName} to go to this address.`,
+      'Confirm that the address is yours. Until then the old one stays in use.',
+    ],
+    button: linkButton('Confirm new address', data.link),
+    notMe: notMeLink(data.notMeUrl, 'You know nothing of this? Then nothing will change.'),
+  }
+}

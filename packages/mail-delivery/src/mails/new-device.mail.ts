@@ -1,0 +1,21 @@
+import type { Letter } from '../letter.ts'
+import { accountName, type MailOf } from './mail-data.ts'
+import { notMeLink } from './not-me-link.ts'
+import { noticeFacts } from './notice-facts.ts'
+
+export function newDeviceLetter({ at, data }: MailOf<'new_device'>): Letter {
+  return {
+    subject: `New sign-in to your account at ${data.siteName}`,
+    preheader: 'If this was not you, tell us now.',
+    title: 'New sign-in to your account',
+    paragraphs: [
+      `Somebody signed in to ${accountName(data)} at ${data.siteName} from a device that we did not know.`,
+      'If that was you, there is nothing to do.',
+    ],
+    facts: noticeFacts({ at, data }),
+    notMe: notMeLink(
+      data.notMeUrl,
+      'You did not do this? Then end every sign-in and choose a new password.',
+    ),
+  }
+}

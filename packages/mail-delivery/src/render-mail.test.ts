@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals'
+import { mailKinds } from 'mail-contract'
+import { confirmUrl, mailOf, notMeUrl } from './mail.fixture.ts'
+import { renderMail } from './render-mail.ts'
+
+const kindsWithLink = ['confirm', 'reset', 'invite', 'email_change'] as const
+const notices = ['password_changed', 'email_changed', 'token_reuse', 'new_device'] as const
+
+describe.each(mailKinds)('a mail of kind %s', (kind) => {
+  const { subject, html, text } = renderMail(mailOf(kind))
+
+  it('says in the subject which site it is about', () => {
+    expect(subject).toContain('Latchkey')
+    expect(subject).not.toMatch(/[\r\n]/)
+    expect(subject.length).toBeLessThan(70)
+  })
+
+  it('says whom it is for', () => {
+    expect(html).toContain('ada@example.com')
+    expect(text).toContain('ada@example.com')
+  })
+
+  it('offers "this was not me", in HTML and text', () => {
+    expect(html).toContain(`href="${notMeUrl}"`)
+    expect(text).toContain(notMeUrl)
+  })
+
+  it('is whole without images, and asks for nothing from the network', () => {
+    expect(html).not.toMatch(/<img|<script|<link|url\(|@import|src=/i)
+  })
+
+  it('knows a dark mode', () => {
+    expect(html).toContain('prefers-color-scheme: dark')
+    expect(html).toContain('<meta name="color-scheme" content="light dark">')
+  })
+
+  it('has a preheader in front of everything else', () => {
+    const body = html.slice(html.indexOf('<body'))
+    expect(body.indexOf('display:none')).toBeLessThan(body.indexOf('<table'))
+  })
+
+  it('leaves no hole where a value is missing', () => {
+    const bare = renderMail(mailOf(kind, { data: { username: undefined, device: undefined } }))
+    expect(bare.html + bare.text).not.toMatch(/undefined|null|\[object/)
+  })
+})
+
+describe.each(kindsWithLink)('a mail of kind %s', (kind) => {
+  const { html, text } = renderMail(mailOf(kind))
+
+  it('has one button, and its link as text too', () => {
+    expect(html.match(/class="on-action"/g)).toHaveLength(1)
+    expect(html).toContain(`>${confirmUrl}</a>`)
+    expect(text.split('\n')).toContain(confirmUrl)
+  })
+
+  it('says until when the link works', () => {
+    expect(text).toContain('until 5 January 2026 at 03:04 UTC')
+  })
+})
+
+describe.each(notices)('a notice of kind %s', (kind) => {
+  it('says when, from where and with what it was done', () => {
+    const { html, text } = renderMail(mailOf(kind))
+    for (const fact of ['2 January 2026 at 03:04 UTC', '2001:db8::1', 'Firefox on Linux']) {
+      expect(html).toContain(fact)
+      expect(text).toContain(fact)
+    }
+  })
+
+  it('names the account', () => {
+    expect(renderMail(mailOf(kind)).text).toContain('the account “ada”')
+  })
+})
+
+describe('what people gave (R40)', () => {
+  const evil = `<img src=x onerror=alert(1)>"'&`
+
+  it.each(['username', 'siteName'])('is text, never markup: %s', (field) => {
+    const { html } = renderMail(mailOf('confirm', { data: { [field]: evil } }))
+    expect(html).not.toContain('<img')
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;')
+  })
+
+  it('is text, never markup: the device', () => {
+    expect(renderMail(mailOf('new_device', { data: { device: evil } })).html).not.toContain('<img')
+  })
+
+  it('stays inside the attribute of a link', () => {
+    const url = 'https://login.example.com/a?b="><script>alert(1)</script>'
+    const link = { url, expiresAt: '2026-01-05T03:04:05.000Z' }
+    expect(renderMail(mailOf('reset', { data: { link } })).html).not.toContain('<script>')
+  })
+
+  it('is not escaped in the text part', () => {
+    expect(renderMail(mailOf('confirm', { data: { username: `o'hara` } })).text).toContain(
+      "“o'hara”",
+    )
+  })
+})

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import { Eta } from 'eta'
+import type { MailMessage } from 'mail-contract'
+import { writeLetter } from './mails/write-letter.ts'
+
+export type RenderedMail = { subject: string; html: string; text: string }
+
+const views = fileURLToPath(new URL('.', import.meta.url))
+const eta = new Eta({ views, autoEscape: true, cache: true })
+const plainEta = new Eta({ views, autoEscape: false, cache: true })
+
+/** The mail as its reader gets it; in the HTML every value is escaped (R40). */
+export function renderMail(message: MailMessage): RenderedMail {
+  const { to, data } = message
+  const letter = writeLetter(message)
+  const view = { letter, to, siteName: data.siteName, reason: reasonFor(message) }
+  return {
+    subject: letter.subject,
+    html: eta.render('/mail.html.eta', view),
+    text: `${plainEta.render('/mail.text.eta', view).trim()}\n`,
+  }
+}
+
+function reasonFor({ to, kind, data: { username, siteName } }: MailMessage): string {
+  if (kind === 'invite')
+    return `This mail went to ${to} because somebody at ${siteName} invited you.`
+  const account = username === undefined ? 'an account' : `the account “${username}”`
+  return `This mail went to ${to} because it is the address of ${account} at ${siteName}.`
+}

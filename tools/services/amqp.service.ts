@@ -1,0 +1,48 @@
+import { Connection } from 'rabbitmq-client'
+import { exchangeBytes } from './exchange-bytes.ts'
+import { prepareRabbit } from './prepare-rabbit.ts'
+import type { Service } from './service.ts'
+
+export const amqpService: Service = {
+  setting: 'AMQP_URL',
+  usualPort: 5672,
+  url: addressOf,
+
+  async answers(host, port) {
+    const greeting = await exchangeBytes(host, port, Buffer.from('AMQP\0\0\x09\x01', 'latin1'))
+    return greeting.includes('RabbitMQ') && (await letsUsIn(addressOf(host, port)))
+  },
+
+  image: {
+    name: 'rabbitmq:4',
+    port: 5672,
+    dataFolder: '/var/lib/rabbitmq',
+    // A node finds its data by its name, which is otherwise that of the container.
+    command: [
+      'env',
+      'RABBITMQ_NODENAME=rabbit@localhost',
+      'docker-entrypoint.sh',
+      'rabbitmq-server',
+    ],
+  },
+
+  prepareLocalServer: prepareRabbit,
+}
+
+// The account that a RabbitMQ comes with; it lets it in from the same machine alone.
+function addressOf(host: string, port: number): string {
+  return `amqp://guest:guest@${host}:${port}`
+}
+
+async function letsUsIn(url: string): Promise<boolean> {
+  const connection = new Connection({ url, connectionTimeout: 1_000, retryLow: 5_000 })
+  connection.on('error', () => undefined)
+  try {
+    await connection.onConnect(1_000)
+    return true
+  } catch {
+    return false
+  } finally {
+    connection.unsafeDestroy()
+  }
+}
