@@ -39,6 +39,16 @@ describe('response headers', () => {
     expect(policy).not.toContain('unsafe')
   })
 
+  it('R36 are there outside of BASE_PATH and on what operators ask too', async () => {
+    const below = await startTestApp({ BASE_PATH: '/auth/' })
+    for (const path of ['/', '/auth/healthz', '/auth/readyz']) {
+      const { headers } = await request(below.app).get(path).set('Accept', html)
+      expect(headers['content-security-policy']).toContain("default-src 'none'")
+      expect(headers['x-content-type-options']).toBe('nosniff')
+    }
+    await below.close()
+  })
+
   it('R37 R31 forbid sniffing and caching, and tell other sites no address', async () => {
     for (const path of ['/login', '/session', '/account', '/no-such-page']) {
       const { headers } = await request(server.app).get(path).set('Accept', html)
@@ -89,6 +99,7 @@ describe('R32 requests that change something', () => {
       { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'same-origin' },
     ],
     ['a bare null origin', { Origin: 'null' }],
+    ['a foreign origin that Host repeats', { Origin: 'http://evil.example', Host: 'evil.example' }],
     ['a null origin of a sister', { Origin: 'null', 'Sec-Fetch-Site': 'same-site' }],
     ['a cross-site fetch', { 'Sec-Fetch-Site': 'cross-site' }],
     [

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { authKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
 import cors from 'cors'
@@ -57,6 +58,7 @@ export function buildApp(deps: AppDeps): Express {
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   app.use(logRequests(logger), metrics.measureRequests)
+  app.use(securityHeaders({ https: config.publicUrl.protocol === 'https:' }))
 
   const authenticator = new passport.Passport()
   const auth = authKit({
@@ -85,8 +87,9 @@ export function buildApp(deps: AppDeps): Express {
 
   const router = Router()
   router.use(healthRoutes({ checks, metrics, metricsToken: config.metricsToken, isDraining }))
-  router.use(securityHeaders({ https: config.publicUrl.protocol === 'https:' }))
-  router.use(express.static(new URL('../public', import.meta.url).pathname))
+  // No other address: looking for a file takes a thread that passwords keep busy.
+  const files = [paths.style, paths.icon, paths.waitScript]
+  router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),

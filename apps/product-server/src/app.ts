@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { authKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
 import type { SessionData } from 'express-session'
@@ -51,6 +52,7 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
   })
 
   app.use(logRequests(logger), metrics.measureRequests)
+  app.use(securityHeaders({ https: publicUrl.protocol === 'https:' }))
   app.use(
     healthRoutes({
       metrics,
@@ -59,8 +61,8 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
       checks: { redis: () => redis.ping() },
     }),
   )
-  app.use(securityHeaders({ https: publicUrl.protocol === 'https:' }))
-  app.use(express.static(new URL('../public', import.meta.url).pathname))
+  const files = [shopPaths.style, shopPaths.icon]
+  app.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   app.use(noStore, checkOrigin({ ownOrigin: publicUrl.origin, allowedOrigins: [] }))
 
   app.get(shopPaths.home, whoIsThere(auth), (req, res) => {

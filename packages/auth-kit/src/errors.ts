@@ -25,6 +25,7 @@ export type AuthErrorCode =
   | 'reauthentication_required'
   | 'sessions_unavailable'
   | 'session_id_taken'
+  | 'bad_request'
 
 /** 503: Redis does not answer. Never to be taken for "not signed in". */
 export function sessionsUnavailable(cause?: unknown): AuthError {
@@ -37,4 +38,9 @@ export function sessionsUnavailable(cause?: unknown): AuthError {
     },
     cause,
   )
+}
+
+/** 400: a request target that is no path. */
+export function noPath(): AuthError {
+  return new AuthError({ code: 'bad_request', status: 400, message: 'This address has no path.' })
 }

@@ -4,6 +4,7 @@ export { openRedis } from './redis/open-redis.ts'
 export { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
 export type { Lifetime, SessionCache, UpdateOutcome, UserIndex } from './session/session-cache.ts'
 export {
+  droppedSessionIds,
   sessionCookieAttributes,
   sessionCookieName,
   type CookieOptions,

@@ -38,7 +38,7 @@ export async function signInForTest(
   return {
     cookie: `${sessionCookieName(options)}=${signSessionId(id, secret)}`,
     user,
-    signOut: () => store.deleteSession(id),
+    signOut: async () => void (await store.deleteSession(id)),
   }
 }
 

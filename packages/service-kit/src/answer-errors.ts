@@ -66,5 +66,13 @@ function pageOf(problem: Problem): ErrorPage {
 function detailsOf(problem: Problem) {
   const { status, code, message, fields, extra } = problem
   const errors = fields.length > 0 ? { errors: fields } : {}
-  return { type: 'about:blank', title: titleOf(problem), status, code, detail: message, ...errors, ...extra }
+  return {
+    type: 'about:blank',
+    title: titleOf(problem),
+    status,
+    code,
+    detail: message,
+    ...errors,
+    ...extra,
+  }
 }

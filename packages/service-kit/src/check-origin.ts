@@ -30,8 +30,13 @@ function isForeign(req: Request, known: Set<string>, scheme: string): boolean {
   if (origin === undefined) return false
   // A page of ours with `Referrer-Policy: no-referrer` posts `null`; the browser still vouches for it.
   if (origin === 'null') return site !== 'same-origin'
-  // The address that the browser itself used: 127.0.0.1 as well as localhost in development.
-  return !known.has(origin) && origin !== `${scheme}//${req.headers.host}`
+  return !known.has(origin) && !isSameLoopback(origin, `${scheme}//${req.headers.host}`)
+}
+
+/** In development the browser may call this machine 127.0.0.1 as well as localhost. */
+function isSameLoopback(origin: string, ownAddress: string): boolean {
+  const isLoopback = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
+  return isLoopback && origin === ownAddress
 }
 
 function foreignOrigin(): Problem {

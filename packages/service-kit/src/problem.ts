@@ -19,7 +19,15 @@ export class Problem extends Error {
   readonly fields: FieldProblem[]
   readonly extra: Record<string, string>
 
-  constructor({ status, code, detail, headers = {}, fields = [], extra = {}, cause }: ProblemOptions) {
+  constructor({
+    status,
+    code,
+    detail,
+    headers = {},
+    fields = [],
+    extra = {},
+    cause,
+  }: ProblemOptions) {
     super(detail, cause === undefined ? {} : { cause })
     this.name = 'Problem'
     this.status = status

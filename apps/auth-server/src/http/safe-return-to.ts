@@ -10,6 +10,8 @@ export function safeReturnTo(
   const { ownOrigin, allowedOrigins, fallback } = options
   if (returnTo === undefined || !URL.canParse(returnTo, ownOrigin)) return fallback
   const url = new URL(returnTo, ownOrigin)
+  // blob:https://host/… says that its origin is https://host.
+  if (!/^https?:$/.test(url.protocol)) return fallback
   const path = `${url.pathname.replace(/^\/+/, '/')}${url.search}${url.hash}`
   if (url.origin === ownOrigin) return path
   return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : fallback

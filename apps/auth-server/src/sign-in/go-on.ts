@@ -11,7 +11,7 @@ type Deps = Pick<RouteDeps, 'config' | 'site'>
 /** Signed in: a program is told as whom, a browser goes on to where it wanted to go. */
 export function goOn(deps: Deps): RequestHandler {
   return function goOn(req: Request, res: Response) {
-    if (!prefersHtml(req)) return res.json({ user: req.user })
+    if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
     const body: unknown = req.method === 'GET' ? req.query : req.body
     return res.redirect(303, destination(deps, returnToIn(body)))
   }
@@ -20,7 +20,7 @@ export function goOn(deps: Deps): RequestHandler {
 /** A visit to the sign-in page by somebody who is signed in. */
 export function goOnWhenSignedIn(deps: Deps): RequestHandler {
   const pass = goOn(deps)
-  return (req, res, next) => (req.user && prefersHtml(req) ? pass(req, res, next) : next())
+  return (req, res, next) => (req.user ? pass(req, res, next) : next())
 }
 
 /** Signing in as the user who is signed in already: done, without looking at the password. */

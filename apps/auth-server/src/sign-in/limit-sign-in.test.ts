@@ -84,6 +84,17 @@ describe('limits on sign-in', () => {
     await attempt(server.app, { username: 'v6', from: '2001:db8:1:3::1' }).expect(401)
   })
 
+  it('takes an address for the same with a port behind it', async () => {
+    const from = freshAddress()
+    for (let time = 0; time < 20; time += 1) {
+      await attempt(server.app, { username: `p-${time}`, from: `${from}:${5000 + time}` }).expect(
+        401,
+      )
+    }
+    await attempt(server.app, { username: 'p', from }).expect(429)
+    await attempt(server.app, { username: 'p', from: `${freshAddress()}:5000` }).expect(401)
+  })
+
   it('R44 believes a forwarded address only from a configured proxy', async () => {
     const direct = await startTestApp({ LIMIT_SIGN_IN_PER_ADDRESS: '3' })
     for (let time = 0; time < 3; time += 1) await attempt(direct.app).expect(401)

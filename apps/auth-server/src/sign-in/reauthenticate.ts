@@ -14,6 +14,8 @@ export function reauthenticate({ config, users, store }: RouteDeps): RequestHand
     const { user, epoch } = await checkCredentials(deps, { login: req.user.username, password })
     // The name may have passed to another account since this session began.
     if (user.id !== req.user.id) throw invalidCredentials()
+    // Signed out while the password was checked: then this request is too late.
+    if (!(await store.deleteSession(req.sessionID))) throw notSignedIn()
     await startSession(req, { user, epoch, store })
     next()
   }

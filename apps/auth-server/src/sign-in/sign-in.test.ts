@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
@@ -166,6 +167,7 @@ describe('POST /login from the form', () => {
     '/\t/evil.example',
     '\thttps://evil.example',
     'javascript:alert(1)',
+    'blob:https://shop.example/x',
     'data:text/html,x',
   ])('R39 C20 does not return to %j', async (returnTo) => {
     const { username } = await server.addUser()
@@ -202,6 +204,12 @@ describe('GET /login', () => {
   it('shows the form', async () => {
     const answer = await request(server.app).get('/login').set('Accept', 'text/html').expect(200)
     expect(answer.text).toContain('autocomplete="current-password"')
+  })
+
+  it('goes on for a program that is signed in too', async () => {
+    const { cookie } = await signedIn()
+    const { headers } = await request(server.app).get('/login').set('Cookie', cookie).expect(303)
+    expect(headers.location).toBe('/account')
   })
 
   it('goes on to returnTo when somebody is signed in', async () => {
@@ -247,6 +255,22 @@ describe('POST /reauthenticate', () => {
     const wrong = request(server.app).post('/reauthenticate').set('Cookie', cookie)
     await wrong.send({ password: 'wrong' }).expect(401)
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
+  })
+
+  it('R25 comes too late for who signed out while the password was checked', async () => {
+    const slow = await startTestApp({ BCRYPT_COST: '12' })
+    const { username } = await slow.addUser()
+    const first = await request(slow.app).post('/login').send({ username, password }).expect(200)
+    const cookie = cookieOf(first)
+    const again = request(slow.app).post('/reauthenticate').set('Cookie', cookie).send({ password })
+    const [answer] = await Promise.all([
+      again,
+      sleep(60).then(() => request(slow.app).post('/logout').set('Cookie', cookie).expect(200)),
+    ])
+    expect(answer.status).toBe(401)
+    const renewed = await request(slow.app).get('/session').set('Cookie', cookieOf(answer))
+    expect(renewed.status).toBe(401)
+    await slow.close()
   })
 
   it('is for who is signed in', async () => {

@@ -29,6 +29,13 @@ describe('POST /logout', () => {
     }
   })
 
+  it('R25 C26 ends the session beside a planted cookie too', async () => {
+    const cookie = await signedIn()
+    const both = `session=planted; ${cookie}`
+    await request(server.app).post('/logout').set('Cookie', both).expect(200)
+    await request(server.app).get('/session').set('Cookie', cookie).expect(401)
+  })
+
   it('R31 clears the cookie and what the browser kept, but no other cookie', async () => {
     const cookie = await signedIn()
     const { headers } = await request(server.app).post('/logout').set('Cookie', cookie)

@@ -1,4 +1,4 @@
-import { sessionCookieAttributes, sessionCookieName } from 'auth-kit/session'
+import { droppedSessionIds, sessionCookieAttributes, sessionCookieName } from 'auth-kit/session'
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
 import { paths } from '../paths.ts'
@@ -9,6 +9,8 @@ import { endSession } from '../sessions/end-session.ts'
 export function signOut({ config, site, store }: RouteDeps): RequestHandler {
   return async function signOut(req: Request, res: Response) {
     if (store.isStored(req.session)) await endSession(req)
+    const others = droppedSessionIds(req, config.sessionSecrets)
+    await Promise.all(others.map((id) => store.deleteSession(id)))
     res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))
     // Not "cookies": others on this host are none of ours.
     res.set('Clear-Site-Data', '"cache", "storage"')

@@ -1,5 +1,4 @@
-import bcrypt from 'bcrypt'
-import { digestPassword, hashCost, hashPassword } from './hash-password.ts'
+import { compareDigest, digestPassword, hashCost, hashPassword } from './hash-password.ts'
 import { replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'
 
@@ -18,14 +17,14 @@ export async function checkPassword(
   const digest = digestPassword(password)
   const storedCost = user ? hashCost(user.passwordHash) : undefined
   if (!user || storedCost === undefined) {
-    await bcrypt.compare(digest, dummyHash(cost))
+    await compareDigest(digest, dummyHash(cost))
     return false
   }
-  if (!(await bcrypt.compare(digest, user.passwordHash))) {
+  if (!(await compareDigest(digest, user.passwordHash))) {
     for (const missing of missingCosts(storedCost, cost))
       // One after the other, as the work it stands for.
       // oxlint-disable-next-line no-await-in-loop
-      await bcrypt.compare(digest, dummyHash(missing))
+      await compareDigest(digest, dummyHash(missing))
     return false
   }
   if (storedCost < cost) await replaceHash(users, user, await hashPassword(password, cost))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import bcrypt from 'bcrypt'
+import { takeTurns } from './take-turns.ts'
 
 /**
  * The password as bcrypt gets it: SHA-384 of its NFKC form in base64, 64 characters without NUL, so
@@ -11,7 +12,12 @@ export function digestPassword(password: string): string {
 
 /** A bcrypt hash of the password, whose work doubles with each step of `cost`. */
 export async function hashPassword(password: string, cost: number): Promise<string> {
-  return bcrypt.hash(digestPassword(password), cost)
+  return takeTurns(() => bcrypt.hash(digestPassword(password), cost))
+}
+
+/** Whether a digest is that of a hash. */
+export function compareDigest(digest: string, hash: string): Promise<boolean> {
+  return takeTurns(() => bcrypt.compare(digest, hash))
 }
 
 /** The cost of a stored hash; undefined where it is none of ours. */

@@ -45,12 +45,26 @@ export function cookiesNamed(req: Request, name: string): string[] {
   return cookiePairs(req).filter((pair) => nameOf(pair) === name)
 }
 
+const dropped = new WeakMap<Request, string[]>()
+
+/** The well-signed session ids among cookies that did not count: signing out ends them all. */
+export function droppedSessionIds(req: Request, secrets: readonly string[]): string[] {
+  return (dropped.get(req) ?? []).flatMap((pair) => {
+    const value = pair.slice(pair.indexOf('=') + 1).trim()
+    const id = /^s%3A([\w-]+)\./.exec(value)?.[1]
+    const isSigned = id && secrets.some((secret) => signSessionId(id, secret) === value)
+    return isSigned ? [id] : []
+  })
+}
+
 /**
  * Two cookies of one name mean that somebody planted one (cookie tossing): neither counts. Nor does
  * what a cookie parser in front made of the header, which express-session would fall back to.
  */
 export function dropAmbiguousCookie(req: Request, name: string): void {
-  if (cookiesNamed(req, name).length > 1) {
+  const pairs = cookiesNamed(req, name)
+  if (pairs.length > 1) {
+    dropped.set(req, pairs)
     req.headers.cookie = cookiePairs(req)
       .filter((pair) => nameOf(pair) !== name)
       .join(';')

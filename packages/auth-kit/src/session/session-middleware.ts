@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import expressSession from 'express-session'
-import { sessionsUnavailable } from '../errors.ts'
+import { noPath, sessionsUnavailable } from '../errors.ts'
 import {
   dropAmbiguousCookie,
   isSecure,
@@ -44,6 +44,8 @@ export function session(options: SessionMiddlewareOptions): RequestHandler {
   })
 
   return function session(req: Request, res: Response, next: NextFunction) {
+    // `GET *`: a target without a path, which express-session passes by.
+    if (req.originalUrl === '*') return next(noPath())
     dropAmbiguousCookie(req, name)
     if (secure) trustScheme(req)
     load(req, res, (error?: unknown) => {

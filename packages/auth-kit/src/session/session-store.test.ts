@@ -85,7 +85,7 @@ describe('SessionStore', () => {
 
     it('has no objection to ending a session that is not there', async () => {
       const { store } = newStore()
-      await expect(store.deleteSession('nothing')).resolves.toBeUndefined()
+      await expect(store.deleteSession('nothing')).resolves.toBe(false)
     })
 
     it('says so when a session to update was never loaded', async () => {

@@ -78,12 +78,13 @@ export class SessionStore extends Store {
     return true
   }
 
-  /** Ends a session for good. Ending one that is not there is fine. */
-  async deleteSession(id: string): Promise<void> {
+  /** Ends a session for good; false where there was none, which is fine. */
+  async deleteSession(id: string): Promise<boolean> {
     const json = await this.#cache.deleteSession(id, this.#limits.absoluteMs)
     const session = json === null ? null : parseSession(json)
     const user = session && userOf(session)
     if (user) await this.#index.remove(user.id, id)
+    return json !== null
   }
 
   /** The running sessions of a user. */

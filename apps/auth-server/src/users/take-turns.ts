@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os'
+import { unavailable } from 'service-kit'
+
+/** Node has four threads for such work: one stays free for everything else. */
+const AT_ONCE = Math.min(availableParallelism(), 3)
+
+/** How long a password may wait for its turn, ms: after that the answer would come too late. */
+const PATIENCE_MS = 3000
+
+type Waiting = { start: () => void }
+
+const waiting: Waiting[] = []
+let running = 0
+
+/**
+ * Does costly work when its turn comes. Without turns a burst of guesses would make everybody else
+ * wait for all of it, and the end of the process too.
+ *
+ * @throws Problem 503 `temporarily_unavailable` when it has waited for 3 s
+ */
+export async function takeTurns<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (running >= AT_ONCE) await turn()
+  else running += 1
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next) next.start()
+    else running -= 1
+  }
+}
+
+/** The one that ends hands its place on, so that nobody gets in between. */
+function turn(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const own: Waiting = {
+      start() {
+        clearTimeout(timer)
+        resolve()
+      },
+    }
+    const timer = setTimeout(() => {
+      waiting.splice(waiting.indexOf(own), 1)
+      reject(unavailable(new Error('too many passwords at once')))
+    }, PATIENCE_MS)
+    waiting.push(own)
+  })
+}
