@@ -110,7 +110,7 @@ describe('somebody whose address was used by another', () => {
 })
 
 describe('somebody who forgot the password', () => {
-  it('chooses another by mail; the old sessions are dead, and a notice comes', async () => {
+  it('R14 R17 R18 chooses another by mail; the old sessions are dead, and a notice comes', async () => {
     await people.site.addUser('rosa')
     const elsewhere = await people.signedIn('rosa')
     const page = await people.visit(`${people.site.authUrl}login`)
@@ -138,7 +138,7 @@ describe('somebody who forgot the password', () => {
     expect(await people.isKnown(page)).toBe(false)
   })
 
-  it('R16 finds that the link works once', async () => {
+  it('R15 finds that the link works once', async () => {
     await people.site.addUser('ruth')
     await people.post('forgot_password', { email: 'ruth@example.com' })
     const letter = await people.mail.mailTo('ruth@example.com', 'Set a new password')
@@ -157,7 +157,7 @@ describe('somebody who forgot the password', () => {
 })
 
 describe('somebody who is signed in', () => {
-  it('changes the password, and stays signed in here alone', async () => {
+  it('R6 R14 changes the password, and stays signed in here alone', async () => {
     await people.site.addUser('emma')
     const [page, elsewhere] = await Promise.all([people.signedIn('emma'), people.signedIn('emma')])
     await page.getByRole('link', { name: 'Change your password' }).click()
@@ -171,7 +171,7 @@ describe('somebody who is signed in', () => {
     await people.mail.mailTo('emma@example.com', 'was changed')
   })
 
-  it('moves to another address once that one confirms, and the old one is told', async () => {
+  it('R14 R20 moves to another address once that one confirms, and the old one is told', async () => {
     await people.site.addUser('vera')
     const page = await people.signedIn('vera')
     await page.getByRole('link', { name: 'Change your e-mail address' }).click()
