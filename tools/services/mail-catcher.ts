@@ -5,7 +5,6 @@ import { keepChild } from './keep-child.ts'
 import { findFreePort } from './run-local-server.ts'
 
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')
-const usualWebPort = 1080
 const secondsToStart = 30
 
 /** Where mails go, and where to read them: undefined where the address was given. */
@@ -19,6 +18,8 @@ export type MailCatcher = {
 type Options = {
   /** For the mails, which a later start shows again. */
   dir: string
+  /** For the page; another one where it is taken. */
+  webPort?: number
   env: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined
 }
@@ -27,12 +28,13 @@ type Options = {
  * What `SMTP_URL` names; else an SMTP server that keeps every mail and sends none, with a page that
  * shows them. `GET <mailbox>/email` gives them as JSON.
  */
-export async function startMailCatcher({ dir, env, signal }: Options): Promise<MailCatcher> {
+export async function startMailCatcher(options: Options): Promise<MailCatcher> {
+  const { dir, env, signal } = options
   const given = env.SMTP_URL
   if (given) return { url: given, mailbox: undefined, how: 'from SMTP_URL', stop: async () => {} }
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const smtpPort = await findFreePort()
-  const webPort = await findFreePort(usualWebPort)
+  const webPort = await findFreePort(options.webPort)
   const mailbox = `http://127.0.0.1:${webPort}`
   const child = await keepChild({ command: commandOf({ dir, smtpPort, webPort }), env, signal })
 

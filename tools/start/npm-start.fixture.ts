@@ -35,6 +35,7 @@ export async function makePlace() {
     MONGO_URL: testMongoUrl(),
     PORT: String(await findFreePort()),
     PRODUCT_PORT: String(await findFreePort()),
+    MAILBOX_PORT: String(await findFreePort()),
     BCRYPT_COST: '4',
   }
   async function remove(): Promise<void> {

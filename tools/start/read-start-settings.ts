@@ -11,6 +11,7 @@ const port = wholeNumber({ min: 1, max: 65_535 })
 const schema = z.object({
   PORT: port.default(3000),
   PRODUCT_PORT: port.default(3001),
+  MAILBOX_PORT: port.default(1080),
   BASE_PATH: basePath().default('/'),
   PUBLIC_URL: webAddress().optional(),
   SITE_NAME: z.string().default('Latchkey'),
@@ -39,16 +40,16 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
   }).values
   const dataDir = resolve(root, data)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const { PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL, SITE_NAME, ...given } = readSettings(
-    schema,
-    env,
-  )
+  const { PORT, PRODUCT_PORT, MAILBOX_PORT, BASE_PATH, PUBLIC_URL, SITE_NAME, ...given } =
+    readSettings(schema, env)
   const secrets = await readSecrets(dataDir)
   return {
     dataDir,
     siteName: SITE_NAME,
     authPort: PORT,
     productPort: PRODUCT_PORT,
+    /** Of the page with the mails, unless it is taken. */
+    mailboxPort: MAILBOX_PORT,
     /** Where the servers answer on this machine, without a slash at the end. */
     authServer: `http://localhost:${PORT}${BASE_PATH}`.replace(/\/$/, ''),
     productServer: `http://localhost:${PRODUCT_PORT}`,

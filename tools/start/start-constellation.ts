@@ -58,13 +58,13 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   return await someEnd
 }
 
-type Needed = Pick<StartSettings, 'dataDir' | 'env'> & { signal: AbortSignal }
+type Needed = Pick<StartSettings, 'dataDir' | 'env' | 'mailboxPort'> & { signal: AbortSignal }
 
-async function startNeeded({ dataDir, env, signal }: Needed) {
+async function startNeeded({ dataDir, env, mailboxPort, signal }: Needed) {
   const wanted = { names: ['mongo', 'redis', 'amqp'] as const, dataDir, env, log: say, signal }
   const [services, smtp] = await Promise.all([
     startServices(wanted),
-    startMailCatcher({ dir: join(dataDir, 'mails'), env, signal }),
+    startMailCatcher({ dir: join(dataDir, 'mails'), webPort: mailboxPort, env, signal }),
   ]).catch((cause: unknown) => {
     throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
   })

@@ -24,6 +24,9 @@ const redisMessages = [
   "Stream isn't writeable and enableOfflineQueue options is false",
 ]
 
+// A driver that was writing when its connection was reset passes on what the socket said.
+const socketCodes = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT']
+
 // A MongoDB server that is stepping down or shutting down answers, but with one of these.
 const mongoLabels = ['RetryableWriteError', 'TransientTransactionError']
 
@@ -33,6 +36,7 @@ export function isStoreAway(error: unknown, depth = 0): boolean {
   return (
     errorNames.has(error.name) ||
     redisMessages.includes(error.message) ||
+    ('syscall' in error && 'code' in error && socketCodes.includes(String(error.code))) ||
     labelsOf(error).some((label) => mongoLabels.includes(String(label))) ||
     isStoreAway(error.cause, depth + 1)
   )

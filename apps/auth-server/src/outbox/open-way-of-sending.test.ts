@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openMail, queues } from 'mail-contract'
 import { Connection } from 'rabbitmq-client'
 import request from 'supertest'
+import { startSmtp } from '../../../../packages/mail-delivery/src/smtp-server.fixture.ts'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
 import { createInvite } from '../invitations/create-invite.ts'
@@ -137,6 +138,42 @@ describe('the relay with RabbitMQ', () => {
       [first, second].map(({ outbox }) => outbox[0]?.id),
     )
   }, 60_000)
+})
+
+describe('the relay without RabbitMQ', () => {
+  it('hands the mail to SMTP itself, tries again what was put off and keeps what was refused', async () => {
+    const smtp = await startSmtp((to, attempt) => {
+      if (to.startsWith('never')) return { refuse: 550, at: 'RCPT', text: 'no such mailbox' }
+      return to.startsWith('later') && attempt === 1 ? { refuse: 451, at: 'DATA' } : 'accept'
+    })
+    const config = { ...world.config, amqpUrl: undefined, smtpUrl: smtp.url }
+    const direct = openWayOfSending({ config, logger: world.logger })
+    const [now, later, never] = await world.addUsers(3)
+    if (!now || !later || !never) throw new Error('no users')
+    for (const [user, to] of [
+      [later, 'later@mail.test'],
+      [never, 'never@mail.test'],
+    ] as const)
+      // oxlint-disable-next-line no-await-in-loop
+      await world.users.updateOne({ emailKey: user.emailKey }, { $set: { 'outbox.0.to': to } })
+    world.startRelay((message) => direct.send(message))
+    await world.waiting(2)
+    const laterMail = async () => (await world.outboxOf(later.id))[0]
+    await until(
+      async () => ((await laterMail())?.dueAt?.getTime() ?? Infinity) < Date.now() + 11_000,
+    )
+    expect(await laterMail()).toMatchObject({ attempts: 1, failedAt: null })
+    const due = { 'outbox.0.dueAt': new Date() }
+    await world.users.updateOne({ emailKey: later.emailKey }, { $set: due })
+    await world.waiting(1)
+    expect(smtp.caught.map(({ to }) => to)).toEqual([[now.email], ['later@mail.test']])
+    const [dead] = await world.outboxOf(never.id)
+    expect(dead).toMatchObject({ reason: expect.stringContaining('550'), dueAt: null })
+    expect(smtp.attempts.get('never@mail.test')).toBe(1)
+    await world.stopRelays()
+    await direct.close()
+    await smtp.close()
+  })
 })
 
 describe('a sign-up while RabbitMQ cannot be reached', () => {

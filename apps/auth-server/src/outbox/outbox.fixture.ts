@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLogger } from 'service-kit'
-import { inviteModel } from '../invitations/invite.model.ts'
+import { testInvites } from '../invitations/invites.fixture.ts'
 import { createUser } from '../users/create-user.ts'
 import { findUserById } from '../users/find-user.ts'
-import { ensureInviteIndexes } from '../users/ensure-indexes.ts'
 import type { User } from '../users/user.model.ts'
 import { newUser, testUsers } from '../users/users.fixture.ts'
 import { composeMail } from './compose-mail.ts'
@@ -15,8 +14,7 @@ type RelayOptions = Parameters<typeof createRelay>[0]
 /** Users with mails waiting, and relays that look often. */
 export async function testOutbox() {
   const world = await testUsers()
-  const invites = inviteModel(world.connection)
-  await ensureInviteIndexes(invites)
+  const invites = await testInvites(world.connection)
   const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
   const relays: ReturnType<typeof createRelay>[] = []
 

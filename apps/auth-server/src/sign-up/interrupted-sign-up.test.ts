@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { MailKind } from 'mail-contract'
+import request from 'supertest'
+import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
+import { startTestApp } from '../auth-server.fixture.ts'
+import { createInvite } from '../invitations/create-invite.ts'
+import { markInviteUsed } from '../invitations/mark-invite-used.ts'
+import { until } from '../outbox/outbox.fixture.ts'
+import { signUpsInFlight } from './in-flight.ts'
+
+const password = 'seven quiet rivers meet'
+let server: Awaited<ReturnType<typeof startTestApp>>
+let behind: typeof server
+let proxy: TcpProxy
+let count = 0
+
+beforeAll(async () => {
+  server = await startTestApp({ LIMIT_SIGN_UP_PER_ADDRESS: '1000' })
+  proxy = await startTcpProxy({ url: server.config.mongoUrl })
+  const url = new URL(server.config.mongoUrl)
+  url.port = String(proxy.port)
+  const config = { ...server.config, mongoUrl: url.href }
+  behind = await startTestApp({}, undefined, { ...server, config })
+})
+afterAll(async () => {
+  await behind.close()
+  await proxy.stop()
+  await server.close()
+})
+
+function somebody() {
+  count += 1
+  return { username: `user-${count}`, email: `user-${count}@mail.test`, password }
+}
+
+async function newInvite() {
+  const { id, url } = await createInvite(server, { createdBy: null })
+  return { id, token: new URL(url).searchParams.get('token') ?? '' }
+}
+
+function signUp(body: object, app = server.app) {
+  return request(app).post('/signup').send(body)
+}
+
+/** The ids of the mails of that kind to that address, whichever server sent them. */
+async function mailsTo(to: string, kind: MailKind): Promise<Set<string>> {
+  const found = () =>
+    [...server.mails, ...behind.mails].filter((mail) => mail.to === to && mail.kind === kind)
+  await until(() => found().length > 0)
+  return new Set(found().map(({ id }) => id))
+}
+
+/** What a client is told whose sign-up meets a MongoDB that goes away after so many ms. */
+async function answerWithCut(body: object, ms: number): Promise<number> {
+  const answer = signUp(body, behind.app).then(({ status }) => status)
+  await sleep(ms)
+  proxy.cut()
+  await proxy.refuse()
+  const status = await answer
+  await proxy.heal()
+  return status
+}
+
+// What a server leaves that ends right after the one write, in the form the next one finds it.
+async function forgetAtInvite(id: string): Promise<void> {
+  await server.invites.updateOne({ _id: id }, { $set: { usedAt: null, usedBy: null } })
+}
+
+describe('a sign-up whose server ended', () => {
+  it('after the user was written: the invite is used, a retry is done already', async () => {
+    const { id, token } = await newInvite()
+    const me = somebody()
+    await signUp({ ...me, invite: token }).expect(202)
+    await forgetAtInvite(id)
+    await signUp({ ...somebody(), invite: token }).expect(410)
+    await signUp({ ...me, invite: token }).expect(202)
+    expect((await mailsTo(me.email, 'confirm')).size).toBe(1)
+  })
+
+  it('after the owner of the address was written: the same', async () => {
+    const owner = await server.addUser()
+    const { id, token } = await newInvite()
+    const me = { ...somebody(), email: owner.email }
+    await signUp({ ...me, invite: token }).expect(202)
+    await forgetAtInvite(id)
+    await signUp({ ...somebody(), invite: token }).expect(410)
+    await signUp({ ...me, invite: token }).expect(202)
+    expect((await mailsTo(owner.email, 'reset')).size).toBe(1)
+  })
+
+  it("before the owner of the address was written: nothing but their old invite's mark, and a retry does both", async () => {
+    const first = await newInvite()
+    const owner = somebody()
+    await signUp({ ...owner, invite: first.token }).expect(202)
+    const user = await server.users.findOne({ usernameKey: owner.username })
+    await markInviteUsed(server.invites, { invite: first.id, usedBy: String(user?.id) })
+    const second = await newInvite()
+    await signUp({ ...somebody(), email: owner.email, invite: second.token }).expect(202)
+    expect((await mailsTo(owner.email, 'reset')).size).toBe(1)
+    await signUp({ ...somebody(), invite: second.token }).expect(410)
+  })
+
+  it('blocks nobody for long: name and address are free again by themselves', async () => {
+    const { id, token } = await newInvite()
+    const me = somebody()
+    const { username, email } = me
+    const inFlight = signUpsInFlight(server.redis, server.keyPrefix)
+    await inFlight.addUsername({ invite: id, username, email })
+    await signUp({ ...me, invite: token }).expect(202)
+    expect((await mailsTo(email, 'confirm')).size).toBe(1)
+  })
+})
+
+describe('a sign-up while a store is away', () => {
+  it('F7 is 503 without MongoDB, at whatever step, and a retry creates it or finds it created', async () => {
+    for (const ms of [0, 4, 8, 16, 24]) {
+      // oxlint-disable no-await-in-loop
+      const body = { ...somebody(), invite: (await newInvite()).token }
+      expect([202, 503]).toContain(await answerWithCut(body, ms))
+      await signUp(body).expect(202)
+      expect(await server.users.find({ emailKey: body.email }).lean()).toHaveLength(1)
+      expect((await mailsTo(body.email, 'confirm')).size).toBe(1)
+    }
+  }, 60_000)
+
+  it('R62 is 503 without Redis, and nothing is written', async () => {
+    const { token } = await newInvite()
+    const cut = await startTestApp({}, 'redis://127.0.0.1:1', server)
+    const body = { ...somebody(), invite: token }
+    expect((await signUp(body, cut.app)).status).toBe(503)
+    expect(await server.users.find({ emailKey: body.email }).lean()).toEqual([])
+    await cut.close()
+    await signUp(body).expect(202)
+  })
+})

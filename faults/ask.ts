@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What a client was told: a status, or nothing because the connection broke or it waited in vain. */
+export type Told = number | 'cut' | 'late'
+
+export type Reply = { told: Told; body: Record<string, unknown>; cookie: string }
+
+type Question = { method?: 'GET' | 'POST'; body?: unknown; cookie?: string }
+
+// As patient as a client: nothing in the promises takes longer.
+const patienceMs = 10_000
+const secondsToFindTheServer = 40
+
+/**
+ * One request in JSON, as a program would send it. Where nobody listens nothing was sent, so it is
+ * sent again until somebody does.
+ */
+export async function ask(url: string, { method, body, cookie }: Question = {}): Promise<Reply> {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    // A connection kept open would break with the server that is gone, not with the one asked.
+    connection: 'close',
+    ...(cookie && { cookie }),
+  }
+  const post = body === undefined ? {} : { body: JSON.stringify(body) }
+  const verb = method ?? (body === undefined ? 'GET' : 'POST')
+  for (let attempt = 0; attempt < secondsToFindTheServer * 10; attempt += 1) {
+    try {
+      const signal = AbortSignal.timeout(patienceMs)
+      return await read(await fetch(url, { method: verb, headers, signal, ...post }))
+    } catch (error) {
+      if (!isRefused(error)) return { told: isLate(error) ? 'late' : 'cut', body: {}, cookie: '' }
+      await sleep(100)
+    }
+  }
+  throw new Error(`nobody listens at ${url}`)
+}
+
+async function read(response: Response): Promise<Reply> {
+  const text = await response.text()
+  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
+  return { told: response.status, body: parse(text), cookie: cookie.join('; ') }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null ? { ...body } : {}
+  } catch {
+    return {}
+  }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
+}
+
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error) || !(error.cause instanceof Error)) return false
+  return 'code' in error.cause && error.cause.code === 'ECONNREFUSED'
+}

@@ -1,0 +1,104 @@
+import { ask, type Told } from './ask.ts'
+import type { History } from './history.ts'
+import { outcomeOf, type Person, signUp } from './sign-up.ts'
+import type { System } from './start-system.ts'
+
+/** What became of the people of one trial. */
+export type Findings = {
+  ok: number
+  failed: number
+  unknown: number
+  /** Of the unknown ones, how many proved done. */
+  unknownDone: number
+  lost: number
+  duplicates: number
+  problems: string[]
+}
+
+type Deps = { system: System; history: History }
+
+/**
+ * What was unknown must prove done or not done, never half done; then everybody asks again, as they
+ * would, and is a user. To be called while nothing is broken, and before the mails are awaited.
+ */
+export async function settleUnknown({ system, history }: Deps, people: readonly Person[]) {
+  const findings = { ok: 0, failed: 0, unknown: 0, unknownDone: 0 }
+  const problems: string[] = []
+  for (const person of people) {
+    const outcome = outcomeOf(person.told)
+    findings[outcome] += 1
+    const { username, invite } = person
+    const isUser = (await countUsers(system, person)) === 1
+    const isOpen = (await ask(`${system.auth.origin}/invites/${invite}`)).told === 200
+    if (outcome === 'ok' && !isUser) problems.push(`${username} was told 202 and is no user`)
+    if (outcome === 'failed' && isUser) problems.push(`${username} was refused and is a user`)
+    if (outcome !== 'failed' && isUser === isOpen)
+      problems.push(`${username} is half done: user ${isUser}, invite open ${isOpen}`)
+    if (outcome !== 'unknown') continue
+    if (isUser) findings.unknownDone += 1
+    const again = await signUp(system, person, history)
+    if (again !== 202) problems.push(`${username} asked again and was told ${again}`)
+  }
+  return { ...findings, problems }
+}
+
+/** One user, one mail, a link that works; whatever came twice is explained by a dead worker. */
+export async function checkPeople(
+  { system, history }: Deps,
+  { people, workerDeaths }: { people: readonly Person[]; workerDeaths: readonly number[] },
+) {
+  const problems: string[] = []
+  let lost = 0
+  let duplicates = 0
+  for (const person of people.filter(({ told }) => outcomeOf(told) !== 'failed')) {
+    const users = await countUsers(system, person)
+    if (users !== 1) problems.push(`${person.username} is ${users} users`)
+    const copies = system.smtp.copies(person.email)
+    const [first] = copies
+    if (!first) {
+      lost += 1
+      problems.push(`${person.username} never got a mail`)
+      continue
+    }
+    duplicates += copies.length - 1
+    problems.push(...unexplained(copies, workerDeaths).map((why) => `${person.username} ${why}`))
+    const told = await confirmAndSignIn(system, person, first.link)
+    if (told !== 200) problems.push(`${person.username} cannot confirm and sign in: ${told}`)
+    history.record({ what: 'checked', username: person.username, copies: copies.length, told })
+  }
+  return { lost, duplicates, problems }
+}
+
+// How long a worker may take to write down what SMTP has accepted, on a busy machine.
+const recordMs = 3_000
+
+function unexplained(
+  copies: readonly { messageId: string; at: number }[],
+  workerDeaths: readonly number[],
+): string[] {
+  const problems: string[] = []
+  if (new Set(copies.map(({ messageId }) => messageId)).size > 1)
+    problems.push('got two mails, not one twice')
+  for (const [index, { at }] of copies.slice(0, -1).entries()) {
+    const next = copies[index + 1]?.at ?? at
+    const isExplained = workerDeaths.some(
+      (died) => died >= at - 5 && died < at + recordMs && died <= next,
+    )
+    if (!isExplained) problems.push('got a mail twice while no worker died')
+  }
+  return problems
+}
+
+async function countUsers({ users }: System, { username }: Person): Promise<number> {
+  return await users.countDocuments({ usernameKey: { $eq: username } })
+}
+
+/** 200, or what the first of the two was told that did not work. */
+async function confirmAndSignIn(system: System, person: Person, link: string): Promise<Told> {
+  const { origin } = system.auth
+  const token = URL.canParse(link) ? new URL(link).searchParams.get('confirmation') : null
+  const confirmed = await ask(`${origin}/confirm_account`, { body: { token } })
+  if (confirmed.told !== 200) return confirmed.told
+  const { username, password } = person
+  return (await ask(`${origin}/login`, { body: { username, password } })).told
+}

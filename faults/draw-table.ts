@@ -1,0 +1,41 @@
+import type { Report, Row } from './run-faults.ts'
+
+const columns: Record<string, (row: Row) => string> = {
+  promise: ({ ids }) => ids,
+  fault: ({ fault }) => fault,
+  moment: ({ moment }) => moment,
+  seen: ({ observed, planned }) => `${observed}/${planned}`,
+  ok: ({ ok }) => String(ok),
+  failed: ({ failed }) => String(failed),
+  unknown: ({ unknown, unknownDone }) => (unknown === 0 ? '0' : `${unknown} (${unknownDone} done)`),
+  lost: ({ lost }) => String(lost),
+  twice: ({ duplicates }) => String(duplicates),
+  outcome: ({ problems, observed, planned }) =>
+    problems.length === 0 && observed >= planned ? 'kept' : 'BROKEN',
+}
+
+/** Fault × moment × outcome, the sums, and where to read what happened. */
+export function drawTable({ seed, historyPath, rows, unknown, workerDeaths, problems }: Report) {
+  const cells = [
+    Object.keys(columns),
+    ...rows.map((row) => Object.values(columns).map((of) => of(row))),
+  ]
+  const widths = Object.keys(columns).map((_, column) =>
+    Math.max(...cells.map((line) => line[column]?.length ?? 0)),
+  )
+  const lines = cells.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
+  return [
+    ...lines,
+    '',
+    `${sum(({ observed }) => observed)} faults, ${sum(({ ok }) => ok)} sign-ups accepted, ${unknown} unknown, ` +
+      `${sum(({ lost }) => lost)} mails lost, ${sum(({ duplicates }) => duplicates)} twice for ${workerDeaths} dead workers`,
+    `seed ${seed}, history ${historyPath}`,
+    ...problems.map((problem) => `BROKEN ${problem}`),
+  ].join('\n')
+}

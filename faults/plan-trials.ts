@@ -1,0 +1,85 @@
+import { authServerDeaths, authServerIsKilled } from './trials/auth-server.trials.ts'
+import { bootWithoutUniqueIndex } from './trials/boot.trials.ts'
+import { raceForInvite } from './trials/race.trials.ts'
+import {
+  queueIsDeleted,
+  rabbitIsAway,
+  rabbitIsKilled,
+  rabbitIsPaused,
+} from './trials/rabbit.trials.ts'
+import { signOutWhileRedisIsPaused } from './trials/sign-out.trials.ts'
+import { smtpFails, smtpRefusesForGood } from './trials/smtp.trials.ts'
+import { mongoIsKilled, mongoIsPaused, redisIsEmptied } from './trials/stores.trials.ts'
+import { workerDeaths, workerIsKilled, workerIsPaused } from './trials/worker.trials.ts'
+import type { Random } from './seeded-random.ts'
+import type { Trial } from './trial.ts'
+
+const smtpFailures = [
+  { moment: '421 to the recipient', answer: { refuse: 421, at: 'RCPT' }, every: 1 },
+  { moment: '451 after the text', answer: { refuse: 451, at: 'DATA' }, every: 1 },
+  { moment: 'stalls after the text', answer: 'stall', every: 2 },
+  { moment: 'connection cut after the text', answer: 'drop', every: 2 },
+] as const
+
+const strikes = ['request', 'answer', 'any'] as const
+
+/**
+ * Every fault, at moments that the seed chooses, in about a minute: auth-server dies first, because
+ * it takes longest until a sweep finds what it left.
+ */
+export function shortPlan(random: Random): Trial[] {
+  return [
+    rabbitIsAway(20),
+    ...some(random, authServerDeaths, 3).map((death) => authServerIsKilled(death, 12)),
+    ...some(random, workerDeaths, 3).map((death) => workerIsKilled(death, 12)),
+    mongoIsKilled('request', 15),
+    mongoIsKilled('answer', 15),
+    redisIsEmptied(30),
+    ...smtpFailures.map((failure) => smtpFails(failure, 6)),
+    smtpRefusesForGood(3),
+    raceForInvite({ invites: 3, people: 20 }),
+    signOutWhileRedisIsPaused(20),
+    bootWithoutUniqueIndex(),
+    rabbitIsKilled(random.pick(strikes), 40),
+  ]
+}
+
+function some<Item>(random: Random, items: readonly Item[], count: number): Item[] {
+  const first = random.below(items.length)
+  return [...items.slice(first), ...items.slice(0, first)].slice(0, count)
+}
+
+/** The numbers of N1, N7, N8 and N9: an hour or two. */
+export function longPlan(): Trial[] {
+  const kills = 50
+  const trials: Trial[] = [rabbitIsAway(500), bootWithoutUniqueIndex()]
+  for (let round = 0; round < kills; round += 1) {
+    const strike = strikes[round % strikes.length] ?? 'any'
+    const authServerDeath = authServerDeaths[round % authServerDeaths.length]
+    const workerDeath = workerDeaths[round % workerDeaths.length]
+    trials.push(rabbitIsKilled(strike, 100), mongoIsKilled(strike, 40))
+    if (authServerDeath) trials.push(authServerIsKilled(authServerDeath, 40))
+    if (workerDeath) trials.push(workerIsKilled(workerDeath, 20))
+    if (round % 10 === 0) trials.push(...slowTrials(), ...mailTrials())
+  }
+  return [
+    ...trials,
+    rabbitIsKilled('any', 500),
+    raceForInvite({ invites: 500, people: 200 }),
+    signOutWhileRedisIsPaused(1_000),
+  ]
+}
+
+function slowTrials(): Trial[] {
+  return [
+    rabbitIsPaused(40),
+    queueIsDeleted(20),
+    workerIsPaused(20),
+    mongoIsPaused(20),
+    redisIsEmptied(100),
+  ]
+}
+
+function mailTrials(): Trial[] {
+  return [...smtpFailures.map((failure) => smtpFails(failure, 20)), smtpRefusesForGood(10)]
+}

@@ -1,0 +1,139 @@
+import { ask } from './ask.ts'
+import { checkPeople, type Findings, settleUnknown } from './check-people.ts'
+import { openHistory, type History } from './history.ts'
+import { seededRandom } from './seeded-random.ts'
+import { invitePeople, outcomeOf, type Person, signUpAll } from './sign-up.ts'
+import { startSystem, type System } from './start-system.ts'
+import type { Stage, Trial } from './trial.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** One line of the table. */
+export type Row = Findings &
+  Pick<Trial, 'ids' | 'fault' | 'moment' | 'planned'> & { observed: number }
+
+export type Report = {
+  seed: number
+  historyPath: string
+  rows: Row[]
+  unknown: number
+  workerDeaths: number
+  /** Why the run is red; empty where it is green. */
+  problems: string[]
+}
+
+type Played = { trial: Trial; people: Person[]; observed: number; problems: string[] }
+
+type Plan = { seed: number; trials: readonly Trial[]; folder: string; say: (line: string) => void }
+
+// A mail comes 60 s after the broker is up at the latest (F10), a sweep 30 s after a death (F13).
+const mailPatienceMs = 90_000
+const recoveryMs = 30_000
+
+/** Plays the trials one after the other on one system, and checks them all when it has settled. */
+export async function runFaults({ seed, trials, folder, say }: Plan): Promise<Report> {
+  const history = openHistory(folder)
+  history.record({ what: 'begins', seed, trials: trials.length })
+  const random = seededRandom(seed)
+  const system = await startSystem(history)
+  const deps = { system, history }
+  const deaths: number[] = []
+  try {
+    const played: Played[] = []
+    for (const trial of trials) {
+      say(`${trial.ids}: ${trial.fault}, ${trial.moment}`)
+      played.push(await play(trial, { ...deps, random, deaths }))
+    }
+    const rows: Row[] = []
+    const settled = []
+    for (const { people } of played) settled.push(await settleUnknown(deps, people))
+    const waiting = await awaitMails(
+      system,
+      played.flatMap(({ people }) => people),
+    )
+    for (const [index, { trial, people, observed, problems }] of played.entries()) {
+      const checked = await checkPeople(deps, { people, workerDeaths: deaths })
+      const { ids, fault, moment, planned } = trial
+      const first = settled[index] ?? { ok: 0, failed: 0, unknown: 0, unknownDone: 0, problems: [] }
+      rows.push({
+        ids,
+        fault,
+        moment,
+        planned,
+        observed,
+        ...first,
+        ...checked,
+        problems: [...problems, ...first.problems, ...checked.problems],
+      })
+    }
+    return reportOf({ seed, history, rows, deaths, waiting })
+  } finally {
+    await system.stop()
+  }
+}
+
+type PlayDeps = Pick<Stage, 'system' | 'random' | 'history'> & { deaths: number[] }
+
+async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played> {
+  const { history, system } = deps
+  const played: Played = { trial, people: [], observed: 0, problems: [] }
+  history.record({ what: 'trial', fault: trial.fault, moment: trial.moment })
+  await trial.run({
+    ...deps,
+    async signUp(count) {
+      const people = await invitePeople(system, { count })
+      played.people.push(...people)
+      return { people, done: signUpAll(system, people, { history }) }
+    },
+    count: (people) => void played.people.push(...people),
+    observed(what) {
+      played.observed += 1
+      history.record({ what: 'fault', fault: trial.fault, moment: trial.moment, seen: what })
+    },
+    workerDied: () => void deaths.push(performance.now()),
+    problem: (text) => void played.problems.push(text),
+  })
+  if (!(await isReady(system, recoveryMs))) {
+    played.problems.push('auth-server did not come back by itself')
+    await system.auth.revive()
+  }
+  for (const { username, told } of played.people)
+    if (told === undefined || (told !== 202 && !trial.maySee.includes(told)))
+      played.problems.push(`${username} was told ${told}`)
+  return played
+}
+
+async function isReady({ auth }: System, patienceMs: number): Promise<boolean> {
+  return await waitUntil(async () => (await ask(`${auth.origin}/readyz`)).told === 200, patienceMs)
+}
+
+/** Waits until everybody has a mail and nothing waits to be sent; tells what still does. */
+async function awaitMails(system: System, people: readonly Person[]): Promise<string[]> {
+  const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
+  const lacking = () => expected.filter(({ email }) => system.smtp.copies(email).length === 0)
+  const queued = () => system.users.countDocuments({ 'outbox.0': { $exists: true } })
+  await waitUntil(async () => lacking().length === 0 && (await queued()) === 0, mailPatienceMs)
+  const left = await queued()
+  return left === 0 ? [] : [`${left} users still have a mail in their outbox`]
+}
+
+type Found = {
+  seed: number
+  history: History
+  rows: Row[]
+  deaths: number[]
+  waiting: string[]
+}
+
+function reportOf({ seed, history, rows, deaths, waiting }: Found): Report {
+  const unknown = rows.reduce((sum, row) => sum + row.unknown, 0)
+  const problems = [...waiting]
+  for (const row of rows) {
+    const name = `${row.ids} ${row.fault}, ${row.moment}`
+    problems.push(...row.problems.map((problem) => `${name}: ${problem}`))
+    if (row.observed < row.planned)
+      problems.push(`${name}: ${row.observed} of ${row.planned} faults were seen`)
+  }
+  if (unknown === 0) problems.push('no outcome was unknown: the faults hit nothing')
+  history.record({ what: 'ends', problems })
+  return { seed, historyPath: history.path, rows, unknown, workerDeaths: deaths.length, problems }
+}

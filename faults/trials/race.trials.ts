@@ -1,0 +1,29 @@
+import { invitePeople, signUpAll } from '../sign-up.ts'
+import type { Trial } from '../trial.ts'
+
+/** Many people sign up with one invite at once: one gets in, the others are told it is used. */
+export function raceForInvite({
+  invites,
+  people: each,
+}: {
+  invites: number
+  people: number
+}): Trial {
+  return {
+    ids: 'N8',
+    fault: `${each} sign-ups for one invite`,
+    moment: 'all at once',
+    planned: invites,
+    maySee: [410],
+    async run({ system, history, count, observed, problem }) {
+      for (let invite = 0; invite < invites; invite += 1) {
+        const people = await invitePeople(system, { count: each, shared: true })
+        await signUpAll(system, people, { history, atOnce: each })
+        const winners = people.filter(({ told }) => told === 202).length
+        if (winners !== 1) problem(`${winners} people got in with one invite`)
+        observed('raced')
+        count(people)
+      }
+    },
+  }
+}

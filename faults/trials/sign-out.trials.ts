@@ -1,0 +1,38 @@
+import { createUser } from '../../apps/auth-server/src/users/create-user.ts'
+import { ask } from '../ask.ts'
+import type { Trial } from '../trial.ts'
+
+/** While Redis does not answer nobody is told that they are signed out and is not. */
+export function signOutWhileRedisIsPaused(sessions: number): Trial {
+  return {
+    ids: 'N7',
+    fault: 'Redis stopped (SIGSTOP)',
+    moment: 'before signing out',
+    planned: 1,
+    maySee: [],
+    async run({ system, observed, problem, history }) {
+      const { origin } = system.auth
+      const names = { username: 'signer-out', email: 'signer-out@mail.test' }
+      const password = 'four words made for nobody'
+      const account = { ...names, password, roles: [], verifiedAt: new Date() }
+      await createUser({ users: system.users, config: system.config }, account)
+      const cookies: string[] = []
+      for (let session = 0; session < sessions; session += 1) {
+        const body = { username: names.username, password }
+        cookies.push((await ask(`${origin}/login`, { body })).cookie)
+      }
+      system.redis.pause()
+      observed('stopped')
+      const told = await Promise.all(
+        cookies.map(async (cookie) => (await ask(`${origin}/logout`, { cookie, body: {} })).told),
+      )
+      system.redis.resume()
+      history.record({ what: 'sign-outs', told })
+      for (const [index, cookie] of cookies.entries()) {
+        const { told: alive } = await ask(`${origin}/session`, { cookie })
+        if (told[index] === 200 && alive === 200) problem('a session outlived its sign-out')
+      }
+      if (told.includes(200)) problem('a sign-out was told 200 while Redis did not answer')
+    },
+  }
+}
