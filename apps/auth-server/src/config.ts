@@ -40,6 +40,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
     /** Without it this server sends the mails itself. */
     amqpUrl: settings.AMQP_URL,
+    mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
     mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${publicUrl.hostname}>`,
   }

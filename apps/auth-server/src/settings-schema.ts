@@ -30,6 +30,10 @@ export function settingsSchema({ production }: { production: boolean }) {
       )
       .optional(),
     AMQP_URL: storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672').optional(),
+    MAIL_QUEUE_PREFIX: z
+      .string()
+      .regex(/^[\w.:-]{1,50}$/, 'This must be letters, digits, dots, dashes and colons.')
+      .optional(),
     SMTP_URL: storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587').optional(),
     MAIL_FROM: z
       .string()

@@ -29,8 +29,8 @@ beforeEach(async () => {
   proxy = await startTcpProxy({ url: amqpUrl })
   const url = new URL(amqpUrl)
   url.port = String(proxy.port)
-  const config = { ...world.config, amqpUrl: url.href }
-  way = openWayOfSending({ config, logger: world.logger, queuePrefix })
+  const config = { ...world.config, amqpUrl: url.href, mailQueuePrefix: queuePrefix }
+  way = openWayOfSending({ config, logger: world.logger })
 })
 afterEach(async () => {
   await world.stopRelays()

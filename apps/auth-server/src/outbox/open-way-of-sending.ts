@@ -17,10 +17,8 @@ export type WayOfSending = {
 }
 
 type Options = {
-  config: Pick<Config, 'amqpUrl' | 'smtpUrl' | 'mailFrom' | 'mailSecrets'>
+  config: Pick<Config, 'amqpUrl' | 'mailQueuePrefix' | 'smtpUrl' | 'mailFrom' | 'mailSecrets'>
   logger: Logger
-  /** In front of the queues' names. */
-  queuePrefix?: string
   /** Called when mails can be sent, again. */
   onReady?: () => void
 }
@@ -39,11 +37,8 @@ export function openWayOfSending(options: Options): WayOfSending {
   }
 }
 
-function throughQueue(
-  url: string,
-  { config, logger, queuePrefix, onReady }: Options,
-): WayOfSending {
-  const names = queues(queuePrefix)
+function throughQueue(url: string, { config, logger, onReady }: Options): WayOfSending {
+  const names = queues(config.mailQueuePrefix)
   const onError = (error: unknown) => logger.warn({ err: error }, 'RabbitMQ cannot be reached')
   const broker = connectQueues({ url: withHeartbeat(url), names, onError })
   broker.connection.on('connection.unblocked', () => onReady?.())
