@@ -1,4 +1,5 @@
 import { ask, type Told } from './ask.ts'
+import { eachOf } from './each-of.ts'
 import type { History } from './history.ts'
 import { outcomeOf, type Person, signUp } from './sign-up.ts'
 import type { System } from './start-system.ts'
@@ -24,7 +25,7 @@ type Deps = { system: System; history: History }
 export async function settleUnknown({ system, history }: Deps, people: readonly Person[]) {
   const findings = { ok: 0, failed: 0, unknown: 0, unknownDone: 0 }
   const problems: string[] = []
-  for (const person of people) {
+  await eachOf(people, async (person) => {
     const outcome = outcomeOf(person.told)
     findings[outcome] += 1
     const { username, invite } = person
@@ -34,11 +35,11 @@ export async function settleUnknown({ system, history }: Deps, people: readonly 
     if (outcome === 'failed' && isUser) problems.push(`${username} was refused and is a user`)
     if (outcome !== 'failed' && isUser === isOpen)
       problems.push(`${username} is half done: user ${isUser}, invite open ${isOpen}`)
-    if (outcome !== 'unknown') continue
+    if (outcome !== 'unknown') return
     if (isUser) findings.unknownDone += 1
     const again = await signUp(system, person, history)
     if (again !== 202) problems.push(`${username} asked again and was told ${again}`)
-  }
+  })
   return { ...findings, problems }
 }
 
@@ -50,7 +51,8 @@ export async function checkPeople(
   const problems: string[] = []
   let lost = 0
   let duplicates = 0
-  for (const person of people.filter(({ told }) => outcomeOf(told) !== 'failed')) {
+  const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
+  await eachOf(expected, async (person) => {
     const users = await countUsers(system, person)
     if (users !== 1) problems.push(`${person.username} is ${users} users`)
     const copies = system.smtp.copies(person.email)
@@ -58,14 +60,14 @@ export async function checkPeople(
     if (!first) {
       lost += 1
       problems.push(`${person.username} never got a mail`)
-      continue
+      return
     }
     duplicates += copies.length - 1
     problems.push(...unexplained(copies, workerDeaths).map((why) => `${person.username} ${why}`))
     const told = await confirmAndSignIn(system, person, first.link)
     if (told !== 200) problems.push(`${person.username} cannot confirm and sign in: ${told}`)
     history.record({ what: 'checked', username: person.username, copies: copies.length, told })
-  }
+  })
   return { lost, duplicates, problems }
 }
 

@@ -64,7 +64,7 @@ export function outcomeOf(told: Told | undefined): Outcome {
 export async function signUpAll(
   system: Pick<System, 'auth'>,
   people: readonly Person[],
-  { history, atOnce = 8 }: { history: History; atOnce?: number },
+  { history, atOnce = 4 }: { history: History; atOnce?: number },
 ): Promise<void> {
   const waiting = [...people]
   async function next(): Promise<void> {

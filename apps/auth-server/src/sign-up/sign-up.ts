@@ -61,12 +61,8 @@ async function useInvite(deps: SignUpDeps, invite: Invite, input: SignUpInput): 
   if (await checkSettled(deps, invite, input)) return
   if (invite.email !== null && normalizeIdentity(invite.email) !== normalizeIdentity(input.email))
     throw invalidSignUp([{ field: 'email', message: 'This invitation is for another address.' }])
-  if (await isNameTaken(deps.users, input.username)) throw usernameTaken()
-  // Also where nobody needs it: the work is the same for any address (C25).
-  const passwordHash = await hashPassword(input.password, deps.config.bcryptCost)
-  const { username, email } = input
   try {
-    await claimInvite(deps, invite, { username, email, passwordHash })
+    await claimInvite(deps, invite, input)
   } catch (error) {
     // Another server may have done this very sign-up a moment before.
     if (!(await isDone(deps, invite, input))) throw error
@@ -98,10 +94,14 @@ async function isNameTaken(users: Users, username: string): Promise<boolean> {
 const attempts = 3
 
 async function claimInvite(
-  { users, invites }: SignUpDeps,
+  { users, invites, config }: SignUpDeps,
   invite: Invite,
-  names: NewNames,
+  { username, email, password }: SignUpInput,
 ): Promise<void> {
+  if (await isNameTaken(users, username)) throw usernameTaken()
+  // Also where nobody needs it: the work is the same for any address (C25).
+  const passwordHash = await hashPassword(password, config.bcryptCost)
+  const names = { username, email, passwordHash }
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     // oxlint-disable-next-line no-await-in-loop
     const usedBy = await claimOnce({ users, invites }, invite, names)

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { startTestApp } from '../auth-server.fixture.ts'
+import { createInvite } from '../invitations/create-invite.ts'
+
+const password = 'seven quiet rivers meet'
+const rounds = Array.from({ length: 4 }, (_, round) => round)
+let servers: Awaited<ReturnType<typeof startTestApp>>[]
+let count = 0
+
+// Three servers on one database, none of which sees what another one holds in Redis: as where it was
+// emptied at the wrong moment. What is left is what the database decides.
+beforeAll(async () => {
+  const env = { LIMIT_SIGN_UP_PER_ADDRESS: '1000' }
+  const first = await startTestApp(env)
+  const beside = (name: string) =>
+    startTestApp(env, undefined, { ...first, keyPrefix: `${first.keyPrefix}${name}:` })
+  servers = [first, await beside('second'), await beside('third')]
+})
+afterAll(async () => {
+  for (const server of servers.toReversed())
+    // oxlint-disable-next-line no-await-in-loop
+    await server.close()
+})
+
+function somebody() {
+  count += 1
+  return { username: `user-${count}`, email: `user-${count}@mail.test`, password }
+}
+
+function first() {
+  const [server] = servers
+  if (!server) throw new Error('no server')
+  return server
+}
+
+/** One sign-up at each server at once, with one new invite: the statuses, in order. */
+async function race(people: object[]): Promise<{ invite: string; statuses: number[] }> {
+  const { id, url } = await createInvite(first(), { createdBy: null })
+  const invite = new URL(url).searchParams.get('token')
+  const answers = await Promise.all(
+    servers.map(({ app }, place) =>
+      request(app)
+        .post('/signup')
+        .send({ ...people[place], invite }),
+    ),
+  )
+  return { invite: id, statuses: answers.map(({ status }) => status).toSorted((a, b) => a - b) }
+}
+
+async function mailIdsTo(email: string, invite: string): Promise<Set<string>> {
+  const claimant = await first().users.findOne({ 'claimed.invite': invite }).lean()
+  const waiting = (claimant?.outbox ?? []).map(({ id }) => id)
+  const sent = servers.flatMap(({ mails }) => mails).filter(({ to }) => to === email)
+  return new Set([...waiting, ...sent.map(({ id }) => id)])
+}
+
+describe('sign-ups that know nothing of each other', () => {
+  it('R45 with one invite: one user, the others 410', async () => {
+    for (const _round of rounds) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { invite, statuses } = await race([somebody(), somebody(), somebody()])
+      expect(statuses).toEqual([202, 410, 410])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await first().users.countDocuments({ 'claimed.invite': invite })).toBe(1)
+    }
+  }, 60_000)
+
+  it('R45 with one invite, two for addresses that have accounts: the same', async () => {
+    for (const _round of rounds) {
+      // oxlint-disable-next-line no-await-in-loop
+      const owners = await Promise.all([first().addUser(), first().addUser()])
+      const taken = owners.map(({ email }) => ({ ...somebody(), email }))
+      // oxlint-disable-next-line no-await-in-loop
+      const { invite, statuses } = await race([...taken, somebody()])
+      expect(statuses).toEqual([202, 410, 410])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await first().users.countDocuments({ 'claimed.invite': invite })).toBe(1)
+    }
+  }, 60_000)
+
+  it('the very same three times: 202 to each, one user, one mail', async () => {
+    for (const _round of rounds) {
+      const me = somebody()
+      // oxlint-disable-next-line no-await-in-loop
+      const { invite, statuses } = await race([me, me, me])
+      expect(statuses).toEqual([202, 202, 202])
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await mailIdsTo(me.email, invite)).size).toBe(1)
+    }
+  }, 60_000)
+
+  it('the very same for an address that has an account: the same', async () => {
+    for (const _round of rounds) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { email } = await first().addUser()
+      const me = { ...somebody(), email }
+      // oxlint-disable-next-line no-await-in-loop
+      const { invite, statuses } = await race([me, me, me])
+      expect(statuses).toEqual([202, 202, 202])
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await mailIdsTo(email, invite)).size).toBe(1)
+    }
+  }, 60_000)
+
+  it('with one address and an invite each: 202 to each, one user, the others tell its owner', async () => {
+    for (const _round of rounds) {
+      const { email } = somebody()
+      const invites = servers.map(() => createInvite(first(), { createdBy: null }))
+      // oxlint-disable-next-line no-await-in-loop
+      const tokens = (await Promise.all(invites)).map(({ url }) => new URL(url).searchParams)
+      // oxlint-disable-next-line no-await-in-loop
+      const answers = await Promise.all(
+        servers.map(({ app }, place) => {
+          const invite = tokens[place]?.get('token')
+          return request(app)
+            .post('/signup')
+            .send({ ...somebody(), email, invite })
+        }),
+      )
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
+      // oxlint-disable-next-line no-await-in-loop
+      const [user, ...others] = await first().users.find({ emailKey: email }).lean()
+      expect(others).toEqual([])
+      expect(user?.claimed).toHaveLength(3)
+    }
+  }, 60_000)
+})
