@@ -105,9 +105,10 @@ describe('Redis goes away', () => {
     expect(office.smtp.caught).toHaveLength(1)
     await proxy.heal()
     await office.caught(2)
+    // Which ends once what was sent is recorded.
+    await office.stopWorkers()
     const record = await office.redis.hgetall(`${office.prefix}mail:${message.id}`)
     expect(record).toMatchObject({ sent: '1', tries: '1' })
-    await office.stopWorkers()
     redis.disconnect()
   })
 
