@@ -30,11 +30,11 @@ const strikes = ['request', 'answer', 'any'] as const
 export function shortPlan(random: Random): Trial[] {
   return [
     rabbitIsAway(20),
+    redisIsEmptied(20),
     ...some(random, authServerDeaths, 3).map((death) => authServerIsKilled(death, 12)),
     ...some(random, workerDeaths, 3).map((death) => workerIsKilled(death, 12)),
     mongoIsKilled('request', 15),
     mongoIsKilled('answer', 15),
-    redisIsEmptied(30),
     ...smtpFailures.map((failure) => smtpFails(failure, 6)),
     smtpRefusesForGood(3),
     raceForInvite({ invites: 3, people: 20 }),

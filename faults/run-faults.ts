@@ -1,5 +1,8 @@
-import { ask } from './ask.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ask, type Told } from './ask.ts'
 import { checkPeople, type Findings, settleUnknown } from './check-people.ts'
+import { countQueued } from './count-queued.ts'
 import { openHistory, type History } from './history.ts'
 import { seededRandom } from './seeded-random.ts'
 import { invitePeople, outcomeOf, type Person, signUpAll } from './sign-up.ts'
@@ -77,6 +80,7 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
   const { history, system } = deps
   const played: Played = { trial, people: [], observed: 0, problems: [] }
   history.record({ what: 'trial', fault: trial.fault, moment: trial.moment })
+  const before = countOtherFailures(history)
   await trial.run({
     ...deps,
     async signUp(count) {
@@ -96,10 +100,18 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
     played.problems.push('auth-server did not come back by itself')
     await system.auth.revive()
   }
+  // On a busy machine MongoDB is late: that is no fault of what was broken here.
+  const late: Told[] = countOtherFailures(history) === before ? [503] : []
   for (const { username, told } of played.people)
-    if (told === undefined || (told !== 202 && !trial.maySee.includes(told)))
+    if (told === undefined || (told !== 202 && ![...trial.maySee, ...late].includes(told)))
       played.problems.push(`${username} was told ${told}`)
   return played
+}
+
+/** Sign-ups that auth-server answered with 500 or 503 for another reason than MongoDB. */
+function countOtherFailures({ folder }: History): number {
+  const lines = readFileSync(join(folder, 'auth-server.log'), 'utf8').split('\n')
+  return lines.filter((line) => /POST \/signup 50\d/.test(line) && !line.includes('Mongo')).length
 }
 
 async function isReady({ auth }: System, patienceMs: number): Promise<boolean> {
@@ -110,9 +122,11 @@ async function isReady({ auth }: System, patienceMs: number): Promise<boolean> {
 async function awaitMails(system: System, people: readonly Person[]): Promise<string[]> {
   const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
   const lacking = () => expected.filter(({ email }) => system.smtp.copies(email).length === 0)
-  const queued = () => system.users.countDocuments({ 'outbox.0': { $exists: true } })
-  await waitUntil(async () => lacking().length === 0 && (await queued()) === 0, mailPatienceMs)
-  const left = await queued()
+  await waitUntil(
+    async () => lacking().length === 0 && (await countQueued(system)) === 0,
+    mailPatienceMs,
+  )
+  const left = await countQueued(system)
   return left === 0 ? [] : [`${left} users still have a mail in their outbox`]
 }
 

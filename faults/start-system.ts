@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createConnection } from 'mongoose'
 import { inviteModel } from '../apps/auth-server/src/invitations/invite.model.ts'
-import { connectMongo } from '../apps/auth-server/src/users/connect-mongo.ts'
 import { ensureIndexes, ensureInviteIndexes } from '../apps/auth-server/src/users/ensure-indexes.ts'
 import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import {
@@ -43,7 +43,8 @@ export async function startSystem(history: History) {
   const env = authServerEnv({ mongoUrl: mongoTap.url, publicUrl, secrets })
   const shared = { REDIS_URL: redis.url, MAIL_SECRETS: secrets }
 
-  const database = await connectMongo(`${mongo.url}/faults`)
+  // More patient than the server's own: what is looked up here is not on trial.
+  const database = await createConnection(`${mongo.url}/faults`).asPromise()
   const users = userModel(database)
   const invites = inviteModel(database)
   await ensureIndexes(users)
