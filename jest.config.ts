@@ -1,13 +1,7 @@
 import type { Config } from 'jest'
 
 const config: Config = {
-  roots: [
-    '<rootDir>/packages',
-    '<rootDir>/apps',
-    '<rootDir>/tools',
-    '<rootDir>/e2e',
-    '<rootDir>/faults',
-  ],
+  roots: ['<rootDir>/packages', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/e2e'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
@@ -19,6 +13,7 @@ const config: Config = {
     ],
   },
   reporters: ['default', '<rootDir>/tools/test/count-results.ts'],
+  setupFilesAfterEnv: ['<rootDir>/tools/test/retry-once.ts'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testTimeout: 30_000,
