@@ -18,6 +18,10 @@ import {
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { authorizeRoutes } from './authorize/authorize.routes.ts'
+import type { Clients } from './clients/client.model.ts'
+import { jwksRoutes } from './clients/jwks.routes.ts'
+import { createKeyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { errorPage } from './http/error.page.ts'
@@ -34,12 +38,19 @@ import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
 import { signUpRoutes } from './sign-up/sign-up.routes.ts'
+import type { Families } from './tokens/family.model.ts'
+import type { SignIns } from './tokens/sign-in.model.ts'
+import { signInTokenRoutes } from './tokens/sign-in-token.routes.ts'
+import { tokenRoutes } from './tokens/token.routes.ts'
 import type { Users } from './users/user.model.ts'
 
 export type AppDeps = {
   config: Config
   users: Users
   invites: Invites
+  clients: Clients
+  families: Families
+  signIns: SignIns
   relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis. */
@@ -52,7 +63,7 @@ export type AppDeps = {
 
 /** The whole app, its routers in order. */
 export function buildApp(deps: AppDeps): Express {
-  const { config, users, invites, relay, redis, keyPrefix, logger, checks, metrics } = deps
+  const { config, redis, keyPrefix, logger, checks, metrics } = deps
   const site = siteOf(config)
   const app = express()
   app.disable('x-powered-by')
@@ -73,17 +84,8 @@ export function buildApp(deps: AppDeps): Express {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
-  const routeDeps = {
-    config,
-    site,
-    users,
-    invites,
-    relay,
-    redis,
-    keyPrefix,
-    store: auth.store,
-    passport: authenticator,
-  }
+  const keyring = createKeyring(config.keyEncryptionKeys)
+  const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }
 
   const router = Router()
   router.use(healthRoutes({ checks, metrics, metricsToken: config.metricsToken, isDraining }))
@@ -91,6 +93,7 @@ export function buildApp(deps: AppDeps): Express {
   const files = [paths.style, paths.icon, paths.waitScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
+  router.use(jwksRoutes(routeDeps), tokenRoutes(routeDeps))
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )
@@ -106,6 +109,7 @@ export function buildApp(deps: AppDeps): Express {
 function featureRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
+  router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))

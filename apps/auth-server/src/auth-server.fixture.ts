@@ -5,13 +5,16 @@ import type { MailKind, MailMessage } from 'mail-contract'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
+import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
+import { familyModel } from './tokens/family.model.ts'
+import { signInModel } from './tokens/sign-in.model.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { createUser } from './users/create-user.ts'
-import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
+import { ensureIndexes, ensureInviteIndexes, ensureTokenIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
 
 export const password = 'correct horse battery staple'
@@ -45,8 +48,14 @@ export async function startTestApp(
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
+  const tokenStores = {
+    clients: clientModel(mongo),
+    families: familyModel(mongo),
+    signIns: signInModel(mongo),
+  }
   await ensureIndexes(users)
   await ensureInviteIndexes(invites)
+  await ensureTokenIndexes(tokenStores)
   const logger = createLogger({ name: 'auth-server', level: 'silent', pretty: false })
   const mails: MailMessage[] = []
   const relay = createRelay({
@@ -61,6 +70,7 @@ export async function startTestApp(
     config,
     users,
     invites,
+    ...tokenStores,
     relay,
     redis,
     keyPrefix,
@@ -74,6 +84,7 @@ export async function startTestApp(
     config,
     users,
     invites,
+    ...tokenStores,
     redis,
     keyPrefix,
     mails,

@@ -16,11 +16,17 @@ export function readConfig(env: Record<string, string | undefined>) {
   const server = serverConfig(settings, publicUrl)
   return {
     ...server,
-    warnings: [...server.warnings, ...mailWarnings(settings.MAIL_SECRETS)],
+    warnings: [
+      ...server.warnings,
+      ...mailWarnings(settings.MAIL_SECRETS),
+      ...keyWarnings(settings.KEY_ENCRYPTION_KEY),
+    ],
     /** Begins and ends with a slash. */
     basePath: settings.BASE_PATH,
     /** Where people reach this server, base path included. */
     publicUrl,
+    /** Who tokens are from (RFC 9068 `iss`): the public address without a slash at its end. */
+    issuer: publicUrl.href.replace(/\/$/, ''),
     siteName: settings.SITE_NAME,
     mongoUrl: settings.MONGO_URL ?? 'mongodb://127.0.0.1:27017/auth',
     contactUrl: settings.CONTACT_URL ?? `mailto:help@${publicUrl.hostname}`,
@@ -38,6 +44,13 @@ export function readConfig(env: Record<string, string | undefined>) {
     limitMailPerAddress: settings.LIMIT_MAIL_PER_ADDRESS,
     /** Links and mails are signed and sealed with the first one; all verify and open. */
     mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
+    /** The first one encrypts the clients' signing keys and signs refresh tokens; all decrypt and verify. */
+    keyEncryptionKeys: settings.KEY_ENCRYPTION_KEY ?? [randomBytes(48).toString('base64url')],
+    accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
+    /** From a sign-in to the end of every refresh token it gave. */
+    refreshDays: settings.REFRESH_DAYS,
+    /** Seconds after a rotation in which the refresh token before it still gives the same successor. */
+    refreshLeeway: settings.REFRESH_LEEWAY,
     /** Without it this server sends the mails itself. */
     amqpUrl: settings.AMQP_URL,
     mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
@@ -51,6 +64,12 @@ function mailWarnings(secrets: string[] | undefined): string[] {
     ? [
         'MAIL_SECRETS is not set: links in mails end with this process, and no worker can open them.',
       ]
+    : []
+}
+
+function keyWarnings(secrets: string[] | undefined): string[] {
+  return secrets === undefined
+    ? ['KEY_ENCRYPTION_KEY is not set: client sites and refresh tokens end with this process.']
     : []
 }
 

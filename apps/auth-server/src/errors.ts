@@ -58,6 +58,15 @@ export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
 
+/** The password was given too long ago for what is asked. */
+export function passwordNeeded(): Problem {
+  return new Problem({
+    status: 401,
+    code: 'password_needed',
+    detail: 'Please give your password once more.',
+  })
+}
+
 /** A mail's link that is forged, expired or done; `contact` is where to ask. */
 export function invalidLink(contact: string): Problem {
   return new Problem({

@@ -2,6 +2,7 @@ import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
 import { sweepAccounts } from './account/sweep-accounts.ts'
 import { buildApp } from './app.ts'
+import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { composeMail } from './outbox/compose-mail.ts'
@@ -9,7 +10,10 @@ import { openWayOfSending } from './outbox/open-way-of-sending.ts'
 import { createRelay } from './outbox/relay.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { connectMongo } from './users/connect-mongo.ts'
-import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
+import { familyModel } from './tokens/family.model.ts'
+import { signInModel } from './tokens/sign-in.model.ts'
+import { sweepTokens } from './tokens/sweep-tokens.ts'
+import { ensureIndexes, ensureInviteIndexes, ensureTokenIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
 
 /** Environment, configuration, connections, listening; ends in order on SIGTERM. */
@@ -26,8 +30,14 @@ async function main(): Promise<void> {
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
+  const tokenStores = {
+    clients: clientModel(mongo),
+    families: familyModel(mongo),
+    signIns: signInModel(mongo),
+  }
   await ensureIndexes(users)
   await ensureInviteIndexes(invites)
+  await ensureTokenIndexes(tokenStores)
   const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
   const relay = createRelay({
     users,
@@ -43,12 +53,14 @@ async function main(): Promise<void> {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
-  const sweep = sweepAccounts({ users, invites, store, logger })
+  const sweep = sweepAccounts({ users, invites, ...tokenStores, store, logger })
+  const tokenSweep = sweepTokens({ ...tokenStores, users, relay, redis, keyPrefix: '', logger })
 
   const app = buildApp({
     config,
     users,
     invites,
+    ...tokenStores,
     relay,
     redis,
     keyPrefix: '',
@@ -61,7 +73,7 @@ async function main(): Promise<void> {
     port: config.port,
     logger,
     async close() {
-      await Promise.all([relay.stop(), sweep.stop()])
+      await Promise.all([relay.stop(), sweep.stop(), tokenSweep.stop()])
       redis.disconnect()
       await Promise.all([way.close(), mongo.close()])
     },

@@ -1,9 +1,14 @@
 import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type passport from 'passport'
+import type { Logger } from 'service-kit'
+import type { Clients } from './clients/client.model.ts'
+import type { Keyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
 import type { Site } from './http/render-page.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
+import type { Families } from './tokens/family.model.ts'
+import type { SignIns } from './tokens/sign-in.model.ts'
 import type { Users } from './users/user.model.ts'
 
 /** What the features' routes are built from. */
@@ -12,11 +17,16 @@ export type RouteDeps = {
   site: Site
   users: Users
   invites: Invites
+  clients: Clients
+  families: Families
+  signIns: SignIns
+  keyring: Keyring
   /** To be woken after a mail was put into an outbox. */
   relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis; sessions come after it: `<keyPrefix>sess:<id>`. */
   keyPrefix: string
   store: SessionStore
+  logger: Logger
   passport: passport.Authenticator<unknown>
 }

@@ -1,6 +1,7 @@
 import {
   basePath,
   originList,
+  positiveNumber,
   secretList,
   serverSettings,
   storeUrl,
@@ -45,6 +46,12 @@ export function settingsSchema({ production }: { production: boolean }) {
     MAIL_SECRETS: production
       ? secretList({ strict: true })
       : secretList({ strict: false }).optional(),
+    KEY_ENCRYPTION_KEY: production
+      ? secretList({ strict: true })
+      : secretList({ strict: false }).optional(),
+    ACCESS_TOKEN_SECONDS: wholeNumber({ min: 1, max: 3600 }).default(300),
+    REFRESH_DAYS: positiveNumber({ max: 3650 }).default(90),
+    REFRESH_LEEWAY: wholeNumber({ min: 0, max: 60 }).default(10),
     CORS_ORIGINS: originList().default([]),
     RETURN_TO_ORIGINS: originList().default([]),
     BCRYPT_COST: wholeNumber({ min: production ? 10 : 4, max: 15 }).default(12),

@@ -37,6 +37,10 @@ const addressNotice = notice.extend({
   /** Where mail goes from now on. */
   newEmail: mailAddress.optional(),
 })
+const reuseNotice = notice.extend({
+  /** The app whose token it was. */
+  client: fact.optional(),
+})
 
 const dataOfKind = {
   confirm: withLink,
@@ -45,7 +49,7 @@ const dataOfKind = {
   email_change: withLink,
   password_changed: notice,
   email_changed: addressNotice,
-  token_reuse: notice,
+  token_reuse: reuseNotice,
   new_device: notice,
 }
 

@@ -11,6 +11,16 @@ export function wholeNumber({ min, max }: { min: number; max: number }) {
     .refine((value) => value >= min && value <= max, message)
 }
 
+/** A number above 0 that may have decimals, such as `0.5`. */
+export function positiveNumber({ max }: { max: number }) {
+  const message = `This must be a number above 0, ${max} at most.`
+  return z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, message)
+    .transform(Number)
+    .refine((value) => value > 0 && value <= max, message)
+}
+
 /** Entries separated by commas; blanks around them and empty ones do not count. */
 export function commaList() {
   return z.string().transform((text) =>

@@ -36,9 +36,9 @@ async function sessionStatus(cookie: string): Promise<number> {
 function later() {
   const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
   const logger = createLogger({ name: 'sweep', level: 'silent', pretty: false })
-  const { users, invites } = server
+  const { users, invites, signIns } = server
   const now = new Date(Date.now() + 60_000)
-  return completeChanges({ users, invites, store, logger }, { now })
+  return completeChanges({ users, invites, signIns, store, logger }, { now })
 }
 
 /** An invite that this user used up. */
@@ -175,10 +175,10 @@ describe('a deletion that was cut short', () => {
   it('is left alone by the sweep while it may still be under way', async () => {
     const { user } = await signedIn()
     await beginDeletion(server.users, user.id)
-    const { users, invites } = server
+    const { users, invites, signIns } = server
     const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
     const logger = createLogger({ name: 'sweep', level: 'silent', pretty: false })
-    await completeChanges({ users, invites, store, logger })
+    await completeChanges({ users, invites, signIns, store, logger })
     expect(await findUserById(server.users, user.id)).not.toBeNull()
   })
 

@@ -2,9 +2,16 @@ import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
 import type { Invites } from '../invitations/invite.model.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
+import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
+import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { User, Users } from '../users/user.model.ts'
 
-export type DeletionDeps = { users: Users; invites: Invites; store: SessionStore }
+export type DeletionDeps = {
+  users: Users
+  invites: Invites
+  signIns: SignIns
+  store: SessionStore
+}
 
 /** The session of who deletes their own account: it ends last, so that until then they can retry. */
 export type LastSession = { id: string; end: () => Promise<void> }
@@ -29,16 +36,17 @@ export async function beginDeletion(
 }
 
 /**
- * Completes what was begun: sessions, mails not sent yet, the invites marked as used by themselves,
+ * Completes what was begun: sessions, tokens, mails not sent yet, the invites marked as used by themselves,
  * the document last. Every step can be done again, so a retry or the sweep goes on where it stopped.
  */
 export async function completeDeletion(
-  { users, invites, store }: DeletionDeps,
+  { users, invites, signIns, store }: DeletionDeps,
   user: Pick<User, 'id' | 'claimed'>,
   lastSession?: LastSession,
 ): Promise<void> {
   const id = { $eq: new Types.ObjectId(user.id) }
   await store.endSessions(user.id, lastSession ? { except: lastSession.id } : {})
+  await endSignInsOfUser(signIns, user.id)
   await users.updateOne({ _id: id }, { $set: { outbox: [] } })
   await Promise.all(
     user.claimed.map(({ invite }) => markInviteUsed(invites, { invite, usedBy: user.id })),

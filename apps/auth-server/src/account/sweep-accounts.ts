@@ -1,4 +1,4 @@
-import type { Logger } from 'service-kit'
+import { repeat, type Logger } from 'service-kit'
 import { completeChanges } from './complete-changes.ts'
 import type { DeletionDeps } from './delete-user.ts'
 
@@ -11,18 +11,5 @@ export function sweepAccounts({
   everyMs = 10_000,
   ...deps
 }: DeletionDeps & { logger: Logger; everyMs?: number }): { stop: () => Promise<void> } {
-  let look = Promise.resolve()
-  const timer = setInterval(() => {
-    look = look
-      .then(() => completeChanges(deps))
-      .catch((error: unknown) => {
-        deps.logger.warn({ err: error }, 'accounts cannot be looked through')
-      })
-  }, everyMs).unref()
-  return {
-    stop() {
-      clearInterval(timer)
-      return look
-    },
-  }
+  return repeat({ everyMs, logger: deps.logger, work: () => completeChanges(deps) })
 }

@@ -32,13 +32,15 @@ export type OutboxEntry = {
   reason: string | null
 }
 
-/** An entry for the outbox of a user or an invite, due at once. */
-export function mailEntry({
-  kind,
-  to,
-  data = {},
-}: Pick<OutboxEntry, 'kind' | 'to'> & { data?: Record<string, string> }): OutboxEntry {
+type NewMail = Pick<OutboxEntry, 'kind' | 'to'> & { id?: string; data?: Record<string, string> }
+
+/**
+ * An entry for the outbox of a user or an invite, due at once.
+ *
+ * @param mail.id where the same thing may cause it twice
+ */
+export function mailEntry({ id = randomUUID(), kind, to, data = {} }: NewMail): OutboxEntry {
   const at = new Date()
   const delivery = { dueAt: at, attempts: 0, failedAt: null, reason: null }
-  return { id: randomUUID(), kind, to, locale: 'en', at, data, ...delivery }
+  return { id, kind, to, locale: 'en', at, data, ...delivery }
 }

@@ -4,10 +4,15 @@ import { endMarkedSessions } from '../account/end-marked-sessions.ts'
 import { invalidLink } from '../errors.ts'
 import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
+import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { PasswordConfig } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 
-type Deps = LinkDeps & { config: LinkDeps['config'] & PasswordConfig; store: SessionStore }
+type Deps = LinkDeps & {
+  config: LinkDeps['config'] & PasswordConfig
+  signIns: SignIns
+  store: SessionStore
+}
 
 /**
  * Sets the password of a link's user and ends every session of theirs (R18); signs nobody in (R17).

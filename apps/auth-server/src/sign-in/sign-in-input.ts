@@ -6,7 +6,8 @@ const text = z.string().min(1).max(1024)
 export const signInInput = z.object({
   username: text,
   password: text,
-  returnTo: z.string().max(2048).optional(),
+  // A client site's whole request may be in it.
+  returnTo: z.string().max(8192).optional(),
 })
 
 export const reauthenticateInput = signInInput.omit({ username: true })

@@ -3,14 +3,15 @@ import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { endSession } from '../sessions/end-session.ts'
+import { endOwnSession, endStoredSession } from './end-with-tokens.ts'
 
-/** Ends the session, whether there is one or not; says so only once it is done. */
-export function signOut({ config, site, store }: RouteDeps): RequestHandler {
+/** Ends the session and what its sign-in gave, whether there is one or not; says so once it is done. */
+export function signOut(deps: RouteDeps): RequestHandler {
+  const { config, site } = deps
   return async function signOut(req: Request, res: Response) {
-    if (store.isStored(req.session)) await endSession(req)
+    await endOwnSession(deps, req)
     const others = droppedSessionIds(req, config.sessionSecrets)
-    await Promise.all(others.map((id) => store.deleteSession(id)))
+    await Promise.all(others.map((id) => endStoredSession(deps, id)))
     res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))
     // Not "cookies": others on this host are none of ours.
     res.set('Clear-Site-Data', '"cache", "storage"')

@@ -1,5 +1,8 @@
 import type { Invites } from '../invitations/invite.model.ts'
 import { completeUsers } from './complete-users.ts'
+import type { Clients } from '../clients/client.model.ts'
+import type { Families } from '../tokens/family.model.ts'
+import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { Users } from './user.model.ts'
 
 const uniqueFields = ['usernameKey', 'emailKey', 'invite']
@@ -20,7 +23,17 @@ export async function ensureInviteIndexes(invites: Invites): Promise<void> {
   await ensureUnique(invites, ['tokenHash'])
 }
 
-async function ensureUnique(model: Users | Invites, fields: string[]): Promise<void> {
+/** And for clients and what they were given. */
+export async function ensureTokenIndexes(stores: {
+  clients: Clients
+  families: Families
+  signIns: SignIns
+}): Promise<void> {
+  await ensureUnique(stores.clients, ['audience'])
+  await Promise.all([stores.families.createIndexes(), stores.signIns.createIndexes()])
+}
+
+async function ensureUnique(model: Users | Invites | Clients, fields: string[]): Promise<void> {
   const name = model.collection.collectionName
   await model.createIndexes().catch((error: unknown) => {
     throw new Error(`The unique indexes of the ${name} cannot be made.`, { cause: error })

@@ -4,12 +4,13 @@ import { notMeLink } from './not-me-link.ts'
 import { noticeFacts } from './notice-facts.ts'
 
 export function tokenReuseLetter({ at, data }: MailOf<'token_reuse'>): Letter {
+  const app = data.client ?? 'An app'
   return {
     subject: `We ended a sign-in to your account at ${data.siteName}`,
     preheader: 'A key to your account was used twice.',
     title: 'We ended a sign-in',
     paragraphs: [
-      `An app that is signed in to ${accountName(data)} at ${data.siteName} showed a key that had been used before. That happens when a key was copied, so we ended that sign-in.`,
+      `${app}, which is signed in to ${accountName(data)} at ${data.siteName}, showed a key that had been used before. That happens when a key was copied, so we ended that sign-in.`,
       'You can sign in to the app again. If you do not know why this happened, choose a new password.',
     ],
     facts: noticeFacts({ at, data }),

@@ -1,0 +1,44 @@
+import { Problem } from 'service-kit'
+import { z } from 'zod'
+import type { Client, Clients } from '../clients/client.model.ts'
+import { findClient } from '../clients/find-client.ts'
+
+const redirectInput = z.object({
+  client_id: z.string().max(100),
+  redirect_uri: z.string().max(500),
+})
+
+/** Where an answer may go: everything else that is wrong is told there, and nowhere else. */
+export type Redirect = { client: Client; redirectUri: string }
+
+/**
+ * The client, and the address it is to be answered at: one it registered, to the letter (RFC 9700
+ * §4.1.3).
+ *
+ * @throws Problem 400 `unknown_client` or `unknown_redirect_uri`, told to the visitor, never redirected
+ */
+export async function findRedirect(clients: Clients, query: unknown): Promise<Redirect> {
+  const input = redirectInput.safeParse(query)
+  const client = input.success ? await findClient(clients, input.data.client_id) : null
+  if (!input.success || !client || client.kind === 'resource_server') throw unknownClient()
+  const redirectUri = client.redirectUris.find((uri) => uri === input.data.redirect_uri)
+  if (redirectUri === undefined) throw unknownRedirectUri()
+  return { client, redirectUri }
+}
+
+function unknownClient(): Problem {
+  return new Problem({
+    status: 400,
+    code: 'unknown_client',
+    detail: 'The site that sent you here is not known to us, or did not say where to go back to.',
+  })
+}
+
+function unknownRedirectUri(): Problem {
+  return new Problem({
+    status: 400,
+    code: 'unknown_redirect_uri',
+    detail:
+      'The site that sent you here wants you to go on to an address that it did not register.',
+  })
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from 'service-kit'
+import { isDuplicate } from '../users/is-duplicate.ts'
+import type { NewClient } from './client-input.ts'
+import { makeClientSecret } from './client-secret.ts'
+import { type Client, type Clients, toClient } from './client.model.ts'
+import type { Keyring } from './keyring.ts'
+import { makeSigningKey } from './make-signing-key.ts'
+
+/**
+ * Registers a client with a secret, told this once, and a signing key that signs at once: nobody
+ * holds an older list of its keys.
+ *
+ * @throws Problem 409 `audience_taken`; 400 `invalid_input` for an audience that nobody has
+ */
+export async function addClient(
+  { clients, keyring }: { clients: Clients; keyring: Keyring },
+  { alg, audience, ...input }: NewClient,
+): Promise<{ client: Client; secret: string }> {
+  await checkAudiences(clients, input.audiences)
+  const id = randomUUID()
+  const { secret, stored } = makeClientSecret()
+  const now = new Date()
+  const client = {
+    id,
+    ...input,
+    audience: audience ?? `none:${id}`,
+    secrets: [stored],
+    keys: [await makeSigningKey(keyring, { alg, signsFrom: now })],
+    createdAt: now,
+  }
+  const { id: _id, ...fields } = client
+  const made = await clients.create({ _id, ...fields }).catch((error: unknown) => {
+    throw isDuplicate(error) ? audienceTaken(error) : error
+  })
+  return { client: toClient(made.toObject()), secret }
+}
+
+/** @throws Problem 400 `invalid_input` naming the audience that no resource server has */
+export async function checkAudiences(clients: Clients, audiences: string[]): Promise<void> {
+  const known = await clients.distinct('audience', { audience: { $in: audiences } })
+  const unknown = audiences.find((audience) => !known.includes(audience))
+  if (unknown === undefined) return
+  throw new Problem({
+    status: 400,
+    code: 'invalid_input',
+    detail: 'Please check what you entered.',
+    fields: [{ field: 'audiences', message: `No resource server has the audience ${unknown}.` }],
+  })
+}
+
+function audienceTaken(cause: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'audience_taken',
+    detail: 'There is a resource server with this audience already.',
+    cause,
+  })
+}

@@ -1,0 +1,30 @@
+import { type Client, type Clients, toClient } from './client.model.ts'
+
+/** The client with that id. */
+export async function findClient(clients: Clients, id: string): Promise<Client | null> {
+  const record = await clients.findOne({ _id: { $eq: id } }).lean()
+  return record && toClient(record)
+}
+
+/** The resource server that goes by that audience in tokens. */
+export async function findResourceServer(
+  clients: Clients,
+  audience: string,
+): Promise<Client | null> {
+  const record = await clients
+    .findOne({ audience: { $eq: audience }, kind: { $eq: 'resource_server' } })
+    .lean()
+  return record && toClient(record)
+}
+
+/** The client that has a key of that name. */
+export async function findClientByKey(clients: Clients, kid: string): Promise<Client | null> {
+  const record = await clients.findOne({ 'keys.kid': { $eq: kid } }).lean()
+  return record && toClient(record)
+}
+
+/** Every client, the newest first. */
+export async function listClients(clients: Clients): Promise<Client[]> {
+  const records = await clients.find().sort({ createdAt: -1 }).lean()
+  return records.map(toClient)
+}

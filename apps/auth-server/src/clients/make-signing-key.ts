@@ -1,0 +1,14 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import type { SigningAlgorithm, SigningKey } from './client.model.ts'
+import type { Keyring } from './keyring.ts'
+
+/** A key pair; its `kid` is the thumbprint of the public key (RFC 7638). */
+export async function makeSigningKey(
+  keyring: Keyring,
+  { alg, signsFrom }: { alg: SigningAlgorithm; signsFrom: Date },
+): Promise<SigningKey> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+  const publicJwk = await exportJWK(publicKey)
+  const kid = await calculateJwkThumbprint(publicJwk)
+  return { kid, alg, publicJwk, privateKey: await keyring.lock(privateKey), signsFrom }
+}

@@ -1,0 +1,38 @@
+import { Problem } from 'service-kit'
+import { makeClientSecret } from './client-secret.ts'
+import type { Client, Clients } from './client.model.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+
+/**
+ * Gives a client another secret, told this once. The one before goes on being good for a while, so
+ * that the client can be changed over without an outage; older ones end.
+ *
+ * @param options.overlapHours how long the secret before stays good; 0 ends it at once
+ * @throws Problem 409 `secrets_changed_meanwhile`
+ */
+export async function rotateClientSecret(
+  clients: Clients,
+  client: Client,
+  { overlapHours = 24 }: { overlapHours?: number } = {},
+): Promise<{ secret: string; previousEndsAt: Date }> {
+  const { secret, stored } = makeClientSecret()
+  const previousEndsAt = new Date(Date.now() + overlapHours * HOUR_MS)
+  const [previous] = client.secrets
+  const overlapping =
+    previous && overlapHours > 0 ? [{ ...previous, expiresAt: previousEndsAt }] : []
+  const { matchedCount } = await clients.updateOne(
+    { _id: { $eq: client.id }, 'secrets.0.id': previous?.id },
+    { $set: { secrets: [stored, ...overlapping] } },
+  )
+  if (matchedCount === 0) throw changedMeanwhile()
+  return { secret, previousEndsAt }
+}
+
+function changedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'secrets_changed_meanwhile',
+    detail: 'The secrets of this client were changed by somebody else just now.',
+  })
+}

@@ -1,0 +1,49 @@
+import { Problem } from 'service-kit'
+import type { Client, Clients, SigningAlgorithm } from './client.model.ts'
+import type { Keyring } from './keyring.ts'
+import { makeSigningKey } from './make-signing-key.ts'
+import { currentKey, keysToKeep, PUBLISH_AHEAD_MS } from './signing-keys.ts'
+
+/**
+ * Gives a client another signing key: published at once, signing 15 minutes later; the one before
+ * stays published until the last token it signed is over. A key is kept until the last refresh token
+ * given beside one of its tokens is over: `/refresh` takes expired access tokens.
+ *
+ * @param options.now what to do when a key was stolen: the new key signs at once and the others are
+ *   published no longer, which refuses every token they signed
+ * @throws Problem 409 `keys_changed_meanwhile` when somebody else did that just now
+ */
+export async function rotateSigningKey(
+  {
+    clients,
+    keyring,
+    refreshDays,
+  }: {
+    clients: Clients
+    keyring: Keyring
+    refreshDays: number
+  },
+  client: Client,
+  options: { alg?: SigningAlgorithm; now?: boolean } = {},
+): Promise<{ kid: string; signsFrom: Date }> {
+  const alg = options.alg ?? currentKey(client.keys)?.alg ?? 'EdDSA'
+  const signsFrom = new Date(Date.now() + (options.now ? 0 : PUBLISH_AHEAD_MS))
+  const key = await makeSigningKey(keyring, { alg, signsFrom })
+  const kept = options.now ? [] : keysToKeep(client.keys, refreshDays)
+  const unchanged = {
+    _id: { $eq: client.id },
+    [`keys.${client.keys.length - 1}.kid`]: client.keys.at(-1)?.kid,
+    [`keys.${client.keys.length}`]: { $exists: false },
+  }
+  const { matchedCount } = await clients.updateOne(unchanged, { $set: { keys: [...kept, key] } })
+  if (matchedCount === 0) throw changedMeanwhile()
+  return { kid: key.kid, signsFrom }
+}
+
+function changedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'keys_changed_meanwhile',
+    detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
+  })
+}

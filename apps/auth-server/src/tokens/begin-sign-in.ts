@@ -1,0 +1,28 @@
+import { isDuplicate } from '../users/is-duplicate.ts'
+import { type SignIn, type SignIns, toSignIn } from './sign-in.model.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+type NewSignIn = { id: string; userId: string; startedAt: Date }
+
+/**
+ * The record of a sign-in, made when it gives tokens for the first time: every family it gives ends
+ * when it does, `refreshDays` after it began, however often one is rotated.
+ */
+export async function beginSignIn(
+  { signIns, refreshDays }: { signIns: SignIns; refreshDays: number },
+  { id, userId, startedAt }: NewSignIn,
+): Promise<SignIn> {
+  const known = await signIns.findOne({ _id: { $eq: id } }).lean()
+  if (known) return toSignIn(known)
+  const expiresAt = new Date(startedAt.getTime() + refreshDays * DAY_MS)
+  const record = { _id: id, userId, startedAt, expiresAt, endedAt: null }
+  try {
+    return toSignIn((await signIns.create(record)).toObject())
+  } catch (error) {
+    // Two clients join at once: the first one's record holds.
+    const other = isDuplicate(error) ? await signIns.findOne({ _id: { $eq: id } }).lean() : null
+    if (!other) throw error
+    return toSignIn(other)
+  }
+}

@@ -1,0 +1,27 @@
+import { oauthError } from './oauth-error.ts'
+
+/**
+ * The scope that is given: what was asked for, where all of it may be asked for; everything that may
+ * be where nothing was (RFC 6749 §3.3). It never grows (R55).
+ *
+ * @throws Problem 400 `invalid_scope`
+ */
+export function chooseScope(asked: string | undefined, allowed: readonly string[]): string {
+  if (asked === undefined || asked.trim() === '') return allowed.join(' ')
+  const scopes = [...new Set(asked.split(' ').filter((scope) => scope !== ''))]
+  if (scopes.some((scope) => !allowed.includes(scope)))
+    throw oauthError('invalid_scope', 'This client may not ask for that scope.')
+  return scopes.join(' ')
+}
+
+/**
+ * The audience that is named by `resource` (RFC 8707), else the client's first.
+ *
+ * @throws Problem 400 `invalid_target`
+ */
+export function chooseAudience(asked: string | undefined, allowed: readonly string[]): string {
+  const audience = asked === undefined ? allowed[0] : allowed.find((known) => known === asked)
+  if (audience === undefined)
+    throw oauthError('invalid_target', 'This client may not ask for tokens for that resource.')
+  return audience
+}

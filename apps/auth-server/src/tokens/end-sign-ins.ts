@@ -1,0 +1,54 @@
+import { askRedis, type RedisClient } from 'auth-kit/session'
+import type { Logger } from 'service-kit'
+import type { SignIns } from './sign-in.model.ts'
+
+type RedisDeps = { redis: RedisClient; keyPrefix: string }
+type Deps = RedisDeps & { signIns: SignIns; logger: Logger }
+
+/**
+ * Says that a sign-in is to end, before its session does: from here on none of its tokens is
+ * refreshed, also while MongoDB is away, and whoever dies now, the sweep ends it.
+ */
+export async function noteSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string): Promise<void> {
+  await askRedis(redis, (redis) => redis.zadd(keyOf(keyPrefix), Date.now(), id))
+}
+
+/** Whether a sign-in is about to end. @throws AuthError 503 when Redis does not answer */
+export async function isSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string): Promise<boolean> {
+  return (await askRedis(redis, (redis) => redis.zscore(keyOf(keyPrefix), id))) !== null
+}
+
+/**
+ * Ends what `noteSignInToEnd` noted. Where MongoDB is away it is done later, and nobody has to wait.
+ */
+export async function endNotedSignIn(deps: Deps, id: string): Promise<void> {
+  try {
+    await endSignIn(deps, id)
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'the tokens of a sign-in are ended later')
+  }
+}
+
+/** Ends every sign-in that was noted and not ended yet. */
+export async function endNotedSignIns(deps: Deps): Promise<void> {
+  const noted = await askRedis(deps.redis, (redis) =>
+    redis.zrange(keyOf(deps.keyPrefix), '0', '999'),
+  )
+  await Promise.all(noted.map((id) => endSignIn(deps, id)))
+}
+
+/** Ends every sign-in of a user: no family of theirs gives tokens from here on. */
+export async function endSignInsOfUser(signIns: SignIns, userId: string): Promise<void> {
+  const running = { userId: { $eq: userId }, endedAt: null }
+  await signIns.updateMany(running, { $set: { endedAt: new Date() } })
+}
+
+async function endSignIn({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
+  const running = { _id: { $eq: id }, endedAt: null }
+  await signIns.updateOne(running, { $set: { endedAt: new Date() } })
+  await askRedis(redis, (redis) => redis.zrem(keyOf(keyPrefix), id))
+}
+
+function keyOf(keyPrefix: string): string {
+  return `${keyPrefix}sign-ins-to-end`
+}

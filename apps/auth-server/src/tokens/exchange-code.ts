@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { Client } from '../clients/client.model.ts'
+import { chooseAudience } from './choose-grant.ts'
+import { endFamily } from './end-family.ts'
+import { type Family, type PendingCode, toFamily } from './family.model.ts'
+import { findFamily, stateOfFamily } from './find-family.ts'
+import { invalidGrant } from './oauth-error.ts'
+import type { TokenDeps } from './token-deps.ts'
+import { tokenPair, type TokenPair } from './token-pair.ts'
+
+type Asked = {
+  code: string
+  redirectUri: string
+  codeVerifier: string
+  resource?: string | undefined
+}
+
+/**
+ * The first pair of a family, for the code that a client was given (RFC 6749 §4.1.3) and the verifier
+ * it is bound to (RFC 7636). A code that comes twice ends what it gave, as one compare-and-set on the
+ * family's own document.
+ *
+ * @throws Problem 400 `invalid_grant`, `invalid_target`
+ */
+export async function exchangeCode(
+  deps: TokenDeps,
+  client: Client,
+  asked: Asked,
+): Promise<TokenPair> {
+  const family = await familyOfCode(deps, client, asked.code)
+  const { code } = family
+  if (!code || !isGood(code, asked)) throw notKnown()
+  chooseAudience(asked.resource, [family.audience])
+  if (code.usedAt) return await usedTwice(deps, family)
+  if (code.expiresAt <= new Date()) throw notKnown()
+  if ((await stateOfFamily(deps, family)) !== 'active') throw notKnown()
+  const begun = await begin(deps, family)
+  return begun ? await tokenPair(deps, { client, family: begun }) : await usedTwice(deps, family)
+}
+
+/** The code is `<family>.<secret>`: stored is only its hash. */
+export function hashCode(code: string): string {
+  return createHash('sha256').update(code).digest('base64url')
+}
+
+async function familyOfCode(deps: TokenDeps, client: Client, code: string): Promise<Family> {
+  const family = await findFamily(deps.families, code.split('.', 1)[0] ?? '')
+  const isIts = family?.clientId === client.id && family.code?.hash === hashCode(code)
+  if (!isIts) throw notKnown()
+  return family
+}
+
+function isGood(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolean {
+  const challenge = createHash('sha256').update(codeVerifier).digest('base64url')
+  return code.redirectUri === redirectUri && code.challenge === challenge
+}
+
+async function begin({ families }: TokenDeps, { id }: Family): Promise<Family | null> {
+  const unused = { _id: { $eq: id }, 'code.usedAt': null, revokedAt: null }
+  const begun = { $set: { counter: 1, 'code.usedAt': new Date() } }
+  const record = await families.findOneAndUpdate(unused, begun, { returnDocument: 'after' }).lean()
+  return record && toFamily(record)
+}
+
+async function usedTwice({ families }: TokenDeps, { id }: Family): Promise<never> {
+  await endFamily(families, id, 'code_reuse')
+  throw notKnown()
+}
+
+function notKnown() {
+  return invalidGrant('The code is not known, was used, has expired or belongs to another request.')
+}

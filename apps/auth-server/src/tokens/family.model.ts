@@ -1,0 +1,99 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+
+/** Why a family ended before its time. */
+export type FamilyEnd = 'reuse' | 'code_reuse' | 'revoked'
+
+/** A code that waits to be exchanged for the family's first tokens (RFC 6749 §4.1). */
+export type PendingCode = {
+  /** SHA-256 of the code. */
+  hash: string
+  redirectUri: string
+  /** PKCE, S256 (RFC 7636). */
+  challenge: string
+  expiresAt: Date
+  usedAt: Date | null
+}
+
+/**
+ * A family of refresh tokens: what one code exchange or one sign-in with a client gave. It holds no
+ * token, only how often it was rotated.
+ */
+export type FamilyRecord = {
+  _id: string
+  signInId: string
+  userId: string
+  clientId: string
+  /** What its access tokens are for. */
+  audience: string
+  scope: string
+  createdAt: Date
+  /** The same for every family of the sign-in. */
+  expiresAt: Date
+  /** The number of the refresh token that is good; 0: none was given yet. */
+  counter: number
+  /** When the last rotation was written, by the database's clock. */
+  rotatedAt: Date | null
+  /** When the last rotation was asked for, by the database's clock. */
+  attemptedAt: Date | null
+  revokedAt: Date | null
+  revokedBecause: FamilyEnd | null
+  /** Whether the user is still to be told that a token was used twice. */
+  noticeDue: boolean
+  code: PendingCode | null
+}
+
+/** A family as the rest of the server sees it. */
+export type Family = Omit<FamilyRecord, '_id'> & { id: string }
+
+export type Families = Model<FamilyRecord>
+
+const text = { type: String, required: true }
+const moment = { type: Date, default: null }
+const requiredMoment = { type: Date, required: true }
+
+const codeSchema = new Schema<PendingCode>(
+  { hash: text, redirectUri: text, challenge: text, expiresAt: requiredMoment, usedAt: moment },
+  { _id: false, id: false, strict: 'throw' },
+)
+const schema = new Schema<FamilyRecord>(
+  {
+    _id: text,
+    signInId: text,
+    userId: text,
+    clientId: text,
+    audience: text,
+    scope: { type: String, default: '' },
+    createdAt: requiredMoment,
+    expiresAt: requiredMoment,
+    counter: { type: Number, required: true },
+    rotatedAt: moment,
+    attemptedAt: moment,
+    revokedAt: moment,
+    revokedBecause: { type: String, default: null },
+    noticeDue: { type: Boolean, default: false },
+    code: { type: codeSchema, default: null },
+  },
+  {
+    collection: 'families',
+    strict: 'throw',
+    strictQuery: 'throw',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+    minimize: false,
+  },
+)
+schema.index({ signInId: 1 })
+schema.index({ userId: 1 })
+schema.index({ expiresAt: 1 })
+schema.index({ noticeDue: 1 })
+
+/** The families of one database. */
+export function familyModel(connection: Connection): Families {
+  return connection.model<FamilyRecord>('Family', schema)
+}
+
+export function toFamily({ _id, ...family }: FamilyRecord): Family {
+  return { id: _id, ...family }
+}

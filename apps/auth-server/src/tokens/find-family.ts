@@ -1,0 +1,30 @@
+import type { RedisClient } from 'auth-kit/session'
+import { isSignInToEnd } from './end-sign-ins.ts'
+import { type Families, type Family, toFamily } from './family.model.ts'
+import type { SignIns } from './sign-in.model.ts'
+
+export type FamilyDeps = {
+  families: Families
+  signIns: SignIns
+  redis: RedisClient
+  keyPrefix: string
+}
+
+export type FamilyState = 'active' | 'expired' | 'revoked'
+
+/** The family with that id. */
+export async function findFamily(families: Families, id: string): Promise<Family | null> {
+  const record = await families.findOne({ _id: { $eq: id } }).lean()
+  return record && toFamily(record)
+}
+
+/** Whether a family still gives tokens: neither itself nor its sign-in has ended. */
+export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<FamilyState> {
+  if (family.revokedAt) return 'revoked'
+  const [signIn, isToEnd] = await Promise.all([
+    deps.signIns.findOne({ _id: { $eq: family.signInId } }).lean(),
+    isSignInToEnd(deps, family.signInId),
+  ])
+  if (!signIn || signIn.endedAt || isToEnd) return 'revoked'
+  return signIn.expiresAt <= new Date() ? 'expired' : 'active'
+}

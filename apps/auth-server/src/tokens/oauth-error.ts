@@ -1,0 +1,38 @@
+import { Problem } from 'service-kit'
+
+type OAuthError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'access_denied'
+  | 'login_required'
+
+/** An error of RFC 6749 §5.2 and §4.1.2.1 (and RFC 8707 §2), with its words for developers. */
+export function oauthError(
+  error: OAuthError,
+  detail: string,
+  { status = 400, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Problem {
+  const extra = { error, error_description: detail }
+  return new Problem({ status, code: error, detail, headers, extra })
+}
+
+export function invalidRequest(detail: string): Problem {
+  return oauthError('invalid_request', detail)
+}
+
+export function invalidGrant(detail: string): Problem {
+  return oauthError('invalid_grant', detail)
+}
+
+export function invalidClient(): Problem {
+  return oauthError('invalid_client', 'The client or its secret is not known.', {
+    status: 401,
+    headers: { 'WWW-Authenticate': 'Basic realm="clients", charset="UTF-8"' },
+  })
+}

@@ -1,0 +1,64 @@
+import { decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose'
+import { z } from 'zod'
+import type { Client, SigningKey } from '../clients/client.model.ts'
+import { publicJwk } from '../clients/signing-keys.ts'
+
+export type AccessToken = {
+  familyId: string
+  clientId: string
+  expired: boolean
+  claims: JWTPayload
+}
+
+const claimsSchema = z.object({ sid: z.string(), client_id: z.string(), exp: z.number() })
+
+/** Long enough for any token of ours. */
+const MAX_LENGTH = 8192
+
+/**
+ * What an access token of that client says, expired or not; undefined for anything else. The `kid` is
+ * looked up among these keys and nowhere else, and each verifies by its own algorithm alone (RFC 8725
+ * §3.1, §3.10).
+ *
+ * @param client with the keys that count: all it ever had, or those published
+ */
+export async function readAccessToken(
+  issuer: string,
+  client: Pick<Client, 'id' | 'keys'>,
+  token: string,
+): Promise<AccessToken | undefined> {
+  if (token.length > MAX_LENGTH) return undefined
+  const kid = keyIdOf(token)
+  const key = client.keys.find((key) => key.kid === kid)
+  return key && (await readWith(key, { issuer, clientId: client.id, token }))
+}
+
+async function readWith(
+  key: SigningKey,
+  { issuer, clientId, token }: { issuer: string; clientId: string; token: string },
+): Promise<AccessToken | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, await importJWK(publicJwk(key), key.alg), {
+      algorithms: [key.alg],
+      typ: 'at+jwt',
+      issuer,
+      requiredClaims: ['exp', 'aud', 'sub', 'jti', 'iat'],
+      // Whether it has expired is the caller's question.
+      currentDate: new Date(0),
+    })
+    const { sid, client_id, exp } = claimsSchema.parse(payload)
+    if (client_id !== clientId) return undefined
+    return { familyId: sid, clientId, expired: exp * 1000 <= Date.now(), claims: payload }
+  } catch {
+    return undefined
+  }
+}
+
+/** The key that a token names, without any trust in it. */
+export function keyIdOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid
+  } catch {
+    return undefined
+  }
+}

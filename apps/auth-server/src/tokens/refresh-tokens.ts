@@ -1,0 +1,69 @@
+import type { Client } from '../clients/client.model.ts'
+import { findUserById } from '../users/find-user.ts'
+import type { Users } from '../users/user.model.ts'
+import { belongsToFamily } from './belongs-to-family.ts'
+import { chooseAudience, chooseScope } from './choose-grant.ts'
+import { endFamily } from './end-family.ts'
+import type { Family } from './family.model.ts'
+import { findFamily, stateOfFamily } from './find-family.ts'
+import { invalidGrant } from './oauth-error.ts'
+import { readRefreshToken } from './refresh-token.ts'
+import { rotateFamily } from './rotate-family.ts'
+import { tellReuse } from './tell-reuse.ts'
+import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenDeps } from './token-deps.ts'
+
+type Asked = {
+  refreshToken: string
+  /** The access token of before: it may have expired, and must belong to the same family. */
+  accessToken?: string | undefined
+  scope?: string | undefined
+  resource?: string | undefined
+}
+
+/**
+ * The next pair for a refresh token of that client (RFC 6749 §6). What cannot be given is said before
+ * the token is used up; a token that was used before ends the family (R52).
+ *
+ * @throws Problem 400 `invalid_grant`, `invalid_scope`, `invalid_target`
+ */
+export async function refreshTokens(
+  deps: TokenDeps,
+  client: Client,
+  asked: Asked,
+): Promise<TokenPair> {
+  const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
+  if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
+  const family = await activeFamily(deps, familyId)
+  const scope = chooseScope(asked.scope, family.scope.split(' '))
+  chooseAudience(asked.resource, [family.audience])
+  if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
+  const rotated = await rotate(deps, { id: familyId, counter })
+  return await tokenPair(deps, { client, family: rotated, scope })
+}
+
+/** The family, where it and its user still are what they were. */
+async function activeFamily(deps: TokenDeps, id: string): Promise<Family> {
+  const family = await findFamily(deps.families, id)
+  if (!family || (await stateOfFamily(deps, family)) !== 'active') throw isOver()
+  if (!(await isUserActive(deps.users, family.userId))) throw isOver()
+  return family
+}
+
+async function isUserActive(users: Users, id: string): Promise<boolean> {
+  const user = await findUserById(users, id)
+  return user !== null && user.suspendedAt === null && user.deletingAt === null
+}
+
+async function rotate(deps: TokenDeps, token: { id: string; counter: number }): Promise<Family> {
+  const rotation = await rotateFamily({ ...deps, leewayMs: deps.refreshLeeway * 1000 }, token)
+  if (rotation === undefined) throw isOver()
+  if (rotation.outcome === 'rotated') return rotation.family
+  await endFamily(deps.families, token.id, 'reuse')
+  await tellReuse(deps, rotation.family)
+  throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
+}
+
+function isOver() {
+  return invalidGrant('The refresh token has ended. Sign in again.')
+}

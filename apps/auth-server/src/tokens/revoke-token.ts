@@ -1,0 +1,31 @@
+import type { Client } from '../clients/client.model.ts'
+import { endFamily } from './end-family.ts'
+import { findFamily } from './find-family.ts'
+import { invalidGrant } from './oauth-error.ts'
+import { readAccessToken } from './read-access-token.ts'
+import { readRefreshToken } from './refresh-token.ts'
+import type { TokenDeps } from './token-deps.ts'
+
+/**
+ * Ends the family that a refresh or access token belongs to (RFC 7009). A token that nobody knows is
+ * as revoked as can be.
+ *
+ * @throws Problem 400 `invalid_grant` for another client's token
+ */
+export async function revokeToken(deps: TokenDeps, client: Client, token: string): Promise<void> {
+  const familyId = await familyOfToken(deps, client, token)
+  const family = familyId === undefined ? null : await findFamily(deps.families, familyId)
+  if (!family) return
+  if (family.clientId !== client.id) throw invalidGrant('The token is another client’s.')
+  await endFamily(deps.families, family.id, 'revoked')
+}
+
+async function familyOfToken(
+  deps: TokenDeps,
+  client: Client,
+  token: string,
+): Promise<string | undefined> {
+  const refresh = await readRefreshToken(deps, token).catch(() => undefined)
+  if (refresh) return refresh.familyId
+  return (await readAccessToken(deps.issuer, client, token))?.familyId
+}

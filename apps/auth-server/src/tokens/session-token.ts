@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { Request } from 'express'
+import { Problem } from 'service-kit'
+import { findResourceServer } from '../clients/find-client.ts'
+import { beginFamily } from './begin-family.ts'
+import { issueAccessToken } from './issue-access-token.ts'
+import { signInOfSession } from './sign-in-of-session.ts'
+import type { TokenDeps } from './token-deps.ts'
+
+/**
+ * An access token for a resource server, from the session of this request: signed with the resource
+ * server's own key, ending with the sign-in, and without a refresh token, since the session is there.
+ *
+ * @throws Problem 400 `invalid_input` for an audience that nobody has; 401 `not_signed_in`
+ */
+export async function sessionToken(
+  deps: TokenDeps,
+  req: Request,
+  audience: string,
+): Promise<{ accessToken: string; expiresIn: number; scope: string }> {
+  const client = await findResourceServer(deps.clients, audience)
+  if (!client) throw unknownAudience()
+  const signIn = await signInOfSession(deps, req)
+  const family = await beginFamily(deps.families, {
+    id: familyOf(signIn.id, client.id),
+    signIn,
+    client,
+    audience,
+    scope: client.scopes.join(' '),
+    counter: 0,
+  })
+  return await issueAccessToken(deps, { client, family })
+}
+
+/** One for each sign-in and audience, however often a token is asked for. */
+function familyOf(signInId: string, clientId: string): string {
+  return createHash('sha256').update(`${signInId} ${clientId}`).digest('base64url')
+}
+
+function unknownAudience(): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_input',
+    detail: 'Please check what you entered.',
+    fields: [{ field: 'audience', message: 'No resource server has this audience.' }],
+  })
+}

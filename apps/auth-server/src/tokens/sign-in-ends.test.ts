@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import request from 'supertest'
+import { password, startTestApp } from '../auth-server.fixture.ts'
+import {
+  addTestClients,
+  authorizePath,
+  pairByCode,
+  pairByPassword,
+  pkce,
+  refresh,
+  signedIn,
+  type TestServer,
+  verify,
+} from './token-clients.fixture.ts'
+
+let server: TestServer
+let clients: Awaited<ReturnType<typeof addTestClients>>
+
+beforeAll(async () => {
+  server = await startTestApp()
+  clients = await addTestClients(server)
+})
+afterAll(() => server.close())
+
+async function atTwoSites() {
+  const user = await server.addUser()
+  const cookie = await signedIn(server, user.username)
+  const one = await pairByCode(server, clients.site, cookie)
+  const two = await pairByCode(server, clients.app, cookie)
+  return { user, cookie, one, two }
+}
+
+async function expectEnded(pairs: { access_token: string; refresh_token: string }[]) {
+  for (const { access_token, refresh_token } of pairs) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await verify(server, clients.api, access_token)).toMatchObject({ reason: 'revoked' })
+    const client =
+      decodeJwt(refresh_token).client_id === clients.app.id ? clients.app : clients.site
+    // oxlint-disable-next-line no-await-in-loop
+    await refresh(server, client, refresh_token).expect(400)
+  }
+}
+
+describe('one sign-in', () => {
+  it('(R54) ends for every client at the same moment, which refreshing does not move', async () => {
+    const { one, two } = await atTwoSites()
+    const { body } = await refresh(server, clients.app, two.refresh_token).expect(200)
+    const ends = [one, two, body].map(({ refresh_token }) => decodeJwt(refresh_token).exp)
+    expect(new Set(ends).size).toBe(1)
+    const days = (Number(ends[0]) * 1000 - Date.now()) / 86_400_000
+    expect(days).toBeGreaterThan(89.9)
+    expect(days).toBeLessThanOrEqual(90)
+  })
+
+  it('(R25) ends with a sign-out, whoever got tokens from it', async () => {
+    const { cookie, one, two } = await atTwoSites()
+    await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
+    await expectEnded([one, two])
+  })
+
+  it('ends by itself alone: another one of the same user goes on', async () => {
+    const { user, cookie } = await atTwoSites()
+    const other = await pairByPassword(server, clients.app, user.username)
+    await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
+    await refresh(server, clients.app, other.refresh_token).expect(200)
+  })
+
+  it('(R18, C12) ends with a change of password', async () => {
+    const { cookie, one, two } = await atTwoSites()
+    await request(server.app)
+      .post('/change_password')
+      .set('Cookie', cookie)
+      .send({ password, newPassword: 'another fine long passphrase' })
+      .expect(200)
+    await expectEnded([one, two])
+  })
+
+  it('(R26) ends with the account', async () => {
+    const { cookie, one, two } = await atTwoSites()
+    await request(server.app)
+      .delete('/account')
+      .set('Cookie', cookie)
+      .send({ password })
+      .expect(204)
+    await expectEnded([one, two])
+  })
+
+  it('(R26) gives no more tokens to a user who was suspended', async () => {
+    const { user, one } = await atTwoSites()
+    await server.users.updateOne({ _id: user.id }, { suspendedAt: new Date() })
+    await refresh(server, clients.site, one.refresh_token).expect(400)
+  })
+
+  it('gives tokens again after a reuse ended some (C29)', async () => {
+    const { cookie, one } = await atTwoSites()
+    const second = await refresh(server, clients.site, one.refresh_token).expect(200)
+    await refresh(server, clients.site, second.body.refresh_token).expect(200)
+    await refresh(server, clients.site, one.refresh_token).expect(400)
+    const again = await pairByCode(server, clients.site, cookie)
+    await refresh(server, clients.site, again.refresh_token).expect(200)
+  })
+})
+
+describe('a sign-in that is over', () => {
+  let brief: TestServer
+  beforeAll(async () => {
+    brief = await startTestApp({ REFRESH_DAYS: '0.00002' })
+  })
+  afterAll(() => brief.close())
+
+  it('asks for the password again, which begins another one', async () => {
+    const { site } = await addTestClients(brief)
+    const { username } = await brief.addUser()
+    const cookie = await signedIn(brief, username)
+    const first = await pairByCode(brief, site, cookie)
+    await new Promise((resolve) => setTimeout(resolve, 1800))
+    await refresh(brief, site, first.refresh_token).expect(400)
+    const path = authorizePath(site, pkce().challenge)
+    const asked = await request(brief.app).get(path).set('Cookie', cookie).expect(303)
+    expect(asked.headers.location).toMatch(/^\/reauthenticate\?returnTo=/)
+    const renewed = await request(brief.app)
+      .post('/reauthenticate')
+      .set('Cookie', cookie)
+      .send({ password })
+      .expect(200)
+    const newCookie = String(renewed.headers['set-cookie']).split(';')[0] ?? ''
+    const again = await pairByCode(brief, site, newCookie)
+    await refresh(brief, site, again.refresh_token).expect(200)
+  })
+})

@@ -1,0 +1,69 @@
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, validate } from 'service-kit'
+import { authenticateClient } from '../clients/authenticate-client.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { limitSignIn } from '../sign-in/limit-sign-in.ts'
+import { sessionToken } from './session-token.ts'
+import { signInWithClient } from './sign-in-with-client.ts'
+import { tokenDeps } from './token-deps.ts'
+import { audienceInput, clientSignInInput } from './token-input.ts'
+
+/** Tokens for who signs in here: by way of a first-party client, or from a session. */
+export function signInTokenRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const body = acceptBody({ form: true })
+  const { perAccount } = limitSignIn(deps)
+  router.post(
+    paths.signIn,
+    body,
+    onlyWithClient,
+    checkClient(deps),
+    perAccount,
+    giveFirstTokens(deps),
+  )
+  router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))
+  return router
+}
+
+/** A `client_id` decides, before any session is looked at; without one this is the form's sign-in. */
+const onlyWithClient: RequestHandler = function onlyWithClient(req, _res, next) {
+  const body: unknown = req.body
+  const hasClient = typeof body === 'object' && body !== null && 'client_id' in body
+  next(hasClient ? undefined : 'route')
+}
+
+// Its attempts count for the account alone: many people sign in from its one address.
+function checkClient({ clients }: RouteDeps): RequestHandler {
+  return async function checkClient(req, res, next) {
+    const { client_id: id, client_secret: secret } = validate(clientSignInInput, req.body)
+    res.locals.client = await authenticateClient(
+      clients,
+      { id, secret },
+      { kinds: ['first_party'] },
+    )
+    next()
+  }
+}
+
+function giveFirstTokens(deps: RouteDeps): RequestHandler {
+  return async function giveFirstTokens(req, res) {
+    const { username, password, scope, resource } = validate(clientSignInInput, req.body)
+    const asked = { login: username, password, scope, resource }
+    res.json(await signInWithClient(tokenDeps(deps), res.locals.client, asked))
+  }
+}
+
+function giveSessionToken(deps: RouteDeps): RequestHandler {
+  return async function giveSessionToken(req, res) {
+    const { audience } = validate(audienceInput, req.body)
+    const { accessToken, expiresIn, scope } = await sessionToken(tokenDeps(deps), req, audience)
+    res.json({
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: expiresIn,
+      scope,
+    })
+  }
+}

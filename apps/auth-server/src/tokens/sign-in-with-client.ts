@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import type { Client } from '../clients/client.model.ts'
+import { signInOvertaken } from '../errors.ts'
+import { checkCredentials } from '../sign-in/check-credentials.ts'
+import { beginFamily } from './begin-family.ts'
+import { beginSignIn } from './begin-sign-in.ts'
+import { chooseAudience, chooseScope } from './choose-grant.ts'
+import { endFamily } from './end-family.ts'
+import type { TokenDeps } from './token-deps.ts'
+import { tokenPair, type TokenPair } from './token-pair.ts'
+
+type Asked = {
+  login: string
+  password: string
+  scope?: string | undefined
+  resource?: string | undefined
+}
+
+/**
+ * User name and password, by way of a first-party client: a sign-in of its own, with its tokens
+ * instead of a session.
+ *
+ * @throws Problem as `checkCredentials`, and `sign_in_overtaken` when all sessions of the user were
+ *   ended meanwhile
+ */
+export async function signInWithClient(
+  deps: TokenDeps,
+  client: Client,
+  asked: Asked,
+): Promise<TokenPair> {
+  const scope = chooseScope(asked.scope, client.scopes)
+  const audience = chooseAudience(asked.resource, client.audiences)
+  const { user, epoch } = await checkCredentials(deps, asked)
+  const signIn = await beginSignIn(deps, {
+    id: randomUUID(),
+    userId: user.id,
+    startedAt: new Date(),
+  })
+  const family = await beginFamily(deps.families, { signIn, client, audience, scope, counter: 1 })
+  if ((await deps.store.readEpoch(user.id)) !== epoch) {
+    await endFamily(deps.families, family.id, 'revoked')
+    throw signInOvertaken()
+  }
+  return await tokenPair(deps, { client, family })
+}

@@ -1,0 +1,52 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+
+/**
+ * A sign-in that gave tokens: what all its families have in common, their end first of all. Ending it
+ * is one write, whatever families there are or are just being made.
+ */
+export type SignInRecord = {
+  _id: string
+  userId: string
+  startedAt: Date
+  expiresAt: Date
+  endedAt: Date | null
+}
+
+/** A sign-in as the rest of the server sees it. */
+export type SignIn = Omit<SignInRecord, '_id'> & { id: string }
+
+export type SignIns = Model<SignInRecord>
+
+const text = { type: String, required: true }
+const moment = { type: Date, required: true }
+
+const schema = new Schema<SignInRecord>(
+  {
+    _id: text,
+    userId: text,
+    startedAt: moment,
+    expiresAt: moment,
+    endedAt: { type: Date, default: null },
+  },
+  {
+    collection: 'sign_ins',
+    strict: 'throw',
+    strictQuery: 'throw',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+    minimize: false,
+  },
+)
+schema.index({ userId: 1 })
+schema.index({ expiresAt: 1 })
+
+/** The sign-ins of one database. */
+export function signInModel(connection: Connection): SignIns {
+  return connection.model<SignInRecord>('SignIn', schema)
+}
+
+export function toSignIn({ _id, ...signIn }: SignInRecord): SignIn {
+  return { id: _id, ...signIn }
+}

@@ -1,0 +1,48 @@
+import { repeat } from 'service-kit'
+import { endNotedSignIns } from './end-sign-ins.ts'
+import { findUntold, tellReuse } from './tell-reuse.ts'
+import type { TokenDeps } from './token-deps.ts'
+
+type SweepDeps = Pick<
+  TokenDeps,
+  'clients' | 'families' | 'signIns' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'
+>
+
+/** Who began it completes it: only after this time has that been cut short. */
+const GRACE_MS = 10_000
+
+/** What is over is kept a little, so that a late question is answered with why. */
+const KEEP_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Completes every few seconds what an outage cut short, sign-ins to be ended and notices of a reuse,
+ * and removes now and then what is long over.
+ */
+export function sweepTokens(deps: SweepDeps): { stop: () => Promise<void> } {
+  const { logger } = deps
+  const sweeps = [
+    repeat({ everyMs: 2000, logger, work: () => endNotedSignIns(deps) }),
+    repeat({ everyMs: 10_000, logger, work: () => tellUntold(deps) }),
+    repeat({ everyMs: 600_000, logger, work: () => removeWhatIsOver(deps) }),
+  ]
+  return {
+    async stop() {
+      await Promise.all(sweeps.map((sweep) => sweep.stop()))
+    },
+  }
+}
+
+async function tellUntold(deps: SweepDeps): Promise<void> {
+  const untold = await findUntold(deps.families, new Date(Date.now() - GRACE_MS))
+  await Promise.all(untold.map((family) => tellReuse(deps, family)))
+}
+
+async function removeWhatIsOver({ families, signIns }: SweepDeps): Promise<void> {
+  const longOver = { $lt: new Date(Date.now() - KEEP_MS) }
+  await Promise.all([
+    families.deleteMany({ expiresAt: longOver }),
+    // A code that nobody came back with.
+    families.deleteMany({ counter: 0, 'code.expiresAt': longOver }),
+    signIns.deleteMany({ expiresAt: longOver }),
+  ])
+}

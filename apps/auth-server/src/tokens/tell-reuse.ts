@@ -1,0 +1,35 @@
+import { findClient } from '../clients/find-client.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import { findUserById } from '../users/find-user.ts'
+import { putInOutbox } from '../users/put-in-outbox.ts'
+import { type Families, type Family, toFamily } from './family.model.ts'
+import type { TokenDeps } from './token-deps.ts'
+
+export type TellDeps = Pick<TokenDeps, 'clients' | 'families' | 'users' | 'relay'>
+
+/**
+ * Tells a user by mail that a refresh token of theirs was used twice. The mail goes by the family's
+ * id: done again after an outage it is still one mail.
+ */
+export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
+  const [user, client] = await Promise.all([
+    findUserById(deps.users, family.userId),
+    findClient(deps.clients, family.clientId),
+  ])
+  if (user) {
+    const data = client ? { client: client.name } : {}
+    const mail = mailEntry({ id: family.id, kind: 'token_reuse', to: user.email, data })
+    await putInOutbox(deps.users, user.id, mail)
+    deps.relay.wake()
+  }
+  await deps.families.updateOne({ _id: { $eq: family.id } }, { $set: { noticeDue: false } })
+}
+
+/** Families whose user was not told: the process that found out has ended, or MongoDB was away. */
+export async function findUntold(families: Families, before: Date): Promise<Family[]> {
+  const records = await families
+    .find({ noticeDue: true, revokedAt: { $lt: before } })
+    .limit(100)
+    .lean()
+  return records.map(toFamily)
+}
