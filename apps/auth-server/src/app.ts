@@ -20,6 +20,7 @@ import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
+import type { UserDirectory } from './directory/user-directory.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
 import { invitationRoutes } from './invitations/invitation.routes.ts'
@@ -38,6 +39,7 @@ import type { Users } from './users/user.model.ts'
 
 export type AppDeps = {
   config: Config
+  directory: UserDirectory
   users: Users
   invites: Invites
   relay: Pick<Relay, 'wake'>
@@ -52,7 +54,8 @@ export type AppDeps = {
 
 /** The whole app, its routers in order. */
 export function buildApp(deps: AppDeps): Express {
-  const { config, users, invites, relay, redis, keyPrefix, logger, checks, metrics } = deps
+  const { config, directory, users, invites, relay, redis, keyPrefix } = deps
+  const { logger, checks, metrics } = deps
   const site = siteOf(config)
   const app = express()
   app.disable('x-powered-by')
@@ -76,6 +79,7 @@ export function buildApp(deps: AppDeps): Express {
   const routeDeps = {
     config,
     site,
+    directory,
     users,
     invites,
     relay,
@@ -96,6 +100,7 @@ export function buildApp(deps: AppDeps): Express {
   )
   router.use(auth)
   router.use(featureRoutes(routeDeps))
+  if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 
   app.use(config.basePath, router)
   app.use(notFound())
@@ -107,13 +112,24 @@ function featureRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  return router
+}
+
+/** What makes, changes and removes users: a user service's own business where there is one. */
+function ownUserRoutes(deps: RouteDeps): Router {
+  const router = Router()
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
   return router
 }
 
-function siteOf({ siteName, contactUrl, basePath }: Config): Site {
+function siteOf({ siteName, contactUrl, basePath, userService }: Config): Site {
   const base = basePath.replace(/\/$/, '')
-  return { name: siteName, contactUrl, url: (path) => `${base}${path}` }
+  return {
+    name: siteName,
+    contactUrl,
+    url: (path) => `${base}${path}`,
+    ownUsers: userService === undefined,
+  }
 }

@@ -6,6 +6,7 @@ import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
@@ -45,8 +46,10 @@ export async function startTestApp(
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
-  await ensureIndexes(users)
-  await ensureInviteIndexes(invites)
+  if (!config.userService) {
+    await ensureIndexes(users)
+    await ensureInviteIndexes(invites)
+  }
   const logger = createLogger({ name: 'auth-server', level: 'silent', pretty: false })
   const mails: MailMessage[] = []
   const relay = createRelay({
@@ -59,6 +62,7 @@ export async function startTestApp(
   })
   const app = buildApp({
     config,
+    directory: openUserDirectory({ config, users }),
     users,
     invites,
     relay,

@@ -185,7 +185,7 @@ describe('.env.example', () => {
 
   it('names every setting, and no other', () => {
     const names = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)
-    const declared = Object.keys(settingsSchema({ production: false }).shape)
+    const declared = Object.keys(settingsSchema({ production: false, ownUsers: true }).shape)
     expect(names.toSorted()).toEqual(declared.toSorted())
   })
 

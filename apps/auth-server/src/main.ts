@@ -1,15 +1,12 @@
 import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
-import { sweepAccounts } from './account/sweep-accounts.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
-import { composeMail } from './outbox/compose-mail.ts'
-import { openWayOfSending } from './outbox/open-way-of-sending.ts'
-import { createRelay } from './outbox/relay.ts'
+import { keepOwnUsers } from './keep-own-users.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { connectMongo } from './users/connect-mongo.ts'
-import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
 
 /** Environment, configuration, connections, listening; ends in order on SIGTERM. */
@@ -26,44 +23,40 @@ async function main(): Promise<void> {
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
-  await ensureIndexes(users)
-  await ensureInviteIndexes(invites)
-  const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
-  const relay = createRelay({
-    users,
-    invites,
-    compose: (entry, owner) => composeMail(config, entry, owner),
-    send: (message) => way.send(message),
-    logger,
-  })
-
   const store = createSessionStore({
     redis,
     prefix: 'sess:',
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
-  const sweep = sweepAccounts({ users, invites, store, logger })
+  const kept = await keepOwnUsers({ config, users, invites, store, logger })
+  const directory = openUserDirectory({ config, users })
 
   const app = buildApp({
     config,
+    directory,
     users,
     invites,
-    relay,
+    relay: kept.relay,
     redis,
     keyPrefix: '',
     logger,
     metrics: createMetrics(),
-    checks: { redis: () => redis.ping(), mongo: () => mongo.db.command({ ping: 1 }) },
+    checks: {
+      redis: () => redis.ping(),
+      mongo: () => mongo.db.command({ ping: 1 }),
+      // Any login will do: whoever answers, answers.
+      ...(config.userService && { users: () => directory.findByLogin('readyz') }),
+    },
   })
   await runServer({
     app,
     port: config.port,
     logger,
     async close() {
-      await Promise.all([relay.stop(), sweep.stop()])
+      await kept.stop()
       redis.disconnect()
-      await Promise.all([way.close(), mongo.close()])
+      await mongo.close()
     },
   })
 }

@@ -1,6 +1,7 @@
 import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type passport from 'passport'
 import type { Config } from './config.ts'
+import type { UserDirectory } from './directory/user-directory.ts'
 import type { Site } from './http/render-page.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
@@ -10,6 +11,9 @@ import type { Users } from './users/user.model.ts'
 export type RouteDeps = {
   config: Config
   site: Site
+  /** Who may sign in, wherever users are kept: all that signing in and tokens know of them. */
+  directory: UserDirectory
+  /** Users, invites and their mails, where they are our own (`config.userService` is undefined). */
   users: Users
   invites: Invites
   /** To be woken after a mail was put into an outbox. */
