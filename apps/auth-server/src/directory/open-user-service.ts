@@ -1,5 +1,5 @@
 import { unavailable } from 'service-kit'
-import { type Dispatcher, Pool } from 'undici'
+import { Agent, fetch, type Response } from 'undici'
 import { z } from 'zod'
 import type { DirectoryUser } from './user-directory.ts'
 
@@ -43,31 +43,36 @@ const answerSchema = z.object({
  *   that is asked for, in time
  */
 export function openUserService({ url, token }: UserService): Ask {
-  const pool = new Pool(url.origin, { connections: CONNECTIONS, maxResponseSize: LARGEST_ANSWER })
+  const dispatcher = new Agent({
+    connections: CONNECTIONS,
+    connect: { timeout: DEADLINE_MS },
+    maxResponseSize: LARGEST_ANSWER,
+  })
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
   return async (route, question) => {
-    const request: Dispatcher.RequestOptions = {
-      method: 'POST',
-      path: `${url.pathname}${route}`,
-      headers,
-      body: JSON.stringify(question),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    }
     try {
-      return await readAnswer(await pool.request(request))
+      const response = await fetch(new URL(route, url), {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(question),
+        redirect: 'error',
+        dispatcher,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+      })
+      return await readAnswer(response)
     } catch (error) {
       throw unavailable(new Error(`The user service has not answered ${route}.`, { cause: error }))
     }
   }
 }
 
-async function readAnswer({ statusCode, body }: Dispatcher.ResponseData) {
-  const text = await body.text()
-  if (statusCode !== 200) throw new Error(`Its status was ${statusCode}, not 200.`)
+async function readAnswer(response: Response): Promise<DirectoryUser | null> {
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`Its status was ${response.status}, not 200.`)
   const answer = answerSchema.safeParse(parseJson(text))
   if (!answer.success) throw new Error(`Its answer is wrong at: ${placesOf(answer.error)}.`)
   return answer.data.user
