@@ -23,7 +23,7 @@ const passwordQuestion = loginQuestion.extend({ password: z.string() })
  * A user service as docs/user-directory.md wants it, in as few lines as it takes: users in memory,
  * bcrypt, real HTTP on a port of its own. `questions` counts what it was asked.
  */
-export async function startUserService({ token = 'service-token', cost = 4 } = {}) {
+export async function startUserService({ token = randomUUID(), cost = 4 } = {}) {
   const users = new Map<string, StoredUser>()
   const questions: string[] = []
   // Compared with for whom nobody is, so that no answer comes sooner than another.
