@@ -24,6 +24,7 @@ import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
+import type { UserDirectory } from './directory/user-directory.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
 import { invitationRoutes } from './invitations/invitation.routes.ts'
@@ -46,6 +47,7 @@ import type { Users } from './users/user.model.ts'
 
 export type AppDeps = {
   config: Config
+  directory: UserDirectory
   users: Users
   invites: Invites
   clients: Clients
@@ -99,6 +101,7 @@ export function buildApp(deps: AppDeps): Express {
   )
   router.use(auth)
   router.use(featureRoutes(routeDeps))
+  if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 
   app.use(config.basePath, router)
   app.use(notFound())
@@ -111,13 +114,24 @@ function featureRoutes(deps: RouteDeps): Router {
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  return router
+}
+
+/** What makes, changes and removes users: a user service's own business where there is one. */
+function ownUserRoutes(deps: RouteDeps): Router {
+  const router = Router()
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
   return router
 }
 
-function siteOf({ siteName, contactUrl, basePath }: Config): Site {
+function siteOf({ siteName, contactUrl, basePath, userService }: Config): Site {
   const base = basePath.replace(/\/$/, '')
-  return { name: siteName, contactUrl, url: (path) => `${base}${path}` }
+  return {
+    name: siteName,
+    contactUrl,
+    url: (path) => `${base}${path}`,
+    ownUsers: userService === undefined,
+  }
 }

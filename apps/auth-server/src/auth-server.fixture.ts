@@ -7,6 +7,7 @@ import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts
 import { buildApp } from './app.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
+import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
@@ -53,8 +54,10 @@ export async function startTestApp(
     families: familyModel(mongo),
     signIns: signInModel(mongo),
   }
-  await ensureIndexes(users)
-  await ensureInviteIndexes(invites)
+  if (!config.userService) {
+    await ensureIndexes(users)
+    await ensureInviteIndexes(invites)
+  }
   await ensureTokenIndexes(tokenStores)
   const logger = createLogger({ name: 'auth-server', level: 'silent', pretty: false })
   const mails: MailMessage[] = []
@@ -68,6 +71,7 @@ export async function startTestApp(
   })
   const app = buildApp({
     config,
+    directory: openUserDirectory({ config, users }),
     users,
     invites,
     ...tokenStores,

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { SettingsError } from 'service-kit'
 import { readConfig } from './config.ts'
@@ -53,6 +55,7 @@ describe('readConfig', () => {
       amqpUrl: undefined,
       smtpUrl: 'smtp://127.0.0.1:1025',
       mailFrom: 'Latchkey <no-reply@localhost>',
+      userService: undefined,
       logLevel: 'info',
     })
   })
@@ -155,6 +158,62 @@ describe('COOKIE_DOMAIN', () => {
   })
 })
 
+describe('USER_DIRECTORY_URL', () => {
+  const service = {
+    USER_DIRECTORY_URL: 'https://users.shop.test/directory',
+    USER_DIRECTORY_TOKEN: secret,
+  }
+  const { MAIL_SECRETS: _secrets, AMQP_URL: _queue, ...withoutMails } = production
+
+  it('names who is asked for users, as a folder, and the token for it', () => {
+    const { userService } = readConfig({ ...production, ...service })
+    expect(userService).toEqual({
+      url: new URL('https://users.shop.test/directory/'),
+      token: secret,
+    })
+    expect(readConfig(production).userService).toBeUndefined()
+  })
+
+  it('needs a token in production, no example, and one that a header can hold (R64)', () => {
+    const problemOf = (USER_DIRECTORY_TOKEN: string) =>
+      Object.keys(problemsOf({ ...production, ...service, USER_DIRECTORY_TOKEN }))
+    for (const token of ['', 'short', 'a'.repeat(40), `${secret} ${secret}`, `${secret}é`])
+      expect(problemOf(token)).toEqual(['USER_DIRECTORY_TOKEN'])
+    expect(problemOf(`${secret}+/==`)).toEqual([])
+    const open = { USER_DIRECTORY_URL: 'http://localhost:4000' }
+    expect(readConfig(open).userService?.token).toBeUndefined()
+  })
+
+  it('makes the settings for mails needless: none is sent', () => {
+    expect(problemsOf({ ...withoutMails, ...service })).toEqual({})
+    expect(problemsOf(withoutMails)).toHaveProperty('MAIL_SECRETS')
+    expect(readConfig({ SESSION_SECRETS: secret, ...service }).warnings).toEqual([])
+  })
+
+  it('counts when it comes from a file too', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'url')
+    writeFileSync(file, 'https://users.shop.test\n')
+    const { USER_DIRECTORY_URL: _url, ...token } = service
+    const env = { ...withoutMails, ...token, USER_DIRECTORY_URL_FILE: file }
+    expect(readConfig(env).userService?.url.href).toBe('https://users.shop.test/')
+    rmSync(dirname(file), { recursive: true })
+  })
+
+  it('warns of plain http, except on this machine', () => {
+    const warningsWith = (USER_DIRECTORY_URL: string) =>
+      readConfig({ ...production, ...service, USER_DIRECTORY_URL }).warnings
+    expect(warningsWith('http://users.internal')).toEqual([expect.stringContaining('plain http')])
+    expect(warningsWith('http://127.0.0.1:4000')).toEqual([])
+  })
+
+  it.each(['users.shop.test', 'ftp://users', 'https://u:p@users.test', 'https://users.test/?a=b'])(
+    'refuses %s',
+    (USER_DIRECTORY_URL) => {
+      expect(problemsOf({ USER_DIRECTORY_URL })).toHaveProperty('USER_DIRECTORY_URL')
+    },
+  )
+})
+
 describe('other settings', () => {
   it('refuses an idle time longer than the absolute one (R24)', () => {
     expect(problemsOf({ SESSION_IDLE_DAYS: '91' })).toHaveProperty('SESSION_IDLE_DAYS')
@@ -185,7 +244,7 @@ describe('.env.example', () => {
 
   it('names every setting, and no other', () => {
     const names = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)
-    const declared = Object.keys(settingsSchema({ production: false }).shape)
+    const declared = Object.keys(settingsSchema({ production: false, ownUsers: true }).shape)
     expect(names.toSorted()).toEqual(declared.toSorted())
   })
 

@@ -11,14 +11,16 @@ export type Config = ReturnType<typeof readConfig>
  * @throws SettingsError with every problem
  */
 export function readConfig(env: Record<string, string | undefined>) {
-  const settings = readSettings(checkedSchema(isProduction(env)), env)
+  const settings = readSettings(checkedSchema(env), env)
   const publicUrl = publicUrlOf(settings.PUBLIC_URL, settings.PORT, settings.BASE_PATH)
   const server = serverConfig(settings, publicUrl)
   return {
     ...server,
     warnings: [
       ...server.warnings,
-      ...mailWarnings(settings.MAIL_SECRETS),
+      ...(settings.USER_DIRECTORY_URL
+        ? serviceWarnings(settings.USER_DIRECTORY_URL)
+        : mailWarnings(settings.MAIL_SECRETS)),
       ...keyWarnings(settings.KEY_ENCRYPTION_KEY),
     ],
     /** Begins and ends with a slash. */
@@ -56,6 +58,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
     mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${publicUrl.hostname}>`,
+    /** Who is asked for users instead of our own database, if anybody; its address ends with a slash. */
+    userService: settings.USER_DIRECTORY_URL && {
+      url: new URL(settings.USER_DIRECTORY_URL.href.replace(/\/*$/, '/')),
+      token: settings.USER_DIRECTORY_TOKEN,
+    },
   }
 }
 
@@ -73,8 +80,17 @@ function keyWarnings(secrets: string[] | undefined): string[] {
     : []
 }
 
-function checkedSchema(production: boolean) {
-  return settingsSchema({ production }).superRefine((settings, context) => {
+function serviceWarnings({ protocol, hostname }: URL): string[] {
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  return protocol === 'http:' && !local
+    ? ['USER_DIRECTORY_URL is plain http: passwords can be read on the way to the user service.']
+    : []
+}
+
+function checkedSchema(env: Record<string, string | undefined>) {
+  const production = isProduction(env)
+  const ownUsers = !env.USER_DIRECTORY_URL && !env.USER_DIRECTORY_URL_FILE
+  return settingsSchema({ production, ownUsers }).superRefine((settings, context) => {
     const report = (setting: string, message: string) =>
       context.addIssue({ code: 'custom', path: [setting], message })
     const { BASE_PATH, PORT, PUBLIC_URL } = settings
@@ -82,7 +98,7 @@ function checkedSchema(production: boolean) {
     if (PUBLIC_URL !== undefined && !(PUBLIC_URL instanceof URL)) return
     if (PUBLIC_URL && !['/', BASE_PATH].includes(PUBLIC_URL.pathname.replace(/\/*$/, '/')))
       report('PUBLIC_URL', `Its path must be that of BASE_PATH, ${BASE_PATH}, or absent.`)
-    if (production && !settings.AMQP_URL && !settings.SMTP_URL)
+    if (production && ownUsers && !settings.AMQP_URL && !settings.SMTP_URL)
       report('SMTP_URL', 'This is required where AMQP_URL is not set.')
     checkServerSettings(settings, publicUrlOf(PUBLIC_URL, PORT, BASE_PATH), report)
   })

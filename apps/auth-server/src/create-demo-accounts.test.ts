@@ -96,6 +96,16 @@ describe('create-demo-accounts', () => {
     expect(() => statSync(path)).toThrow('ENOENT')
   })
 
+  it('makes none where a user service keeps the users, and writes nothing', async () => {
+    const path = join(folder, 'elsewhere.json')
+    await expect(run({ USER_DIRECTORY_URL: 'http://localhost:4000' }, path)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('USER_DIRECTORY_URL'),
+    })
+    expect(() => statSync(path)).toThrow('ENOENT')
+  })
+
   it('refuses a file that holds no accounts', async () => {
     const path = join(folder, 'broken.json')
     writeFileSync(path, '[{"username":"demo"}]')

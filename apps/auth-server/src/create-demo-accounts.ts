@@ -28,6 +28,8 @@ async function createDemoAccounts(): Promise<void> {
   if (file === undefined) throw new Error('Say where the accounts are kept: --file <path>')
   const config = readConfig(process.env)
   if (config.production) throw new Error('There are no demo accounts in production.')
+  if (config.userService)
+    throw new Error('Users are those of the service at USER_DIRECTORY_URL: none is made here.')
 
   const accounts = (await readAccounts(file)) ?? (await writeAccounts(file, makeAccounts(config)))
   const connection = await connectMongo(config.mongoUrl)

@@ -1,19 +1,17 @@
 import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
-import { sweepAccounts } from './account/sweep-accounts.ts'
 import { buildApp } from './app.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
+import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
-import { composeMail } from './outbox/compose-mail.ts'
-import { openWayOfSending } from './outbox/open-way-of-sending.ts'
-import { createRelay } from './outbox/relay.ts'
+import { keepOwnUsers } from './keep-own-users.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { familyModel } from './tokens/family.model.ts'
 import { signInModel } from './tokens/sign-in.model.ts'
 import { sweepTokens } from './tokens/sweep-tokens.ts'
-import { ensureIndexes, ensureInviteIndexes, ensureTokenIndexes } from './users/ensure-indexes.ts'
+import { ensureTokenIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
 
 /** Environment, configuration, connections, listening; ends in order on SIGTERM. */
@@ -35,29 +33,22 @@ async function main(): Promise<void> {
     families: familyModel(mongo),
     signIns: signInModel(mongo),
   }
-  await ensureIndexes(users)
-  await ensureInviteIndexes(invites)
   await ensureTokenIndexes(tokenStores)
-  const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
-  const relay = createRelay({
-    users,
-    invites,
-    compose: (entry, owner) => composeMail(config, entry, owner),
-    send: (message) => way.send(message),
-    logger,
-  })
-
   const store = createSessionStore({
     redis,
     prefix: 'sess:',
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
-  const sweep = sweepAccounts({ users, invites, ...tokenStores, store, logger })
-  const tokenSweep = sweepTokens({ ...tokenStores, users, relay, redis, keyPrefix: '', logger })
+  const kept = await keepOwnUsers({ config, users, invites, ...tokenStores, store, logger })
+  const { relay } = kept
+  const directory = openUserDirectory({ config, users })
+  const stores = { ...tokenStores, users, redis, keyPrefix: '' }
+  const sweep = sweepTokens({ ...stores, config, directory, relay, logger })
 
   const app = buildApp({
     config,
+    directory,
     users,
     invites,
     ...tokenStores,
@@ -66,16 +57,21 @@ async function main(): Promise<void> {
     keyPrefix: '',
     logger,
     metrics: createMetrics(),
-    checks: { redis: () => redis.ping(), mongo: () => mongo.db.command({ ping: 1 }) },
+    checks: {
+      redis: () => redis.ping(),
+      mongo: () => mongo.db.command({ ping: 1 }),
+      // Any login will do: whoever answers, answers.
+      ...(config.userService && { users: () => directory.findByLogin('readyz') }),
+    },
   })
   await runServer({
     app,
     port: config.port,
     logger,
     async close() {
-      await Promise.all([relay.stop(), sweep.stop(), tokenSweep.stop()])
+      await Promise.all([kept.stop(), sweep.stop()])
       redis.disconnect()
-      await Promise.all([way.close(), mongo.close()])
+      await mongo.close()
     },
   })
 }

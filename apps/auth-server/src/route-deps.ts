@@ -4,6 +4,7 @@ import type { Logger } from 'service-kit'
 import type { Clients } from './clients/client.model.ts'
 import type { Keyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
+import type { UserDirectory } from './directory/user-directory.ts'
 import type { Site } from './http/render-page.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
@@ -15,6 +16,9 @@ import type { Users } from './users/user.model.ts'
 export type RouteDeps = {
   config: Config
   site: Site
+  /** Who may sign in, wherever users are kept: all that signing in and tokens know of them. */
+  directory: UserDirectory
+  /** Users, invites and their mails, where they are our own (`config.userService` is undefined). */
   users: Users
   invites: Invites
   clients: Clients

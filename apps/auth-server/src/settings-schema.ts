@@ -2,17 +2,25 @@ import {
   basePath,
   originList,
   positiveNumber,
+  secret,
   secretList,
   serverSettings,
   storeUrl,
+  webAddress,
   wholeNumber,
 } from 'service-kit'
 import { z } from 'zod'
 
 const limit = wholeNumber({ min: 1, max: 1_000_000 })
 
+type Circumstances = {
+  production: boolean
+  /** Users are in our own database, not in a user service's. */
+  ownUsers: boolean
+}
+
 /** Every setting of the auth-server. In production what has no safe default is required (R64). */
-export function settingsSchema({ production }: { production: boolean }) {
+export function settingsSchema({ production, ownUsers }: Circumstances) {
   const mongoUrl = storeUrl(/^mongodb(\+srv)?:\/\/[^\s/]/, 'mongodb://host:27017/name')
   return z.object({
     ...serverSettings({ production, port: 3000 }),
@@ -43,9 +51,13 @@ export function settingsSchema({ production }: { production: boolean }) {
         'This must be an address such as Latchkey <no-reply@example.com>.',
       )
       .optional(),
-    MAIL_SECRETS: production
-      ? secretList({ strict: true })
-      : secretList({ strict: false }).optional(),
+    MAIL_SECRETS:
+      production && ownUsers
+        ? secretList({ strict: true })
+        : secretList({ strict: production }).optional(),
+    USER_DIRECTORY_URL: webAddress().optional(),
+    USER_DIRECTORY_TOKEN:
+      production && !ownUsers ? serviceToken(true) : serviceToken(production).optional(),
     KEY_ENCRYPTION_KEY: production
       ? secretList({ strict: true })
       : secretList({ strict: false }).optional(),
@@ -61,4 +73,12 @@ export function settingsSchema({ production }: { production: boolean }) {
     LIMIT_SIGN_UP_PER_ADDRESS: limit.default(20),
     LIMIT_MAIL_PER_ADDRESS: limit.default(20),
   })
+}
+
+function serviceToken(strict: boolean) {
+  // What a bearer token may hold (RFC 6750, section 2.1).
+  return secret({ strict }).regex(
+    /^[\w.~+/-]+=*$/,
+    'This must be letters, digits and -._~+/ alone, with = at the end at most.',
+  )
 }

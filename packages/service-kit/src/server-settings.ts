@@ -17,7 +17,7 @@ export function serverSettings({ production, port }: { production: boolean; port
     PUBLIC_URL: required(webAddress()),
     TRUST_PROXY: trustProxy(),
     REDIS_URL: required(storeUrl(REDIS, 'redis://host:6379')),
-    METRICS_TOKEN: secret(production).optional(),
+    METRICS_TOKEN: secret({ strict: production }).optional(),
     SESSION_SECRETS: required(secretList({ strict: production })),
     SESSION_IDLE_DAYS: wholeNumber(day).default(14),
     SESSION_ABSOLUTE_DAYS: wholeNumber(day).default(90),
@@ -59,7 +59,8 @@ function cookieDomain() {
     .transform((domain) => domain.replace(/^\./, '').toLowerCase())
 }
 
-function secret(strict: boolean) {
+/** One secret; where `strict` it has to be long and no example (R64). */
+export function secret({ strict }: { strict: boolean }) {
   return z.string().superRefine((value, context) => {
     const problem = strict ? secretProblem(value) : undefined
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })

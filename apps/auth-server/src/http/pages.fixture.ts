@@ -4,6 +4,7 @@ export const site: Site = {
   name: 'Latchkey',
   contactUrl: 'https://example.com/contact',
   url: (path) => `/auth${path}`,
+  ownUsers: true,
 }
 
 /** Markup, both kinds of quotes and an ampersand: what a page must never pass on as it is. */

@@ -2,8 +2,15 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import { paths } from '../paths.ts'
 
-/** What every page knows about the site; `url` puts BASE_PATH in front of a path. */
-export type Site = { name: string; contactUrl: string; url: (path: string) => string }
+/** What every page knows about the site. */
+export type Site = {
+  name: string
+  contactUrl: string
+  /** Puts BASE_PATH in front of a path. */
+  url: (path: string) => string
+  /** Users are our own: there are pages to confirm, reset, change and delete. */
+  ownUsers: boolean
+}
 
 type Page = {
   /** From `src/`: `sign-in/sign-in.page.eta`. */

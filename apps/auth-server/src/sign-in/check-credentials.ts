@@ -1,10 +1,8 @@
 import type { PublicUser } from 'auth-kit/passport'
 import type { SessionStore } from 'auth-kit/session'
+import type { UserDirectory } from '../directory/user-directory.ts'
 import { accountSuspended, invalidCredentials, notConfirmed } from '../errors.ts'
-import { checkPassword } from '../users/check-password.ts'
-import { findUserById, findUserByLogin } from '../users/find-user.ts'
 import { publicUser } from '../users/public-user.ts'
-import type { Users } from '../users/user.model.ts'
 
 /** An id nobody has, so that an unknown name takes the same steps as a known one. */
 const NOBODY = '000000000000000000000000'
@@ -22,17 +20,14 @@ export type Credentials = { user: PublicUser; epoch: string | null }
  *   such a user, and for one who is being deleted; `not_confirmed` and `account_suspended` only to who knows the password
  */
 export async function checkCredentials(
-  deps: { users: Users; store: SessionStore; bcryptCost: number },
+  { directory, store }: { directory: UserDirectory; store: SessionStore },
   { login, password }: { login: string; password: string },
 ): Promise<Credentials> {
-  const id = (await findUserByLogin(deps.users, login))?.id ?? NOBODY
-  const epoch = await deps.store.readEpoch(id)
-  const user = await findUserById(deps.users, id)
-  const isRight = await checkPassword(
-    { users: deps.users, cost: deps.bcryptCost },
-    { user, password },
-  )
-  if (!user || !isRight || user.deletingAt !== null) throw invalidCredentials()
+  const id = (await directory.findByLogin(login))?.id ?? NOBODY
+  const epoch = await store.readEpoch(id)
+  const user = await directory.checkPassword({ login, password })
+  // Another id: the name has passed to another account since, whose epoch was not read.
+  if (!user || user.id !== id || user.deletingAt !== null) throw invalidCredentials()
   if (user.verifiedAt === null) throw notConfirmed()
   if (user.suspendedAt !== null) throw accountSuspended()
   return { user: publicUser(user), epoch }

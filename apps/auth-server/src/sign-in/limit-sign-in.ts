@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express'
 import { clientAddress } from '../http/client-address.ts'
 import { limitAttempts } from '../http/limit-attempts.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { findUserByLogin } from '../users/find-user.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { signInInput } from './sign-in-input.ts'
 
@@ -13,7 +12,7 @@ type Limits = Record<'perAddress' | 'perAccount' | 'perSignedInAccount', Request
  * account, by whichever of its names. A name nobody has counts like any other, so that the limit
  * tells nothing.
  */
-export function limitSignIn({ config, users, redis, keyPrefix }: RouteDeps): Limits {
+export function limitSignIn({ config, directory, redis, keyPrefix }: RouteDeps): Limits {
   const perAccount = {
     name: 'sign-in-account',
     limit: config.limitSignInPerAccount,
@@ -33,7 +32,7 @@ export function limitSignIn({ config, users, redis, keyPrefix }: RouteDeps): Lim
       ...perAccount,
       key: async (req) => {
         const login = signInInput.parse(req.body).username
-        return (await findUserByLogin(users, login))?.id ?? normalizeIdentity(login)
+        return (await directory.findByLogin(login))?.id ?? normalizeIdentity(login)
       },
     }),
     perSignedInAccount: limitAttempts({

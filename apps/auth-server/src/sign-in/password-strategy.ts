@@ -1,14 +1,13 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Strategy } from 'passport-local'
+import type { UserDirectory } from '../directory/user-directory.ts'
 import { startSession } from '../sessions/start-session.ts'
-import type { Users } from '../users/user.model.ts'
 import { checkCredentials } from './check-credentials.ts'
 
 /** Passport's strategy `local`: user name or e-mail address and password give a new session. */
 export function passwordStrategy(deps: {
-  users: Users
+  directory: UserDirectory
   store: SessionStore
-  bcryptCost: number
 }): Strategy {
   return new Strategy({ passReqToCallback: true }, (req, login, password, done) => {
     checkCredentials(deps, { login, password })

@@ -1,6 +1,5 @@
 import type { Client } from '../clients/client.model.ts'
-import { findUserById } from '../users/find-user.ts'
-import type { Users } from '../users/user.model.ts'
+import type { UserDirectory } from '../directory/user-directory.ts'
 import { belongsToFamily } from './belongs-to-family.ts'
 import { chooseAudience, chooseScope } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
@@ -46,12 +45,12 @@ export async function refreshTokens(
 async function activeFamily(deps: TokenDeps, id: string): Promise<Family> {
   const family = await findFamily(deps.families, id)
   if (!family || (await stateOfFamily(deps, family)) !== 'active') throw isOver()
-  if (!(await isUserActive(deps.users, family.userId))) throw isOver()
+  if (!(await isUserActive(deps.directory, family.userId))) throw isOver()
   return family
 }
 
-async function isUserActive(users: Users, id: string): Promise<boolean> {
-  const user = await findUserById(users, id)
+async function isUserActive(directory: UserDirectory, id: string): Promise<boolean> {
+  const user = await directory.findById(id)
   return user !== null && user.suspendedAt === null && user.deletingAt === null
 }
 

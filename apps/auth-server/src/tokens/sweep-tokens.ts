@@ -5,7 +5,16 @@ import type { TokenDeps } from './token-deps.ts'
 
 type SweepDeps = Pick<
   TokenDeps,
-  'clients' | 'families' | 'signIns' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'
+  | 'clients'
+  | 'families'
+  | 'signIns'
+  | 'users'
+  | 'directory'
+  | 'relay'
+  | 'redis'
+  | 'keyPrefix'
+  | 'config'
+  | 'logger'
 >
 
 /** Who began it completes it: only after this time has that been cut short. */

@@ -1,22 +1,25 @@
 import { findClient } from '../clients/find-client.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
-import { findUserById } from '../users/find-user.ts'
 import { putInOutbox } from '../users/put-in-outbox.ts'
 import { type Families, type Family, toFamily } from './family.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
-export type TellDeps = Pick<TokenDeps, 'clients' | 'families' | 'users' | 'relay'>
+export type TellDeps = Pick<
+  TokenDeps,
+  'clients' | 'families' | 'users' | 'directory' | 'relay' | 'config'
+>
 
 /**
  * Tells a user by mail that a refresh token of theirs was used twice. The mail goes by the family's
- * id: done again after an outage it is still one mail.
+ * id: done again after an outage it is still one mail. Users of a user service are not written to
+ * from here.
  */
 export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
   const [user, client] = await Promise.all([
-    findUserById(deps.users, family.userId),
+    deps.directory.findById(family.userId),
     findClient(deps.clients, family.clientId),
   ])
-  if (user) {
+  if (user && !deps.config.userService) {
     const data = client ? { client: client.name } : {}
     const mail = mailEntry({ id: family.id, kind: 'token_reuse', to: user.email, data })
     await putInOutbox(deps.users, user.id, mail)

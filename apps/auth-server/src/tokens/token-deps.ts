@@ -1,18 +1,19 @@
-import type { Config } from '../config.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 type Stores = Pick<
   RouteDeps,
-  'clients' | 'families' | 'signIns' | 'keyring' | 'users' | 'relay' | 'redis' | 'keyPrefix'
+  'clients' | 'families' | 'signIns' | 'users' | 'directory' | 'relay' | 'redis' | 'keyPrefix'
 >
 type Settings = Pick<
-  Config,
-  'issuer' | 'accessTokenSeconds' | 'refreshDays' | 'refreshLeeway' | 'bcryptCost'
+  RouteDeps['config'],
+  'issuer' | 'accessTokenSeconds' | 'refreshDays' | 'refreshLeeway'
 >
 
 /** What giving, rotating and ending tokens needs. */
-export type TokenDeps = Stores & Settings & Pick<RouteDeps, 'store' | 'logger'>
+export type TokenDeps = Stores &
+  Settings &
+  Pick<RouteDeps, 'config' | 'keyring' | 'store' | 'logger'>
 
-export function tokenDeps({ config, ...deps }: RouteDeps): TokenDeps {
-  return { ...config, ...deps }
+export function tokenDeps(deps: RouteDeps): TokenDeps {
+  return { ...deps.config, ...deps }
 }

@@ -1,7 +1,7 @@
 import type { PublicUser } from 'auth-kit/passport'
-import type { User } from './user.model.ts'
+import type { DirectoryUser } from '../directory/user-directory.ts'
 
 /** What others may know of a user and what the session holds: field by field, never a hash (R42). */
-export function publicUser({ id, username, email, roles, verifiedAt }: User): PublicUser {
+export function publicUser({ id, username, email, roles, verifiedAt }: DirectoryUser): PublicUser {
   return { id, username, email, roles: [...roles], verifiedAt: verifiedAt?.toISOString() ?? null }
 }

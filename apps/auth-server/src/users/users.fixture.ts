@@ -6,9 +6,9 @@ import { userModel } from './user.model.ts'
 
 export const passphrase = 'seven quiet rivers meet'
 
-/** Users in a database of the test file's own, with the cheapest hashes. */
-export async function testUsers() {
-  const connection = await connectMongo(testMongoUrl())
+/** Users in a database of the test file's own, unless told which, with the cheapest hashes. */
+export async function testUsers(url = testMongoUrl()) {
+  const connection = await connectMongo(url)
   const users = userModel(connection)
   await ensureIndexes(users)
   const config = readConfig({ NODE_ENV: 'test', BCRYPT_COST: '4' })

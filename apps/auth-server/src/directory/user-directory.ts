@@ -1,0 +1,30 @@
+/** A user as signing in and tokens need it: what is public, and what keeps somebody out. */
+export type DirectoryUser = {
+  id: string
+  username: string
+  email: string
+  roles: string[]
+  /** When the e-mail address was confirmed: nobody signs in before that. */
+  verifiedAt: Date | null
+  /** Since when the user may neither sign in nor keep tokens. */
+  suspendedAt: Date | null
+  /** When the deletion began: the same as if there were no such user. */
+  deletingAt: Date | null
+}
+
+/**
+ * Who may sign in: the users of this server's own MongoDB, or those of a user service. Each question
+ * changes nothing and is answered within two seconds; where that cannot be, it throws what is
+ * answered as 503. Nobody is null, an outage never is.
+ */
+export type UserDirectory = {
+  /** The user with that name or e-mail address (only the latter holds an `@`), in any case. */
+  findByLogin(login: string): Promise<DirectoryUser | null>
+  /** The user with that id; null also for what is no id. */
+  findById(id: string): Promise<DirectoryUser | null>
+  /**
+   * The user with that name or e-mail address, as it is at that moment, where the password is right.
+   * Null after the same work whether the password is wrong or there is no such user (R9, C25).
+   */
+  checkPassword(credentials: { login: string; password: string }): Promise<DirectoryUser | null>
+}

@@ -1,0 +1,52 @@
+import type { SessionStore } from 'auth-kit/session'
+import type { Logger } from 'service-kit'
+import { sweepAccounts } from './account/sweep-accounts.ts'
+import type { Config } from './config.ts'
+import type { Invites } from './invitations/invite.model.ts'
+import { composeMail } from './outbox/compose-mail.ts'
+import { openWayOfSending } from './outbox/open-way-of-sending.ts'
+import { createRelay, type Relay } from './outbox/relay.ts'
+import type { SignIns } from './tokens/sign-in.model.ts'
+import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
+import type { Users } from './users/user.model.ts'
+
+type Deps = {
+  config: Config
+  users: Users
+  invites: Invites
+  signIns: SignIns
+  store: SessionStore
+  logger: Logger
+}
+
+/** `stop` resolves when what is under way has ended, or was given a little time. */
+type KeptUsers = { relay: Pick<Relay, 'wake'>; stop: () => Promise<void> }
+
+/**
+ * What users need beside the routes: their indexes, the mails in their outboxes sent, changes cut
+ * short completed. Nothing of it where a user service keeps them.
+ *
+ * @throws Error naming the index that is missing
+ */
+export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
+  const { config, users, invites, logger } = deps
+  if (config.userService) return { relay: { wake: () => undefined }, stop: async () => undefined }
+  await ensureIndexes(users)
+  await ensureInviteIndexes(invites)
+  const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
+  const relay = createRelay({
+    users,
+    invites,
+    compose: (entry, owner) => composeMail(config, entry, owner),
+    send: (message) => way.send(message),
+    logger,
+  })
+  const sweep = sweepAccounts(deps)
+  return {
+    relay,
+    async stop() {
+      await Promise.all([relay.stop(), sweep.stop()])
+      await way.close()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { testMongoUrl } from '../../../tools/testing/test-services.ts'
+import { startUserService } from './directory/user-service.fixture.ts'
+import { connectMongo, type MongoConnection } from './users/connect-mongo.ts'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+const running = new Set<ChildProcess>()
+const password = 'seven quiet rivers meet'
+const secret = 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL'
+let service: Awaited<ReturnType<typeof startUserService>>
+let mongo: MongoConnection
+let mongoUrl: string
+
+beforeAll(async () => {
+  service = await startUserService()
+  await service.add({ username: 'ada', password })
+  mongoUrl = testMongoUrl()
+  mongo = await connectMongo(mongoUrl)
+  // No unique index can be made over these.
+  const twice = [1, 2].map((n) => ({ usernameKey: 'same', emailKey: `${n}@mail.test` }))
+  await mongo.db.collection('users').insertMany(twice)
+})
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+afterAll(async () => {
+  await mongo.dropDatabase()
+  await mongo.close()
+  await service.close()
+})
+
+/** The auth-server as a process of its own, and what it says first: its port, or why it ends. */
+async function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['-C', 'source', main], {
+    env: {
+      PATH: process.env.PATH,
+      REDIS_URL: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
+      MONGO_URL: mongoUrl,
+      NODE_ENV: 'production',
+      PORT: '0',
+      PUBLIC_URL: 'http://localhost',
+      SESSION_SECRETS: secret,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  const exited = once(child, 'exit')
+  void exited.then(() => running.delete(child))
+  const words: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => words.push(line))
+  let port = 0
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event: { msg?: string; port?: number } = JSON.parse(line)
+    if (event.msg === 'listening') port = event.port ?? 0
+    if (port > 0) break
+  }
+  if (port === 0) await exited
+  return { child, port, words: () => words.join('\n') }
+}
+
+describe('the auth-server as a process', () => {
+  const elsewhere = (token = service.token) =>
+    start({ USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token })
+
+  it('does not listen over a database whose users have no unique names (F9)', async () => {
+    const mails = { MAIL_SECRETS: secret, SMTP_URL: 'smtp://127.0.0.1:1' }
+    const { port, words } = await start(mails)
+    expect(port).toBe(0)
+    expect(words()).toContain('unique indexes of the users')
+  })
+
+  it('does where a user service keeps the users, and needs no secret for mails', async () => {
+    const { child, port } = await elsewhere()
+    const signIn = await fetch(`http://127.0.0.1:${port}/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username: 'ada', password }),
+    })
+    expect(signIn.status).toBe(200)
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+
+  it('says in /readyz whether the user service answers, and answers this server', async () => {
+    const readiness = async ({ port }: { port: number }) =>
+      (await fetch(`http://127.0.0.1:${port}/readyz`)).json()
+    const users = (status: string) => ({ dependencies: { users: { status } } })
+    expect(await readiness(await elsewhere())).toMatchObject(users('up'))
+    expect(await readiness(await elsewhere(randomUUID()))).toMatchObject(users('down'))
+  })
+})
