@@ -6,9 +6,7 @@ import { StartError } from './start-error.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-const program = 'apps/auth-server/src/create-demo-accounts.ts'
-
-const schema = z.array(
+const accountsSchema = z.array(
   z.object({
     username: z.string(),
     email: z.string(),
@@ -17,35 +15,62 @@ const schema = z.array(
   }),
 )
 
-export type Account = z.output<typeof schema>[number]
+export type Account = z.output<typeof accountsSchema>[number]
 
-type Accounts = { dataDir: string; env: NodeJS.ProcessEnv; signal: AbortSignal }
+const clientSchema = z.object({
+  client_id: z.string(),
+  client_secret: z.string(),
+  audience: z.string(),
+})
+
+export type ProductClient = z.output<typeof clientSchema>
+
+type Place = { dataDir: string; env: NodeJS.ProcessEnv; signal: AbortSignal }
 
 /**
  * The demo accounts: made at the first start, the same ones ever after.
  *
  * @throws StartError with what their maker said
  */
-export async function createAccounts({ dataDir, env, signal }: Accounts): Promise<Account[]> {
+export async function createAccounts({ dataDir, ...place }: Place): Promise<Account[]> {
+  const args = ['--file', join(dataDir, 'demo-accounts.json')]
+  const accounts = accountsSchema.safeParse(await make('create-demo-accounts', args, place))
+  if (accounts.success) return accounts.data
+  throw new StartError('The demo accounts could not be made.')
+}
+
+/**
+ * product-server as resource server: registered at the first start, the same one ever after.
+ *
+ * @throws StartError with what its maker said
+ */
+export async function createProductClient(
+  { dataDir, ...place }: Place,
+  audience: string,
+): Promise<ProductClient> {
+  const args = ['--file', join(dataDir, 'product-client.json'), '--audience', audience]
+  const client = clientSchema.safeParse(await make('create-demo-client', args, place))
+  if (client.success) return client.data
+  throw new StartError('The product server could not be registered.')
+}
+
+/** What a program of the auth-server printed last. */
+async function make(
+  program: string,
+  args: string[],
+  { env, signal }: Omit<Place, 'dataDir'>,
+): Promise<unknown> {
   const lines: string[] = []
   const maker = await keepChild({
-    command: [
-      process.execPath,
-      '-C',
-      'source',
-      program,
-      '--file',
-      join(dataDir, 'demo-accounts.json'),
-    ],
+    command: [process.execPath, '-C', 'source', `apps/auth-server/src/${program}.ts`, ...args],
     cwd: root,
     env,
     signal,
     onLine: (line) => lines.push(line),
   })
   const { code } = await maker.ended
-  const accounts = schema.safeParse(parseJson(lines.at(-1)))
-  if (code === 0 && accounts.success) return accounts.data
-  throw new StartError(`The demo accounts could not be made:\n${lines.join('\n')}`)
+  if (code === 0) return parseJson(lines.at(-1))
+  throw new StartError(`${program} failed:\n${lines.join('\n')}`)
 }
 
 function parseJson(line = ''): unknown {

@@ -6,9 +6,11 @@ import { StartError } from './start-error.ts'
 import { writePrivately } from './write-privately.ts'
 
 // A file of an earlier version holds fewer.
-const schema = z.object({ SESSION_SECRETS: z.string(), MAIL_SECRETS: z.string() }).partial()
+const schema = z
+  .object({ SESSION_SECRETS: z.string(), MAIL_SECRETS: z.string(), KEY_ENCRYPTION_KEY: z.string() })
+  .partial()
 
-type Secrets = { SESSION_SECRETS: string; MAIL_SECRETS: string }
+type Secrets = Required<z.output<typeof schema>>
 
 /** The secrets of this installation: made at the first start, the same ones ever after. */
 export async function readSecrets(dataDir: string): Promise<Secrets> {
@@ -18,8 +20,11 @@ export async function readSecrets(dataDir: string): Promise<Secrets> {
     throw error
   })
   const known = kept === undefined ? {} : parse(kept, file)
-  const { SESSION_SECRETS = newSecret(), MAIL_SECRETS = newSecret() } = known
-  const secrets = { SESSION_SECRETS, MAIL_SECRETS }
+  const secrets = {
+    SESSION_SECRETS: known.SESSION_SECRETS ?? newSecret(),
+    MAIL_SECRETS: known.MAIL_SECRETS ?? newSecret(),
+    KEY_ENCRYPTION_KEY: known.KEY_ENCRYPTION_KEY ?? newSecret(),
+  }
   if (Object.keys(known).length < Object.keys(secrets).length) await writePrivately(file, secrets)
   return secrets
 }

@@ -21,6 +21,7 @@ const schema = z.object({
   SMTP_URL: z.string().optional(),
   SESSION_SECRETS: z.string().optional(),
   MAIL_SECRETS: z.string().optional(),
+  KEY_ENCRYPTION_KEY: z.string().optional(),
 })
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -56,6 +57,7 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
     ...publicUrls({ PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL }),
     sessionSecrets: given.SESSION_SECRETS ?? secrets.SESSION_SECRETS,
     mailSecrets: given.MAIL_SECRETS ?? secrets.MAIL_SECRETS,
+    keyEncryptionKey: given.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY,
     /** Where the mail worker says how it is; nobody else asks it. */
     workerPort: await findFreePort(3002),
     mongoGiven: given.MONGO_URL !== undefined,

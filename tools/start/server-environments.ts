@@ -31,6 +31,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
       PORT: String(authPort),
       PUBLIC_URL: authUrl,
       MONGO_URL: services.mongo,
+      KEY_ENCRYPTION_KEY: settings.keyEncryptionKey,
     }),
     productServer: decide(common, {
       ...shared,
@@ -40,6 +41,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
       AMQP_URL: undefined,
       SMTP_URL: undefined,
       MAIL_SECRETS: undefined,
+      KEY_ENCRYPTION_KEY: undefined,
     }),
     mailWorker: decide(common, {
       ...mail,
@@ -47,6 +49,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
       PORT: String(workerPort),
       MONGO_URL: undefined,
       SESSION_SECRETS: undefined,
+      KEY_ENCRYPTION_KEY: undefined,
     }),
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { startMailCatcher } from '../services/mail-catcher.ts'
 import { startServices } from '../services/services.ts'
 import { checkPorts } from './check-ports.ts'
-import { createAccounts } from './create-accounts.ts'
+import { createAccounts, createProductClient } from './create-accounts.ts'
 import { drawBanner } from './draw-banner.ts'
 import { lockData } from './lock-data.ts'
 import { readStartSettings, type StartSettings } from './read-start-settings.ts'
@@ -41,7 +41,11 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
 
   const { dataDir } = settings
   const environments = serverEnvironments(settings, services)
-  const accounts = await createAccounts({ dataDir, env: environments.authServer, signal })
+  const place = { dataDir, env: environments.authServer, signal }
+  const [accounts, productClient] = await Promise.all([
+    createAccounts(place),
+    createProductClient(place, audienceOf(settings)),
+  ])
   const servers = await Promise.all([
     startServer({ name: 'auth-server', env: environments.authServer, signal }),
     startServer({ name: 'product-server', env: environments.productServer, signal }),
@@ -53,9 +57,20 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
 
   stops.push(file.remove)
   const { mailbox } = services.smtp
-  await file.write({ ...settings, mailbox, services: environments.services, accounts })
+  await file.write({
+    ...settings,
+    mailbox,
+    services: environments.services,
+    accounts,
+    productClient,
+  })
   say(drawBanner({ settings, mailbox, accounts }))
   return await someEnd
+}
+
+/** What the product server is called in tokens. */
+function audienceOf({ productUrl }: StartSettings): string {
+  return productUrl.replace(/\/$/, '')
 }
 
 type Needed = Pick<StartSettings, 'dataDir' | 'env' | 'mailboxPort'> & { signal: AbortSignal }

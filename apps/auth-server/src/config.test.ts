@@ -14,6 +14,7 @@ const production = {
   REDIS_URL: 'rediss://:pw@cache:6380',
   SESSION_SECRETS: secret,
   MAIL_SECRETS: secret,
+  KEY_ENCRYPTION_KEY: secret,
   AMQP_URL: 'amqps://queue',
 }
 
@@ -69,6 +70,7 @@ describe('readConfig', () => {
     expect(first.warnings).toEqual([
       expect.stringContaining('SESSION_SECRETS'),
       expect.stringContaining('MAIL_SECRETS'),
+      expect.stringContaining('KEY_ENCRYPTION_KEY'),
     ])
   })
 
@@ -82,7 +84,14 @@ describe('readConfig', () => {
 
 describe('NODE_ENV=production', () => {
   it('refuses to start without what has no safe default (R64)', () => {
-    const missing = ['MAIL_SECRETS', 'MONGO_URL', 'PUBLIC_URL', 'REDIS_URL', 'SESSION_SECRETS']
+    const missing = [
+      'KEY_ENCRYPTION_KEY',
+      'MAIL_SECRETS',
+      'MONGO_URL',
+      'PUBLIC_URL',
+      'REDIS_URL',
+      'SESSION_SECRETS',
+    ]
     expect(Object.keys(problemsOf({ NODE_ENV: 'production' })).toSorted()).toEqual(missing)
   })
 
@@ -187,7 +196,8 @@ describe('USER_DIRECTORY_URL', () => {
   it('makes the settings for mails needless: none is sent', () => {
     expect(problemsOf({ ...withoutMails, ...service })).toEqual({})
     expect(problemsOf(withoutMails)).toHaveProperty('MAIL_SECRETS')
-    expect(readConfig({ SESSION_SECRETS: secret, ...service }).warnings).toEqual([])
+    const secrets = { SESSION_SECRETS: secret, KEY_ENCRYPTION_KEY: secret }
+    expect(readConfig({ ...secrets, ...service }).warnings).toEqual([])
   })
 
   it('counts when it comes from a file too', () => {
@@ -252,8 +262,8 @@ describe('.env.example', () => {
     const shown = Object.fromEntries(
       [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
     )
-    const { sessionSecrets: _made, mailSecrets: _too, ...config } = readConfig(shown)
-    const { sessionSecrets: _other, mailSecrets: _those, ...defaults } = readConfig({})
-    expect(config).toEqual(defaults)
+    // What is made anew for each process.
+    const made = { sessionSecrets: [], mailSecrets: [], keyEncryptionKeys: [] }
+    expect({ ...readConfig(shown), ...made }).toEqual({ ...readConfig({}), ...made })
   })
 })

@@ -85,6 +85,7 @@ describe('create-demo-accounts', () => {
       REDIS_URL: 'redis://127.0.0.1:6379',
       SESSION_SECRETS: 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL',
       MAIL_SECRETS: 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL',
+      KEY_ENCRYPTION_KEY: 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL',
       AMQP_URL: 'amqp://127.0.0.1:5672',
       BCRYPT_COST: '10',
     }

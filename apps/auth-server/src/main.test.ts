@@ -45,6 +45,7 @@ async function start(env: Record<string, string>) {
       PORT: '0',
       PUBLIC_URL: 'http://localhost',
       SESSION_SECRETS: secret,
+      KEY_ENCRYPTION_KEY: secret,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,7 +70,10 @@ describe('the auth-server as a process', () => {
     start({ USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token })
 
   it('does not listen over a database whose users have no unique names (F9)', async () => {
-    const mails = { MAIL_SECRETS: secret, SMTP_URL: 'smtp://127.0.0.1:1' }
+    const mails = {
+      MAIL_SECRETS: secret,
+      SMTP_URL: 'smtp://127.0.0.1:1',
+    }
     const { port, words } = await start(mails)
     expect(port).toBe(0)
     expect(words()).toContain('unique indexes of the users')

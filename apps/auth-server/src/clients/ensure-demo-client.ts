@@ -1,0 +1,37 @@
+import { addClient } from './add-client.ts'
+import { newClientInput } from './client-input.ts'
+import { findSecret } from './client-secret.ts'
+import type { Clients } from './client.model.ts'
+import { findResourceServer } from './find-client.ts'
+import type { Keyring } from './keyring.ts'
+import { rotateClientSecret } from './rotate-client-secret.ts'
+
+export type DemoClient = { client_id: string; client_secret: string; audience: string }
+
+/** Makes sure that a resource server with that audience exists, with the secret that is known. */
+export async function ensureDemoClient(
+  deps: { clients: Clients; keyring: Keyring },
+  {
+    name,
+    audience,
+    scopes,
+    known,
+  }: {
+    name: string
+    audience: string
+    scopes: string[]
+    known: DemoClient | undefined
+  },
+): Promise<DemoClient> {
+  const existing = await findResourceServer(deps.clients, audience)
+  if (!existing) {
+    const input = newClientInput.parse({ name, kind: 'resource_server', audience, scopes })
+    const { client, secret } = await addClient(deps, input)
+    return { client_id: client.id, client_secret: secret, audience }
+  }
+  const isKnown =
+    known?.client_id === existing.id && findSecret(existing.secrets, known.client_secret)
+  if (known && isKnown) return known
+  const { secret } = await rotateClientSecret(deps.clients, existing, { overlapHours: 0 })
+  return { client_id: existing.id, client_secret: secret, audience }
+}
