@@ -3,6 +3,8 @@ export const paths = {
   signIn: '/login',
   signOut: '/logout',
   session: '/session',
+  sessions: '/sessions',
+  endSessions: '/sessions/end',
   account: '/account',
   reauthenticate: '/reauthenticate',
   invite: '/invite',

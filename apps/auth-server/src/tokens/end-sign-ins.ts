@@ -37,9 +37,14 @@ export async function endNotedSignIns(deps: Deps): Promise<void> {
   await Promise.all(noted.map((id) => endSignIn(deps, id)))
 }
 
-/** Ends every sign-in of a user: no family of theirs gives tokens from here on. */
-export async function endSignInsOfUser(signIns: SignIns, userId: string): Promise<void> {
-  const running = { userId: { $eq: userId }, endedAt: null }
+/** Ends every sign-in of a user, but for `except`: no family of theirs gives tokens from here on. */
+export async function endSignInsOfUser(
+  signIns: SignIns,
+  userId: string,
+  { except }: { except?: string | undefined } = {},
+): Promise<void> {
+  const others = except === undefined ? {} : { _id: { $ne: except } }
+  const running = { ...others, userId: { $eq: userId }, endedAt: null }
   await signIns.updateMany(running, { $set: { endedAt: new Date() } })
 }
 
