@@ -40,9 +40,20 @@ describe('npm start', () => {
         expect.objectContaining({ username: 'demo', roles: [] }),
         expect.objectContaining({ username: 'admin', roles: ['admin'] }),
       ]),
+      productClient: {
+        client_id: expect.any(String),
+        client_secret: expect.any(String),
+        audience: `http://localhost:${place.env.PRODUCT_PORT}`,
+      },
     })
+    expect(await verifies(running)).toEqual({ active: false, reason: 'invalid' })
     expect(await statuses(running, '/healthz')).toEqual([200, 200])
-    for (const file of ['running.json', 'secrets.json', 'demo-accounts.json'])
+    for (const file of [
+      'running.json',
+      'secrets.json',
+      'demo-accounts.json',
+      'product-client.json',
+    ])
       expect((await stat(join(place.dataDir, file))).mode & 0o777).toBe(0o600)
 
     expect(await start.end('SIGTERM')).toBe(0)
@@ -217,4 +228,16 @@ function pidOfServer(name: string, start: number | undefined): number {
   const server = ofServer.find(({ parent }) => parent === keeper?.pid)
   if (server === undefined) throw new Error(`no process of ${name} under ${start}`)
   return server.pid
+}
+
+/** What the auth-server answers product-server's question about a token. */
+async function verifies({ authServer, productClient }: Running): Promise<unknown> {
+  const { client_id, client_secret } = productClient
+  const basic = Buffer.from(`${client_id}:${client_secret}`).toString('base64')
+  const answer = await fetch(`${authServer}/verify`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ token: 'x' }),
+  })
+  return await answer.json()
 }

@@ -20,6 +20,7 @@ export function deviceOf(req: Request): Device {
 /** A device in words: "Firefox on Linux". */
 export function deviceInWords(userAgent: string): string {
   if (userAgent === '') return 'An unknown device'
+  // oxlint-disable-next-line import/no-named-as-default-member -- Node sees no names in it
   const { browser, os } = Bowser.parse(userAgent)
   const program = browser.name || userAgent.split(/[/ ]/, 1).join()
   return os.name ? `${program} on ${os.name}` : program
