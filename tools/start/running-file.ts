@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { settingsSchema } from '../../apps/auth-server/src/settings-schema.ts'
 import type { Account } from './create-accounts.ts'
 import { writePrivately } from './write-privately.ts'
 
@@ -10,14 +11,29 @@ type Running = {
   mailbox: string | undefined
   services: { mongo: string; redis: string; amqp: string; smtp: string }
   accounts: Account[]
+  /** The auth server's environment. */
+  env: Record<string, string | undefined>
 }
 
-/** `running.json`, which tells scripts what runs: there while everything answers. */
+const settings = Object.keys(settingsSchema({ production: false }).shape)
+
+/**
+ * `running.json`, which tells scripts what runs, and `auth-server.json`, the settings that the command
+ * line takes over: there while everything answers.
+ */
 export function runningFile(dataDir: string) {
   const file = join(dataDir, 'running.json')
+  const settingsFile = join(dataDir, 'auth-server.json')
   return {
-    write: ({ authServer, productServer, mailbox, services, accounts }: Running) =>
-      writePrivately(file, { authServer, productServer, mailbox, services, accounts }),
-    remove: () => rm(file, { force: true }),
+    async write({ env, authServer, productServer, mailbox, services, accounts }: Running) {
+      await writePrivately(settingsFile, settingsIn(env))
+      await writePrivately(file, { authServer, productServer, mailbox, services, accounts })
+    },
+    remove: () => Promise.all([file, settingsFile].map((path) => rm(path, { force: true }))),
   }
+}
+
+function settingsIn(env: Running['env']) {
+  const names = settings.flatMap((name) => [name, `${name}_FILE`])
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
 }

@@ -42,7 +42,7 @@ describe('npm start', () => {
       ]),
     })
     expect(await statuses(running, '/healthz')).toEqual([200, 200])
-    for (const file of ['running.json', 'secrets.json', 'demo-accounts.json'])
+    for (const file of ['running.json', 'auth-server.json', 'secrets.json', 'demo-accounts.json'])
       expect((await stat(join(place.dataDir, file))).mode & 0o777).toBe(0o600)
 
     expect(await start.end('SIGTERM')).toBe(0)

@@ -8,7 +8,8 @@ export const passphrase = 'seven quiet rivers meet'
 
 /** Users in a database of the test file's own, with the cheapest hashes. */
 export async function testUsers() {
-  const connection = await connectMongo(testMongoUrl())
+  const url = testMongoUrl()
+  const connection = await connectMongo(url)
   const users = userModel(connection)
   await ensureIndexes(users)
   const config = readConfig({ NODE_ENV: 'test', BCRYPT_COST: '4' })
@@ -16,7 +17,7 @@ export async function testUsers() {
     await connection.dropDatabase()
     await connection.close()
   }
-  return { connection, users, config, close }
+  return { url, connection, users, config, close }
 }
 
 /** What `createUser` takes, under a name that is free. */
