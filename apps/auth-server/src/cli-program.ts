@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
+import { addDoctorCommand } from './doctor/doctor.cli.ts'
 import { addInviteCommands } from './invitations/invite.cli.ts'
 import { addSessionsCommands } from './sessions/sessions.cli.ts'
 import { addCreateAdminCommand } from './users/create-admin.cli.ts'
@@ -30,5 +31,6 @@ export function buildProgram(cli: CliContext): Command {
   addInviteCommands(program, cli)
   addUsersCommands(program, cli)
   addSessionsCommands(program, cli)
+  addDoctorCommand(program, cli)
   return program
 }
