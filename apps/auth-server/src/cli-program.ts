@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { addDoctorCommand } from './doctor/doctor.cli.ts'
 import { addInviteCommands } from './invitations/invite.cli.ts'
+import { addMailCommands } from './outbox/mail.cli.ts'
 import { addSessionsCommands } from './sessions/sessions.cli.ts'
 import { addCreateAdminCommand } from './users/create-admin.cli.ts'
 import { addUsersCommands } from './users/users.cli.ts'
@@ -31,6 +32,7 @@ export function buildProgram(cli: CliContext): Command {
   addInviteCommands(program, cli)
   addUsersCommands(program, cli)
   addSessionsCommands(program, cli)
+  addMailCommands(program, cli)
   addDoctorCommand(program, cli)
   return program
 }
