@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
 import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
@@ -50,6 +51,7 @@ describe('npm start', () => {
     expect(await statuses(running, '/healthz')).toEqual([200, 200])
     for (const file of [
       'running.json',
+      'auth-server.json',
       'secrets.json',
       'demo-accounts.json',
       'product-client.json',
@@ -97,6 +99,16 @@ describe('npm start', () => {
     expect((await ask(`${running.productServer}/me`, { cookie })).status).toBe(401)
     expect((await ask(`${running.authServer}/session`, { cookie })).status).toBe(401)
     await start.end('SIGINT')
+  })
+
+  it('is the system that the command line finds, whose servers honour each other', async () => {
+    const start = npmStart(place)
+    const running = await start.running()
+    expect(await pnpmCli('doctor')).toMatchObject({ ok: true })
+    const names = ['--username', 'ada', '--email', 'ada@example.com']
+    const ada = await pnpmCli('create-admin', ...names)
+    expect(await signIn({ ...running, accounts: [ada] })).not.toBe('')
+    await start.end('SIGTERM')
   })
 
   it('finds its accounts and who was signed in again', async () => {
@@ -185,6 +197,17 @@ type Question = { cookie?: string; method?: string; body?: unknown }
 function ask(url: string, { cookie = '', method = 'GET', body }: Question = {}): Promise<Response> {
   const headers = { cookie, accept: 'application/json', 'content-type': 'application/json' }
   return fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+}
+
+/** What a command answers for programs, with nothing in its environment that names the system. */
+async function pnpmCli(...args: string[]) {
+  const program = 'apps/auth-server/src/cli.ts'
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['-C', 'source', program, '--data', place.dataDir, ...args, '--json'],
+    { env: { PATH: process.env.PATH } },
+  )
+  return JSON.parse(stdout)
 }
 
 async function signIn({ authServer, accounts }: Running): Promise<string> {

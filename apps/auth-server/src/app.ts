@@ -90,7 +90,9 @@ export function buildApp(deps: AppDeps): Express {
   const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }
 
   const router = Router()
-  router.use(healthRoutes({ checks, metrics, metricsToken: config.metricsToken, isDraining }))
+  const { metricsToken } = config
+  const { describe } = auth
+  router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
   // No other address: looking for a file takes a thread that passwords keep busy.
   const files = [paths.style, paths.icon, paths.waitScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))

@@ -48,6 +48,11 @@ export async function endSignInsOfUser(
   await signIns.updateMany(running, { $set: { endedAt: new Date() } })
 }
 
+/** Ends every sign-in of everybody. */
+export async function endAllSignIns(signIns: SignIns): Promise<void> {
+  await signIns.updateMany({ endedAt: null }, { $set: { endedAt: new Date() } })
+}
+
 async function endSignIn({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
   const running = { _id: { $eq: id }, endedAt: null }
   await signIns.updateOne(running, { $set: { endedAt: new Date() } })
