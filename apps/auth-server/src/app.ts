@@ -18,6 +18,8 @@ import {
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
+import { guardAdmin } from './admin/guard-admin.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
@@ -122,9 +124,18 @@ function featureRoutes(deps: RouteDeps): Router {
 /** What makes, changes and removes users: a user service's own business where there is one. */
 function ownUserRoutes(deps: RouteDeps): Router {
   const router = Router()
+  router.use(adminRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
+  return router
+}
+
+/** The admin pages: what comes after the guard is behind it. */
+function adminRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.use(paths.admin, guardAdmin())
+  router.use(adminOverviewRoutes(deps))
   return router
 }
 
