@@ -20,6 +20,8 @@ import type { AuditRecords } from './audit/audit-record.model.ts'
 import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
+import { guardAdmin } from './admin/guard-admin.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
@@ -97,7 +99,9 @@ export function buildApp(deps: AppDeps): Express {
   const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }
 
   const router = Router()
-  router.use(healthRoutes({ checks, metrics, metricsToken: config.metricsToken, isDraining }))
+  const { metricsToken } = config
+  const { describe } = auth
+  router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
   // No other address: looking for a file takes a thread that passwords keep busy.
   const files = [paths.style, paths.icon, paths.waitScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
@@ -127,9 +131,18 @@ function featureRoutes(deps: RouteDeps): Router {
 /** What makes, changes and removes users: a user service's own business where there is one. */
 function ownUserRoutes(deps: RouteDeps): Router {
   const router = Router()
+  router.use(adminRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
+  return router
+}
+
+/** The admin pages: what comes after the guard is behind it. */
+function adminRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.use(paths.admin, guardAdmin())
+  router.use(adminOverviewRoutes(deps))
   return router
 }
 

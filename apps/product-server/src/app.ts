@@ -58,6 +58,7 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
       metrics,
       isDraining,
       metricsToken: config.metricsToken,
+      describe: auth.describe,
       checks: { redis: () => redis.ping() },
     }),
   )
