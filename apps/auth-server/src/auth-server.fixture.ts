@@ -64,8 +64,12 @@ export async function startTestApp(
   const metrics = createMetrics()
   const { registry } = metrics
   const log: string[] = []
-  const destination = { write: (line: string) => log.push(line) }
-  const logger = createLogger({ name: 'auth-server', level: 'info', pretty: false, destination })
+  const logger = createLogger({
+    name: 'auth-server',
+    level: config.logLevel,
+    pretty: false,
+    destination: { write: (line) => log.push(line) },
+  })
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
   const stores = { auditRecords: opened.auditRecords, suspensions: suspensionModel(mongo) }
   const mails: MailMessage[] = []
@@ -103,7 +107,7 @@ export async function startTestApp(
     redis,
     keyPrefix,
     mails,
-    /** Every line that was logged. */
+    /** Every line that was logged: none, unless LOG_LEVEL says so. */
     log,
 
     /** What was told to the audit log by now, the oldest first. */
