@@ -29,6 +29,8 @@ export const paths = {
   introspect: '/oauth/introspect',
   jwks: '/.well-known/jwks.json',
   metadata: '/.well-known/oauth-authorization-server',
+  openApi: '/openapi.json',
+  apiPage: '/api',
   admin: '/admin',
   adminUsers: '/admin/users',
   adminInvites: '/admin/invites',

@@ -6,7 +6,8 @@ import { type Family, type PendingCode, toFamily } from './family.model.ts'
 import { findFamily, stateOfFamily } from './find-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import type { TokenDeps } from './token-deps.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 
 type Asked = {
   code: string

@@ -9,7 +9,8 @@ import { invalidGrant } from './oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from './rotate-family.ts'
 import { tellReuse } from './tell-reuse.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 type Asked = {
