@@ -27,12 +27,13 @@ export async function startIssuer(keys: SigningKey[]) {
   let asked = 0
   let headers: Record<string, string> = {}
   let hanging = false
+  let instead: { status: number; body: string } | undefined
   const published = [...keys]
   const server = await serve((_req, res) => {
     asked += 1
     if (hanging) return
-    res.writeHead(200, { 'Content-Type': 'application/json', ...headers })
-    res.end(JSON.stringify(jwks()))
+    const { status, body } = instead ?? { status: 200, body: JSON.stringify(jwks()) }
+    res.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body)
   })
   const issuer = server.url
   const jwks = () => ({ keys: published.map((key) => key.publicJwk) })
@@ -47,6 +48,8 @@ export async function startIssuer(keys: SigningKey[]) {
     withdraw: (key: SigningKey) => void published.splice(published.indexOf(key), 1),
     /** Takes requests and answers none. */
     hang: (on: boolean) => void (hanging = on),
+    /** Answers this, and no keys. */
+    answer: (status: number, body = '') => void (instead = { status, body }),
     /** Its clock, as the `Date` header tells it. */
     setClock: (date: Date) => void (headers = { Date: date.toUTCString() }),
     claims: () => usualClaims(issuer),

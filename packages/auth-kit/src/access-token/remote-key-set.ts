@@ -19,14 +19,21 @@ type State = {
   failure: unknown
 }
 
+type RemoteOptions = KeySetOptions & {
+  /** The time, ms: the clock of the day, since a monotonic one stands still while a Lambda is frozen. */
+  clock?: () => number
+}
+
 /** The keys at an address; see `createKeySet`. */
-export function remoteKeySet(url: URL, options: KeySetOptions): KeySet {
+export function remoteKeySet(url: URL, options: RemoteOptions): KeySet {
+  const { clock = Date.now } = options
   const state: State = { keys: undefined, fetchedAt: 0, askedAt: 0, failure: undefined }
   let asking: Promise<void> | undefined
 
   /** One question at a time, and none so soon after the last. */
   function ask(): Promise<void> | undefined {
-    if (asking === undefined && mayAsk(state)) {
+    if (asking === undefined && mayAsk(state, clock())) {
+      state.askedAt = clock()
       asking = refresh(state, url, options).finally(() => (asking = undefined))
     }
     return asking
@@ -34,7 +41,7 @@ export function remoteKeySet(url: URL, options: KeySetOptions): KeySet {
 
   return {
     async find(kid) {
-      if (hasPassed(FRESH_MS, state.fetchedAt)) {
+      if (hasPassed(FRESH_MS, state.fetchedAt, clock())) {
         const answer = ask()
         // In an outage one request waits in vain; the next ones go on with the keys that are known.
         if (state.keys === undefined || state.failure === undefined) await answer
@@ -49,11 +56,10 @@ export function remoteKeySet(url: URL, options: KeySetOptions): KeySet {
 }
 
 async function refresh(state: State, url: URL, { onClockSkew }: KeySetOptions): Promise<void> {
-  state.askedAt = Date.now()
   try {
     const { set, ahead } = await fetchKeySet(url)
     state.keys = await readKeys(set)
-    state.fetchedAt = Date.now()
+    state.fetchedAt = state.askedAt
     state.failure = undefined
     if (Math.abs(ahead) > CLOCK_TOLERANCE_SECONDS) onClockSkew?.(ahead)
   } catch (error) {
@@ -61,13 +67,11 @@ async function refresh(state: State, url: URL, { onClockSkew }: KeySetOptions): 
   }
 }
 
-function mayAsk({ askedAt, failure }: State): boolean {
-  return hasPassed(failure === undefined ? COOL_DOWN_MS : RETRY_MS, askedAt)
+function mayAsk({ askedAt, failure }: State, now: number): boolean {
+  return hasPassed(failure === undefined ? COOL_DOWN_MS : RETRY_MS, askedAt, now)
 }
 
-/** The clock of the day, since a monotonic one stands still while a Lambda is frozen. */
-function hasPassed(ms: number, since: number): boolean {
-  const passed = Date.now() - since
-  // Less than nothing: the clock was set back meanwhile.
-  return passed < 0 || passed >= ms
+function hasPassed(ms: number, since: number, now: number): boolean {
+  // Before it: the clock was set back meanwhile.
+  return now < since || now - since >= ms
 }
