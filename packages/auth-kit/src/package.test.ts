@@ -27,6 +27,7 @@ const LOADS: Record<string, string[]> = {
   'auth-kit/passport': [],
   'auth-kit/logged-in': [],
   'auth-kit/tokens': ['jose'],
+  'auth-kit/lambda': ['jose'],
   'auth-kit/testing': ['express-session', 'ioredis'],
 }
 

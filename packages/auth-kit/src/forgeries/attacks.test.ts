@@ -5,6 +5,8 @@ import { AUDIENCE, makeKey, startIssuer } from '../access-token/issuer.fixture.t
 import { startApi } from '../bearer/api.fixture.ts'
 import { forgedSignatures } from './forged-signatures.fixture.ts'
 import { anyForgery, forgerWith } from './forgery.fixture.ts'
+import { createAuthorizer } from '../lambda.ts'
+import { httpEvent, restTokenEvent } from '../lambda/authorizer-events.fixture.ts'
 import { requireAccessToken } from '../tokens.ts'
 import { wrongTokens } from './wrong-tokens.fixture.ts'
 
@@ -39,20 +41,46 @@ describe.each(keys.map(({ alg }, at) => ({ alg, at })))('with keys for $alg', ({
   })
 })
 
-describe('a guard', () => {
-  it(`accepts none of ${FORGERIES} forgeries, and every good token between them (C13, N12)`, async () => {
-    let tried = 0
-    await assert(
-      asyncProperty(anyForgery(issuer, keys), async ({ forge }) => {
-        await expectRefused(await forge())
-        if (tried % 20 === 0) {
-          const key = keys[tried % keys.length]
-          expect((await api.withToken(await issuer.sign(key ? { key } : {}))).status).toBe(200)
-        }
-        tried += 1
-      }),
-      { numRuns: FORGERIES },
-    )
-    expect(tried).toBe(FORGERIES)
+describe('every good token between them passes, and accepted are', () => {
+  it(`none of ${FORGERIES} forgeries by a guard (C13, N12)`, async () => {
+    await tryForgeries(expectRefused, async (token) => {
+      expect((await api.withToken(token)).status).toBe(200)
+    })
   })
+
+  it(`none of ${FORGERIES} forgeries by an authorizer on Lambda (C13, N12)`, async () => {
+    const routes = [{ scope: 'orders:read', method: 'GET', path: '/orders' }]
+    const { issuer: name, jwksUrl: jwks } = issuer
+    const authorize = createAuthorizer({ issuer: name, audience: AUDIENCE, jwks, routes })
+    const simple = createAuthorizer({
+      issuer: name,
+      audience: AUDIENCE,
+      jwks,
+      routes,
+      answers: 'simple',
+    })
+    await tryForgeries(
+      async (token) => {
+        await expect(authorize(restTokenEvent({ token }))).rejects.toThrow(/^Unauthorized$/)
+        expect(await simple(httpEvent({ token }))).toEqual({ isAuthorized: false })
+      },
+      async (token) => {
+        expect(await simple(httpEvent({ token }))).toMatchObject({ isAuthorized: true })
+      },
+    )
+  })
+
+  type Try = (token: string) => Promise<void>
+
+  async function tryForgeries(tryForgery: Try, tryGood: Try): Promise<void> {
+    let tried = 0
+    const forgeries = asyncProperty(anyForgery(issuer, keys), async ({ forge }) => {
+      await tryForgery(await forge())
+      const key = keys[tried % keys.length]
+      if (key && tried % 20 === 0) await tryGood(await issuer.sign({ key }))
+      tried += 1
+    })
+    await assert(forgeries, { numRuns: FORGERIES })
+    expect(tried).toBe(FORGERIES)
+  }
 })
