@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ALGORITHMS } from './access-token/algorithms.ts'
-import { AUDIENCE, makeKey, startIssuer } from './access-token/issuer.fixture.ts'
+import { AUDIENCE, makeKey, startIssuer } from '../../../tools/testing/token-issuer.ts'
 import { createAuthorizer, type AuthorizerAnswer, type PolicyAnswer } from './lambda.ts'
 import {
   arnOf,
@@ -8,7 +8,7 @@ import {
   isAllowed,
   restRequestEvent,
   restTokenEvent,
-} from './lambda/authorizer-events.fixture.ts'
+} from '../../../tools/testing/authorizer-events.ts'
 
 const routes = [
   { scope: 'orders:read', method: 'GET', path: '/orders' },

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { startApi } from '../bearer/api.fixture.ts'
 import { requireAccessToken } from '../tokens.ts'
-import { AUDIENCE, makeKey, serve, startIssuer } from './issuer.fixture.ts'
+import { AUDIENCE, makeKey, serve, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 
 const SECRET = 'a secret: with a colon & an umlaut ä'
 const key = await makeKey('EdDSA', 'first')

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { AuthError } from '../errors.ts'
-import { makeKey, startIssuer } from './issuer.fixture.ts'
+import { makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 import type { KeySet } from './key-set.ts'
 import { remoteKeySet } from './remote-key-set.ts'
 

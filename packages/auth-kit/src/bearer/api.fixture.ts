@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express'
-import { serve } from '../access-token/issuer.fixture.ts'
+import { serve } from '../../../../tools/testing/token-issuer.ts'
 
 /** For tests: an API behind a guard, which tells what it was told of the token. */
 export async function startApi(...guards: RequestHandler[]) {

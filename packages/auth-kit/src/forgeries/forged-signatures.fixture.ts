@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, randomBytes, type JsonWebKey } from 'node:crypto'
-import type { SigningKey } from '../access-token/issuer.fixture.ts'
+import type { SigningKey } from '../../../../tools/testing/token-issuer.ts'
 import { encode, pick, type Forgery } from './forger.fixture.ts'
 
 /** Attacks on the signature and the key. */

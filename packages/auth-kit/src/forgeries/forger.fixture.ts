@@ -1,4 +1,4 @@
-import type { SigningKey, startIssuer } from '../access-token/issuer.fixture.ts'
+import type { SigningKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 
 /** For tests: who makes tokens that nobody may accept. */
 

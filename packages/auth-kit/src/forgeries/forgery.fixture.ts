@@ -1,5 +1,5 @@
 import { array, constantFrom, double, nat, record } from 'fast-check'
-import { makeKey, type SigningKey } from '../access-token/issuer.fixture.ts'
+import { makeKey, type SigningKey } from '../../../../tools/testing/token-issuer.ts'
 import { forgedSignatures } from './forged-signatures.fixture.ts'
 import { pick, type Forger, type Issuer } from './forger.fixture.ts'
 import { wrongTokens } from './wrong-tokens.fixture.ts'

@@ -1,4 +1,4 @@
-import { AUDIENCE } from '../access-token/issuer.fixture.ts'
+import { AUDIENCE } from '../../../../tools/testing/token-issuer.ts'
 import { encode, pick, type Forgery } from './forger.fixture.ts'
 
 /** Tokens that the issuer's key did sign, yet for something else. */

@@ -1,14 +1,18 @@
 import { createServer, type RequestListener } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
-import type { Algorithm } from './algorithms.ts'
 
 /** For tests: an auth server that has keys, publishes them and signs tokens; it may go away. */
 
 export const AUDIENCE = 'https://orders.example'
 
-export type SigningKey = { kid: string; alg: Algorithm; privateKey: CryptoKey; publicJwk: JWK }
+export type SigningKey = {
+  kid: string
+  alg: 'EdDSA' | 'ES256' | 'RS256'
+  privateKey: CryptoKey
+  publicJwk: JWK
+}
 
-export async function makeKey(alg: Algorithm, kid: string): Promise<SigningKey> {
+export async function makeKey(alg: SigningKey['alg'], kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
   return { kid, alg, privateKey, publicJwk }
