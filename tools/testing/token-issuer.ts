@@ -100,6 +100,8 @@ export async function serve(listener: RequestListener) {
   const listen = (port: number) =>
     new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   await listen(0)
+  // A test that failed before it stopped this must not keep the run from ending.
+  server.unref()
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   return {

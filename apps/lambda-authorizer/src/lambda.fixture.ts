@@ -57,6 +57,7 @@ export async function startLambda({
     },
     stdio: 'inherit',
   })
+  child.unref()
 
   return {
     /** Why it could not start. */

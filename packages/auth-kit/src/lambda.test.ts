@@ -119,7 +119,8 @@ describe('a bad token, or none', () => {
   it('is what two Authorization headers are, and any case of the name is the same', async () => {
     const token = `Bearer ${await issuer.sign()}`
     const event = restRequestEvent({})
-    const twice = { ...event, multiValueHeaders: { Authorization: [token, token] } }
+    const headers = { Authorization: token }
+    const twice = { ...event, headers, multiValueHeaders: { Authorization: [token, token] } }
     await expect(authorizer()(twice)).rejects.toThrow('Unauthorized')
     const lower = { ...event, headers: { aUTHORIZATION: token }, multiValueHeaders: null }
     expect(asPolicy(await authorizer()(lower)).principalId).toBe('ada-1')

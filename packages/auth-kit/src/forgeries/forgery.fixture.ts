@@ -1,4 +1,4 @@
-import { array, constantFrom, double, nat, record } from 'fast-check'
+import { array, constantFrom, nat, record } from 'fast-check'
 import { makeKey, type SigningKey } from '../../../../tools/testing/token-issuer.ts'
 import { forgedSignatures } from './forged-signatures.fixture.ts'
 import { pick, type Forger, type Issuer } from './forger.fixture.ts'
@@ -10,10 +10,7 @@ export function anyForgery(issuer: Issuer, keys: readonly SigningKey[]) {
   return record({
     attack: constantFrom(...attacks),
     at: nat({ max: keys.length - 1 }),
-    chances: array(double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
-      minLength: 4,
-      maxLength: 4,
-    }),
+    chances: array(nat({ max: 999_999 }), { minLength: 4, maxLength: 4 }),
   }).map(({ attack: [name, forge], at, chances }) => ({
     name,
     forge: async () => forge(await forgerWith({ issuer, keys, at, chances })),
@@ -36,7 +33,7 @@ export async function forgerWith({
   const other = pick(keys, at + 1)
   if (!key || !other) throw new TypeError('a forger needs keys to abuse')
   const left = [...chances]
-  const chance = (below: number) => Math.floor((left.shift() ?? 0) * below)
+  const chance = (below: number) => (left.shift() ?? 0) % below
   return { issuer, key, other, own: await ownKey(key.alg), chance }
 }
 
