@@ -1,4 +1,5 @@
 import { type Connection, createConnection, type mongo } from 'mongoose'
+import { reopenWhenStuck } from './reopen-when-stuck.ts'
 
 /** A connection that is up, so that it has a database. */
 export type MongoConnection = Connection & { readonly db: mongo.Db }
@@ -22,18 +23,15 @@ const limits = {
  * @throws Error when it cannot be reached now
  */
 export async function connectMongo(url: string): Promise<MongoConnection> {
-  const connection = createConnection(url, {
-    ...limits,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  })
+  const options = { ...limits, bufferCommands: false, autoIndex: false, autoCreate: false }
+  const connection = createConnection(url, options)
   // Without a listener the driver's complaint about a lost server would end the process.
   connection.on('error', () => undefined)
   await connection.asPromise().catch((cause: unknown) => {
     throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
   })
   if (!hasDatabase(connection)) throw new Error('MongoDB gave no database.')
+  reopenWhenStuck(connection, () => connection.openUri(url, options))
   return connection
 }
 
