@@ -29,6 +29,7 @@ export const paths = {
   introspect: '/oauth/introspect',
   jwks: '/.well-known/jwks.json',
   metadata: '/.well-known/oauth-authorization-server',
+  openIdConfiguration: '/.well-known/openid-configuration',
   openApi: '/openapi.json',
   apiPage: '/api',
   admin: '/admin',

@@ -41,12 +41,11 @@ export const clientOperations: Operation[] = [
     access: 'anybody',
     answers: { 200: json('The keys.', z.object({ keys: z.array(key) })) },
   },
-  {
-    method: 'get',
-    path: paths.metadata,
-    summary: 'What this authorization server can do, and where (RFC 8414).',
-    tag: 'Tokens',
-    access: 'anybody',
-    answers: { 200: json('Its metadata.', metadata) },
-  },
+  metadataAt(paths.metadata, 'What this authorization server can do, and where (RFC 8414).'),
+  metadataAt(paths.openIdConfiguration, 'The same, where API Gateway looks for it.'),
 ]
+
+function metadataAt(path: string, summary: string): Operation {
+  const answers = { 200: json('Its metadata.', metadata) }
+  return { method: 'get', path, summary, tag: 'Tokens', access: 'anybody', answers }
+}
