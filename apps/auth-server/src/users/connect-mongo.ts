@@ -19,11 +19,19 @@ const limits = {
  * Connects to MongoDB. Every operation ends within two seconds, also on a server that accepts and
  * never answers; an outage later on is an error of the operations, and ends by itself.
  *
+ * @param options.patienceMs how long one step may take instead, for what nobody's request waits for
  * @throws Error when it cannot be reached now
  */
-export async function connectMongo(url: string): Promise<MongoConnection> {
+export async function connectMongo(
+  url: string,
+  { patienceMs }: { patienceMs?: number } = {},
+): Promise<MongoConnection> {
   const connection = createConnection(url, {
     ...limits,
+    ...(patienceMs !== undefined && {
+      waitQueueTimeoutMS: patienceMs,
+      socketTimeoutMS: patienceMs,
+    }),
     bufferCommands: false,
     autoIndex: false,
     autoCreate: false,
