@@ -44,12 +44,12 @@ export async function importUsers(
     const store = dryRun ? wouldInsert : insert
     const clashing = await store(users, batch)
     progress.imported += batch.length - clashing.length
-    for (const candidate of clashing) {
-      // oxlint-disable-next-line no-await-in-loop -- rare, and told in their order
-      const reason = await clashOf(users, candidate)
+    const reasons = await Promise.all(clashing.map((candidate) => clashOf(users, candidate)))
+    clashing.forEach(({ line }, at) => {
+      const reason = reasons[at]
       if (reason === undefined) progress.skipped += 1
-      else refuse({ line: candidate.line, reason })
-    }
+      else refuse({ line, reason })
+    })
     batch = []
     onProgress(progress)
   }
@@ -119,7 +119,8 @@ async function wouldInsert(users: Users, batch: Candidate[]): Promise<Candidate[
 
 /** Whose name or address it is; undefined where it is the very same user. */
 async function clashOf(users: Users, candidate: Candidate): Promise<string | undefined> {
-  if (await users.exists({ _id: { $eq: candidate.id } })) return undefined
+  // The plain form: the embedded MongoDB looks through everything for `$eq`.
+  if (await users.exists({ _id: candidate.id })) return undefined
   const byName = await findUserByLogin(users, candidate.usernameKey)
   const byEmail = await findUserByLogin(users, candidate.emailKey)
   if (byName === null) return 'email: Another account has this address.'
