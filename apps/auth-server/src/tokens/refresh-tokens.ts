@@ -35,8 +35,11 @@ export async function refreshTokens(
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
   const family = await activeFamily(deps, familyId)
-  const scope = chooseScope(asked.scope, family.scope.split(' '))
-  chooseAudience(asked.resource, [family.audience])
+  // An operator may have taken some of it from the client since.
+  const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
+  const scope = chooseScope(asked.scope, allowed)
+  const audiences = client.audiences.filter((audience) => audience === family.audience)
+  chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
   const rotated = await rotate(deps, { id: familyId, counter })
   return await tokenPair(deps, { client, family: rotated, scope })
