@@ -36,6 +36,7 @@ import { invitationRoutes } from './invitations/invitation.routes.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
 import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
+import { openApiRoutes } from './openapi/openapi.routes.ts'
 import { notMeRoutes } from './not-me/not-me.routes.ts'
 import { passwordResetRoutes } from './password-reset/password-reset.routes.ts'
 import { paths } from './paths.ts'
@@ -106,7 +107,7 @@ export function buildApp(deps: AppDeps): Express {
   const files = [paths.style, paths.icon, paths.waitScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
-  router.use(jwksRoutes(routeDeps), tokenRoutes(routeDeps))
+  router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps), tokenRoutes(routeDeps))
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )

@@ -10,6 +10,7 @@ import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
+import { withCheckedAnswers } from './openapi/checked-answers.fixture.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
 import { familyModel } from './tokens/family.model.ts'
@@ -81,7 +82,7 @@ export async function startTestApp(
     logger,
     sweepMs: 200,
   })
-  const app = buildApp({
+  const bareApp = buildApp({
     config,
     directory: openUserDirectory({ config, users }),
     users,
@@ -97,8 +98,12 @@ export async function startTestApp(
     checks: {},
   })
 
+  const { app, misfits } = withCheckedAnswers(bareApp, config.basePath)
+
   return {
+    /** Compares every answer with the OpenAPI document; `close` says which were not as described. */
     app,
+    bareApp,
     config,
     users,
     invites,
@@ -145,6 +150,7 @@ export async function startTestApp(
       await mongo.close()
       redis.disconnect()
       await shared.close()
+      if (misfits.size > 0) throw new Error(`not as described:\n${[...misfits].join('\n')}`)
     },
   }
 }

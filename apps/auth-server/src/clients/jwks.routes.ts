@@ -15,7 +15,8 @@ export function jwksRoutes({ clients, config }: RouteDeps): Router {
     const keys = all.flatMap((client) => publishedKeys(client.keys, config)).map(publicJwk)
     res.set('Cache-Control', `public, max-age=${CACHE_SECONDS}`).json({ keys })
   })
-  router.get(paths.metadata, (_req, res) => {
+  // API Gateway's own JWT authorizer looks for it at the second place (RFC 8414 §5).
+  router.get([paths.metadata, paths.openIdConfiguration], (_req, res) => {
     res.set('Cache-Control', `public, max-age=${CACHE_SECONDS}`).json(metadata(config.issuer))
   })
   return router

@@ -8,7 +8,8 @@ import { findFamily, stateOfFamily } from './find-family.ts'
 import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import type { TokenDeps } from './token-deps.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 
 type Asked = {
   from: AuditSource

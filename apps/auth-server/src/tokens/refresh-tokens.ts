@@ -11,7 +11,8 @@ import { invalidGrant } from './oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from './rotate-family.ts'
 import { tellReuse } from './tell-reuse.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 type Asked = {
@@ -37,8 +38,11 @@ export async function refreshTokens(
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
   const family = await activeFamily(deps, familyId)
-  const scope = chooseScope(asked.scope, family.scope.split(' '))
-  chooseAudience(asked.resource, [family.audience])
+  // An operator may have taken some of it from the client since.
+  const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
+  const scope = chooseScope(asked.scope, allowed)
+  const audiences = client.audiences.filter((audience) => audience === family.audience)
+  chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
   const grant = { client, from: asked.from }
   const rotated = await rotate(deps, { id: familyId, counter }, grant)

@@ -84,8 +84,9 @@ async function write(
   return record && toFamily(record)
 }
 
+/** The time may be of a moment before the rotation that was read beside it: no leeway is none then. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
-  return rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
+  return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }
 
 function isLate({ attemptedAt, rotatedAt }: Family): boolean {
