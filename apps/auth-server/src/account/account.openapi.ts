@@ -10,7 +10,10 @@ const away = empty('Not signed in: to the sign-in page.')
 const again = page('The form once more, with what was wrong.')
 const formAgain = { 400: again, 401: again, 403: again, 409: again }
 const changed = z.object({ user: publicUserSchema })
-const passwordProblems = { 401: ['invalid_credentials'], 429: ['too_many_attempts', 'address_suspended'] }
+const passwordProblems = {
+  401: ['invalid_credentials'],
+  429: ['too_many_attempts', 'address_suspended'],
+}
 const deletion = {
   tag,
   access: 'session' as const,

@@ -52,6 +52,7 @@ const problem = z.object({
   detail: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   contact: z.string().optional(),
+  until: z.iso.datetime().optional(),
   error: z.string().optional(),
   error_description: z.string().optional(),
 })
