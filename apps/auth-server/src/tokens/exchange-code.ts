@@ -63,7 +63,7 @@ function isGood(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolea
 }
 
 async function begin({ families }: TokenDeps, { id }: Family): Promise<Family | null> {
-  const unused = { _id: { $eq: id }, 'code.usedAt': null, revokedAt: null }
+  const unused = { _id: id, 'code.usedAt': null, revokedAt: null }
   const begun = { $set: { counter: 1, 'code.usedAt': new Date() } }
   const record = await families.findOneAndUpdate(unused, begun, { returnDocument: 'after' }).lean()
   return record && toFamily(record)

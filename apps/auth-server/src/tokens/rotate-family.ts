@@ -72,7 +72,7 @@ async function write(
   { family, now, counter }: Attempt & { counter: number },
 ): Promise<Family | null> {
   const unchanged = {
-    _id: { $eq: family.id },
+    _id: family.id,
     counter: family.counter,
     rotatedAt: family.rotatedAt,
     revokedAt: null,
