@@ -10,10 +10,13 @@ import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from './rotate-family.ts'
+import { shareWork } from './share-work.ts'
 import { tellReuse } from './tell-reuse.ts'
 import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
+
+const shareRotation = shareWork<Awaited<ReturnType<typeof rotateFamily>>>()
 
 type Asked = {
   from: AuditSource
@@ -67,7 +70,11 @@ async function rotate(
   token: { id: string; counter: number },
   { client, from }: { client: Client; from: AuditSource },
 ): Promise<Family> {
-  const rotation = await rotateFamily({ ...deps, leewayMs: deps.refreshLeeway * 1000 }, token)
+  const leewayMs = deps.refreshLeeway * 1000
+  const work = () => rotateFamily({ ...deps, leewayMs }, token)
+  // Whoever comes at once with the same token is to get the same successor: one question is enough.
+  const isShared = leewayMs > 0
+  const rotation = await (isShared ? shareRotation(`${token.id} ${token.counter}`, work) : work())
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
   await endFamily(deps.families, token.id, 'reuse')
