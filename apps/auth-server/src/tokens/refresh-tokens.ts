@@ -77,9 +77,10 @@ async function rotate(
   const rotation = await (isShared ? shareRotation(`${token.id} ${token.counter}`, work) : work())
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
-  await endFamily(deps.families, token.id, 'reuse')
-  deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
-  await tellReuse(deps, rotation.family)
+  if (await endFamily(deps.families, token.id, 'reuse')) {
+    deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
+    await tellReuse(deps, rotation.family)
+  }
   throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
 }
 
