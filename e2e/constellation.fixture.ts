@@ -2,6 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { addClient } from '../apps/auth-server/src/clients/add-client.ts'
+import { newClientInput } from '../apps/auth-server/src/clients/client-input.ts'
+import { clientModel } from '../apps/auth-server/src/clients/client.model.ts'
+import { createKeyring } from '../apps/auth-server/src/clients/keyring.ts'
 import { readConfig } from '../apps/auth-server/src/config.ts'
 import { connectMongo } from '../apps/auth-server/src/users/connect-mongo.ts'
 import { createUser } from '../apps/auth-server/src/users/create-user.ts'
@@ -51,6 +55,7 @@ export async function startConstellation({
       BASE_PATH: basePath,
       MONGO_URL: mongoUrl,
       RETURN_TO_ORIGINS: productUrl,
+      KEY_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
       BCRYPT_COST: '4',
       ...mail?.env,
       ...env,
@@ -73,6 +78,8 @@ export async function startConstellation({
   const config = readConfig(settings['auth-server'])
   const mongo = await connectMongo(mongoUrl)
   const users = userModel(mongo)
+  const clients = clientModel(mongo)
+  const keyring = createKeyring(config.keyEncryptionKeys)
   await ensureIndexes(users)
 
   let servers: ChildProcess[] = []
@@ -102,6 +109,10 @@ export async function startConstellation({
       const email = `${username}@example.com`
       const account = { username, email, password, roles, verifiedAt: new Date() }
       return createUser({ users, config }, account)
+    },
+    /** A client as an operator adds it, with its secret. */
+    addClient(input: Record<string, unknown>) {
+      return addClient({ clients, keyring }, newClientInput.parse(input))
     },
     async stop() {
       await end()

@@ -22,6 +22,7 @@ import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
+import { metadataRoutes } from './clients/metadata.routes.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
@@ -103,6 +104,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 
+  app.use(metadataRoutes(routeDeps))
   app.use(config.basePath, router)
   app.use(notFound())
   app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))
