@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { addClient } from '../apps/auth-server/src/clients/add-client.ts'
 import { newClientInput } from '../apps/auth-server/src/clients/client-input.ts'
 import { clientModel } from '../apps/auth-server/src/clients/client.model.ts'
@@ -14,7 +12,7 @@ import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import { startOwnRedis } from '../tools/services/own-instances.ts'
 import { testMongoUrl } from '../tools/testing/test-services.ts'
 import type { Mail } from './mail.fixture.ts'
-import { endServer, serve, untilItAnswers } from './server-process.fixture.ts'
+import { endServer, freePort, serve, untilItAnswers } from './server-process.fixture.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -121,12 +119,4 @@ export async function startConstellation({
       await redis.stop()
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
 }
