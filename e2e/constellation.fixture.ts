@@ -102,6 +102,14 @@ export async function startConstellation({
       await end()
       await start()
     },
+    /** To run another auth-server over the same stores. */
+    authServerEnv: settings['auth-server'],
+    /** Kills auth-server (SIGKILL) at once, and does not wait. */
+    killAuthServer: () => void servers[0]?.kill('SIGKILL'),
+    async reviveAuthServer() {
+      servers[0] = serve('auth-server', settings['auth-server'])
+      await untilItAnswers(`${authUrl}healthz`)
+    },
     /** A confirmed user with the fixture's password. */
     addUser(username: string, roles: string[] = []) {
       const email = `${username}@example.com`

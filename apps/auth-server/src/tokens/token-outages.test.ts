@@ -18,7 +18,7 @@ import {
 } from './token-clients.fixture.ts'
 
 /** As it stands in a command to MongoDB: the write of a rotation. */
-const rotation = '\x02findAndModify\0'
+const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
 const leewayMs = 1000
 
 let mongo: OwnInstance
