@@ -61,6 +61,22 @@ export function shortPlan(random: Random): Trial[] {
   ]
 }
 
+/** One fault of each process, at moments that the seed chooses: what every run of the tests plays. */
+export function briefPlan(random: Random): Trial[] {
+  return [
+    rabbitIsAway(10),
+    // One that cuts a request off, and one that comes after its answer.
+    authServerIsKilled(random.pick(authServerDeaths.slice(0, 2)), 12),
+    authServerIsKilled(random.pick(authServerDeaths.slice(2)), 12),
+    ...some(random, workerDeaths, 2).map((death) => workerIsKilled(death, 12)),
+    mongoIsKilled(random.pick(['request', 'answer']), 12),
+    smtpFails(random.pick(smtpFailures), 6),
+    raceForInvite({ invites: 2, people: 20 }),
+    signOutWhileRedisIsPaused(20),
+    rabbitIsKilled(random.pick(['request', 'answer']), 20),
+  ]
+}
+
 function some<Item>(random: Random, items: readonly Item[], count: number): Item[] {
   const first = random.below(items.length)
   return [...items.slice(first), ...items.slice(0, first)].slice(0, count)

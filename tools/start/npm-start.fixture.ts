@@ -13,6 +13,7 @@ import { testMongoUrl } from '../testing/test-services.ts'
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 export type Running = {
+  productClient: { client_id: string; client_secret: string; audience: string }
   authServer: string
   productServer: string
   mailbox: string

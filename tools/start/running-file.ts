@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { settingsSchema } from '../../apps/auth-server/src/settings-schema.ts'
 import type { Account, ProductClient } from './create-accounts.ts'
 import { writePrivately } from './write-privately.ts'
 
@@ -11,17 +12,31 @@ type Running = {
   services: { mongo: string; redis: string; amqp: string; smtp: string }
   accounts: Account[]
   productClient: ProductClient
+  /** The auth server's environment. */
+  env: Record<string, string | undefined>
 }
 
-/** `running.json`, which tells scripts what runs: there while everything answers. */
+const settings = Object.keys(settingsSchema({ production: false, ownUsers: true }).shape)
+
+/**
+ * `running.json`, which tells scripts what runs, and `auth-server.json`, the settings that the command
+ * line takes over: there while everything answers.
+ */
 export function runningFile(dataDir: string) {
   const file = join(dataDir, 'running.json')
+  const settingsFile = join(dataDir, 'auth-server.json')
   return {
-    write: ({ authServer, productServer, mailbox, services, ...made }: Running) => {
+    async write({ env, authServer, productServer, mailbox, services, ...made }: Running) {
       const { accounts, productClient } = made
       const running = { authServer, productServer, mailbox, services, accounts, productClient }
-      return writePrivately(file, running)
+      await writePrivately(settingsFile, settingsIn(env))
+      await writePrivately(file, running)
     },
-    remove: () => rm(file, { force: true }),
+    remove: () => Promise.all([file, settingsFile].map((path) => rm(path, { force: true }))),
   }
+}
+
+function settingsIn(env: Running['env']) {
+  const names = settings.flatMap((name) => [name, `${name}_FILE`])
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
 }

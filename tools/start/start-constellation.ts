@@ -57,13 +57,8 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
 
   stops.push(file.remove)
   const { mailbox } = services.smtp
-  await file.write({
-    ...settings,
-    mailbox,
-    services: environments.services,
-    accounts,
-    productClient,
-  })
+  const { services: places, authServer: env } = environments
+  await file.write({ ...settings, mailbox, services: places, accounts, productClient, env })
   say(drawBanner({ settings, mailbox, accounts }))
   return await someEnd
 }

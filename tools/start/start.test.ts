@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
 import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
@@ -40,9 +41,21 @@ describe('npm start', () => {
         expect.objectContaining({ username: 'demo', roles: [] }),
         expect.objectContaining({ username: 'admin', roles: ['admin'] }),
       ]),
+      productClient: {
+        client_id: expect.any(String),
+        client_secret: expect.any(String),
+        audience: `http://localhost:${place.env.PRODUCT_PORT}`,
+      },
     })
+    expect(await verifies(running)).toEqual({ active: false, reason: 'invalid' })
     expect(await statuses(running, '/healthz')).toEqual([200, 200])
-    for (const file of ['running.json', 'secrets.json', 'demo-accounts.json'])
+    for (const file of [
+      'running.json',
+      'auth-server.json',
+      'secrets.json',
+      'demo-accounts.json',
+      'product-client.json',
+    ])
       expect((await stat(join(place.dataDir, file))).mode & 0o777).toBe(0o600)
 
     expect(await start.end('SIGTERM')).toBe(0)
@@ -86,6 +99,16 @@ describe('npm start', () => {
     expect((await ask(`${running.productServer}/me`, { cookie })).status).toBe(401)
     expect((await ask(`${running.authServer}/session`, { cookie })).status).toBe(401)
     await start.end('SIGINT')
+  })
+
+  it('is the system that the command line finds, whose servers honour each other', async () => {
+    const start = npmStart(place)
+    const running = await start.running()
+    expect(await pnpmCli('doctor')).toMatchObject({ ok: true })
+    const names = ['--username', 'ada', '--email', 'ada@example.com']
+    const ada = await pnpmCli('create-admin', ...names)
+    expect(await signIn({ ...running, accounts: [ada] })).not.toBe('')
+    await start.end('SIGTERM')
   })
 
   it('finds its accounts and who was signed in again', async () => {
@@ -176,6 +199,17 @@ function ask(url: string, { cookie = '', method = 'GET', body }: Question = {}):
   return fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
 }
 
+/** What a command answers for programs, with nothing in its environment that names the system. */
+async function pnpmCli(...args: string[]) {
+  const program = 'apps/auth-server/src/cli.ts'
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['-C', 'source', program, '--data', place.dataDir, ...args, '--json'],
+    { env: { PATH: process.env.PATH } },
+  )
+  return JSON.parse(stdout)
+}
+
 async function signIn({ authServer, accounts }: Running): Promise<string> {
   const [{ username, password } = { username: '', password: '' }] = accounts
   const body = { username, password }
@@ -217,4 +251,16 @@ function pidOfServer(name: string, start: number | undefined): number {
   const server = ofServer.find(({ parent }) => parent === keeper?.pid)
   if (server === undefined) throw new Error(`no process of ${name} under ${start}`)
   return server.pid
+}
+
+/** What the auth-server answers product-server's question about a token. */
+async function verifies({ authServer, productClient }: Running): Promise<unknown> {
+  const { client_id, client_secret } = productClient
+  const basic = Buffer.from(`${client_id}:${client_secret}`).toString('base64')
+  const answer = await fetch(`${authServer}/verify`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ token: 'x' }),
+  })
+  return await answer.json()
 }

@@ -16,8 +16,12 @@ import {
   type Logger,
   type Metrics,
 } from 'service-kit'
+import type { AuditRecords } from './audit/audit-record.model.ts'
+import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
+import { guardAdmin } from './admin/guard-admin.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
@@ -25,6 +29,7 @@ import { createKeyring } from './clients/keyring.ts'
 import { metadataRoutes } from './clients/metadata.routes.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
+import { sendDeviceCookie } from './devices/device-cookie.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
@@ -32,6 +37,7 @@ import { invitationRoutes } from './invitations/invitation.routes.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
 import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
+import { openApiRoutes } from './openapi/openapi.routes.ts'
 import { notMeRoutes } from './not-me/not-me.routes.ts'
 import { passwordResetRoutes } from './password-reset/password-reset.routes.ts'
 import { paths } from './paths.ts'
@@ -40,6 +46,7 @@ import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
 import { signUpRoutes } from './sign-up/sign-up.routes.ts'
+import type { Suspensions } from './suspension/suspension.model.ts'
 import type { Families } from './tokens/family.model.ts'
 import type { SignIns } from './tokens/sign-in.model.ts'
 import { signInTokenRoutes } from './tokens/sign-in-token.routes.ts'
@@ -54,6 +61,9 @@ export type AppDeps = {
   clients: Clients
   families: Families
   signIns: SignIns
+  audit: Audit
+  auditRecords: AuditRecords
+  suspensions: Suspensions
   relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis. */
@@ -91,16 +101,18 @@ export function buildApp(deps: AppDeps): Express {
   const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }
 
   const router = Router()
-  router.use(healthRoutes({ checks, metrics, metricsToken: config.metricsToken, isDraining }))
+  const { metricsToken } = config
+  const { describe } = auth
+  router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
   // No other address: looking for a file takes a thread that passwords keep busy.
   const files = [paths.style, paths.icon, paths.waitScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
-  router.use(jwksRoutes(routeDeps), tokenRoutes(routeDeps))
+  router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps), tokenRoutes(routeDeps))
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )
-  router.use(auth)
+  router.use(sendDeviceCookie, auth)
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 
@@ -122,9 +134,18 @@ function featureRoutes(deps: RouteDeps): Router {
 /** What makes, changes and removes users: a user service's own business where there is one. */
 function ownUserRoutes(deps: RouteDeps): Router {
   const router = Router()
+  router.use(adminRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
+  return router
+}
+
+/** The admin pages: what comes after the guard is behind it. */
+function adminRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.use(paths.admin, guardAdmin())
+  router.use(adminOverviewRoutes(deps))
   return router
 }
 

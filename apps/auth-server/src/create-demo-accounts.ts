@@ -5,8 +5,7 @@ import { type Config, readConfig } from './config.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { ensureDemoAccount } from './users/ensure-demo-account.ts'
 import { ensureIndexes } from './users/ensure-indexes.ts'
-import { makePassphrase } from './users/make-passphrase.ts'
-import { passwordProblems } from './users/password-rules.ts'
+import { makeGoodPassphrase } from './users/make-good-passphrase.ts'
 import { userModel } from './users/user.model.ts'
 
 const accountsSchema = z.array(
@@ -66,15 +65,8 @@ function makeAccounts(config: Config): Account[] {
     { username: 'admin', roles: ['admin'] },
   ].map(({ username, roles }) => {
     const email = `${username}@example.com`
-    return { username, email, password: makePassword(config, { username, email }), roles }
+    return { username, email, password: makeGoodPassphrase(config, { username, email }), roles }
   })
-}
-
-// By chance the syllables may spell a name that the rules refuse.
-function makePassword(config: Config, names: { username: string; email: string }): string {
-  const password = makePassphrase()
-  const isGood = passwordProblems(config, { ...names, password }).length === 0
-  return isGood ? password : makePassword(config, names)
 }
 
 await createDemoAccounts().catch((error: unknown) => {

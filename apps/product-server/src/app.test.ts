@@ -31,6 +31,18 @@ describe('GET /', () => {
   })
 })
 
+describe('GET /doctor', () => {
+  it('tells what has to be as on the auth server', async () => {
+    const { body } = await get('/doctor?nonce=chosen-by-who-asks').expect(200)
+    expect(body).toMatchObject({
+      cookie: { name: 'session' },
+      host: '127.0.0.1',
+      trustProxy: false,
+    })
+    expect(body.secrets).toHaveLength(1)
+  })
+})
+
 describe('GET /me', () => {
   it('tells who is signed in, from the session alone', async () => {
     const { cookie, user } = await server.signIn({ username: 'ada' })

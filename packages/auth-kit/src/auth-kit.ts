@@ -5,6 +5,7 @@ import { setContext } from './guard/request-context.ts'
 import { hasRole, loggedIn, signedInWithin } from './logged-in.ts'
 import { deserializeUser, serializeUser } from './passport.ts'
 import { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
+import { describeSessions, type SessionsDescription } from './session/describe-sessions.ts'
 import { sessionCookieName, type CookieOptions } from './session/session-cookie.ts'
 import { session } from './session/session-middleware.ts'
 import type { SessionStore } from './session/session-store.ts'
@@ -29,6 +30,13 @@ export type AuthKit = RequestHandler & {
   hasRole: typeof hasRole
   signedInWithin: typeof signedInWithin
   store: SessionStore
+  /**
+   * What another server has to have in common, for `doctor` to compare: answer it inside your own
+   * network only. It gives away no secret.
+   *
+   * @param nonce chosen by who asks, the same for every server that is compared
+   */
+  describe: (nonce: string) => Promise<SessionsDescription>
 }
 
 /**
@@ -54,7 +62,8 @@ export function authKit(options: AuthKitOptions): AuthKit {
       return answerError(error, { req, res, next, passErrors: context.passErrors })
     })
   }
-  return Object.assign(authKit, { loggedIn, hasRole, signedInWithin, store })
+  const describe = (nonce: string) => describeSessions(options, nonce)
+  return Object.assign(authKit, { loggedIn, hasRole, signedInWithin, store, describe })
 }
 
 function contextFrom(options: AuthKitOptions) {

@@ -15,7 +15,8 @@ function healthyApp({ checks = { redis: up }, draining = false }: Health = {}) {
   const metrics = createMetrics()
   const app = bareApp().set('trust proxy', true)
   app.use(metrics.measureRequests)
-  app.use(healthRoutes({ checks, metrics, metricsToken, isDraining: () => draining }))
+  const describe = async (nonce: string) => ({ prefix: 'sess:', asked: nonce })
+  app.use(healthRoutes({ checks, metrics, metricsToken, isDraining: () => draining, describe }))
   app.get('/orders/:id', (_req, res) => void res.json({}))
   return app.use(notFound(), answerErrors({ logger: recordedLogger().logger, page: () => '' }))
 }
@@ -76,24 +77,42 @@ describe('GET /metrics', () => {
   })
 })
 
-describe.each(['/readyz', '/metrics'])('GET %s for outsiders (R65)', (path) => {
-  it.each([
-    { Forwarded: 'for=10.0.0.1' },
-    { 'X-Forwarded-For': '127.0.0.1' },
-    { 'X-Forwarded-Proto': 'https' },
-    { 'X-Real-IP': '127.0.0.1' },
-    { Via: '1.1 proxy' },
-    { Via: '1.1 proxy', Authorization: 'Bearer wrong' },
-    { Via: '1.1 proxy', Authorization: 'Bearer ' },
-  ])('is not there when a proxy passed it on: %j', async (headers) => {
-    const answer = await request(healthyApp())
-      .get(path)
-      .set({ ...headers })
-    expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
+describe('GET /doctor', () => {
+  it('tells what servers compare, and whose word counts for an address', async () => {
+    const nonce = 'chosen-by-who-asks'
+    const { status, body } = await request(healthyApp()).get('/doctor').query({ nonce })
+    expect([status, body]).toEqual([200, { prefix: 'sess:', asked: nonce, trustProxy: true }])
   })
 
-  it('opens to METRICS_TOKEN', async () => {
-    const headers = { Via: '1.1 proxy', Authorization: `Bearer ${metricsToken}` }
-    expect((await request(healthyApp()).get(path).set(headers)).status).toBe(200)
-  })
+  it.each([{}, { nonce: 'short' }, { nonce: ['a'.repeat(20), 'b'.repeat(20)] }])(
+    'asks for a nonce: %j',
+    async (query) => {
+      expect((await request(healthyApp()).get('/doctor').query(query)).status).toBe(400)
+    },
+  )
 })
+
+describe.each(['/readyz', '/metrics', '/doctor?nonce=chosen-by-who-asks'])(
+  'GET %s for outsiders (R65)',
+  (path) => {
+    it.each([
+      { Forwarded: 'for=10.0.0.1' },
+      { 'X-Forwarded-For': '127.0.0.1' },
+      { 'X-Forwarded-Proto': 'https' },
+      { 'X-Real-IP': '127.0.0.1' },
+      { Via: '1.1 proxy' },
+      { Via: '1.1 proxy', Authorization: 'Bearer wrong' },
+      { Via: '1.1 proxy', Authorization: 'Bearer ' },
+    ])('is not there when a proxy passed it on: %j', async (headers) => {
+      const answer = await request(healthyApp())
+        .get(path)
+        .set({ ...headers })
+      expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
+    })
+
+    it('opens to METRICS_TOKEN', async () => {
+      const headers = { Via: '1.1 proxy', Authorization: `Bearer ${metricsToken}` }
+      expect((await request(healthyApp()).get(path).set(headers)).status).toBe(200)
+    })
+  },
+)

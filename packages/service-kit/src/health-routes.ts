@@ -1,7 +1,9 @@
 import { type RequestHandler, Router } from 'express'
+import { z } from 'zod'
 import type { Metrics } from './metrics.ts'
 import { isInternalRequest } from './is-internal-request.ts'
 import { pageNotFound } from './not-found.ts'
+import { validate } from './validate.ts'
 
 type Checks = Record<string, () => Promise<unknown>>
 
@@ -12,15 +14,21 @@ type HealthOptions = {
   /** Opens `/readyz` and `/metrics` to a client that shows it as bearer token. */
   metricsToken?: string | undefined
   isDraining: () => boolean
+  /** What another server has to have in common; the nonce is that of who asks. */
+  describe?: (nonce: string) => Promise<object>
 }
+
+const question = z.object({ nonce: z.string().regex(/^[\w-]{16,64}$/) })
 
 const deadlineMs = 1_000
 
 /**
  * `GET /healthz` says that the process is alive, to anybody; `GET /readyz` whether it can serve,
- * dependency by dependency, and `GET /metrics` (Prometheus) only to the operator's own network (R65).
+ * dependency by dependency, `GET /metrics` (Prometheus) and `GET /doctor?nonce=`, which compares servers,
+ * only to the operator's own network (R65).
  */
-export function healthRoutes({ checks, metrics, metricsToken, isDraining }: HealthOptions): Router {
+export function healthRoutes(options: HealthOptions): Router {
+  const { checks, metrics, metricsToken, isDraining, describe } = options
   const router = Router()
   router.get('/healthz', noStore, (_req, res) => void res.json({ status: 'ok' }))
   router.get('/readyz', internalOnly(metricsToken), noStore, async (_req, res) => {
@@ -32,7 +40,17 @@ export function healthRoutes({ checks, metrics, metricsToken, isDraining }: Heal
   router.get('/metrics', internalOnly(metricsToken), noStore, async (_req, res) => {
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
+  if (describe)
+    router.get('/doctor', internalOnly(metricsToken), noStore, answerDescription(describe))
   return router
+}
+
+function answerDescription(describe: (nonce: string) => Promise<object>): RequestHandler {
+  return async function answerDescription(req, res) {
+    const { nonce } = validate(question, req.query)
+    const trustProxy: unknown = req.app.get('trust proxy')
+    res.json({ trustProxy, ...(await describe(nonce)) })
+  }
 }
 
 function internalOnly(token: string | undefined): RequestHandler {

@@ -1,3 +1,4 @@
+import { moment } from '../http/moment.ts'
 import { renderPage, type Site } from '../http/render-page.ts'
 
 type Account = {
@@ -7,7 +8,6 @@ type Account = {
   /** What was done just before. */
   notice?: string
 }
-type Moment = { iso: string; words: string }
 
 /** Who is signed in, since when and until when, what to change, and the way out. */
 export function accountPage(
@@ -27,15 +27,4 @@ export function accountPage(
       expires: moment(expiresAt),
     },
   })
-}
-
-// The server does not know the reader's time zone, so the words name theirs.
-const inWords = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-})
-
-function moment(date: Date): Moment {
-  return { iso: date.toISOString(), words: `${inWords.format(date)} UTC` }
 }

@@ -1,6 +1,6 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
-import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
+import { endSessionsOfUser } from '../sessions/end-sessions-of-user.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { User, Users } from '../users/user.model.ts'
 
@@ -9,14 +9,13 @@ import type { User, Users } from '../users/user.model.ts'
  * another change has set its own since.
  */
 export async function endMarkedSessions(
-  { users, signIns, store }: { users: Users; signIns: SignIns; store: SessionStore },
+  deps: { users: Users; signIns: SignIns; store: SessionStore },
   { id, sessionsToEnd }: Pick<User, 'id' | 'sessionsToEnd'>,
 ): Promise<void> {
-  await store.endSessions(id)
-  await endSignInsOfUser(signIns, id)
+  await endSessionsOfUser(deps, id)
   const stillMarked = {
     _id: { $eq: new Types.ObjectId(id) },
     sessionsToEnd: { $eq: sessionsToEnd },
   }
-  await users.updateOne(stillMarked, { $set: { sessionsToEnd: null } })
+  await deps.users.updateOne(stillMarked, { $set: { sessionsToEnd: null } })
 }

@@ -11,8 +11,10 @@ const CACHE_SECONDS = 300
  */
 export function metadataRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
   const router = Router()
-  const addresses = [`${paths.metadata}${site.url('')}`, site.url(paths.metadata)]
-  router.get(addresses, (_req, res) => {
+  const standard = `${paths.metadata}${site.url('')}`
+  // API Gateway's own JWT authorizer looks for it at the last of these (RFC 8414 §5).
+  const others = [site.url(paths.metadata), site.url(paths.openIdConfiguration)]
+  router.get([standard, ...others], (_req, res) => {
     res.set('Cache-Control', `public, max-age=${CACHE_SECONDS}`).json(metadata(config.issuer))
   })
   return router

@@ -8,6 +8,8 @@ const notices = {
   email_changed: 'Your e-mail address is changed. Sign in again.',
   password: 'Your password is changed. Your other sessions were ended.',
   email_sent: 'We sent a link to the new address. It takes effect once you follow that link.',
+  session_ended: 'That session was ended.',
+  others_ended: 'Every other session was ended.',
   email: 'Your e-mail address is changed. Your other sessions were ended.',
 }
 

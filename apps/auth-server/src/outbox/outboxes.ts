@@ -8,8 +8,11 @@ import type { OutboxEntry } from './mail-entry.ts'
 /** Whose document a mail waits in: it is about them. */
 export type MailOwner = { user: User } | { invite: Invite }
 
-/** A mail that is due, and where it lies. */
-export type DueMail = { owner: MailOwner; entry: OutboxEntry; place: Place }
+/** A mail, and where it lies. */
+export type PlacedMail = { entry: OutboxEntry; place: Place }
+
+/** A mail that is due. */
+export type DueMail = PlacedMail & { owner: MailOwner }
 
 type Place = { collection: Collection; id: OwnerDocument['_id']; index: number }
 type OwnerDocument = { _id: Types.ObjectId | string; outbox: OutboxEntry[] }
@@ -37,6 +40,29 @@ export async function findDueMails(
   return mails.filter(({ entry: { dueAt } }) => dueAt !== null && dueAt <= now)
 }
 
+/** Mails that were given up, oldest first. */
+export async function findGivenUpMails({
+  users,
+  invites,
+}: {
+  users: Users
+  invites: Invites
+}): Promise<PlacedMail[]> {
+  const found = await Promise.all([users, invites].map((model) => givenUpIn(ownersIn(model))))
+  const failedAt = ({ entry }: PlacedMail) => entry.failedAt?.getTime() ?? 0
+  return found.flat().toSorted((one, other) => failedAt(one) - failedAt(other))
+}
+
+async function givenUpIn(collection: Collection): Promise<PlacedMail[]> {
+  const ever = { 'outbox.failedAt': { $gt: new Date(0) } }
+  const owners = await collection.find(ever).toArray()
+  return owners.flatMap(({ _id: id, outbox }) =>
+    outbox
+      .map((entry, index) => ({ entry, place: { collection, id, index } }))
+      .filter(({ entry }) => entry.failedAt !== null),
+  )
+}
+
 // What happens to an entry is the same in every document that holds some.
 function ownersIn(model: Users | Invites): Collection {
   return model.db.collection<OwnerDocument>(model.collection.collectionName)
@@ -55,10 +81,10 @@ function mailsIn(
  *
  * @returns the mail with that state, or undefined
  */
-export async function changeMail(
-  mail: DueMail,
+export async function changeMail<Mail extends PlacedMail>(
+  mail: Mail,
   change: Partial<OutboxEntry>,
-): Promise<DueMail | undefined> {
+): Promise<Mail | undefined> {
   const { collection, id, index } = mail.place
   const entry = { ...mail.entry, ...change }
   const unchanged = {
@@ -71,7 +97,7 @@ export async function changeMail(
 }
 
 /** Takes a mail that was sent out of its document. */
-export async function removeMail({ place: { collection, id }, entry }: DueMail): Promise<void> {
+export async function removeMail({ place: { collection, id }, entry }: PlacedMail): Promise<void> {
   // By the whole value: not every server understands a condition here.
   await collection.updateOne({ _id: id }, { $pull: { outbox: entry } })
 }

@@ -1,15 +1,69 @@
-import { Router } from 'express'
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type Request, type RequestHandler } from 'express'
+import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
 import { notSignedIn } from '../errors.ts'
+import { noticeText, noticeUrl, type Notice } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { endOtherSessions, endSessionOfUser } from './end-own-sessions.ts'
+import { listSessions } from './list-sessions.ts'
 import { sessionEnd } from './session-end.ts'
+import { sessionsPage } from './sessions.page.ts'
 
-/** What an app shell asks first: is anybody signed in, and until when? */
-export function sessionRoutes({ config }: Pick<RouteDeps, 'config'>): Router {
+/** Is anybody signed in, until when, and where else; ending what is not wanted any more. */
+export function sessionRoutes(deps: RouteDeps): Router {
+  const { config } = deps
   const router = Router()
   router.get(paths.session, (req, res) => {
     if (!req.user) throw notSignedIn()
     res.json({ user: req.user, expiresAt: sessionEnd(req.session, config).toISOString() })
   })
+  router.get(paths.sessions, loggedIn(), showSessions(deps))
+  router.delete(paths.sessions, loggedIn(), endOthers(deps), answer(deps, 'others_ended'))
+  router.delete(`${paths.sessions}/:id`, loggedIn(), endOne(deps), answer(deps, 'session_ended'))
+  // What the page's buttons post to.
+  const form = [loggedIn(), ...acceptBody({ form: true })]
+  router.post(paths.endSessions, form, endOthers(deps), answer(deps, 'others_ended'))
+  router.post(`${paths.sessions}/:id/end`, form, endOne(deps), answer(deps, 'session_ended'))
   return router
+}
+
+function showSessions({ site, store }: RouteDeps): RequestHandler {
+  return async function showSessions(req, res) {
+    const sessions = await listSessions(store, ownIn(req))
+    if (!prefersHtml(req)) return res.json({ sessions })
+    return res
+      .type('html')
+      .send(sessionsPage(site, { sessions, notice: noticeText(req.query.notice) }))
+  }
+}
+
+function ownIn(req: Request): { userId: string; sessionId: string } {
+  if (!req.user) throw notSignedIn()
+  return { userId: req.user.id, sessionId: req.sessionID }
+}
+
+function endOthers(deps: RouteDeps): RequestHandler {
+  return async function endOthers(req, _res, next) {
+    await endOtherSessions(deps, req)
+    deps.audit.sessionsEnded(req, { user: req.user ?? null, sessions: 'all others' })
+    next()
+  }
+}
+
+function endOne(deps: RouteDeps): RequestHandler {
+  return async function endOne(req, _res, next) {
+    const { userId } = ownIn(req)
+    const ended = await endSessionOfUser(deps, { userId, signInId: String(req.params.id) })
+    if (!ended) throw pageNotFound()
+    deps.audit.sessionsEnded(req, { user: req.user ?? null, sessions: 'one' })
+    next()
+  }
+}
+
+function answer({ site }: RouteDeps, notice: Notice): RequestHandler {
+  return function answer(req, res) {
+    if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.sessions, notice))
+    else res.status(204).end()
+  }
 }

@@ -3,6 +3,7 @@ import type { PublicUser } from 'auth-kit/passport'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { signInOvertaken } from '../errors.ts'
+import { deviceOf } from './device.ts'
 import { endSession } from './end-session.ts'
 
 /** What a visitor's session may hand on to the session of the sign-in; everything else is left. */
@@ -30,7 +31,7 @@ export async function startSession(
   const kept = contentToKeep(req, user)
   try {
     await logIn(req, user)
-    Object.assign(req.session, kept)
+    Object.assign(req.session, kept, { device: deviceOf(req) })
     if ((await store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
   } catch (error) {
     // Else the answer, an error now, would store the session that was not to be.

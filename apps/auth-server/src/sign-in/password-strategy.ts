@@ -1,10 +1,14 @@
+import type { PublicUser } from 'auth-kit/passport'
 import type { Request } from 'express'
 import { Strategy } from 'passport-local'
-import type { PublicUser } from 'auth-kit/passport'
+import { noteDevice } from '../devices/note-device.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
 import { replaceOwnSession } from '../sign-out/end-with-tokens.ts'
+import { attemptPassword } from './attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
+
+type Given = { login: string; password: string }
 
 /** Passport's strategy `local`: user name or e-mail address and password give a new session. */
 export function passwordStrategy(deps: RouteDeps): Strategy {
@@ -16,13 +20,16 @@ export function passwordStrategy(deps: RouteDeps): Strategy {
   })
 }
 
-async function signIn(
-  deps: RouteDeps,
-  req: Request,
-  given: { login: string; password: string },
-): Promise<PublicUser> {
-  const { user, epoch } = await checkCredentials(deps, given)
-  const replaceIt = () => startSession(req, { user, epoch, store: deps.store })
-  await replaceOwnSession(deps, { req, userId: user.id, replaceIt })
+async function signIn(deps: RouteDeps, req: Request, given: Given): Promise<PublicUser> {
+  const { store, audit } = deps
+  const attempt = { req, way: 'sign_in', as: { login: given.login } } as const
+  const user = await attemptPassword(deps, attempt, async () => {
+    const { user, epoch } = await checkCredentials(deps, given)
+    const replaceIt = () => startSession(req, { user, epoch, store })
+    await replaceOwnSession(deps, { req, userId: user.id, replaceIt })
+    return user
+  })
+  audit.signedIn(req, { user })
+  await noteDevice(deps, req, user)
   return user
 }

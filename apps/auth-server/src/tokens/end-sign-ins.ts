@@ -37,10 +37,20 @@ export async function endNotedSignIns(deps: Deps): Promise<void> {
   await Promise.all(noted.map((id) => endSignIn(deps, id)))
 }
 
-/** Ends every sign-in of a user: no family of theirs gives tokens from here on. */
-export async function endSignInsOfUser(signIns: SignIns, userId: string): Promise<void> {
-  const running = { userId: { $eq: userId }, endedAt: null }
+/** Ends every sign-in of a user, but for `except`: no family of theirs gives tokens from here on. */
+export async function endSignInsOfUser(
+  signIns: SignIns,
+  userId: string,
+  { except }: { except?: string | undefined } = {},
+): Promise<void> {
+  const others = except === undefined ? {} : { _id: { $ne: except } }
+  const running = { ...others, userId: { $eq: userId }, endedAt: null }
   await signIns.updateMany(running, { $set: { endedAt: new Date() } })
+}
+
+/** Ends every sign-in of everybody. */
+export async function endAllSignIns(signIns: SignIns): Promise<void> {
+  await signIns.updateMany({ endedAt: null }, { $set: { endedAt: new Date() } })
 }
 
 async function endSignIn({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
 import type { UserDirectory } from '../directory/user-directory.ts'
 import { belongsToFamily } from './belongs-to-family.ts'
@@ -5,14 +6,17 @@ import { chooseAudience, chooseScope } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
 import type { Family } from './family.model.ts'
 import { findFamily, stateOfFamily } from './find-family.ts'
+import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from './rotate-family.ts'
 import { tellReuse } from './tell-reuse.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 type Asked = {
+  from: AuditSource
   refreshToken: string
   /** The access token of before: it may have expired, and must belong to the same family. */
   accessToken?: string | undefined
@@ -34,10 +38,14 @@ export async function refreshTokens(
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
   const family = await activeFamily(deps, familyId)
-  const scope = chooseScope(asked.scope, family.scope.split(' '))
-  chooseAudience(asked.resource, [family.audience])
+  // An operator may have taken some of it from the client since.
+  const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
+  const scope = chooseScope(asked.scope, allowed)
+  const audiences = client.audiences.filter((audience) => audience === family.audience)
+  chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
-  const rotated = await rotate(deps, { id: familyId, counter })
+  const grant = { client, from: asked.from }
+  const rotated = await rotate(deps, { id: familyId, counter }, grant)
   return await tokenPair(deps, { client, family: rotated, scope })
 }
 
@@ -54,11 +62,16 @@ async function isUserActive(directory: UserDirectory, id: string): Promise<boole
   return user !== null && user.suspendedAt === null && user.deletingAt === null
 }
 
-async function rotate(deps: TokenDeps, token: { id: string; counter: number }): Promise<Family> {
+async function rotate(
+  deps: TokenDeps,
+  token: { id: string; counter: number },
+  { client, from }: { client: Client; from: AuditSource },
+): Promise<Family> {
   const rotation = await rotateFamily({ ...deps, leewayMs: deps.refreshLeeway * 1000 }, token)
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
   await endFamily(deps.families, token.id, 'reuse')
+  deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
   await tellReuse(deps, rotation.family)
   throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
 }

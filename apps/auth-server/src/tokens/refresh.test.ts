@@ -125,6 +125,18 @@ describe('POST /refresh', () => {
     expect(decodeJwt(body.access_token).scope).toBe('orders:read')
   })
 
+  it('(R55) gives no more than the client may have by now', async () => {
+    const { app } = await addTestClients(server)
+    const { username } = await server.addUser()
+    const { refresh_token } = await pairByPassword(server, app, username)
+    await server.clients.updateOne({ _id: app.id }, { scopes: ['orders:read'] })
+    const { body } = await refresh(server, app, refresh_token).expect(200)
+    expect(decodeJwt(body.access_token).scope).toBe('orders:read')
+    await server.clients.updateOne({ _id: app.id }, { audiences: ['https://other.example'] })
+    const refused = await refresh(server, app, body.refresh_token).expect(400)
+    expect(refused.body.code).toBe('invalid_target')
+  })
+
   describe('with the access token of before', () => {
     it('takes one of the same family', async () => {
       const { refresh_token, access_token } = await newPair()

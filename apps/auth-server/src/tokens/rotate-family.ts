@@ -93,10 +93,9 @@ async function write(
   }
 }
 
+/** The time may be of a moment before the rotation that was read beside it: no leeway is none then. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
-  if (rotatedAt === null || leewayMs === 0) return false
-  // Less than nothing where the family was read after the time, and rotated in between.
-  return now.getTime() - rotatedAt.getTime() < leewayMs
+  return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }
 
 function isLate({ attemptedAt, rotatedAt }: Family): boolean {

@@ -16,7 +16,7 @@ export async function testUsers(url = testMongoUrl()) {
     await connection.dropDatabase()
     await connection.close()
   }
-  return { connection, users, config, close }
+  return { url, connection, users, config, close }
 }
 
 /** What `createUser` takes, under a name that is free. */

@@ -117,6 +117,21 @@ export class SessionStore extends Store {
   }
 
   /**
+   * Ends every session there is, visitors' too: for a Redis that was restored from a backup, which
+   * holds sessions that were ended since. Before anybody can sign in again.
+   *
+   * @returns how many
+   */
+  async endAllSessions(): Promise<number> {
+    let ended = 0
+    for await (const batch of this.#cache.scanSessions()) {
+      await this.#deleteAll(batch.map(({ id }) => id))
+      ended += batch.length
+    }
+    return ended
+  }
+
+  /**
    * Changes when all sessions of the user are ended. A sign-in reads it first, before it looks at
    * the user, and again last, when its session is stored and in the index: a difference means that
    * the session must not be handed out.

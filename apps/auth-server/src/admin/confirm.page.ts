@@ -1,0 +1,19 @@
+import type { Site } from '../http/render-page.ts'
+import { renderAdminPage } from './render-admin-page.ts'
+
+type Question = {
+  section: Parameters<typeof renderAdminPage>[1]['section']
+  /** As a question that names what it is about: `Remove Shop?`. */
+  title: string
+  /** What will be, and whether it can be undone. */
+  text: string
+  /** Where the button posts to, and where "no" leads, relative to BASE_PATH. */
+  action: string
+  back: string
+  button: string
+}
+
+/** Asks once before something that is not undone. */
+export function confirmPage(site: Site, { section, title, ...data }: Question): string {
+  return renderAdminPage(site, { template: 'admin/confirm.page.eta', title, section, data })
+}

@@ -1,0 +1,33 @@
+import { paths } from '../paths.ts'
+import { renderPage, type Site } from '../http/render-page.ts'
+
+/** The parts of the admin pages, in the order of their menu. */
+const sections = [
+  { path: paths.admin, label: 'Overview' },
+  { path: paths.adminUsers, label: 'Users' },
+  { path: paths.adminInvites, label: 'Invitations' },
+  { path: paths.adminClients, label: 'Client sites' },
+  { path: paths.adminAddresses, label: 'Suspended addresses' },
+  { path: paths.adminMails, label: 'Dead mails' },
+  { path: paths.adminAudit, label: 'Audit log' },
+] as const
+
+type AdminPage = {
+  /** From `src/`, inside the layout `/admin/admin-layout`. */
+  template: string
+  title: string
+  /** Which part of the menu it belongs to. */
+  section: (typeof sections)[number]['path']
+  /** What was done just before. */
+  notice?: string
+  failed?: boolean
+  data: object
+}
+
+/** A page for admins: wider than the others, with the menu. */
+export function renderAdminPage(site: Site, { section, notice = '', data, ...page }: AdminPage) {
+  return renderPage(site, {
+    ...page,
+    data: { ...data, title: page.title, notice, section, sections, wide: true },
+  })
+}

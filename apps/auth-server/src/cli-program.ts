@@ -1,0 +1,42 @@
+import { Command } from 'commander'
+import { addClientCommands } from './clients/client.cli.ts'
+import { addKeysCommands } from './clients/keys.cli.ts'
+import type { CliContext } from './cli-context.ts'
+import { addDoctorCommand } from './doctor/doctor.cli.ts'
+import { addInviteCommands } from './invitations/invite.cli.ts'
+import { addMailCommands } from './outbox/mail.cli.ts'
+import { addSessionsCommands } from './sessions/sessions.cli.ts'
+import { addCreateAdminCommand } from './users/create-admin.cli.ts'
+import { addUsersCommands } from './users/users.cli.ts'
+
+const help = `
+Every command prints one JSON document with --json, and ends with 0 when it is done, 1 when it
+failed, 2 when it was called in a wrong way.
+
+It talks to the system that MONGO_URL, REDIS_URL, AMQP_URL and the other settings in the
+environment name; where they name none, to the one that npm start runs on this machine.
+
+Examples:
+  $ pnpm cli create-admin
+  $ pnpm cli invite --email ada@example.com
+  $ pnpm cli users list --json`
+
+/** The command line: every feature adds its own commands, in the order of the help. */
+export function buildProgram(cli: CliContext): Command {
+  const program = new Command('pnpm cli')
+    .description('The command line of the auth server, for those who run it.')
+    .option('--data <folder>', 'where npm start keeps its data', '.data')
+    .on('option:data', cli.setDataDir)
+    .showHelpAfterError('How it is called is shown by --help.')
+    .exitOverride()
+    .addHelpText('after', help)
+  addCreateAdminCommand(program, cli)
+  addInviteCommands(program, cli)
+  addUsersCommands(program, cli)
+  addSessionsCommands(program, cli)
+  addClientCommands(program, cli)
+  addKeysCommands(program, cli)
+  addMailCommands(program, cli)
+  addDoctorCommand(program, cli)
+  return program
+}

@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url'
+import { openCliContext } from './cli-context.ts'
+import { buildProgram } from './cli-program.ts'
+import { runCli } from './cli/run-cli.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const cli = openCliContext({ env: process.env, root })
+await runCli({ program: buildProgram(cli), args: process.argv.slice(2), close: cli.close })

@@ -1,0 +1,23 @@
+/** Why a command cannot do what it was asked, and what to do next, in words for who typed it. */
+export class CliError extends Error {
+  readonly code: string
+  /** 1: it failed; 2: it was called in a wrong way. */
+  readonly exitCode: 1 | 2
+
+  constructor({
+    code,
+    message,
+    exitCode = 1,
+    cause,
+  }: {
+    code: string
+    message: string
+    exitCode?: 1 | 2
+    cause?: unknown
+  }) {
+    super(message, { cause })
+    this.name = 'CliError'
+    this.code = code
+    this.exitCode = exitCode
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Command } from 'commander'
+import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
+import { openCliContext } from '../cli-context.ts'
+import { buildProgram } from '../cli-program.ts'
+import { connectMongo } from '../users/connect-mongo.ts'
+import { commandLine } from './cli.fixture.ts'
+
+const mongoUrl = testMongoUrl()
+const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
+const cli = commandLine({ MONGO_URL: mongoUrl, REDIS_URL: redisUrl })
+
+afterAll(async () => {
+  const connection = await connectMongo(mongoUrl)
+  await connection.dropDatabase()
+  await connection.close()
+})
+
+/** `users list`; a group's own name alone for what it does where nothing is named. */
+function pathOf(command: Command): string {
+  const { parent } = command
+  if (!parent?.parent) return command.name()
+  return command.name() === 'create' ? parent.name() : `${parent.name()} ${command.name()}`
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)]
+}
+
+function helpOf(command: Command): string {
+  let help = ''
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+  return help
+}
+
+describe('pnpm cli --help', () => {
+  it('shows every command with an example that names it, and --json where it answers', () => {
+    const program = buildProgram(openCliContext({ env: {}, root: '/nowhere' }))
+    const commands = allCommands(program)
+    expect(commands.length).toBeGreaterThan(10)
+    for (const command of commands) {
+      const help = helpOf(command)
+      expect(help).toMatch(/\nExamples?:\n {2}\$ pnpm cli /)
+      if (command.commands.length > 0) continue
+      expect(help).toContain('--json')
+      expect(help).toContain(`$ pnpm cli ${pathOf(command)}`)
+    }
+  })
+
+  it('opens nothing: it works where no store answers', async () => {
+    const env = { MONGO_URL: 'mongodb://127.0.0.1:1/x', REDIS_URL: 'redis://127.0.0.1:1' }
+    const ran = await cli.run(['users', 'list', '--help'], { env })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+describe('a command that is called in a wrong way', () => {
+  it.each([
+    { args: [] },
+    { args: ['usrs'] },
+    { args: ['users'] },
+    { args: ['users', 'show'] },
+    { args: ['users', 'list', '--nonsense'] },
+    { args: ['users', 'list', '--limit', '0'] },
+    { args: ['invite', '--expires-in-days', 'soon'] },
+  ])('ends with 2 and says what is wrong on stderr: $args', async ({ args }) => {
+    const { code, stdout, stderr } = await cli.run(args)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/Usage:|--help|--limit|expiresInDays/)
+    expect(stderr).not.toMatch(/\n {4}at /)
+  })
+})
+
+describe('a command that fails', () => {
+  it('ends with 1 and says what to do next, without a stack', async () => {
+    const { code, stdout, stderr } = await cli.run(['users', 'show', 'nobody-here'])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('There is no user "nobody-here". Look for the name with: pnpm cli')
+    expect(stderr).not.toMatch(/\n {4}at /)
+  })
+
+  it('is one JSON document with --json', async () => {
+    const { code, stdout } = await cli.run(['users', 'show', 'nobody-here', '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'no_such_user', message: expect.stringContaining('nobody-here') },
+    })
+  })
+
+  it.each([
+    ['MONGO_URL', 'mongodb://ada:hunter2@127.0.0.1:1/auth', ['users', 'list']],
+    ['REDIS_URL', 'redis://:hunter2@127.0.0.1:1', ['sessions', 'end', '--all', '--yes']],
+  ])(
+    'names the store that is away and its setting, not its password: %s',
+    async (name, url, args) => {
+      const { code, stderr } = await cli.run(args, { env: { [name]: url } })
+      expect(code).toBe(1)
+      expect(stderr).toContain(name)
+      expect(stderr).toContain('127.0.0.1:1')
+      expect(stderr).not.toContain('hunter2')
+    },
+  )
+
+  it('says every setting that is wrong', async () => {
+    const env = { MONGO_URL: 'here', BCRYPT_COST: '99' }
+    const { code, stderr } = await cli.run(['users', 'list'], { env })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/MONGO_URL: .*\n.*BCRYPT_COST: /)
+  })
+})
+
+describe('the system that commands talk to', () => {
+  let dataDir: string
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'cli-data-'))
+    const services = { mongo: mongoUrl, redis: redisUrl, amqp: 'amqp://127.0.0.1:5672' }
+    const running = { authServer: 'http://localhost:4711', productServer: 'http://x', services }
+    await writeFile(join(dataDir, 'running.json'), JSON.stringify(running))
+    const settings = {
+      MONGO_URL: mongoUrl,
+      REDIS_URL: redisUrl,
+      PUBLIC_URL: 'http://127.0.0.1:4711/',
+    }
+    await writeFile(join(dataDir, 'auth-server.json'), JSON.stringify(settings))
+  })
+  afterAll(() => rm(dataDir, { recursive: true }))
+
+  const nothingGiven = { MONGO_URL: undefined, REDIS_URL: undefined }
+
+  async function invite(env: Record<string, string | undefined>) {
+    const { stdout, stderr } = await cli.run(['--data', dataDir, 'invite'], { env })
+    return { url: stdout.split('\n')[0], stderr }
+  }
+
+  it('is the one that npm start runs, with its settings', async () => {
+    const { url, stderr } = await invite(nothingGiven)
+    expect(stderr).toContain('the system that npm start runs, http://localhost:4711')
+    expect(url).toContain('http://127.0.0.1:4711/invite?token=')
+  })
+
+  it('is the same where the environment names the same stores, and its other settings win', async () => {
+    const { url, stderr } = await invite({ PUBLIC_URL: 'http://login.test' })
+    expect(stderr).toContain('the system that npm start runs')
+    expect(url).toContain('http://login.test/invite?token=')
+  })
+
+  it('is that of the environment, and nothing of the other, where this names other stores', async () => {
+    const { url, stderr } = await invite({ MONGO_URL: `${mongoUrl}-other` })
+    expect(stderr).toContain('as the environment says')
+    expect(url).toContain('http://localhost:3000/invite?token=')
+    const connection = await connectMongo(`${mongoUrl}-other`)
+    await connection.dropDatabase()
+    await connection.close()
+  })
+})

@@ -1,0 +1,46 @@
+import { AuthError } from 'auth-kit/session'
+import { CommanderError } from 'commander'
+import { isStoreAway, Problem, SettingsError } from 'service-kit'
+import { CliError } from './cli-error.ts'
+
+/** A failure as it is told: never with a stack. */
+export type Failure = { code: string; message: string; exitCode: 0 | 1 | 2 }
+
+/** What went wrong, in words that say what to do next. */
+export function explainFailure(error: unknown): Failure {
+  if (error instanceof CommanderError) return explainUsage(error)
+  if (error instanceof CliError) return error
+  if (error instanceof Problem) return explainProblem(error)
+  if (error instanceof SettingsError) return failure('settings', error.message)
+  if (error instanceof AuthError && error.code === 'sessions_unavailable')
+    return failure('redis_away', 'Redis does not answer. Look whether it runs, and at REDIS_URL.')
+  if (isStoreAway(error))
+    return failure('mongo_away', 'MongoDB does not answer. Look whether it runs, and at MONGO_URL.')
+  return failure('unexpected', `This was not expected: ${reasonOf(error)}`)
+}
+
+// What commander found it has said itself; asking for help is no failure.
+function explainUsage({ code, exitCode, message }: CommanderError): Failure {
+  return {
+    code: 'wrong_usage',
+    message,
+    exitCode: code !== 'commander.help' && exitCode === 0 ? 0 : 2,
+  }
+}
+
+function explainProblem({ code, message, fields }: Problem): Failure {
+  const lines = fields.map((problem) => `  ${problem.field}: ${problem.message}`)
+  return {
+    code,
+    message: [message, ...lines].join('\n'),
+    exitCode: code === 'invalid_input' ? 2 : 1,
+  }
+}
+
+function failure(code: string, message: string): Failure {
+  return { code, message, exitCode: 1 }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,38 @@
+import request from 'supertest'
+import { startOwnRedis } from '../../../../tools/services/own-instances.ts'
+import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
+import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { connectMongo } from '../users/connect-mongo.ts'
+import { commandLine } from './cli.fixture.ts'
+
+/** auth-server over a database and a Redis of its own, and the command line for the very same. */
+export async function startOperatedServer() {
+  const [mongoUrl, redis] = [testMongoUrl(), await startOwnRedis()]
+  const mailSecrets = ['a secret for links in tests of commands']
+  const place = { keyPrefix: '', config: { mongoUrl, mailSecrets } }
+  const server = await startTestApp({}, redis.url, place)
+  const cli = commandLine({
+    MONGO_URL: mongoUrl,
+    REDIS_URL: redis.url,
+    MAIL_SECRETS: mailSecrets.join(),
+  })
+
+  return {
+    ...server,
+    cli,
+
+    signIn: async (username: string) =>
+      cookieOf(await request(server.app).post('/login').send({ username, password })),
+
+    isSignedIn: async (cookie: string) =>
+      (await request(server.app).get('/session').set('Cookie', cookie)).status === 200,
+
+    async close() {
+      await server.close()
+      const connection = await connectMongo(mongoUrl)
+      await connection.dropDatabase()
+      await connection.close()
+      await redis.stop()
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { type Command, CommanderError } from 'commander'
+import { explainFailure } from './explain-failure.ts'
+
+const GOODBYE_MS = 1_000
+
+type Run = {
+  program: Command
+  args: string[]
+  /** Closes whatever a command opened. */
+  close: () => Promise<void>
+}
+
+/**
+ * Runs the command that the arguments name, and sets the exit code: 0 it is done, 1 it failed, 2 it
+ * was called in a wrong way. With `--json` a failure is a JSON document, too.
+ */
+export async function runCli({ program, args, close }: Run): Promise<void> {
+  // Whoever read it has seen enough: `pnpm cli users list | head`.
+  process.stdout.on('error', () => process.exit())
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    tell(error, args.includes('--json'))
+  }
+  await close()
+  // Whatever a client left behind holds up nobody's script.
+  setTimeout(() => process.exit(), GOODBYE_MS).unref()
+}
+
+function tell(error: unknown, isForPrograms: boolean): void {
+  const { code, message, exitCode } = explainFailure(error)
+  process.exitCode = exitCode
+  if (exitCode === 0) return
+  if (isForPrograms) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  if (!(error instanceof CommanderError)) process.stderr.write(`${message}\n`)
+}

@@ -1,0 +1,11 @@
+import { findUserById, findUserByLogin } from '../users/find-user.ts'
+import type { User, Users } from '../users/user.model.ts'
+import { CliError } from './cli-error.ts'
+
+/** The user with that name, e-mail address or id. @throws CliError where there is none */
+export async function userNamed(users: Users, text: string): Promise<User> {
+  const user = (await findUserByLogin(users, text)) ?? (await findUserById(users, text))
+  if (user) return user
+  const message = `There is no user "${text}". Look for the name with: pnpm cli users list --search …`
+  throw new CliError({ code: 'no_such_user', message })
+}

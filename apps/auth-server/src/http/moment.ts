@@ -1,0 +1,13 @@
+/** A moment for a `time` element: for programs, and in words. */
+export type Moment = { iso: string; words: string }
+
+// The server does not know the reader's time zone, so the words name theirs.
+const inWords = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+export function moment(date: Date): Moment {
+  return { iso: date.toISOString(), words: `${inWords.format(date)} UTC` }
+}

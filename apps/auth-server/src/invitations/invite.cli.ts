@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { validate } from 'service-kit'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../cli/add-command.ts'
+import { type Answer, answer } from '../cli/answer.ts'
+import { CliError } from '../cli/cli-error.ts'
+import { drawMoment, drawTable } from '../cli/draw-table.ts'
+import { createInvite } from './create-invite.ts'
+import { inviteInput } from './invite-input.ts'
+import { type ListedInvite, listInvites } from './list-invites.ts'
+import { revokeInvite } from './revoke-invite.ts'
+
+type NewInvite = { email?: string; expiresInDays?: string }
+
+/** `invite`: makes, lists and revokes invitations. */
+export function addInviteCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'invite',
+    summary: 'Invite people: nobody signs up without.',
+    examples: ['invite --email ada@example.com --expires-in-days 3', 'invite list'],
+  })
+  addCommand(group, {
+    usage: 'create',
+    isDefault: true,
+    summary: 'Make an invitation and print its link, this once.',
+    details:
+      'With an address a mail goes there, and nobody else can use it. "create" may be left out.',
+    examples: ['invite', 'invite --email ada@example.com --expires-in-days 3 --json'],
+  })
+    .option('--email <address>', 'who it is for')
+    .option('--expires-in-days <n>', 'days that it is good for, 1 to 365 (7)')
+    .action(answer((options: NewInvite) => create(cli, options)))
+
+  addCommand(group, {
+    usage: 'list',
+    summary: 'The newest 200 invitations: for whom, open or not, used by whom.',
+    examples: ['invite list'],
+  }).action(answer(() => list(cli)))
+
+  addCommand(group, {
+    usage: 'revoke <id>',
+    summary: 'Make an invitation worthless; one that was used stays as it is.',
+    examples: ['invite revoke 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52'],
+  }).action(answer((id: string) => revoke(cli, id)))
+}
+
+async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Promise<Answer> {
+  const days = expiresInDays === undefined ? {} : { expiresInDays: Number(expiresInDays) }
+  const input = validate(inviteInput, { ...(email !== undefined && { email }), ...days })
+  // The mail's link is made again from the same secret, by the auth server.
+  if (email !== undefined) cli.need('MAIL_SECRETS')
+  const invites = await cli.invites()
+  const invite = await createInvite(
+    { invites, config: cli.config() },
+    { ...input, createdBy: null },
+  )
+  const mailed =
+    email === undefined ? 'Hand it to who it is for.' : `A mail goes to ${input.email}.`
+  const text = `${invite.url}\n\nGood until ${drawMoment(invite.expiresAt)}. ${mailed}`
+  return { json: invite, text }
+}
+
+async function list(cli: CliContext): Promise<Answer> {
+  const invites = await listInvites({ users: await cli.users(), invites: await cli.invites() })
+  const headings = ['id', 'for', 'state', 'used by', 'made', 'good until', 'mail']
+  return {
+    json: { invites },
+    text: drawTable(headings, invites.map(row), 'Nobody was invited yet: pnpm cli invite'),
+  }
+}
+
+function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: ListedInvite) {
+  const by = usedBy === null ? '' : (usedBy.username ?? 'account deleted')
+  const mail = mailFailure ?? ''
+  return [id, email ?? 'anybody', state, by, drawMoment(createdAt), drawMoment(expiresAt), mail]
+}
+
+async function revoke(cli: CliContext, id: string): Promise<Answer> {
+  if (await revokeInvite(await cli.invites(), id)) return { json: { id }, text: `Revoked ${id}.` }
+  const message = `There is no invitation ${id}. They are listed by: pnpm cli invite list`
+  throw new CliError({ code: 'no_such_invite', message })
+}

@@ -1,0 +1,40 @@
+import type { DeadMail } from 'mail-delivery/queues'
+import type { Invites } from '../invitations/invite.model.ts'
+import type { Users } from '../users/user.model.ts'
+import { changeMail, findGivenUpMails, type PlacedMail, removeMail } from './outboxes.ts'
+
+type Deps = { users: Users; invites: Invites }
+/** Which mails: all where no ids are given. */
+type Chosen = { ids?: readonly string[] | undefined }
+
+/** Mails that were given up and lie in their outbox still, oldest first; never their link. */
+export async function listGivenUp(deps: Deps): Promise<DeadMail[]> {
+  const mails = await findGivenUpMails(deps)
+  return mails
+    .map(({ entry }) => entry)
+    .map(({ id, kind, to, reason, attempts, failedAt }) => {
+      const failed = failedAt?.toISOString() ?? null
+      return { id, kind, to, reason: reason ?? 'unknown', tries: attempts, failedAt: failed }
+    })
+}
+
+/** Has them sent again, from the first try on; gives how many. */
+export async function retryGivenUp(deps: Deps, chosen: Chosen = {}): Promise<number> {
+  const again = { dueAt: new Date(), attempts: 0, failedAt: null, reason: null }
+  const changed = await Promise.all(
+    (await choose(deps, chosen)).map((mail) => changeMail(mail, again)),
+  )
+  return changed.filter((mail) => mail !== undefined).length
+}
+
+/** Throws them away for good; gives how many. */
+export async function dropGivenUp(deps: Deps, chosen: Chosen = {}): Promise<number> {
+  const mails = await choose(deps, chosen)
+  await Promise.all(mails.map((mail) => removeMail(mail)))
+  return mails.length
+}
+
+async function choose(deps: Deps, { ids }: Chosen): Promise<PlacedMail[]> {
+  const mails = await findGivenUpMails(deps)
+  return ids ? mails.filter(({ entry }) => ids.includes(entry.id)) : mails
+}

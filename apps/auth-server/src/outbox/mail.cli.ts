@@ -1,0 +1,114 @@
+import type { Command } from 'commander'
+import {
+  type DeadMail,
+  dropDead,
+  listDead,
+  type MailQueues,
+  replayDead,
+} from 'mail-delivery/queues'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../cli/add-command.ts'
+import { type Answer, answer } from '../cli/answer.ts'
+import { askWhether } from '../cli/ask.ts'
+import { CliError } from '../cli/cli-error.ts'
+import { drawTable } from '../cli/draw-table.ts'
+import { wrongUsage } from '../cli/wrong-usage.ts'
+import { dropGivenUp, listGivenUp, retryGivenUp } from './given-up-mails.ts'
+
+type Dropping = { all?: boolean; yes?: boolean }
+type Place = 'queue' | 'outbox'
+
+const deadDetails = `A mail that could not be sent lies in the queue mail.dead, or in its outbox where the auth
+server sends by itself or could not write it. Its link is never shown.`
+
+/** `mail`: the mails that could not be sent. */
+export function addMailCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'mail',
+    summary: 'Look at mails that could not be sent, and try them again.',
+    examples: ['mail dead', 'mail replay'],
+  })
+  addCommand(group, {
+    usage: 'dead',
+    summary: 'The mails that nobody tries any more: kind, address and reason.',
+    details: deadDetails,
+    examples: ['mail dead --json'],
+  }).action(answer(() => dead(cli)))
+
+  addCommand(group, {
+    usage: 'replay [id...]',
+    summary: 'Have these tried again from the first try on, or all of them.',
+    examples: ['mail replay', 'mail replay 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52 --json'],
+  }).action(answer((ids: string[]) => replay(cli, ids)))
+
+  addCommand(group, {
+    usage: 'drop [id...]',
+    summary: 'Throw these away for good.',
+    examples: ['mail drop 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52', 'mail drop --all --yes'],
+  })
+    .option('--all', 'all of them')
+    .option('--yes', 'do not ask')
+    .action(answer((ids: string[], options: Dropping) => drop(cli, ids, options)))
+}
+
+async function dead(cli: CliContext): Promise<Answer> {
+  const waiting = await listGivenUp(await outboxes(cli))
+  const { mailSecrets: secrets } = cli.config()
+  const parked = await inQueue(cli, (queues) => listDead(queues, { secrets }), [])
+  const mails = [...parked.map(placed('queue')), ...waiting.map(placed('outbox'))]
+  const headings = ['id', 'kind', 'to', 'failed', 'tries', 'in', 'reason']
+  return { json: { mails }, text: drawTable(headings, mails.map(row), 'Every mail was sent.') }
+}
+
+function placed(place: Place) {
+  return (mail: DeadMail) => ({ ...mail, place })
+}
+
+function row({ id, kind, to, failedAt, tries, place, reason }: DeadMail & { place: Place }) {
+  return [id ?? '', kind ?? '?', to ?? '?', failedAt ?? '', String(tries), place, reason]
+}
+
+async function replay(cli: CliContext, given: string[]): Promise<Answer> {
+  const chosen = given.length === 0 ? {} : { ids: given }
+  const deps = await outboxes(cli)
+  const parked = await inQueue(cli, (queues) => replayDead(queues, chosen), 0)
+  const replayed = parked + (await retryGivenUp(deps, chosen))
+  const failed = replayed < given.length
+  const text = `${count(replayed)} tried again.${failed ? ' The others are not there.' : ''}`
+  return { json: { replayed }, text, failed }
+}
+
+async function drop(cli: CliContext, given: string[], options: Dropping): Promise<Answer> {
+  const { all = false } = options
+  if (all !== (given.length === 0)) throw wrongUsage('Name the mails to drop, or say --all.')
+  const chosen = all ? {} : { ids: given }
+  await askWhether(`Throw ${all ? 'every dead mail' : count(given.length)} away for good?`, options)
+  const deps = await outboxes(cli)
+  const parked = await inQueue(cli, (queues) => dropDead(queues, chosen), 0)
+  const dropped = parked + (await dropGivenUp(deps, chosen))
+  const failed = dropped < given.length
+  const text = `${count(dropped)} dropped.${failed ? ' The others are not there.' : ''}`
+  return { json: { dropped }, text, failed }
+}
+
+async function outboxes(cli: CliContext) {
+  return { users: await cli.users(), invites: await cli.invites() }
+}
+
+/** What the queue has to say; `otherwise` where mails do not go through one. */
+async function inQueue<Result>(
+  cli: CliContext,
+  work: (queues: MailQueues) => Promise<Result>,
+  otherwise: Result,
+): Promise<Result> {
+  const queues = cli.queues()
+  if (!queues) return otherwise
+  return work(queues).catch((cause: unknown) => {
+    const message = 'RabbitMQ does not answer. Look whether it runs, and at AMQP_URL.'
+    throw new CliError({ code: 'amqp_away', message, cause })
+  })
+}
+
+function count(mails: number): string {
+  return mails === 1 ? '1 mail' : `${mails} mails`
+}

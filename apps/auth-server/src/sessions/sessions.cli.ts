@@ -1,0 +1,84 @@
+import type { SessionStore } from 'auth-kit/session'
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../cli/add-command.ts'
+import { type Answer, answer } from '../cli/answer.ts'
+import { askWhether } from '../cli/ask.ts'
+import { drawMoment, drawTable } from '../cli/draw-table.ts'
+import { userNamed } from '../cli/user-named.ts'
+import { wrongUsage } from '../cli/wrong-usage.ts'
+import { endAllSignIns } from '../tokens/end-sign-ins.ts'
+import { endSessionsOfUser } from './end-sessions-of-user.ts'
+import { sessionEnd } from './session-end.ts'
+
+type Ending = { all?: boolean; yes?: boolean }
+type Listed = Awaited<ReturnType<SessionStore['listSessions']>>[number]
+
+const allDetails = `After Redis was restored from a backup, run it with --all before the servers take requests:
+the backup holds sessions that have been signed out since (docs: README, In production).`
+
+/** `sessions`: who is signed in, and their end. */
+export function addSessionsCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'sessions',
+    summary: 'See where a user is signed in, and sign people out.',
+    examples: ['sessions list ada', 'sessions end ada'],
+  })
+  addCommand(group, {
+    usage: 'list <user>',
+    summary: 'The running sessions of a user.',
+    examples: ['sessions list ada --json'],
+  }).action(answer((name: string) => list(cli, name)))
+
+  addCommand(group, {
+    usage: 'end [user]',
+    summary: 'End every session of a user, or of everybody.',
+    details: allDetails,
+    examples: ['sessions end ada', 'sessions end --all', 'sessions end --all --yes --json'],
+  })
+    .option('--all', 'of everybody, visitors who are not signed in included')
+    .option('--yes', 'do not ask')
+    .action(answer((name: string | undefined, options: Ending) => end(cli, name, options)))
+}
+
+async function list(cli: CliContext, name: string): Promise<Answer> {
+  const user = await userNamed(await cli.users(), name)
+  const found = await (await cli.store()).listSessions(user.id)
+  const sessions = found.map((session) => describe(cli, session))
+  const headings = ['id', 'signed in', 'last used', 'ends']
+  const rows = sessions.map(({ id, signedInAt, lastUsedAt, endsAt }) => {
+    return [id ?? '', drawMoment(signedInAt), drawMoment(lastUsedAt), drawMoment(endsAt)]
+  })
+  const text = drawTable(headings, rows, `${user.username} is signed in nowhere.`)
+  return { json: { userId: user.id, sessions }, text }
+}
+
+// The id is that of the sign-in: the session's own is half of what its cookie needs.
+function describe(cli: CliContext, { session }: Listed) {
+  const { signIn, startedAt = 0, lastUsedAt } = session
+  return {
+    id: signIn?.id ?? null,
+    signedInAt: new Date(signIn?.at || startedAt),
+    lastUsedAt: new Date(lastUsedAt ?? startedAt),
+    endsAt: sessionEnd(session, cli.config()),
+  }
+}
+
+async function end(cli: CliContext, name: string | undefined, options: Ending): Promise<Answer> {
+  if (options.all === true) {
+    if (name !== undefined) throw wrongUsage('Either a user or --all, not both.')
+    return endAll(cli, options)
+  }
+  if (name === undefined) throw wrongUsage('Whose? Name a user, or say --all for everybody.')
+  const user = await userNamed(await cli.users(), name)
+  const { signIns } = await cli.tokens()
+  await endSessionsOfUser({ store: await cli.store(), signIns }, user.id)
+  return { json: { userId: user.id }, text: `${user.username} is signed out everywhere.` }
+}
+
+async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
+  await askWhether('End the sessions of everybody?', options)
+  const ended = await (await cli.store()).endAllSessions()
+  await endAllSignIns((await cli.tokens()).signIns)
+  return { json: { ended }, text: `Ended ${ended} sessions.` }
+}

@@ -1,0 +1,22 @@
+import { moment } from '../http/moment.ts'
+import { renderPage, type Site } from '../http/render-page.ts'
+import type { OwnSession } from './list-sessions.ts'
+
+/** Where the user is signed in, and how to end that. */
+export function sessionsPage(
+  site: Site,
+  { sessions, notice = '' }: { sessions: OwnSession[]; notice?: string },
+): string {
+  return renderPage(site, {
+    template: 'sessions/sessions.page.eta',
+    title: 'Where you are signed in',
+    data: {
+      notice,
+      sessions: sessions.map((session) => ({
+        ...session,
+        signedIn: session.signedInAt && moment(session.signedInAt),
+        lastUsed: session.lastUsedAt && moment(session.lastUsedAt),
+      })),
+    },
+  })
+}

@@ -1,0 +1,29 @@
+import type { SessionStore } from 'auth-kit/session'
+import { Types } from 'mongoose'
+import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import type { SignIns } from '../tokens/sign-in.model.ts'
+import type { User, Users } from './user.model.ts'
+
+/**
+ * Gives a user these roles and no others. Sessions hold the roles, so every session of the user ends
+ * at once: in one write with the change, completed by the sweep when this process ends right after
+ * it. The same roles again change nothing and end nothing.
+ *
+ * @returns whether they are others now
+ */
+export async function setRoles(
+  deps: { users: Users; signIns: SignIns; store: SessionStore },
+  { id, roles: current }: Pick<User, 'id' | 'roles'>,
+  given: readonly string[],
+): Promise<boolean> {
+  const roles = [...new Set(given)].toSorted()
+  if (roles.join() === current.toSorted().join()) return false
+  const sessionsToEnd = new Date()
+  const notDeleted = { _id: { $eq: new Types.ObjectId(id) }, deletingAt: null }
+  const { matchedCount } = await deps.users.updateOne(notDeleted, {
+    $set: { roles, sessionsToEnd },
+  })
+  if (matchedCount === 0) return false
+  await endMarkedSessions(deps, { id, sessionsToEnd })
+  return true
+}

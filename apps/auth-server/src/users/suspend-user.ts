@@ -1,0 +1,28 @@
+import type { SessionStore } from 'auth-kit/session'
+import { Types } from 'mongoose'
+import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import type { SignIns } from '../tokens/sign-in.model.ts'
+import type { Users } from './user.model.ts'
+
+/**
+ * Suspends a user: nobody signs in as them until `restoreUser`, and every session of theirs ends at
+ * once. Both are one write; when this process ends right after it, the sweep ends the sessions.
+ * Suspending again ends the sessions again.
+ *
+ * @returns whether there is such a user
+ */
+export async function suspendUser(
+  deps: { users: Users; signIns: SignIns; store: SessionStore },
+  id: string,
+): Promise<boolean> {
+  const now = new Date()
+  const user = { _id: { $eq: new Types.ObjectId(id) }, deletingAt: null }
+  const begin = { $set: { suspendedAt: now, sessionsToEnd: now } }
+  const { matchedCount } = await deps.users.updateOne({ ...user, suspendedAt: null }, begin)
+  if (matchedCount === 0) {
+    const again = await deps.users.updateOne(user, { $set: { sessionsToEnd: now } })
+    if (again.matchedCount === 0) return false
+  }
+  await endMarkedSessions(deps, { id, sessionsToEnd: now })
+  return true
+}

@@ -1,0 +1,47 @@
+import { hkdfSync } from 'node:crypto'
+import { describeRedis, type RedisDescription } from '../redis/describe-redis.ts'
+import type { SessionStoreOptions } from './create-session-store.ts'
+import { sessionCookieName, type CookieOptions } from './session-cookie.ts'
+
+type Options = SessionStoreOptions & CookieOptions & { secrets: readonly string[] }
+
+/** What two servers must have in common to honour each other's sessions, and nothing secret. */
+export type SessionsDescription = {
+  cookie: { name: string; domain: string | null }
+  /** The host that browsers reach the server at; null where the app was not told. */
+  host: string | null
+  prefix: string
+  idleDays: number
+  absoluteDays: number
+  /** By secret, the signing one first: comparable under the same nonce alone. */
+  secrets: string[]
+  redis: RedisDescription | null
+  /** This machine's clock, ms since 1970. */
+  now: number
+}
+
+/**
+ * What two servers compare. A secret is told by a key derived from it (HKDF-SHA-256, RFC 5869) with
+ * the asker's nonce as salt: who gets it can neither sign with it nor compare it later.
+ */
+export async function describeSessions(
+  options: Options,
+  nonce: string,
+): Promise<SessionsDescription> {
+  const { redis, publicUrl, prefix = 'sess:', idleDays = 14, absoluteDays = 90 } = options
+  const described = await describeRedis(redis)
+  return {
+    cookie: { name: sessionCookieName(options), domain: options.cookieDomain ?? null },
+    host: publicUrl === undefined ? null : new URL(publicUrl).hostname,
+    prefix,
+    idleDays,
+    absoluteDays,
+    secrets: options.secrets.map((secret) => fingerprint(secret, nonce)),
+    redis: described,
+    now: Date.now(),
+  }
+}
+
+function fingerprint(secret: string, nonce: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, nonce, 'compare secrets', 16)).toString('base64url')
+}
