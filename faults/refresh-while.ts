@@ -5,7 +5,7 @@ import type { TokenHolders } from './token-holders.ts'
 type Options = { holders: TokenHolders; families: number; history: History; origin?: string }
 
 /**
- * Has so many families refreshed without a pause while `work` goes on. Whoever is told nothing, or
+ * Has so many families refreshed again and again while `work` goes on. Whoever is told nothing, or
  * that it does not work now, asks again with the same token, as a client would.
  *
  * @returns how often each answer came, and the families that were refused: burnt
@@ -30,7 +30,8 @@ export async function refreshWhile(
         burnt += 1
         return
       }
-      if (!isSure) await sleep(50)
+      // A little, so that a server that starts meanwhile is not kept from its database.
+      await sleep(isSure ? 10 : 50)
     }
   }
   const firsts = await Promise.all(Array.from({ length: families }, () => holders.begin()))
