@@ -26,6 +26,7 @@ import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
+import { metadataRoutes } from './clients/metadata.routes.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { sendDeviceCookie } from './devices/device-cookie.ts'
@@ -115,6 +116,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 
+  app.use(metadataRoutes(routeDeps))
   app.use(config.basePath, router)
   app.use(notFound())
   app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))
