@@ -18,7 +18,9 @@ import {
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
+import { adminUserRoutes } from './admin/admin-users.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
@@ -96,7 +98,7 @@ export function buildApp(deps: AppDeps): Express {
   const { describe } = auth
   router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
   // No other address: looking for a file takes a thread that passwords keep busy.
-  const files = [paths.style, paths.icon, paths.waitScript]
+  const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
   router.use(jwksRoutes(routeDeps), tokenRoutes(routeDeps))
@@ -118,13 +120,13 @@ function featureRoutes(deps: RouteDeps): Router {
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  router.use(adminRoutes(deps))
   return router
 }
 
 /** What makes, changes and removes users: a user service's own business where there is one. */
 function ownUserRoutes(deps: RouteDeps): Router {
   const router = Router()
-  router.use(adminRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
@@ -136,6 +138,7 @@ function adminRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
+  if (deps.site.ownUsers) router.use(adminUserRoutes(deps), adminInviteRoutes(deps))
   return router
 }
 

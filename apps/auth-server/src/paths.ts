@@ -32,11 +32,13 @@ export const paths = {
   admin: '/admin',
   adminUsers: '/admin/users',
   adminInvites: '/admin/invites',
+  adminNewInvite: '/admin/invites/new',
   adminClients: '/admin/clients',
   adminAddresses: '/admin/addresses',
   adminMails: '/admin/mails',
   adminAudit: '/admin/audit',
   waitScript: '/wait.js',
+  copyScript: '/copy.js',
   style: '/style.css',
   icon: '/favicon.svg',
 } as const

@@ -11,6 +11,15 @@ const notices = {
   session_ended: 'That session was ended.',
   others_ended: 'Every other session was ended.',
   email: 'Your e-mail address is changed. Your other sessions were ended.',
+  user_suspended: 'The account is suspended, and signed out everywhere.',
+  user_restored: 'The account is restored: its user may sign in again.',
+  user_signed_out: 'The user is signed out everywhere.',
+  user_deleted: 'The account is deleted.',
+  reset_sent: 'A mail with a link to choose a new password is on its way.',
+  reset_sent_before: 'Such a mail went out less than five minutes ago, so no other was sent.',
+  roles_changed: 'The roles are changed, and the user is signed out everywhere.',
+  roles_same: 'These were the roles already: nothing was changed.',
+  invite_revoked: 'The invitation is revoked: its link lets nobody in.',
 }
 
 export type Notice = keyof typeof notices

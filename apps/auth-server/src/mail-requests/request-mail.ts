@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
-import { claimMail, releaseMail } from './claim-mail.ts'
 import { mailRequestInput } from './mail-request-input.ts'
-import { queueMail, type RequestedMail } from './queue-mail.ts'
+import { queueClaimedMail } from './queue-claimed-mail.ts'
+import type { RequestedMail } from './queue-mail.ts'
 
 type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
 
@@ -11,16 +11,7 @@ type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
   return async function requestMail(req, _res, next) {
     const emailKey = normalizeIdentity(mailRequestInput.parse(req.body).email)
-    const claim = { kind, emailKey }
-    if (await claimMail(deps, claim)) {
-      try {
-        await queueMail(deps.users, claim)
-      } catch (error) {
-        await releaseMail(deps, claim)
-        throw error
-      }
-    }
-    deps.relay.wake()
+    await queueClaimedMail(deps, { kind, emailKey })
     next()
   }
 }
