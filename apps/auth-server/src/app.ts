@@ -16,6 +16,8 @@ import {
   type Logger,
   type Metrics,
 } from 'service-kit'
+import type { AuditRecords } from './audit/audit-record.model.ts'
+import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
@@ -28,6 +30,7 @@ import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
+import { sendDeviceCookie } from './devices/device-cookie.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
@@ -43,6 +46,7 @@ import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
 import { signUpRoutes } from './sign-up/sign-up.routes.ts'
+import type { Suspensions } from './suspension/suspension.model.ts'
 import type { Families } from './tokens/family.model.ts'
 import type { SignIns } from './tokens/sign-in.model.ts'
 import { signInTokenRoutes } from './tokens/sign-in-token.routes.ts'
@@ -57,6 +61,9 @@ export type AppDeps = {
   clients: Clients
   families: Families
   signIns: SignIns
+  audit: Audit
+  auditRecords: AuditRecords
+  suspensions: Suspensions
   relay: Pick<Relay, 'wake'>
   redis: RedisClient
   /** In front of every key in Redis. */
@@ -105,7 +112,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )
-  router.use(auth)
+  router.use(sendDeviceCookie, auth)
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 

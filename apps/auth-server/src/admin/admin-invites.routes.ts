@@ -56,11 +56,12 @@ function drawNewInvite(site: Site): DrawForm {
 }
 
 /** The link is in this answer and nowhere else: it is not stored. */
-function makeInvite({ site, invites, config, relay }: RouteDeps): RequestHandler {
+function makeInvite({ site, invites, config, relay, audit }: RouteDeps): RequestHandler {
   return async function makeInvite(req, res) {
     const input = inviteFormInput.parse(req.body)
     const createdBy = req.user?.id ?? null
     const invite = await createInvite({ invites, config }, { ...input, createdBy })
+    audit.inviteCreated(req, { invite: { id: invite.id, email: input.email ?? null } })
     relay.wake()
     res.status(201)
     if (!prefersHtml(req)) return res.json(invite)
@@ -87,9 +88,11 @@ function question({ id, email }: ListedInvite) {
   }
 }
 
-function revoke({ site, invites }: RouteDeps): RequestHandler {
+function revoke({ site, invites, audit }: RouteDeps): RequestHandler {
   return async function revoke(req, res) {
-    if (!(await revokeInvite(invites, String(req.params.id)))) throw pageNotFound()
+    const id = String(req.params.id)
+    if (!(await revokeInvite(invites, id))) throw pageNotFound()
+    audit.inviteRevoked(req, { invite: { id } })
     answerDone(site, { req, res, path: paths.adminInvites, notice: 'invite_revoked' })
   }
 }

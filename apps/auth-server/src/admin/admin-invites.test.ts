@@ -101,6 +101,8 @@ describe('POST /admin/invites/:id/revoke', () => {
     expect((await server.visit(String(headers.location))).text).toContain('lets nobody in')
     expect(await isGood(token)).toBe(false)
     await server.press(`/admin/invites/${id}/revoke`).expect(303)
+    const told = await server.audited({ subjectId: id, actorId: server.admin.id })
+    expect(told.map(({ event }) => event).slice(0, 2)).toEqual(['invite_created', 'invite_revoked'])
   })
 
   it('R32 refuses a post from another site', async () => {

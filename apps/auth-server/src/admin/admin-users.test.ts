@@ -203,6 +203,29 @@ describe('one’s own account', () => {
   })
 })
 
+describe('what an admin does', () => {
+  it('is in the audit log: who did it, and to whom', async () => {
+    const user = await server.addUser()
+    const session = await server.signIn(user.username).then(() => server.visit(pageOf(user)))
+    const [end = ''] = /\/admin\/users\/\w+\/sessions\/[\w-]+\/end/.exec(session.text) ?? []
+    await server.press(end)
+    await server.press(`${pageOf(user)}/roles`, { roles: 'support' })
+    for (const act of ['end-sessions', 'send-reset', 'suspend', 'restore', 'delete'])
+      // oxlint-disable-next-line no-await-in-loop
+      await server.press(`${pageOf(user)}/${act}`).expect(303)
+    const told = await server.audited({ subjectId: user.id, actorId: server.admin.id })
+    expect(told.map(({ event }) => event)).toEqual([
+      'sessions_ended',
+      'roles_changed',
+      'sessions_ended',
+      'mail_requested',
+      'user_suspended',
+      'user_restored',
+      'account_deleted',
+    ])
+  })
+})
+
 describe('every button', () => {
   it.each(['suspend', 'restore', 'end-sessions', 'send-reset', 'roles', 'delete'])(
     'R32 refuses a post from another site: %s',

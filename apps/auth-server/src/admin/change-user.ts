@@ -29,7 +29,7 @@ export function changeUser(deps: RouteDeps, act: UserAct): RequestHandler {
   return async function changeUser(req, res) {
     if (act.toOthersOnly) refuseForOneself(req)
     const user = await findUserById(deps.users, String(req.params.id))
-    const notice: Notice | undefined = user ? await act.perform(deps, user) : undefined
+    const notice: Notice | undefined = user ? await act.perform(deps, user, req) : undefined
     if (act.removes) {
       const path = paths.adminUsers
       return answerDone(deps.site, { req, res, path, notice: 'user_deleted' })

@@ -32,7 +32,9 @@ export function askAboutSession(deps: RouteDeps): RequestHandler {
 export function endSessionOf(deps: RouteDeps): RequestHandler {
   return async function endSessionOf(req, res) {
     const user = await userOfRequest(deps, req)
-    await endSessionOfUser(deps, { userId: user.id, signInId: String(req.params.session) })
+    const session = { userId: user.id, signInId: String(req.params.session) }
+    if (await endSessionOfUser(deps, session))
+      deps.audit.sessionsEnded(req, { user, sessions: 'one' })
     const path = `${paths.adminUsers}/${user.id}`
     answerDone(deps.site, { req, res, path, notice: 'session_ended' })
   }

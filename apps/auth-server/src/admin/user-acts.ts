@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import { endSessionsOfUser } from '../sessions/end-sessions-of-user.ts'
 import { beginDeletion, completeDeletion } from '../account/delete-user.ts'
 import type { Notice } from '../http/notices.ts'
@@ -15,7 +16,7 @@ export type UserAct = {
   /** Asked before it is done; what nobody can regret is done at once. */
   question?: { title: (user: User) => string; text: string; button: string }
   /** What the next page says; undefined when the account is gone. */
-  perform: (deps: RouteDeps, user: User) => Promise<Notice | undefined>
+  perform: (deps: RouteDeps, user: User, req: Request) => Promise<Notice | undefined>
   /** Not to be done to the own account. */
   toOthersOnly?: boolean
   /** The account is gone afterwards. */
@@ -30,13 +31,20 @@ const suspend: UserAct = {
     button: 'Suspend',
   },
   toOthersOnly: true,
-  perform: async (deps, { id }) => ((await suspendUser(deps, id)) ? 'user_suspended' : undefined),
+  async perform(deps, user, req) {
+    if (!(await suspendUser(deps, user.id))) return undefined
+    deps.audit.userSuspended(req, { user })
+    return 'user_suspended'
+  },
 }
 
 const restore: UserAct = {
   name: 'restore',
-  perform: async ({ users }, { id }) =>
-    (await restoreUser(users, id)) ? 'user_restored' : undefined,
+  async perform({ users, audit }, user, req) {
+    if (!(await restoreUser(users, user.id))) return undefined
+    audit.userRestored(req, { user })
+    return 'user_restored'
+  },
 }
 
 const endSessions: UserAct = {
@@ -46,8 +54,9 @@ const endSessions: UserAct = {
     text: 'Every session of this account ends, on all devices and client sites. They can sign in again at once.',
     button: 'Sign out everywhere',
   },
-  async perform(deps, { id }) {
-    await endSessionsOfUser(deps, id)
+  async perform(deps, user, req) {
+    await endSessionsOfUser(deps, user.id)
+    deps.audit.sessionsEnded(req, { user, sessions: 'all' })
     return 'user_signed_out'
   },
 }
@@ -55,9 +64,11 @@ const endSessions: UserAct = {
 /** An admin starts a reset and never chooses the password (R19). */
 const sendReset: UserAct = {
   name: 'send-reset',
-  async perform(deps, { email }) {
-    const claim = { kind: 'reset', emailKey: normalizeIdentity(email) } as const
-    return (await queueClaimedMail(deps, claim)) ? 'reset_sent' : 'reset_sent_before'
+  async perform(deps, user, req) {
+    const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
+    if (!(await queueClaimedMail(deps, claim))) return 'reset_sent_before'
+    deps.audit.mailRequested(req, { user, mail: 'reset' })
+    return 'reset_sent'
   },
 }
 
@@ -70,9 +81,10 @@ const remove: UserAct = {
   },
   toOthersOnly: true,
   removes: true,
-  async perform(deps, user) {
+  async perform(deps, user, req) {
     await beginDeletion(deps.users, user.id)
     await completeDeletion(deps, user)
+    deps.audit.accountDeleted(req, { user })
     return 'user_deleted'
   },
 }

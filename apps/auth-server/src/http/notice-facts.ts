@@ -1,6 +1,11 @@
 import type { Request } from 'express'
+import { deviceInWords, deviceOf } from '../sessions/device.ts'
 
-/** Where something was done from, for the notice that tells of it. */
+/** Where something was done from and with what, for the notice that tells of it. */
 export function noticeFacts(req: Request): Record<string, string> {
-  return req.ip === undefined ? {} : { address: req.ip }
+  const { userAgent, address } = deviceOf(req)
+  return {
+    ...(address !== '' && { address }),
+    ...(userAgent !== '' && { device: deviceInWords(userAgent) }),
+  }
 }

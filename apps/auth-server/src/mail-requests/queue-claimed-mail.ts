@@ -7,19 +7,19 @@ type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
 /**
  * Sends the account with that address such a mail, unless one went there in the last 5 minutes.
  *
- * @returns whether it is the first one in that time; nothing tells whether there is such an account
+ * @returns whose account that is, null where there is none; undefined when another mail went before
  */
 export async function queueClaimedMail(
   deps: Deps,
   claim: { kind: RequestedMail; emailKey: string },
-): Promise<boolean> {
-  if (!(await claimMail(deps, claim))) return false
+): Promise<{ user: Awaited<ReturnType<typeof queueMail>> } | undefined> {
+  if (!(await claimMail(deps, claim))) return undefined
   try {
-    await queueMail(deps.users, claim)
+    const user = await queueMail(deps.users, claim)
+    deps.relay.wake()
+    return { user }
   } catch (error) {
     await releaseMail(deps, claim)
     throw error
   }
-  deps.relay.wake()
-  return true
 }

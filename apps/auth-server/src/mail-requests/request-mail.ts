@@ -5,13 +5,14 @@ import { mailRequestInput } from './mail-request-input.ts'
 import { queueClaimedMail } from './queue-claimed-mail.ts'
 import type { RequestedMail } from './queue-mail.ts'
 
-type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
+type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay' | 'audit'>
 
 /** Queues the mail that somebody asked for, if there is anybody it is for; nothing tells which. */
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
   return async function requestMail(req, _res, next) {
     const emailKey = normalizeIdentity(mailRequestInput.parse(req.body).email)
-    await queueClaimedMail(deps, { kind, emailKey })
+    const queued = await queueClaimedMail(deps, { kind, emailKey })
+    if (queued) deps.audit.mailRequested(req, { user: queued.user, mail: kind })
     next()
   }
 }
