@@ -18,8 +18,11 @@ import {
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminClientRoutes } from './admin/admin-client.routes.ts'
+import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
+import { rotateClientRoutes } from './admin/rotate-client.routes.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
@@ -96,7 +99,7 @@ export function buildApp(deps: AppDeps): Express {
   const { describe } = auth
   router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
   // No other address: looking for a file takes a thread that passwords keep busy.
-  const files = [paths.style, paths.icon, paths.waitScript]
+  const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
   router.use(jwksRoutes(routeDeps), tokenRoutes(routeDeps))
@@ -136,6 +139,7 @@ function adminRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
+  router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
   return router
 }
 

@@ -37,6 +37,7 @@ export const paths = {
   adminMails: '/admin/mails',
   adminAudit: '/admin/audit',
   waitScript: '/wait.js',
+  copyScript: '/copy.js',
   style: '/style.css',
   icon: '/favicon.svg',
 } as const

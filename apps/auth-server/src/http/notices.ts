@@ -11,6 +11,14 @@ const notices = {
   session_ended: 'That session was ended.',
   others_ended: 'Every other session was ended.',
   email: 'Your e-mail address is changed. Your other sessions were ended.',
+  client_exists:
+    'This client was registered just before. Its secret was shown then, and never again.',
+  client_saved: 'The changes are saved.',
+  client_removed: 'The client is removed, and its tokens are worth nothing any more.',
+  client_changed: 'That was done before, or somebody else was faster: nothing was changed now.',
+  key_rotated:
+    'There is another key. It is published now and signs from the moment that is said below.',
+  key_replaced: 'There is another key. Whatever the keys before signed is refused from now on.',
 }
 
 export type Notice = keyof typeof notices
