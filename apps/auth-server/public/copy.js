@@ -1,15 +1,23 @@
-// A button beside a read-only field copies it; without this script the field can be selected.
-for (const button of document.querySelectorAll('button[data-copy]')) {
-  const field = document.getElementById(button.dataset.copy)
-  const label = button.textContent
-  button.hidden = false
-  button.setAttribute('aria-live', 'polite')
-  button.addEventListener('click', async () => {
+// Beside a field whose text is to be taken elsewhere: a button that does it. Without the script the
+// field is there to be selected.
+for (const field of document.querySelectorAll('input[data-copy]')) {
+  const button = document.createElement('button')
+  const status = document.createElement('span')
+  button.type = 'button'
+  button.className = 'button quiet'
+  button.textContent = field.dataset.copy
+  status.setAttribute('role', 'status')
+  button.addEventListener('click', () => {
     field.select()
-    // There is no clipboard on plain http, except on this machine.
-    if (navigator.clipboard) await navigator.clipboard.writeText(field.value)
-    else document.execCommand('copy')
-    button.textContent = 'Copied'
-    setTimeout(() => (button.textContent = label), 3000)
+    copy(field.value).then(
+      () => (status.textContent = 'Copied.'),
+      () => (status.textContent = 'It is selected: copy it with your keyboard.'),
+    )
   })
+  field.after(button, status)
+}
+
+// Over plain http there is no clipboard to write to.
+async function copy(text) {
+  await navigator.clipboard.writeText(text)
 }

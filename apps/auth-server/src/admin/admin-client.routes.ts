@@ -9,6 +9,7 @@ import { noticeText, noticeUrl } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findRequestedClient } from './find-requested-client.ts'
+import { answerDone } from './answer-done.ts'
 import { editClientPage } from './client-form.page.ts'
 import { clientPage } from './client.page.ts'
 import { confirmPage } from './confirm.page.ts'
@@ -82,7 +83,6 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
 function remove({ site, clients }: RouteDeps): RequestHandler {
   return async function remove(req, res) {
     await removeClient(clients, String(req.params.id))
-    if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.adminClients, 'client_removed'))
-    else res.status(204).end()
+    answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

@@ -1,15 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
 import { findClient } from '../clients/find-client.ts'
 import { addTestClient, callback, verify } from '../tokens/token-clients.fixture.ts'
-import { openAdmin } from './admin.fixture.ts'
+import { startWithAdmin } from './admins.fixture.ts'
 
-let admin: Awaited<ReturnType<typeof openAdmin>>
+let admin: Awaited<ReturnType<typeof startWithAdmin>>
 
 beforeAll(async () => {
-  admin = await openAdmin()
+  admin = await startWithAdmin()
 })
-afterAll(() => admin.server.close())
+afterAll(() => admin.close())
+
+async function page(path: string, status = 200): Promise<string> {
+  return (await admin.visit(path).expect(status)).text
+}
+
+const asProgram = {
+  get: (path: string) => request(admin.app).get(path).set('Cookie', admin.cookie),
+  post: (path: string, body: object) =>
+    request(admin.app).post(path).set('Cookie', admin.cookie).send(body),
+}
 
 function newAudience(): string {
   return `https://api-${randomBytes(4).toString('hex')}.example`
@@ -18,17 +29,17 @@ function newAudience(): string {
 /** A resource server: its id, its secret, its audience. */
 function addApi() {
   const audience = newAudience()
-  return addTestClient(admin.server, { name: 'Orders', kind: 'resource_server', audience })
+  return addTestClient(admin, { name: 'Orders', kind: 'resource_server', audience })
 }
 
 async function addSite() {
   const { audience } = await addApi()
   const asking = { audiences: [audience], redirectUris: [callback], scopes: ['orders:read'] }
-  return addTestClient(admin.server, { kind: 'site', ...asking })
+  return addTestClient(admin, { kind: 'site', ...asking })
 }
 
 async function stored(id: string) {
-  const client = await findClient(admin.server.clients, id)
+  const client = await findClient(admin.clients, id)
   if (!client) throw new Error('no such client')
   return client
 }
@@ -39,7 +50,7 @@ function fieldOf(html: string, id: string): string {
 }
 
 function isGood({ id, secret }: { id: string; secret: string }): Promise<boolean> {
-  return verify(admin.server, { id, secret, audience: '' }, 'no token').then(
+  return verify(admin, { id, secret, audience: '' }, 'no token').then(
     () => true,
     () => false,
   )
@@ -48,21 +59,21 @@ function isGood({ id, secret }: { id: string; secret: string }): Promise<boolean
 describe('/admin/clients', () => {
   it('lists every client, and no secret', async () => {
     const { id, secret, audience } = await addApi()
-    const html = await admin.page('/admin/clients')
+    const html = await page('/admin/clients')
     expect(html).toContain(`/admin/clients/${id}"`)
     expect(html).toContain(audience)
-    const { text } = await admin.json.get('/admin/clients').expect(200)
+    const { text } = await asProgram.get('/admin/clients').expect(200)
     expect(JSON.parse(text).clients).toContainEqual(expect.objectContaining({ id }))
     expect(html + text).not.toContain(secret)
   })
 
   it('adds a client from the form, and shows its secret this once', async () => {
-    const form = await admin.page('/admin/clients/new')
+    const form = await page('/admin/clients/new')
     const id = /name="id" value="([^"]+)"/.exec(form)?.[1] ?? ''
     const empty = { redirectUris: '', audiences: '', alg: 'RS256' }
     const fields = { id, name: 'Stock', kind: 'resource_server', audience: newAudience(), ...empty }
     const { text } = await admin
-      .post('/admin/clients', { ...fields, scopes: 'stock:read\r\nstock:write' })
+      .press('/admin/clients', { ...fields, scopes: 'stock:read\r\nstock:write' })
       .expect(201)
     const secret = fieldOf(text, 'client_secret')
     expect(await isGood({ id, secret })).toBe(true)
@@ -71,16 +82,16 @@ describe('/admin/clients', () => {
       scopes: ['stock:read', 'stock:write'],
       keys: [{ alg: 'RS256' }],
     })
-    expect(await admin.page(`/admin/clients/${id}`)).not.toContain(secret)
+    expect(await page(`/admin/clients/${id}`)).not.toContain(secret)
   })
 
   it('makes one client of a form that is sent twice', async () => {
     const audience = newAudience()
     const fields = { id: randomUUID(), name: 'Twice', kind: 'resource_server', audience }
-    await admin.post('/admin/clients', fields).expect(201)
-    const { headers } = await admin.post('/admin/clients', fields).expect(303)
+    await admin.press('/admin/clients', fields).expect(201)
+    const { headers } = await admin.press('/admin/clients', fields).expect(303)
     expect(headers.location).toBe(`/admin/clients/${fields.id}?notice=client_exists`)
-    expect(await admin.server.clients.countDocuments({ audience })).toBe(1)
+    expect(await admin.clients.countDocuments({ audience })).toBe(1)
   })
 
   it('shows the form again with what was entered and every field’s problem', async () => {
@@ -92,7 +103,7 @@ describe('/admin/clients', () => {
       scopes: 'a"b',
       alg: 'ES256',
     }
-    const { text } = await admin.post('/admin/clients', fields).expect(400)
+    const { text } = await admin.press('/admin/clients', fields).expect(400)
     expect(text).toContain('Entry 2: Use an https address')
     for (const name of ['redirectUris', 'audiences', 'scopes'])
       expect(text).toMatch(new RegExp(`<textarea id="${name}"[^>]* aria-invalid="true"`))
@@ -103,7 +114,7 @@ describe('/admin/clients', () => {
   it('takes lists from a program, and answers with the secret', async () => {
     const { audience } = await addApi()
     const site = { name: 'Shop', kind: 'site', redirectUris: [callback], audiences: [audience] }
-    const { body } = await admin.json.post('/admin/clients', site).expect(201)
+    const { body } = await asProgram.post('/admin/clients', site).expect(201)
     expect(await stored(body.client_id)).toMatchObject(site)
     expect(body.client_secret).toMatch(/^[\w-]{43}$/)
   })
@@ -112,15 +123,15 @@ describe('/admin/clients', () => {
 describe('/admin/clients/:id', () => {
   it('shows what it may, its secrets and its keys', async () => {
     const { id, audience } = await addSite()
-    const html = await admin.page(`/admin/clients/${id}`)
+    const html = await page(`/admin/clients/${id}`)
     const [key] = (await stored(id)).keys
     for (const text of [callback, audience, 'orders:read', key?.kid ?? '?', 'Signs', 'Never'])
       expect(html).toContain(text)
   })
 
   it('is nowhere for a client that is not', async () => {
-    await admin.page(`/admin/clients/${randomUUID()}`, 404)
-    await admin.page('/admin/clients/x/secret', 404)
+    await page(`/admin/clients/${randomUUID()}`, 404)
+    await page('/admin/clients/x/secret', 404)
   })
 })
 
@@ -129,11 +140,11 @@ describe('/admin/clients/:id/edit', () => {
     const { id } = await addSite()
     const { audience } = await addApi()
     const path = `/admin/clients/${id}`
-    expect(await admin.page(`${path}/edit`)).toContain(`${callback}</textarea>`)
+    expect(await page(`${path}/edit`)).toContain(`${callback}</textarea>`)
     const other = 'https://shop.example/back'
     const fields = { name: 'Other', redirectUris: other, audiences: audience, scopes: '' }
-    const { headers } = await admin.post(`${path}/edit`, fields).expect(303)
-    expect(await admin.page(headers.location ?? '')).toContain('The changes are saved.')
+    const { headers } = await admin.press(`${path}/edit`, fields).expect(303)
+    expect(await page(headers.location ?? '')).toContain('The changes are saved.')
     expect(await stored(id)).toMatchObject({
       name: 'Other',
       redirectUris: [other],
@@ -146,7 +157,7 @@ describe('/admin/clients/:id/edit', () => {
     const { id } = await addSite()
     const before = await stored(id)
     const fields = { name: 'Other', redirectUris: '', audiences: 'https://nobody.example' }
-    const { text } = await admin.post(`/admin/clients/${id}/edit`, fields).expect(400)
+    const { text } = await admin.press(`/admin/clients/${id}/edit`, fields).expect(400)
     expect(text).toContain('A site needs an address to come back to.')
     expect(await stored(id)).toEqual(before)
   })
@@ -155,7 +166,7 @@ describe('/admin/clients/:id/edit', () => {
     const { id } = await addSite()
     const before = await stored(id)
     const more = { kind: 'first_party', secrets: [], keys: [], audience: 'https://mine.example' }
-    await admin.json.post(`/admin/clients/${id}/edit`, { name: 'Shop', ...more }).expect(200)
+    await asProgram.post(`/admin/clients/${id}/edit`, { name: 'Shop', ...more }).expect(200)
     expect(await stored(id)).toEqual(before)
   })
 })
@@ -166,8 +177,8 @@ describe('/admin/clients/:id/secret', () => {
   it('gives another secret, and leaves the one before good for as long as was said', async () => {
     const { id, secret } = await addApi()
     const path = `/admin/clients/${id}/secret`
-    const fields = { after: afterOf(await admin.page(path)), overlapHours: '1' }
-    const { text } = await admin.post(path, fields).expect(200)
+    const fields = { after: afterOf(await page(path)), overlapHours: '1' }
+    const { text } = await admin.press(path, fields).expect(200)
     const another = fieldOf(text, 'client_secret')
     expect(await Promise.all([secret, another].map((one) => isGood({ id, secret: one })))).toEqual([
       true,
@@ -180,16 +191,16 @@ describe('/admin/clients/:id/secret', () => {
   it('rotates once, however often the form is sent', async () => {
     const { id } = await addApi()
     const path = `/admin/clients/${id}/secret`
-    const fields = { after: afterOf(await admin.page(path)), overlapHours: '0' }
-    const { text } = await admin.post(path, fields).expect(200)
-    const { headers } = await admin.post(path, fields).expect(303)
+    const fields = { after: afterOf(await page(path)), overlapHours: '0' }
+    const { text } = await admin.press(path, fields).expect(200)
+    const { headers } = await admin.press(path, fields).expect(303)
     expect(headers.location).toBe(`/admin/clients/${id}?notice=client_changed`)
     expect(await isGood({ id, secret: fieldOf(text, 'client_secret') })).toBe(true)
   })
 
   it.each(['', '-1', '721', '1.5', 'soon'])('takes no overlap of “%s”', async (overlapHours) => {
     const { id, secret } = await addApi()
-    await admin.post(`/admin/clients/${id}/secret`, { overlapHours }).expect(400)
+    await admin.press(`/admin/clients/${id}/secret`, { overlapHours }).expect(400)
     expect(await isGood({ id, secret })).toBe(true)
   })
 })
@@ -199,10 +210,10 @@ describe('/admin/clients/:id/key', () => {
     const { id } = await addApi()
     const path = `/admin/clients/${id}/key`
     const [{ kid } = { kid: '' }] = (await stored(id)).keys
-    expect(await admin.page(path)).toContain(`name="after" value="${kid}"`)
-    const { headers } = await admin.post(path, { after: kid, now: 'no' }).expect(303)
-    expect(await admin.page(headers.location ?? '')).toContain('waits for its time')
-    await admin.post(path, { after: kid, now: 'no' }).expect(303)
+    expect(await page(path)).toContain(`name="after" value="${kid}"`)
+    const { headers } = await admin.press(path, { after: kid, now: 'no' }).expect(303)
+    expect(await page(headers.location ?? '')).toContain('waits for its time')
+    await admin.press(path, { after: kid, now: 'no' }).expect(303)
     const { keys } = await stored(id)
     expect(keys).toHaveLength(2)
     expect(Number(keys[1]?.signsFrom)).toBeGreaterThan(Date.now())
@@ -211,7 +222,7 @@ describe('/admin/clients/:id/key', () => {
   it('replaces a stolen one at once', async () => {
     const { id } = await addApi()
     const [before] = (await stored(id)).keys
-    const { headers } = await admin.post(`/admin/clients/${id}/key`, { now: 'yes' }).expect(303)
+    const { headers } = await admin.press(`/admin/clients/${id}/key`, { now: 'yes' }).expect(303)
     expect(headers.location).toContain('notice=key_replaced')
     const { keys } = await stored(id)
     expect(keys).toHaveLength(1)
@@ -223,13 +234,11 @@ describe('/admin/clients/:id/remove', () => {
   it('asks first (R34), and removes the client with its credentials', async () => {
     const { id, secret } = await addApi()
     const path = `/admin/clients/${id}/remove`
-    expect(await admin.page(path)).toContain(
-      `<form class="actions" method="post" action="${path}">`,
-    )
+    expect(await page(path)).toContain(`<form class="actions" method="post" action="${path}">`)
     expect(await isGood({ id, secret })).toBe(true)
-    const { headers } = await admin.post(path).expect(303)
-    expect(await admin.page(headers.location ?? '')).toContain('The client is removed')
+    const { headers } = await admin.press(path).expect(303)
+    expect(await page(headers.location ?? '')).toContain('The client is removed')
     expect(await isGood({ id, secret })).toBe(false)
-    await admin.post(path).expect(303)
+    await admin.press(path).expect(303)
   })
 })
