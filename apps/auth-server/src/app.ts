@@ -3,6 +3,7 @@ import { authKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
 import cors from 'cors'
 import express, { Router, type Express } from 'express'
+import type { MailQueues } from 'mail-delivery/queues'
 import passport from 'passport'
 import {
   answerErrors,
@@ -20,6 +21,7 @@ import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import { adminClientRoutes } from './admin/admin-client.routes.ts'
 import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
+import { adminMailRoutes } from './admin/admin-mails.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
 import { rotateClientRoutes } from './admin/rotate-client.routes.ts'
@@ -59,6 +61,8 @@ export type AppDeps = {
   families: Families
   signIns: SignIns
   relay: Pick<Relay, 'wake'>
+  /** What mails go through; undefined where they go through no queue. */
+  mailQueues: MailQueues | undefined
   redis: RedisClient
   /** In front of every key in Redis. */
   keyPrefix: string
@@ -140,6 +144,7 @@ function adminRoutes(deps: RouteDeps): Router {
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
   router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
+  router.use(adminMailRoutes(deps))
   return router
 }
 

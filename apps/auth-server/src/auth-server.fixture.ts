@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from 'auth-kit/session'
-import type { MailKind, MailMessage } from 'mail-contract'
+import { type MailKind, type MailMessage, queues } from 'mail-contract'
+import { connectQueues } from 'mail-delivery/queues'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
@@ -69,6 +70,15 @@ export async function startTestApp(
     logger,
     sweepMs: 200,
   })
+  // To look at what is dead: what is sent goes elsewhere.
+  const mailQueues =
+    config.amqpUrl === undefined
+      ? undefined
+      : connectQueues({
+          url: config.amqpUrl,
+          names: queues(config.mailQueuePrefix),
+          onError: () => undefined,
+        })
   const app = buildApp({
     config,
     directory: openUserDirectory({ config, users }),
@@ -76,6 +86,7 @@ export async function startTestApp(
     invites,
     ...tokenStores,
     relay,
+    mailQueues,
     redis,
     keyPrefix,
     metrics: createMetrics(),
@@ -92,6 +103,7 @@ export async function startTestApp(
     redis,
     keyPrefix,
     mails,
+    mailQueues,
 
     /** The mails of that kind that went to that address, once there is one. */
     async mailsTo(to: string, kind: MailKind): Promise<MailMessage[]> {
@@ -118,6 +130,7 @@ export async function startTestApp(
 
     async close() {
       await relay.stop()
+      await mailQueues?.close()
       if (!beside) await mongo.dropDatabase()
       await mongo.close()
       redis.disconnect()

@@ -150,3 +150,14 @@ export function keysChanged(): Problem {
     detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
   })
 }
+
+/** For operators alone: others never wait for RabbitMQ. */
+export function amqpAway(cause?: unknown): Problem {
+  return new Problem({
+    status: 503,
+    code: 'amqp_away',
+    detail: 'RabbitMQ does not answer. Look whether it runs, and at AMQP_URL.',
+    headers: { 'Retry-After': '5' },
+    cause,
+  })
+}

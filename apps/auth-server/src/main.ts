@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     absoluteDays: config.sessionAbsoluteDays,
   })
   const kept = await keepOwnUsers({ config, users, invites, ...tokenStores, store, logger })
-  const { relay } = kept
+  const { relay, mailQueues } = kept
   const directory = openUserDirectory({ config, users })
   const stores = { ...tokenStores, users, redis, keyPrefix: '' }
   const sweep = sweepTokens({ ...stores, config, directory, relay, logger })
@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     invites,
     ...tokenStores,
     relay,
+    mailQueues,
     redis,
     keyPrefix: '',
     logger,

@@ -19,6 +19,11 @@ const notices = {
   key_rotated:
     'There is another key. It is published now and signs from the moment that is said below.',
   key_replaced: 'There is another key. Whatever the keys before signed is refused from now on.',
+  mail_replayed: 'The mail is tried again, from the first try on.',
+  mails_replayed: 'Every dead mail is tried again, from the first try on.',
+  mail_dropped: 'The mail is thrown away.',
+  mails_dropped: 'The dead mails are thrown away.',
+  mail_gone: 'It was not there any more: nothing was changed.',
 }
 
 export type Notice = keyof typeof notices
