@@ -17,6 +17,8 @@ import {
   type Logger,
   type Metrics,
 } from 'service-kit'
+import type { AuditRecords } from './audit/audit-record.model.ts'
+import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import { adminClientRoutes } from './admin/admin-client.routes.ts'
@@ -31,6 +33,7 @@ import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
+import { sendDeviceCookie } from './devices/device-cookie.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
@@ -46,6 +49,7 @@ import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
 import { signUpRoutes } from './sign-up/sign-up.routes.ts'
+import type { Suspensions } from './suspension/suspension.model.ts'
 import type { Families } from './tokens/family.model.ts'
 import type { SignIns } from './tokens/sign-in.model.ts'
 import { signInTokenRoutes } from './tokens/sign-in-token.routes.ts'
@@ -60,6 +64,9 @@ export type AppDeps = {
   clients: Clients
   families: Families
   signIns: SignIns
+  audit: Audit
+  auditRecords: AuditRecords
+  suspensions: Suspensions
   relay: Pick<Relay, 'wake'>
   /** What mails go through; undefined where they go through no queue. */
   mailQueues: MailQueues | undefined
@@ -110,7 +117,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )
-  router.use(auth)
+  router.use(sendDeviceCookie, auth)
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 

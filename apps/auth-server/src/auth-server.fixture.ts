@@ -6,6 +6,7 @@ import { connectQueues } from 'mail-delivery/queues'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
+import { openAudit } from './audit/open-audit.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
@@ -14,6 +15,7 @@ import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
 import { familyModel } from './tokens/family.model.ts'
 import { signInModel } from './tokens/sign-in.model.ts'
+import { suspensionModel } from './suspension/suspension.model.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { createUser } from './users/create-user.ts'
 import { ensureIndexes, ensureInviteIndexes, ensureTokenIndexes } from './users/ensure-indexes.ts'
@@ -60,7 +62,13 @@ export async function startTestApp(
     await ensureInviteIndexes(invites)
   }
   await ensureTokenIndexes(tokenStores)
-  const logger = createLogger({ name: 'auth-server', level: 'silent', pretty: false })
+  const metrics = createMetrics()
+  const { registry } = metrics
+  const log: string[] = []
+  const destination = { write: (line: string) => log.push(line) }
+  const logger = createLogger({ name: 'auth-server', level: 'info', pretty: false, destination })
+  const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
+  const stores = { auditRecords: opened.auditRecords, suspensions: suspensionModel(mongo) }
   const mails: MailMessage[] = []
   const relay = createRelay({
     users,
@@ -85,11 +93,13 @@ export async function startTestApp(
     users,
     invites,
     ...tokenStores,
+    ...stores,
+    audit: opened.audit,
     relay,
     mailQueues,
     redis,
     keyPrefix,
-    metrics: createMetrics(),
+    metrics,
     logger,
     checks: {},
   })
@@ -100,10 +110,19 @@ export async function startTestApp(
     users,
     invites,
     ...tokenStores,
+    ...stores,
     redis,
     keyPrefix,
     mails,
     mailQueues,
+    /** Every line that was logged. */
+    log,
+
+    /** What was told to the audit log by now, the oldest first. */
+    async audited(filter: Record<string, string> = {}) {
+      await opened.settle()
+      return await stores.auditRecords.find(filter).sort({ at: 1, _id: 1 }).lean()
+    },
 
     /** The mails of that kind that went to that address, once there is one. */
     async mailsTo(to: string, kind: MailKind): Promise<MailMessage[]> {
@@ -129,8 +148,7 @@ export async function startTestApp(
     },
 
     async close() {
-      await relay.stop()
-      await mailQueues?.close()
+      await Promise.all([relay.stop(), opened.close(), mailQueues?.close()])
       if (!beside) await mongo.dropDatabase()
       await mongo.close()
       redis.disconnect()
@@ -139,8 +157,13 @@ export async function startTestApp(
   }
 }
 
-/** The cookie of an answer, as a browser would send it back. */
+/** The session's cookie of an answer, as a browser would send it back. */
 export function cookieOf(answer: { headers: Record<string, unknown> }): string {
-  const [cookie = ''] = [answer.headers['set-cookie']].flat().map(String)
-  return cookie.split(';')[0] ?? ''
+  return cookiesOf(answer)[0] ?? ''
+}
+
+/** Every cookie of an answer, the session's first. */
+export function cookiesOf(answer: { headers: Record<string, unknown> }): string[] {
+  const cookies = [answer.headers['set-cookie'] ?? []].flat().map(String)
+  return cookies.map((cookie) => cookie.split(';')[0] ?? '')
 }

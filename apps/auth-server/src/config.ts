@@ -40,10 +40,16 @@ export function readConfig(env: Record<string, string | undefined>) {
     limitSignInPerAddress: settings.LIMIT_SIGN_IN_PER_ADDRESS,
     /** Failures in 15 minutes. */
     limitSignInPerAccount: settings.LIMIT_SIGN_IN_PER_ACCOUNT,
+    /** Failures in 15 minutes, whatever the account, after which an address is suspended. */
+    suspendAfterFailures: settings.SUSPEND_AFTER_FAILURES,
+    /** How long the first time; each further time twice as long, a day at most. */
+    suspendMinutes: settings.SUSPEND_MINUTES,
     /** Refused attempts in 15 minutes. */
     limitSignUpPerAddress: settings.LIMIT_SIGN_UP_PER_ADDRESS,
     /** Requests for a mail in 15 minutes. */
     limitMailPerAddress: settings.LIMIT_MAIL_PER_ADDRESS,
+    /** How long the audit log is kept. */
+    auditDays: settings.AUDIT_DAYS,
     /** Links and mails are signed and sealed with the first one; all verify and open. */
     mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
     /** The first one encrypts the clients' signing keys and signs refresh tokens; all decrypt and verify. */

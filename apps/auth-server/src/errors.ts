@@ -45,6 +45,24 @@ export function tooManyAttempts(retryAfter: number): Problem {
   })
 }
 
+const inWords = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+/** Too many failed sign-ins came from the network address; `until` is in the JSON answer, too. */
+export function addressSuspended(until: Date, now = new Date()): Problem {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
+  return new Problem({
+    status: 429,
+    code: 'address_suspended',
+    detail: `Too many failed sign-ins came from your network. Nobody can sign in from it until ${inWords.format(until)} UTC.`,
+    headers: { 'Retry-After': String(seconds) },
+    extra: { until: until.toISOString() },
+  })
+}
+
 /** All sessions of the user were ended while this sign-in was under way. */
 export function signInOvertaken(): Problem {
   return new Problem({

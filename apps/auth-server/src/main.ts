@@ -1,12 +1,15 @@
 import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
+import { openAudit } from './audit/open-audit.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { keepOwnUsers } from './keep-own-users.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
+import { suspensionModel } from './suspension/suspension.model.ts'
+import { sweepSuspensions } from './suspension/sweep-suspensions.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { familyModel } from './tokens/family.model.ts'
 import { signInModel } from './tokens/sign-in.model.ts'
@@ -34,6 +37,11 @@ async function main(): Promise<void> {
     signIns: signInModel(mongo),
   }
   await ensureTokenIndexes(tokenStores)
+  const metrics = createMetrics()
+  const { registry } = metrics
+  const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
+  const suspensions = suspensionModel(mongo)
+  const forgetting = sweepSuspensions({ suspensions, logger })
   const store = createSessionStore({
     redis,
     prefix: 'sess:',
@@ -52,12 +60,15 @@ async function main(): Promise<void> {
     users,
     invites,
     ...tokenStores,
+    audit: opened.audit,
+    auditRecords: opened.auditRecords,
+    suspensions,
     relay,
     mailQueues,
     redis,
     keyPrefix: '',
     logger,
-    metrics: createMetrics(),
+    metrics,
     checks: {
       redis: () => redis.ping(),
       mongo: () => mongo.db.command({ ping: 1 }),
@@ -70,7 +81,7 @@ async function main(): Promise<void> {
     port: config.port,
     logger,
     async close() {
-      await Promise.all([kept.stop(), sweep.stop()])
+      await Promise.all([kept.stop(), sweep.stop(), forgetting.stop(), opened.close()])
       redis.disconnect()
       await mongo.close()
     },

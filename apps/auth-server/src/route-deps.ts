@@ -2,6 +2,8 @@ import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type { MailQueues } from 'mail-delivery/queues'
 import type passport from 'passport'
 import type { Logger } from 'service-kit'
+import type { AuditRecords } from './audit/audit-record.model.ts'
+import type { Audit } from './audit/create-audit.ts'
 import type { Clients } from './clients/client.model.ts'
 import type { Keyring } from './clients/keyring.ts'
 import type { Config } from './config.ts'
@@ -9,6 +11,7 @@ import type { UserDirectory } from './directory/user-directory.ts'
 import type { Site } from './http/render-page.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
+import type { Suspensions } from './suspension/suspension.model.ts'
 import type { Families } from './tokens/family.model.ts'
 import type { SignIns } from './tokens/sign-in.model.ts'
 import type { Users } from './users/user.model.ts'
@@ -25,6 +28,10 @@ export type RouteDeps = {
   clients: Clients
   families: Families
   signIns: SignIns
+  /** Tells what happened: log, metric and record in one. */
+  audit: Audit
+  auditRecords: AuditRecords
+  suspensions: Suspensions
   keyring: Keyring
   /** To be woken after a mail was put into an outbox. */
   relay: Pick<Relay, 'wake'>

@@ -70,8 +70,11 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     PASSWORD_MIN_LENGTH: wholeNumber({ min: 8, max: 64 }).default(15),
     LIMIT_SIGN_IN_PER_ADDRESS: limit.default(100),
     LIMIT_SIGN_IN_PER_ACCOUNT: limit.default(10),
+    SUSPEND_AFTER_FAILURES: limit.default(20),
+    SUSPEND_MINUTES: wholeNumber({ min: 1, max: 1440 }).default(15),
     LIMIT_SIGN_UP_PER_ADDRESS: limit.default(20),
     LIMIT_MAIL_PER_ADDRESS: limit.default(20),
+    AUDIT_DAYS: wholeNumber({ min: 1, max: 3650 }).default(365),
   })
 }
 

@@ -31,6 +31,7 @@ export function askForNewEmail(deps: RouteDeps): RequestHandler {
         $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
       },
     )
+    deps.audit.emailChangeAsked(req, { user })
     deps.relay.wake()
     next()
   }

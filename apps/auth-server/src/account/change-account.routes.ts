@@ -23,14 +23,12 @@ import { deleteAccount, sayCannotDelete } from './delete-account.ts'
 export function changeAccountRoutes(deps: RouteDeps): Router {
   const { site, config } = deps
   const router = Router()
-  const guess = limitSignIn(deps)
-  // Guesses count together with those at sign-in, for the address and for the account (R10, R12).
+  const limit = limitSignIn(deps)
   const withPassword = (input: ZodType): RequestHandler[] => [
     loggedIn(),
     ...acceptBody({ form: true }),
     checkBody(input),
-    guess.perAddress,
-    guess.perSignedInAccount,
+    limit,
   ]
 
   const passwordForm = drawChangePassword(site, { minLength: config.passwordMinLength })

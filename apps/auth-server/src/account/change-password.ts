@@ -24,6 +24,7 @@ export function changePassword(deps: RouteDeps): RequestHandler {
       field: 'newPassword',
       alongside: { set: { sessionsToEnd }, mail },
     })
+    deps.audit.passwordChanged(req, { user })
     deps.relay.wake()
     await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
     await renewSession(deps, req, { ...user, passwordHash })

@@ -27,6 +27,8 @@ async function deleteOwnAccount(deps: RouteDeps, req: Request): Promise<void> {
   const { password } = deleteAccountInput.parse(req.body)
   const user = await checkOwnPassword(deps, { req, password })
   await beginDeletion(deps.users, user.id)
+  // From here on it is completed, whatever happens.
+  deps.audit.accountDeleted(req, { user })
   const lastSession = { id: req.sessionID, end: () => endSession(req) }
   await completeDeletion(deps, user, lastSession)
 }

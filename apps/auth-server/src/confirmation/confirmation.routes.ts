@@ -10,7 +10,7 @@ import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { confirmAccount } from './confirm-account.ts'
 
-type Deps = Pick<RouteDeps, 'config' | 'site' | 'users'>
+type Deps = Pick<RouteDeps, 'config' | 'site' | 'users' | 'audit'>
 
 /** The page behind the confirmation mail's link, and what its button posts to. */
 export function confirmationRoutes(deps: Deps): Router {
@@ -48,7 +48,8 @@ function showConfirmPage({ site }: Deps): RequestHandler {
 
 function confirm(deps: Deps): RequestHandler {
   return async function confirm(req: Request, res: Response) {
-    await confirmAccount(deps, linkInput.parse(req.body).token)
+    const user = await confirmAccount(deps, linkInput.parse(req.body).token)
+    if (user) deps.audit.accountConfirmed(req, { user })
     if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'confirmed'))
     else res.json({ confirmed: true })
   }

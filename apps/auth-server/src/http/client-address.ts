@@ -7,12 +7,32 @@ import ipaddr from 'ipaddr.js'
  * alone decides, by way of Express's `req.ip`.
  */
 export function clientAddress(req: Request): string {
-  const ip = withoutPort(req.ip ?? '')
-  if (!ipaddr.isValid(ip)) return 'unknown'
-  const address = ipaddr.process(ip) // ::ffff:192.0.2.1 is the IPv4 address it stands for
-  if (address.kind() === 'ipv4') return address.toString()
+  return networkOf(req.ip ?? '') ?? 'unknown'
+}
+
+/** The very address a request comes from, for people to read; undefined where it is none. */
+export function clientIp(req: Request): string | undefined {
+  return parse(req.ip ?? '')?.toString()
+}
+
+/** What `clientAddress` makes of an address, or of such a result; undefined where it is neither. */
+export function networkOf(text: string): string | undefined {
+  const address = parse(text.replace(/\/64$/, ''))
+  if (!address || address.kind() === 'ipv4') return address?.toString()
   const network = address.toByteArray().fill(0, 8)
   return `${ipaddr.fromByteArray(network).toString()}/64`
+}
+
+/** Whether a request comes from this machine or its own network, as a proxy's do. */
+export function isFromWithin(req: Request): boolean {
+  const range = parse(req.ip ?? '')?.range()
+  return ['loopback', 'private', 'uniqueLocal', 'linkLocal'].some((inner) => inner === range)
+}
+
+function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const ip = withoutPort(text)
+  // ::ffff:192.0.2.1 is the IPv4 address it stands for (C17).
+  return ipaddr.isValid(ip) ? ipaddr.process(ip) : undefined
 }
 
 /** Some proxies write `192.0.2.1:5000` or `[2001:db8::1]:5000`. */

@@ -20,19 +20,22 @@ export function invitationRoutes(deps: RouteDeps): Router {
   })
   router.get(`${paths.invites}/:token`, answerValidity(deps))
   router.delete(`${paths.invites}/:id`, admin, async (req, res) => {
-    if (!(await revokeInvite(deps.invites, String(req.params.id)))) throw pageNotFound()
+    const id = String(req.params.id)
+    if (!(await revokeInvite(deps.invites, id))) throw pageNotFound()
+    deps.audit.inviteRevoked(req, { invite: { id } })
     res.status(204).end()
   })
   return router
 }
 
-function answerNewInvite({ invites, config, relay }: RouteDeps): RequestHandler {
+function answerNewInvite({ invites, config, relay, audit }: RouteDeps): RequestHandler {
   return async function answerNewInvite(req, res) {
     const input = inviteInput.parse(req.body)
     const invite = await createInvite(
       { invites, config },
       { ...input, createdBy: req.user?.id ?? null },
     )
+    audit.inviteCreated(req, { invite: { id: invite.id, email: input.email ?? null } })
     relay.wake()
     res.status(201).json(invite)
   }

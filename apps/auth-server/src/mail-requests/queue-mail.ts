@@ -9,17 +9,22 @@ export type RequestedMail = 'confirm' | 'reset'
  * Puts a mail into the outbox of the account with that address, where there is one that it is for.
  * It goes to the address as stored, whatever was typed (C22). Where there is no such account, the
  * same work is done on a document that nobody reads: one look, one write (R9).
+ *
+ * @returns whose account it is
  */
 export async function queueMail(
   users: Users,
   { kind, emailKey }: { kind: RequestedMail; emailKey: string },
-): Promise<void> {
+): Promise<{ id: string; username: string } | null> {
   const open = kind === 'confirm' ? { verifiedAt: null } : {}
   const condition = { emailKey: { $eq: emailKey }, deletingAt: null, ...open }
-  const user = await users.findOne(condition, { email: 1 }).lean()
+  const user = await users.findOne(condition, { email: 1, username: 1 }).lean()
   const entry = mailEntry({ kind, to: user?.email ?? emailKey })
   if (user) await users.updateOne(condition, { $push: { outbox: entry } })
   else await pretend(users, emailKey, entry)
+  if (!user) return null
+  const { _id: id, username } = user
+  return { id: id.toHexString(), username }
 }
 
 // A few documents, so that requests at once do not wait for each other more than real ones would.

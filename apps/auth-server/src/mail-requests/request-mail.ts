@@ -5,7 +5,7 @@ import { claimMail, releaseMail } from './claim-mail.ts'
 import { mailRequestInput } from './mail-request-input.ts'
 import { queueMail, type RequestedMail } from './queue-mail.ts'
 
-type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
+type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay' | 'audit'>
 
 /** Queues the mail that somebody asked for, if there is anybody it is for; nothing tells which. */
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
@@ -14,7 +14,8 @@ export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
     const claim = { kind, emailKey }
     if (await claimMail(deps, claim)) {
       try {
-        await queueMail(deps.users, claim)
+        const user = await queueMail(deps.users, claim)
+        deps.audit.mailRequested(req, { user, mail: kind })
       } catch (error) {
         await releaseMail(deps, claim)
         throw error

@@ -4,8 +4,9 @@ import { endMarkedSessions } from '../account/end-marked-sessions.ts'
 import type { Config } from '../config.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
 import { giveBackAddress } from './give-back-address.ts'
+import type { User } from '../users/user.model.ts'
 import { dropNewAddress, noteAlarm } from './note-alarm.ts'
-import { readNotMe } from './read-not-me.ts'
+import { type NotMeLink, readNotMe } from './read-not-me.ts'
 
 export type NotMeDeps = LinkDeps &
   DeletionDeps & { config: LinkDeps['config'] & Pick<Config, 'bcryptCost'>; store: SessionStore }
@@ -20,8 +21,18 @@ export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_end
  *
  * @throws Problem 400 `invalid_or_expired_token`
  */
-export async function notMe(deps: NotMeDeps, token: string): Promise<NotMeOutcome> {
-  const { user, purpose, address } = await readNotMe(deps, token)
+export async function notMe(
+  deps: NotMeDeps,
+  token: string,
+): Promise<{ outcome: NotMeOutcome; user: User }> {
+  const link = await readNotMe(deps, token)
+  return { outcome: await raiseAlarm(deps, link), user: link.user }
+}
+
+async function raiseAlarm(
+  deps: NotMeDeps,
+  { user, purpose, address }: NotMeLink,
+): Promise<NotMeOutcome> {
   if (purpose === 'not_my_address') {
     await dropNewAddress(deps.users, user)
     return 'address_dropped'

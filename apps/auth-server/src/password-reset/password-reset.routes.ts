@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
 import { z } from 'zod'
+import { giveDeviceCookie } from '../devices/device-cookie.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeFacts } from '../http/notice-facts.ts'
 import { noticeUrl } from '../http/notices.ts'
@@ -59,7 +60,10 @@ function findUsername(deps: RouteDeps): RequestHandler {
 function reset(deps: RouteDeps): RequestHandler {
   return async function reset(req: Request, res: Response) {
     const { token, password } = resetInput.parse(req.body)
-    await resetPassword(deps, { token, password, facts: noticeFacts(req) })
+    const user = await resetPassword(deps, { token, password, facts: noticeFacts(req) })
+    deps.audit.passwordReset(req, { user })
+    // Whose mailbox it is may sign in from here, however many strangers try to (R11).
+    giveDeviceCookie(deps.config, req, user.id)
     deps.relay.wake()
     if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))
     else res.json({ reset: true })

@@ -7,6 +7,7 @@ import { mailEntry } from '../outbox/mail-entry.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { PasswordConfig } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
+import type { User } from '../users/user.model.ts'
 
 type Deps = LinkDeps & {
   config: LinkDeps['config'] & PasswordConfig
@@ -22,13 +23,14 @@ type Deps = LinkDeps & {
  * The password and the mark that sessions have to end are one write. When this process ends right
  * after it, the sweep finds the mark and ends them.
  *
+ * @returns whose password it is
  * @param given.facts what the notice tells about where it was done
  * @throws Problem 400 `invalid_or_expired_token`; 400 `invalid_input` where the password breaks a rule
  */
 export async function resetPassword(
   deps: Deps,
   { token, password, facts }: { token: string; password: string; facts: Record<string, string> },
-): Promise<void> {
+): Promise<User> {
   const { user } = await userOfLink(deps, { token, purpose: 'reset' })
   const sessionsToEnd = new Date()
   const alongside = {
@@ -40,4 +42,5 @@ export async function resetPassword(
     throw isOvertaken ? invalidLink(deps.config.contactUrl) : error
   })
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
+  return user
 }

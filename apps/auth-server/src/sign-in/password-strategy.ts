@@ -1,23 +1,33 @@
-import type { SessionStore } from 'auth-kit/session'
+import type { PublicUser } from 'auth-kit/passport'
+import type { Request } from 'express'
 import { Strategy } from 'passport-local'
-import type { UserDirectory } from '../directory/user-directory.ts'
+import { noteDevice } from '../devices/note-device.ts'
+import type { RouteDeps } from '../route-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
+import { attemptPassword } from './attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
 
+type Given = { login: string; password: string }
+
 /** Passport's strategy `local`: user name or e-mail address and password give a new session. */
-export function passwordStrategy(deps: {
-  directory: UserDirectory
-  store: SessionStore
-}): Strategy {
+export function passwordStrategy(deps: RouteDeps): Strategy {
   return new Strategy({ passReqToCallback: true }, (req, login, password, done) => {
-    checkCredentials(deps, { login, password })
-      .then(async ({ user, epoch }) => {
-        await startSession(req, { user, epoch, store: deps.store })
-        return user
-      })
-      .then(
-        (user) => done(null, user),
-        (error: unknown) => done(error),
-      )
+    signIn(deps, req, { login, password }).then(
+      (user) => done(null, user),
+      (error: unknown) => done(error),
+    )
   })
+}
+
+async function signIn(deps: RouteDeps, req: Request, given: Given): Promise<PublicUser> {
+  const { store, audit } = deps
+  const attempt = { req, way: 'sign_in', as: { login: given.login } } as const
+  const user = await attemptPassword(deps, attempt, async () => {
+    const { user, epoch } = await checkCredentials(deps, given)
+    await startSession(req, { user, epoch, store })
+    return user
+  })
+  audit.signedIn(req, { user })
+  await noteDevice(deps, req, user)
+  return user
 }

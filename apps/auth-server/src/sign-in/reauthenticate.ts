@@ -1,22 +1,39 @@
+import type { PublicUser } from 'auth-kit/passport'
 import type { Request, RequestHandler, Response } from 'express'
+import { noteDevice } from '../devices/note-device.ts'
 import { invalidCredentials, notSignedIn } from '../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
+import { attemptPassword } from './attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
 import { reauthenticateInput } from './sign-in-input.ts'
 
 /** The signed-in user gives the password once more: a new session id, everything else stays. */
-export function reauthenticate({ directory, store }: RouteDeps): RequestHandler {
+export function reauthenticate(deps: RouteDeps): RequestHandler {
   return async function reauthenticate(req: Request, _res: Response, next) {
     if (!req.user) throw notSignedIn()
+    const { id, username } = req.user
     const { password } = reauthenticateInput.parse(req.body)
-    const credentials = { login: req.user.username, password }
-    const { user, epoch } = await checkCredentials({ directory, store }, credentials)
-    // The name may have passed to another account since this session began.
-    if (user.id !== req.user.id) throw invalidCredentials()
-    // Signed out while the password was checked: then this request is too late.
-    if (!(await store.deleteSession(req.sessionID))) throw notSignedIn()
-    await startSession(req, { user, epoch, store })
+    const attempt = { req, way: 'reauthenticate', as: { user: { id, username } } } as const
+    const user = await attemptPassword(deps, attempt, () =>
+      renew(deps, req, { id, login: username, password }),
+    )
+    deps.audit.reauthenticated(req, { user })
+    await noteDevice(deps, req, user)
     next()
   }
+}
+
+async function renew(
+  { directory, store }: RouteDeps,
+  req: Request,
+  { id, ...given }: { id: string; login: string; password: string },
+): Promise<PublicUser> {
+  const { user, epoch } = await checkCredentials({ directory, store }, given)
+  // The name may have passed to another account since this session began.
+  if (user.id !== id) throw invalidCredentials()
+  // Signed out while the password was checked: then this request is too late.
+  if (!(await store.deleteSession(req.sessionID))) throw notSignedIn()
+  await startSession(req, { user, epoch, store })
+  return user
 }

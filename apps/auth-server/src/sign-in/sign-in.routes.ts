@@ -16,11 +16,11 @@ import { signInPage } from './sign-in.page.ts'
 
 /** Signing in, and giving the password once more. */
 export function signInRoutes(deps: RouteDeps): Router {
-  const { directory, passport, site, store } = deps
+  const { passport, site } = deps
   const router = Router()
   const body = acceptBody({ form: true })
   const limit = limitSignIn(deps)
-  passport.use('local', passwordStrategy({ directory, store }))
+  passport.use('local', passwordStrategy(deps))
 
   const signInForm: DrawForm = (state, req) =>
     signInPage(site, { ...state, notice: noticeText(req.query.notice) })
@@ -35,8 +35,7 @@ export function signInRoutes(deps: RouteDeps): Router {
     body,
     checkBody(signInInput),
     goOnWhenSignedInAs(deps),
-    limit.perAddress,
-    limit.perAccount,
+    limit,
     passport.authenticate('local', { session: false }),
     goOn(deps),
     showFormAgain(deps, signInForm),
@@ -50,8 +49,7 @@ export function signInRoutes(deps: RouteDeps): Router {
     loggedIn(),
     body,
     checkBody(reauthenticateInput),
-    limit.perAddress,
-    limit.perSignedInAccount,
+    limit,
     reauthenticate(deps),
     goOn(deps),
     showFormAgain(deps, reauthenticateForm),

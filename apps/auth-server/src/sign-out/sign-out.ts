@@ -9,7 +9,9 @@ import { endOwnSession, endStoredSession } from './end-with-tokens.ts'
 export function signOut(deps: RouteDeps): RequestHandler {
   const { config, site } = deps
   return async function signOut(req: Request, res: Response) {
+    const { user } = req
     await endOwnSession(deps, req)
+    if (user) deps.audit.signedOut(req, { user })
     const others = droppedSessionIds(req, config.sessionSecrets)
     await Promise.all(others.map((id) => endStoredSession(deps, id)))
     res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))

@@ -8,23 +8,25 @@ const pausesMs = { first: 25, longest: 400 }
  * Does `work` while no other sign-up with that invite, name or address does its own. Who has to wait
  * asks `isSettled` after each of the others: so the second click finds what the first has done. Who
  * waited for long goes on all the same, because the database decides.
+ *
+ * @returns what `work` gave; null where the sign-up was settled
  */
-export async function oneAtATime(
+export async function oneAtATime<Result>(
   { inFlight, claim }: { inFlight: SignUpsInFlight; claim: SignUpClaim },
-  { isSettled, work }: { isSettled: () => Promise<boolean>; work: () => Promise<void> },
-): Promise<void> {
+  { isSettled, work }: { isSettled: () => Promise<boolean>; work: () => Promise<Result> },
+): Promise<Result | null> {
   const deadline = Date.now() + PATIENCE_MS
   let owner: string | null = null
   while (owner === null && Date.now() < deadline) {
     // oxlint-disable-next-line no-await-in-loop
-    if (await isSettled()) return
+    if (await isSettled()) return null
     // oxlint-disable-next-line no-await-in-loop
     owner = await inFlight.addUsername(claim)
     // oxlint-disable-next-line no-await-in-loop
     if (owner === null) await waitForOthers(inFlight, claim, deadline)
   }
   try {
-    await work()
+    return await work()
   } finally {
     // It ends by itself too: a Redis that went away meanwhile is no reason to fail.
     if (owner !== null) await inFlight.deleteUsername(claim, owner).catch(() => undefined)

@@ -14,7 +14,7 @@ import { findOpenInvite } from '../invitations/find-invite.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { signUpsInFlight } from './in-flight.ts'
+import { signUpsInFlight, type SignUpsInFlight } from './in-flight.ts'
 import { limitSignUp } from './limit-sign-up.ts'
 import { readSignUp } from './sign-up-input.ts'
 import { signUp } from './sign-up.ts'
@@ -61,12 +61,28 @@ function checkSignUp({ config }: RouteDeps): RequestHandler {
   }
 }
 
-function doSignUp({ users, invites, config, redis, keyPrefix, relay }: RouteDeps): RequestHandler {
+function doSignUp(deps: RouteDeps): RequestHandler {
+  const { redis, keyPrefix, relay } = deps
   const inFlight = signUpsInFlight(redis, keyPrefix)
   return async function doSignUp(req, _res, next) {
-    await signUp({ users, invites, config, inFlight }, readSignUp(config, req.body))
+    await signUpAndTell({ ...deps, inFlight }, req)
     relay.wake()
     next()
+  }
+}
+
+async function signUpAndTell(
+  deps: RouteDeps & { inFlight: SignUpsInFlight },
+  req: Request,
+): Promise<void> {
+  const { audit, config } = deps
+  try {
+    const done = await signUp(deps, readSignUp(config, req.body))
+    if (done?.isNew) audit.accountCreated(req, done)
+    else if (done) audit.signUpForOwner(req, done)
+  } catch (error) {
+    if (error instanceof Problem) audit.signUpRefused(req, { reason: error.code })
+    throw error
   }
 }
 

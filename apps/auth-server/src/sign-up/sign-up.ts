@@ -22,6 +22,13 @@ export type SignUpDeps = {
   inFlight: SignUpsInFlight
 }
 
+/** Whose account it is, and with which invite. */
+export type SignedUp = {
+  user: { id: string; username: string }
+  invite: { id: string }
+  isNew: boolean
+}
+
 type NewNames = { username: string; email: string; passwordHash: string }
 
 /**
@@ -30,10 +37,11 @@ type NewNames = { username: string; email: string; passwordHash: string }
  * the password instead, the invite is used up just the same, and nothing here tells (R9). The same
  * invite, address and name again: done already.
  *
+ * @returns null where it was done already
  * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` where the
  *   invite is for another address
  */
-export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<void> {
+export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<SignedUp | null> {
   const invite = await findInvite(deps.invites, input.invite)
   if (!invite) throw inviteUsedOrExpired()
   const claim = {
@@ -43,7 +51,7 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<void
   }
   const isSettled = () => checkSettled(deps, invite, input)
   const work = () => useInvite(deps, invite, input)
-  await oneAtATime({ inFlight: deps.inFlight, claim }, { isSettled, work })
+  return await oneAtATime({ inFlight: deps.inFlight, claim }, { isSettled, work })
 }
 
 /** Whether this very sign-up was made before; refuses it where it cannot be made any more. */
@@ -57,15 +65,20 @@ async function checkSettled(
   throw inviteUsedOrExpired()
 }
 
-async function useInvite(deps: SignUpDeps, invite: Invite, input: SignUpInput): Promise<void> {
-  if (await checkSettled(deps, invite, input)) return
+async function useInvite(
+  deps: SignUpDeps,
+  invite: Invite,
+  input: SignUpInput,
+): Promise<SignedUp | null> {
+  if (await checkSettled(deps, invite, input)) return null
   if (invite.email !== null && normalizeIdentity(invite.email) !== normalizeIdentity(input.email))
     throw invalidSignUp([{ field: 'email', message: 'This invitation is for another address.' }])
   try {
-    await claimInvite(deps, invite, input)
+    return await claimInvite(deps, invite, input)
   } catch (error) {
     // Another server may have done this very sign-up a moment before.
     if (!(await isDone(deps, invite, input))) throw error
+    return null
   }
 }
 
@@ -97,32 +110,36 @@ async function claimInvite(
   { users, invites, config }: SignUpDeps,
   invite: Invite,
   { username, email, password }: SignUpInput,
-): Promise<void> {
+): Promise<SignedUp> {
   if (await isNameTaken(users, username)) throw usernameTaken()
   // Also where nobody needs it: the work is the same for any address (C25).
   const passwordHash = await hashPassword(password, config.bcryptCost)
   const names = { username, email, passwordHash }
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     // oxlint-disable-next-line no-await-in-loop
-    const usedBy = await claimOnce({ users, invites }, invite, names)
-    if (usedBy !== null) return markInviteUsed(invites, { invite: invite.id, usedBy })
+    const done = await claimOnce({ users, invites }, invite, names)
+    if (done === null) continue
+    // oxlint-disable-next-line no-await-in-loop
+    await markInviteUsed(invites, { invite: invite.id, usedBy: done.user.id })
+    return done
   }
   throw unavailable()
 }
 
-/** The id of who has the invite now; null where another sign-up with this address came between. */
+/** Who has the invite now; null where another sign-up with this address came between. */
 async function claimOnce(
   { users, invites }: Pick<SignUpDeps, 'users' | 'invites'>,
   { id }: Invite,
   names: NewNames,
-): Promise<string | null> {
+): Promise<SignedUp | null> {
   const owner = await findUserByLogin(users, names.email)
   // The unique index is about to forget the invite that the owner used before. For a new user, the
   // same step is taken for nothing.
   await markInviteUsed(invites, { invite: owner?.invite ?? 'none', usedBy: owner?.id ?? 'none' })
   if (owner) {
     const claim = { invite: id, name: normalizeIdentity(names.username) }
-    return (await claimForOwner(users, owner, claim)) ? owner.id : null
+    const isClaimed = await claimForOwner(users, owner, claim)
+    return isClaimed ? { user: owner, invite: { id }, isNew: false } : null
   }
   return createInvited(users, id, names)
 }
@@ -131,7 +148,7 @@ async function createInvited(users: Users, invite: string, names: NewNames) {
   const outbox = [mailEntry({ kind: 'confirm', to: names.email })]
   try {
     const user = { ...names, roles: [], verifiedAt: null, invite, outbox }
-    return (await insertUser(users, user)).id
+    return { user: await insertUser(users, user), invite: { id: invite }, isNew: true }
   } catch (error) {
     if (error instanceof Problem && error.code === 'email_taken') return null
     throw error

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
 import { chooseAudience } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
 import { type Family, type PendingCode, toFamily } from './family.model.ts'
 import { findFamily, stateOfFamily } from './find-family.ts'
+import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import type { TokenDeps } from './token-deps.ts'
 import { tokenPair, type TokenPair } from './token-pair.ts'
 
 type Asked = {
+  from: AuditSource
   code: string
   redirectUri: string
   codeVerifier: string
@@ -31,11 +34,14 @@ export async function exchangeCode(
   const { code } = family
   if (!code || !isGood(code, asked)) throw notKnown()
   chooseAudience(asked.resource, [family.audience])
-  if (code.usedAt) return await usedTwice(deps, family)
+  const grant = { client, family, from: asked.from }
+  if (code.usedAt) return await usedTwice(deps, grant)
   if (code.expiresAt <= new Date()) throw notKnown()
   if ((await stateOfFamily(deps, family)) !== 'active') throw notKnown()
   const begun = await begin(deps, family)
-  return begun ? await tokenPair(deps, { client, family: begun }) : await usedTwice(deps, family)
+  if (!begun) return await usedTwice(deps, grant)
+  deps.audit.tokensGiven(asked.from, { user: await userOfFamily(deps, family), client })
+  return await tokenPair(deps, { client, family: begun })
 }
 
 /** The code is `<family>.<secret>`: stored is only its hash. */
@@ -62,8 +68,12 @@ async function begin({ families }: TokenDeps, { id }: Family): Promise<Family | 
   return record && toFamily(record)
 }
 
-async function usedTwice({ families }: TokenDeps, { id }: Family): Promise<never> {
-  await endFamily(families, id, 'code_reuse')
+async function usedTwice(
+  deps: TokenDeps,
+  { client, family, from }: { client: Client; family: Family; from: AuditSource },
+): Promise<never> {
+  await endFamily(deps.families, family.id, 'code_reuse')
+  deps.audit.codeReused(from, { user: await userOfFamily(deps, family), client })
   throw notKnown()
 }
 

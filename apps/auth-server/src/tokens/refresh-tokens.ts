@@ -1,3 +1,4 @@
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
 import type { UserDirectory } from '../directory/user-directory.ts'
 import { belongsToFamily } from './belongs-to-family.ts'
@@ -5,6 +6,7 @@ import { chooseAudience, chooseScope } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
 import type { Family } from './family.model.ts'
 import { findFamily, stateOfFamily } from './find-family.ts'
+import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from './rotate-family.ts'
@@ -13,6 +15,7 @@ import { tokenPair, type TokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 type Asked = {
+  from: AuditSource
   refreshToken: string
   /** The access token of before: it may have expired, and must belong to the same family. */
   accessToken?: string | undefined
@@ -37,7 +40,8 @@ export async function refreshTokens(
   const scope = chooseScope(asked.scope, family.scope.split(' '))
   chooseAudience(asked.resource, [family.audience])
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
-  const rotated = await rotate(deps, { id: familyId, counter })
+  const grant = { client, from: asked.from }
+  const rotated = await rotate(deps, { id: familyId, counter }, grant)
   return await tokenPair(deps, { client, family: rotated, scope })
 }
 
@@ -54,11 +58,16 @@ async function isUserActive(directory: UserDirectory, id: string): Promise<boole
   return user !== null && user.suspendedAt === null && user.deletingAt === null
 }
 
-async function rotate(deps: TokenDeps, token: { id: string; counter: number }): Promise<Family> {
+async function rotate(
+  deps: TokenDeps,
+  token: { id: string; counter: number },
+  { client, from }: { client: Client; from: AuditSource },
+): Promise<Family> {
   const rotation = await rotateFamily({ ...deps, leewayMs: deps.refreshLeeway * 1000 }, token)
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
   await endFamily(deps.families, token.id, 'reuse')
+  deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
   await tellReuse(deps, rotation.family)
   throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
 }

@@ -1,3 +1,4 @@
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
 import { endFamily } from './end-family.ts'
 import { findFamily } from './find-family.ts'
@@ -5,6 +6,7 @@ import { invalidGrant } from './oauth-error.ts'
 import { readAccessToken } from './read-access-token.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import type { TokenDeps } from './token-deps.ts'
+import { userOfFamily } from './user-of-family.ts'
 
 /**
  * Ends the family that a refresh or access token belongs to (RFC 7009). A token that nobody knows is
@@ -12,12 +14,17 @@ import type { TokenDeps } from './token-deps.ts'
  *
  * @throws Problem 400 `invalid_grant` for another client's token
  */
-export async function revokeToken(deps: TokenDeps, client: Client, token: string): Promise<void> {
+export async function revokeToken(
+  deps: TokenDeps,
+  client: Client,
+  { token, from }: { token: string; from: AuditSource },
+): Promise<void> {
   const familyId = await familyOfToken(deps, client, token)
   const family = familyId === undefined ? null : await findFamily(deps.families, familyId)
   if (!family) return
   if (family.clientId !== client.id) throw invalidGrant('The token is another client’s.')
-  await endFamily(deps.families, family.id, 'revoked')
+  if (await endFamily(deps.families, family.id, 'revoked'))
+    deps.audit.tokenRevoked(from, { user: await userOfFamily(deps, family), client })
 }
 
 async function familyOfToken(

@@ -1,10 +1,9 @@
 import { loggedIn } from 'auth-kit/logged-in'
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, validate } from 'service-kit'
-import { authenticateClient } from '../clients/authenticate-client.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { limitSignIn } from '../sign-in/limit-sign-in.ts'
+import { knownClient } from './client-of-request.ts'
 import { sessionToken } from './session-token.ts'
 import { signInWithClient } from './sign-in-with-client.ts'
 import { tokenDeps } from './token-deps.ts'
@@ -14,15 +13,7 @@ import { audienceInput, clientSignInInput } from './token-input.ts'
 export function signInTokenRoutes(deps: RouteDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
-  const { perAccount } = limitSignIn(deps)
-  router.post(
-    paths.signIn,
-    body,
-    onlyWithClient,
-    checkClient(deps),
-    perAccount,
-    giveFirstTokens(deps),
-  )
+  router.post(paths.signIn, body, onlyWithClient, checkClient(deps), giveFirstTokens(deps))
   router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))
   return router
 }
@@ -35,14 +26,10 @@ const onlyWithClient: RequestHandler = function onlyWithClient(req, _res, next) 
 }
 
 // Its attempts count for the account alone: many people sign in from its one address.
-function checkClient({ clients }: RouteDeps): RequestHandler {
+function checkClient(deps: RouteDeps): RequestHandler {
   return async function checkClient(req, res, next) {
     const { client_id: id, client_secret: secret } = validate(clientSignInInput, req.body)
-    res.locals.client = await authenticateClient(
-      clients,
-      { id, secret },
-      { kinds: ['first_party'] },
-    )
+    res.locals.client = await knownClient(deps, req, { id, secret }, ['first_party'])
     next()
   }
 }
@@ -50,7 +37,7 @@ function checkClient({ clients }: RouteDeps): RequestHandler {
 function giveFirstTokens(deps: RouteDeps): RequestHandler {
   return async function giveFirstTokens(req, res) {
     const { username, password, scope, resource } = validate(clientSignInInput, req.body)
-    const asked = { login: username, password, scope, resource }
+    const asked = { from: req, login: username, password, scope, resource }
     res.json(await signInWithClient(tokenDeps(deps), res.locals.client, asked))
   }
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Request } from 'express'
 import type { Client } from '../clients/client.model.ts'
 import { signInOvertaken } from '../errors.ts'
-import { checkCredentials } from '../sign-in/check-credentials.ts'
+import { attemptPassword } from '../sign-in/attempt-password.ts'
+import { checkCredentials, type Credentials } from '../sign-in/check-credentials.ts'
 import { beginFamily } from './begin-family.ts'
 import { beginSignIn } from './begin-sign-in.ts'
 import { chooseAudience, chooseScope } from './choose-grant.ts'
@@ -10,6 +12,7 @@ import type { TokenDeps } from './token-deps.ts'
 import { tokenPair, type TokenPair } from './token-pair.ts'
 
 type Asked = {
+  from: Request
   login: string
   password: string
   scope?: string | undefined
@@ -30,7 +33,22 @@ export async function signInWithClient(
 ): Promise<TokenPair> {
   const scope = chooseScope(asked.scope, client.scopes)
   const audience = chooseAudience(asked.resource, client.audiences)
-  const { user, epoch } = await checkCredentials(deps, asked)
+  const { from: req, login } = asked
+  const attempt = { req, way: 'client', as: { login }, client } as const
+  return await attemptPassword(deps, attempt, async () => {
+    const { user, epoch } = await checkCredentials(deps, asked)
+    const pair = await beginWith(deps, { client, scope, audience, user, epoch })
+    deps.audit.signedIn(req, { user, client })
+    return pair
+  })
+}
+
+type Grant = Credentials & { client: Client; scope: string; audience: string }
+
+async function beginWith(
+  deps: TokenDeps,
+  { client, scope, audience, user, epoch }: Grant,
+): Promise<TokenPair> {
   const signIn = await beginSignIn(deps, {
     id: randomUUID(),
     userId: user.id,

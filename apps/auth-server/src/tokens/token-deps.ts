@@ -2,7 +2,15 @@ import type { RouteDeps } from '../route-deps.ts'
 
 type Stores = Pick<
   RouteDeps,
-  'clients' | 'families' | 'signIns' | 'users' | 'directory' | 'relay' | 'redis' | 'keyPrefix'
+  | 'clients'
+  | 'families'
+  | 'signIns'
+  | 'users'
+  | 'directory'
+  | 'relay'
+  | 'redis'
+  | 'keyPrefix'
+  | 'suspensions'
 >
 type Settings = Pick<
   RouteDeps['config'],
@@ -12,7 +20,7 @@ type Settings = Pick<
 /** What giving, rotating and ending tokens needs. */
 export type TokenDeps = Stores &
   Settings &
-  Pick<RouteDeps, 'config' | 'keyring' | 'store' | 'logger'>
+  Pick<RouteDeps, 'config' | 'keyring' | 'store' | 'logger' | 'audit'>
 
 export function tokenDeps(deps: RouteDeps): TokenDeps {
   return { ...deps.config, ...deps }

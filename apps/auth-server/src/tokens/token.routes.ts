@@ -38,9 +38,10 @@ function giveTokens(deps: RouteDeps): RequestHandler {
   const refreshToken = refresh(deps)
   return async function giveTokens(req, res, next) {
     if (readGrantType(req.body) === 'refresh_token') return refreshToken(req, res, next)
-    const client = await clientOfRequest(deps.clients, req, tokenClients)
+    const client = await clientOfRequest(deps, req, tokenClients)
     const input = readParameters(codeInput, req.body)
     const pair = await exchangeCode(tokenDeps(deps), client, {
+      from: req,
       code: input.code,
       redirectUri: input.redirect_uri,
       codeVerifier: input.code_verifier,
@@ -52,25 +53,31 @@ function giveTokens(deps: RouteDeps): RequestHandler {
 
 function refresh(deps: RouteDeps): RequestHandler {
   return async function refresh(req, res) {
-    const client = await clientOfRequest(deps.clients, req, tokenClients)
+    const client = await clientOfRequest(deps, req, tokenClients)
     const { refresh_token, access_token, scope, resource } = readParameters(refreshInput, req.body)
-    const asked = { refreshToken: refresh_token, accessToken: access_token, scope, resource }
+    const asked = {
+      from: req,
+      refreshToken: refresh_token,
+      accessToken: access_token,
+      scope,
+      resource,
+    }
     res.json(await refreshTokens(tokenDeps(deps), client, asked))
   }
 }
 
 function revoke(deps: RouteDeps): RequestHandler {
   return async function revoke(req, res) {
-    const client = await clientOfRequest(deps.clients, req, tokenClients)
+    const client = await clientOfRequest(deps, req, tokenClients)
     const { token } = readParameters(tokenInput, req.body)
-    await revokeToken(tokenDeps(deps), client, token)
+    await revokeToken(tokenDeps(deps), client, { from: req, token })
     res.json({})
   }
 }
 
 function introspect(deps: RouteDeps, { withReason }: { withReason: boolean }): RequestHandler {
   return async function introspect(req, res) {
-    const client = await clientOfRequest(deps.clients, req, ['resource_server'])
+    const client = await clientOfRequest(deps, req, ['resource_server'])
     const { token } = readParameters(tokenInput, req.body)
     const answer = await introspectToken(tokenDeps(deps), client, token)
     res.json(answer.active || withReason ? answer : { active: false })

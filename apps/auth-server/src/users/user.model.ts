@@ -17,6 +17,8 @@ export type UserRecord = {
   verifiedAt: Date | null
   suspendedAt: Date | null
   createdAt: Date
+  /** When the user first signed in here with a browser; null before that. */
+  firstSignInAt: Date | null
   /** The invite used up last, or `none:<user id>`: unique, so that no invite makes two users. */
   invite: string
   /** Every invite used up with this address, and the name given with it, normalized. */
@@ -50,6 +52,7 @@ const schema = new Schema<UserRecord>(
     verifiedAt: moment,
     suspendedAt: moment,
     createdAt: { type: Date, required: true },
+    firstSignInAt: moment,
     invite: text,
     claimed: {
       type: [new Schema({ invite: text, name: text }, { _id: false, strict: 'throw' })],

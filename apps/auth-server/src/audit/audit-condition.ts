@@ -1,0 +1,36 @@
+import type { QueryFilter } from 'mongoose'
+import { networkOf } from '../http/client-address.ts'
+import type { AuditFilter } from './audit-input.ts'
+import type { AuditRecord } from './audit-record.model.ts'
+
+/** The filter as MongoDB takes it. */
+export function auditCondition({
+  event,
+  subject,
+  actor,
+  address,
+  from,
+  to,
+}: AuditFilter): QueryFilter<AuditRecord> {
+  const at = { ...(from && { $gte: from }), ...(to && { $lt: to }) }
+  const all = [
+    ...(event === undefined ? [] : [{ event: { $eq: event } }]),
+    ...(subject === undefined ? [] : [either('subjectId', 'subjectName', subject)]),
+    ...(actor === undefined ? [] : [either('actorId', 'actorName', actor)]),
+    ...(address === undefined ? [] : [placed(address)]),
+    ...(from || to ? [{ at }] : []),
+  ]
+  return all.length === 0 ? {} : { $and: all }
+}
+
+function either(id: string, name: string, value: string) {
+  return { $or: [{ [id]: { $eq: value } }, { [name]: { $eq: value } }] }
+}
+
+/** A whole network by what its addresses count under; what it is about may be an address, too. */
+function placed(address: string) {
+  const network = networkOf(address)
+  return address === network
+    ? { $or: [{ network: { $eq: network } }, { subjectId: { $eq: network } }] }
+    : { address: { $eq: address } }
+}

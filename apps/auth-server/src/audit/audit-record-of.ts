@@ -1,0 +1,81 @@
+import type { Request } from 'express'
+import { Types } from 'mongoose'
+import { clientAddress, clientIp } from '../http/client-address.ts'
+import type { AuditEvent } from './audit-events.ts'
+import type { AuditRecord } from './audit-record.model.ts'
+
+/** Where something was done from; null: on the command line, or by this server itself. */
+export type AuditSource = Request | null
+
+/** Whom or what an event is about: the first of them that is given; what comes beside a user is a detail. */
+export type AuditSubject = {
+  /** Null where nobody knows whose account it was to be. */
+  user?: { id: string; username: string | null } | null
+  client?: { id: string; name: string }
+  invite?: { id: string; email?: string | null }
+  address?: string
+  /** Who did it, where neither the request's session nor the subject tells. */
+  by?: { id: string; username: string }
+}
+
+type Who = { id: string; name: string | null }
+
+/** What is kept of an event. */
+export function auditRecordOf(
+  { name, outcome, details }: AuditEvent,
+  from: AuditSource,
+  facts: AuditSubject & Record<string, unknown>,
+): AuditRecord {
+  const subject = subjectOf(facts)
+  const actor = actorOf(from, facts, outcome)
+  return {
+    _id: new Types.ObjectId(),
+    at: new Date(),
+    event: name,
+    outcome,
+    actorId: actor?.id ?? null,
+    actorName: actor?.username ?? null,
+    subjectId: subject?.id ?? null,
+    subjectName: subject?.name ?? null,
+    address: (from && clientIp(from)) ?? null,
+    network: from && clientAddress(from),
+    userAgent: line(from?.get('User-Agent')),
+    details: detailsOf(details, facts),
+  }
+}
+
+function subjectOf({ user, client, invite, address }: AuditSubject): Who | undefined {
+  if (user !== undefined) return user ? { id: user.id, name: user.username } : undefined
+  if (client) return client
+  if (invite) return { id: invite.id, name: invite.email ?? null }
+  return address === undefined ? undefined : { id: address, name: null }
+}
+
+// Who has no session yet and succeeds did it to themselves: by a password, a link or a token.
+function actorOf(
+  from: AuditSource,
+  { by, user }: AuditSubject,
+  outcome: AuditEvent['outcome'],
+): AuditSubject['user'] {
+  return by ?? from?.user ?? (from && outcome === 'success' ? user : null)
+}
+
+function detailsOf(
+  names: readonly string[],
+  facts: AuditSubject & Record<string, unknown>,
+): AuditRecord['details'] {
+  const details: AuditRecord['details'] = {}
+  for (const name of names) {
+    const fact = facts[name]
+    if (typeof fact === 'number') details[name] = fact
+    else if (typeof fact === 'string') details[name] = line(fact) ?? ''
+  }
+  if (facts.user !== undefined && facts.client) details.client = facts.client.name
+  if (facts.user !== undefined && facts.invite) details.invite = facts.invite.id
+  return details
+}
+
+/** One line of no great length, whatever a client sent (R61). */
+function line(text: string | undefined): string | null {
+  return text === undefined ? null : text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300)
+}

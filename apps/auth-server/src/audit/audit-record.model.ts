@@ -1,0 +1,62 @@
+import { type Connection, type Model, Schema, type Types } from 'mongoose'
+
+/** Something that happened, as MongoDB keeps it: written once, never changed, removed by age. */
+export type AuditRecord = {
+  _id: Types.ObjectId
+  at: Date
+  /** One of `auditEventNames`. */
+  event: string
+  outcome: 'success' | 'failure'
+  /** Who did it, as far as that is known; ids and names as they were then. */
+  actorId: string | null
+  actorName: string | null
+  /** The user, client, invite or network address that it was done to. */
+  subjectId: string | null
+  subjectName: string | null
+  /** Where it was done from; null when that was this server or the command line. */
+  address: string | null
+  /** What that address counts under: the /64 of an IPv6 one. */
+  network: string | null
+  userAgent: string | null
+  details: Record<string, string | number>
+}
+
+export type AuditRecords = Model<AuditRecord>
+
+const text = { type: String, required: true }
+const optionalText = { type: String, default: null }
+
+const schema = new Schema<AuditRecord>(
+  {
+    at: { type: Date, required: true },
+    event: text,
+    outcome: text,
+    actorId: optionalText,
+    actorName: optionalText,
+    subjectId: optionalText,
+    subjectName: optionalText,
+    address: optionalText,
+    network: optionalText,
+    userAgent: optionalText,
+    details: { type: Schema.Types.Mixed, default: {} },
+  },
+  {
+    collection: 'audit',
+    strict: 'throw',
+    strictQuery: 'throw',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+    minimize: false,
+  },
+)
+schema.index({ at: -1, _id: -1 })
+schema.index({ subjectId: 1, at: -1 })
+schema.index({ actorId: 1, at: -1 })
+schema.index({ event: 1, at: -1 })
+
+/** The audit log of one database. */
+export function auditRecordModel(connection: Connection): AuditRecords {
+  return connection.model<AuditRecord>('AuditRecord', schema)
+}

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import {
+  addTestClients,
+  codeFor,
+  exchange,
+  pairByPassword,
+  pkce,
+  refresh,
+  type TestServer,
+} from '../tokens/token-clients.fixture.ts'
+import { auditEvents } from './audit-events.ts'
+
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
+
+let server: TestServer
+let admin: { id: string; username: string; cookie: string }
+
+beforeAll(async () => {
+  server = await startTestApp({ TRUST_PROXY: '1', METRICS_TOKEN: 'a token for metrics' })
+  admin = await signedIn(['admin'])
+})
+afterAll(() => server.close())
+
+async function signedIn(roles: string[] = []) {
+  const { id, username, email } = await server.addUser({ roles })
+  const answer = await post('/login', { username, password }).expect(200)
+  return { id, username, email, cookie: cookieOf(answer) }
+}
+
+function post(path: string, body: object, cookie = '') {
+  return request(server.app)
+    .post(path)
+    .set({ Cookie: cookie, 'X-Forwarded-For': '203.0.113.7', 'User-Agent': browser })
+    .send(body)
+}
+
+const eventsOf = async (subjectId: string) =>
+  (await server.audited({ subjectId })).map(({ event }) => event)
+
+async function tokenFrom(email: string, kind: 'confirm' | 'reset'): Promise<string> {
+  const mail = (await server.mailsTo(email, kind)).at(-1)
+  const link = mail && 'link' in mail.data ? mail.data.link.url : ''
+  const { searchParams } = new URL(link)
+  return searchParams.get('token') ?? searchParams.get('confirmation') ?? ''
+}
+
+describe('a business event', () => {
+  it('is one record, one log line and one count, which say the same (R60)', async () => {
+    const before = await counted('signed_in')
+    const { id, username } = await signedIn()
+    const [record, ...others] = await server.audited({ event: 'signed_in', subjectId: id })
+    expect(others).toEqual([])
+    expect(record).toMatchObject({
+      outcome: 'success',
+      actorId: id,
+      actorName: username,
+      subjectName: username,
+      address: '203.0.113.7',
+      network: '203.0.113.7',
+      userAgent: browser,
+    })
+    const lines = server.log.filter((line) => line.includes('signed_in') && line.includes(id))
+    expect(lines).toHaveLength(1)
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      event: 'signed_in',
+      outcome: 'success',
+      actor: id,
+      subject: id,
+      address: '203.0.113.7',
+      request: expect.any(String),
+      msg: 'Signed in',
+    })
+    expect(await counted('signed_in')).toBe(before + 1)
+  })
+
+  it('is counted from the start, so that nothing is missing where nothing has happened', async () => {
+    for (const { name } of Object.values(auditEvents)) expect(await counted(name)).not.toBeNaN()
+  })
+
+  it('R60 of a refused sign-in tells why, and whose account where there is one', async () => {
+    const [known, unconfirmed] = [
+      await server.addUser(),
+      await server.addUser({ verifiedAt: null }),
+    ]
+    await post('/login', { username: known.username, password: 'wrong' }).expect(401)
+    await post('/login', { username: unconfirmed.username, password }).expect(403)
+    const reason = async (subjectId: string) =>
+      (await server.audited({ event: 'sign_in_failed', subjectId })).map(({ details }) => details)
+    expect(await reason(known.id)).toEqual([{ way: 'sign_in', reason: 'invalid_credentials' }])
+    expect(await reason(unconfirmed.id)).toEqual([{ way: 'sign_in', reason: 'not_confirmed' }])
+  })
+
+  it('R61 holds nothing that was typed: a password may have got into the field for the name', async () => {
+    const typed = 'hunter2 hunter2 hunter2'
+    await post('/login', { username: typed, password: `${typed}!` }).expect(401)
+    await post('/login\nforged', { username: typed }).set('User-Agent', 'evil\tagent')
+    const records = JSON.stringify(await server.audited())
+    expect(records).not.toContain('hunter2')
+    expect(server.log.join('')).not.toContain('hunter2')
+  })
+
+  it('R61 holds no secret, token, hash or link of all that this suite does', async () => {
+    const { app } = await addTestClients(server)
+    const { username } = await signedIn()
+    const pair = await pairByPassword(server, app, username)
+    await refresh(server, app, pair.refresh_token).expect(200)
+    const told = JSON.stringify(await server.audited()) + server.log.join('')
+    for (const secret of [password, app.secret, pair.access_token, pair.refresh_token])
+      expect(told).not.toContain(secret)
+    expect(told).not.toMatch(/\$2[aby]\$|eyJ|token=/)
+  })
+})
+
+describe('the events of an account', () => {
+  it('are told from sign-up to deletion', async () => {
+    const invite = await post('/invites', {}, admin.cookie).expect(201)
+    const token = new URL(invite.body.url).searchParams.get('token')
+    const email = `${crypto.randomUUID()}@example.com`
+    const person = { username: `p-${crypto.randomUUID().slice(0, 8)}`, email, password }
+    await post('/signup', { invite: token, ...person }).expect(202)
+    await post('/signup', { invite: token, ...person }).expect(202)
+    await post('/signup', { invite: token, ...person, username: 'another-one' }).expect(410)
+    await post('/confirm_account', { token: await tokenFrom(email, 'confirm') }).expect(200)
+    await post('/forgot_password', { email }).expect(202)
+    const changed = 'eight quiet rivers meet'
+    const reset = { token: await tokenFrom(email, 'reset'), password: changed }
+    await post('/reset_password', reset).expect(200)
+    const login = await post('/login', { username: email, password: changed }).expect(200)
+    const again = await post('/reauthenticate', { password: changed }, cookieOf(login)).expect(200)
+    const third = 'nine quiet rivers meet'
+    const change = { password: changed, newPassword: third }
+    const kept = cookieOf(await post('/change_password', change, cookieOf(again)).expect(200))
+    await post('/change_email', { password: 'wrong', newEmail: 'new@example.com' }, kept).expect(
+      401,
+    )
+    await post('/change_email', { password: third, newEmail: `x-${email}` }, kept).expect(202)
+    await post('/logout', {}, kept).expect(200)
+    const last = cookieOf(await post('/login', { username: email, password: third }).expect(200))
+    await post('/account/delete', { password: third }, last).expect(204)
+
+    const [created] = await server.audited({
+      event: 'account_created',
+      subjectName: person.username,
+    })
+    expect(created?.details).toEqual({ invite: invite.body.id })
+    expect(await eventsOf(created?.subjectId ?? '')).toEqual([
+      'account_created',
+      'account_confirmed',
+      'mail_requested',
+      'password_reset',
+      'signed_in',
+      'reauthenticated',
+      'password_changed',
+      'sign_in_failed',
+      'email_change_asked',
+      'signed_out',
+      'signed_in',
+      'account_deleted',
+    ])
+    expect(
+      await server.audited({ event: 'invite_created', subjectId: invite.body.id }),
+    ).toMatchObject([{ actorId: admin.id, actorName: admin.username }])
+    expect((await server.audited({ event: 'sign_up_refused' })).at(-1)?.details).toEqual({
+      reason: 'invite_used_or_expired',
+    })
+  })
+
+  it('are told where an address had an account, and where a mail was not meant', async () => {
+    const { id, email } = await signedIn()
+    const invite = await post('/invites', {}, admin.cookie).expect(201)
+    const token = new URL(invite.body.url).searchParams.get('token')
+    const person = { username: `p-${crypto.randomUUID().slice(0, 8)}`, email, password }
+    await post('/signup', { invite: token, ...person }).expect(202)
+    const mail = (await server.mailsTo(email, 'reset')).at(-1)
+    const notMe = new URL(mail?.data.notMeUrl ?? 'http://none').searchParams.get('token')
+    await post('/not_me', { token: notMe }).expect(200)
+    expect(await eventsOf(id)).toEqual(['signed_in', 'sign_up_for_owner', 'not_me_said'])
+  })
+
+  it('are told of invites: made, revoked', async () => {
+    const invite = await post('/invites', {}, admin.cookie).expect(201)
+    await request(server.app)
+      .delete(`/invites/${invite.body.id}`)
+      .set('Cookie', admin.cookie)
+      .expect(204)
+    expect(await eventsOf(invite.body.id)).toEqual(['invite_created', 'invite_revoked'])
+  })
+
+  it('are told of an address that is suspended; attempts refused then fill no database', async () => {
+    const from = '198.51.100.99'
+    const guess = (username: string) =>
+      post('/login', { username, password: 'wrong' }).set('X-Forwarded-For', from)
+    for (let failure = 0; failure < 20; failure += 1) await guess(`nobody-${failure}`).expect(401)
+    const before = (await server.audited()).length
+    const limited = await counted('sign_in_limited')
+    await guess('nobody').expect(429)
+    expect(await server.audited()).toHaveLength(before)
+    expect(await counted('sign_in_limited')).toBe(limited + 1)
+    expect(await server.audited({ event: 'address_suspended' })).toMatchObject([
+      { subjectId: from, outcome: 'failure', details: { failures: 20, times: 1 } },
+    ])
+  })
+})
+
+describe('the events of client sites', () => {
+  it('are told: signed in by password, a code, a reuse of either token, an end', async () => {
+    const { app, site } = await addTestClients(server)
+    const { id, username, cookie } = await signedIn()
+    const first = await pairByPassword(server, app, username)
+    await post('/oauth/revoke', {
+      client_id: app.id,
+      client_secret: app.secret,
+      token: first.refresh_token,
+    }).expect(200)
+    const { verifier, challenge } = pkce()
+    const code = await codeFor(server, { client: site, cookie, challenge })
+    const { body: pair } = await exchange(server, site, { code, verifier }).expect(200)
+    const second = await refresh(server, site, pair.refresh_token).expect(200)
+    await refresh(server, site, second.body.refresh_token).expect(200)
+    await refresh(server, site, pair.refresh_token).expect(400)
+    await exchange(server, site, { code, verifier }).expect(400)
+    const told = await server.audited({ subjectId: id })
+    expect(told.map(({ event, details }) => [event, details.client])).toEqual([
+      ['signed_in', undefined],
+      ['signed_in', 'App'],
+      ['token_revoked', 'App'],
+      ['tokens_given', 'Shop'],
+      ['token_reused', 'Shop'],
+      ['code_reused', 'Shop'],
+    ])
+  })
+
+  it('R60 are counted and logged where a client is refused, and fill no database', async () => {
+    const before = await counted('client_refused')
+    const stranger = { client_id: 'nobody', client_secret: 'wrong' }
+    await post('/refresh', { ...stranger, refresh_token: 'x' }).expect(401)
+    await post('/login', { ...stranger, username: 'ada', password }).expect(401)
+    expect(await counted('client_refused')).toBe(before + 2)
+    expect(await server.audited({ event: 'client_refused' })).toEqual([])
+  })
+})
+
+/** What the metric says of an event. */
+async function counted(event: string): Promise<number> {
+  const { text } = await request(server.app)
+    .get('/metrics')
+    .set('Authorization', 'Bearer a token for metrics')
+    .expect(200)
+  const found = new RegExp(`^auth_events_total\\{event="${event}",[^}]*\\} (\\d+)$`, 'm').exec(text)
+  return Number(found?.[1])
+}

@@ -1,0 +1,65 @@
+import { type QueryFilter, Types } from 'mongoose'
+import { auditCondition } from './audit-condition.ts'
+import { wordsOf } from './audit-events.ts'
+import type { AuditFilter } from './audit-input.ts'
+import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
+
+/** An event as it is shown: `words` say what `event` is. */
+export type ListedEvent = Omit<AuditRecord, '_id'> & { id: string; words: string }
+
+export type EventPage = {
+  events: ListedEvent[]
+  /** What gives the next page; null on the last one. */
+  next: string | null
+}
+
+type PageOptions = { limit?: number; after?: string | undefined }
+
+/**
+ * The newest events first, `limit` of them, from after the page that gave `after`. Events that come
+ * in meanwhile move nothing to another page. An `after` that is none begins at the newest.
+ */
+export async function listAuditEvents(
+  records: AuditRecords,
+  filter: AuditFilter,
+  page: PageOptions = {},
+): Promise<EventPage> {
+  return await readPage(records, auditCondition(filter), page)
+}
+
+/** The same for what was done to one subject, by its id alone: a name may look like an id. */
+export async function listEventsOf(
+  records: AuditRecords,
+  subjectId: string,
+  page: PageOptions,
+): Promise<EventPage> {
+  return await readPage(records, { subjectId: { $eq: subjectId } }, page)
+}
+
+async function readPage(
+  records: AuditRecords,
+  condition: QueryFilter<AuditRecord>,
+  { limit = 50, after }: PageOptions,
+): Promise<EventPage> {
+  const older = olderThan(after)
+  const found = await records
+    .find(older ? { $and: [condition, older] } : condition)
+    .sort({ at: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean()
+  const events = found.slice(0, limit).map(listedEvent)
+  const last = events.at(-1)
+  const next = last && found.length > limit ? `${last.at.getTime()}.${last.id}` : null
+  return { events, next }
+}
+
+function olderThan(after = '') {
+  const [, time, id] = /^(\d{1,15})\.([\da-f]{24})$/.exec(after) ?? []
+  if (time === undefined || id === undefined) return undefined
+  const at = new Date(Number(time))
+  return { $or: [{ at: { $lt: at } }, { at: { $eq: at }, _id: { $lt: new Types.ObjectId(id) } }] }
+}
+
+function listedEvent({ _id, ...record }: AuditRecord): ListedEvent {
+  return { id: _id.toHexString(), ...record, words: wordsOf(record.event) }
+}

@@ -1,0 +1,44 @@
+import type { Connection } from 'mongoose'
+import type { Registry } from 'prom-client'
+import { repeat, type Logger } from 'service-kit'
+import { auditRecordModel, type AuditRecords } from './audit-record.model.ts'
+import { type Audit, createAudit } from './create-audit.ts'
+import { queueRecords } from './queue-records.ts'
+import { removeOldRecords } from './remove-old-records.ts'
+
+export type OpenAudit = {
+  audit: Audit
+  auditRecords: AuditRecords
+  /** Resolves when all that was told by now is stored, or was given a little time. */
+  settle: () => Promise<void>
+  /** The same, and no more sweeping. */
+  close: () => Promise<void>
+}
+
+const HOUR_MS = 60 * 60 * 1000
+
+/** The audit log of one database, its indexes made, and its old records removed hour by hour. */
+export async function openAudit(deps: {
+  mongo: Connection
+  logger: Logger
+  registry: Registry
+  auditDays: number
+}): Promise<OpenAudit> {
+  const { mongo, logger, registry, auditDays } = deps
+  const auditRecords = auditRecordModel(mongo)
+  await auditRecords.createIndexes()
+  const { add, settle } = queueRecords({ records: auditRecords, logger })
+  const sweep = repeat({
+    everyMs: HOUR_MS,
+    logger,
+    work: () => removeOldRecords(auditRecords, { auditDays }),
+  })
+  return {
+    audit: createAudit({ logger, registry, keep: add }),
+    auditRecords,
+    settle,
+    async close() {
+      await Promise.all([sweep.stop(), settle()])
+    },
+  }
+}

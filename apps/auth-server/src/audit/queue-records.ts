@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'service-kit'
+import { isDuplicate } from '../users/is-duplicate.ts'
+import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
+
+export type RecordQueue = {
+  /** Neither waits nor fails. */
+  add: (record: AuditRecord) => void
+  /** Resolves when all that was added by now is stored, or was given a little time. */
+  settle: () => Promise<void>
+}
+
+// Some seconds of a busy server: what no database takes for longer than that is in the log.
+const CAPACITY = 5_000
+const BATCH = 200
+const PAUSE_MS = 500
+const PATIENCE_MS = 2_000
+
+/**
+ * Stores records one batch at a time, beside the requests that cause them: none waits for it, or
+ * fails with it. While MongoDB is away they wait here, so many of them; the rest is lost to the
+ * collection, and the log says how many.
+ */
+export function queueRecords({
+  records,
+  logger,
+}: {
+  records: AuditRecords
+  logger: Logger
+}): RecordQueue {
+  let waiting: AuditRecord[] = []
+  let lost = 0
+  let storing: Promise<void> | undefined
+
+  async function storeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH)
+      // oxlint-disable-next-line no-await-in-loop
+      if (await store(records, batch, logger)) waiting = waiting.slice(batch.length)
+      // It keeps no process alive.
+      // oxlint-disable-next-line no-await-in-loop
+      else await sleep(PAUSE_MS, undefined, { ref: false })
+    }
+    if (lost > 0) logger.error({ lost }, 'audit records were lost: they are in this log alone')
+    lost = 0
+  }
+
+  return {
+    add(record) {
+      if (waiting.length >= CAPACITY) lost += 1
+      else waiting.push(record)
+      storing ??= storeAll().finally(() => (storing = undefined))
+    },
+    async settle() {
+      await Promise.race([storing, sleep(PATIENCE_MS, undefined, { ref: false })])
+    },
+  }
+}
+
+async function store(
+  records: AuditRecords,
+  batch: AuditRecord[],
+  logger: Logger,
+): Promise<boolean> {
+  try {
+    await records.insertMany(batch, { ordered: false })
+    return true
+  } catch (error) {
+    // An attempt before was not answered, and had stored some.
+    if (isDuplicate(error)) return true
+    logger.warn({ err: error }, 'audit records wait to be stored')
+    return false
+  }
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Types } from 'mongoose'
+import { startTestApp } from '../auth-server.fixture.ts'
+import { auditFilterInput } from './audit-input.ts'
+import type { AuditRecord } from './audit-record.model.ts'
+import { exportAuditCsv } from './export-audit-csv.ts'
+import { listAuditEvents } from './list-audit-events.ts'
+import { listSecurityEvents } from './list-security-events.ts'
+import { removeOldRecords } from './remove-old-records.ts'
+
+let server: Awaited<ReturnType<typeof startTestApp>>
+
+beforeAll(async () => {
+  server = await startTestApp()
+})
+afterAll(() => server.close())
+
+const day = (date: string) => new Date(`2026-01-${date}T12:00:00Z`)
+
+/** A record as it may be stored, of a user of its own unless told otherwise. */
+async function add(given: Partial<AuditRecord> = {}): Promise<AuditRecord> {
+  const record: AuditRecord = {
+    _id: new Types.ObjectId(),
+    at: day('10'),
+    event: 'signed_in',
+    outcome: 'success',
+    actorId: null,
+    actorName: null,
+    subjectId: randomUUID(),
+    subjectName: null,
+    address: null,
+    network: null,
+    userAgent: null,
+    details: {},
+    ...given,
+  }
+  await server.auditRecords.create(record)
+  return record
+}
+
+const list = async (filter: Record<string, string>) =>
+  (await listAuditEvents(server.auditRecords, auditFilterInput.parse(filter))).events
+const idsOf = (events: { id: string }[]) => events.map(({ id }) => id)
+const idOf = ({ _id: id }: AuditRecord) => id.toHexString()
+
+describe('listAuditEvents', () => {
+  it('finds by id and by name of whom it was done to, and of who did it', async () => {
+    const [subjectId, actorId] = [randomUUID(), randomUUID()]
+    const names = { subjectName: `s-${subjectId}`, actorName: `a-${actorId}` }
+    const found = await add({ subjectId, actorId, ...names })
+    await add({ subjectId: actorId, actorId: subjectId })
+    for (const subject of [subjectId, names.subjectName])
+      expect(idsOf(await list({ subject, actor: actorId }))).toEqual([idOf(found)])
+    expect(idsOf(await list({ actor: names.actorName }))).toEqual([idOf(found)])
+  })
+
+  it('finds by event and by time: from a moment on, and before another', async () => {
+    const subject = randomUUID()
+    const days = ['11', '12', '13']
+    for (const date of days) await add({ subjectId: subject, at: day(date), event: 'signed_out' })
+    await add({ subjectId: subject, at: day('12') })
+    const between = { subject, from: '2026-01-12T12:00:00Z', to: '2026-01-13' }
+    const found = await list({ ...between, event: 'signed_out' })
+    expect(found.map(({ at, words }) => [at, words])).toEqual([[day('12'), 'Signed out']])
+    expect(await list(between)).toHaveLength(2)
+  })
+
+  it('finds by address, and by a whole IPv6 network', async () => {
+    const network = '2001:db8:5:1::/64'
+    const one = await add({ address: '2001:db8:5:1::1', network, at: day('11') })
+    const other = await add({ address: '2001:db8:5:1::2', network })
+    expect(idsOf(await list({ address: '2001:db8:5:1::1' }))).toEqual([idOf(one)])
+    expect(idsOf(await list({ address: network }))).toEqual([idOf(one), idOf(other)])
+  })
+
+  it('takes no filter that is none', () => {
+    for (const wrong of [{ event: 'no_such' }, { address: 'here' }, { from: 'yesterday' }])
+      expect(auditFilterInput.safeParse(wrong).success).toBe(false)
+    expect(auditFilterInput.safeParse({ subject: { $ne: null } }).success).toBe(false)
+  })
+
+  it('gives every event once, page by page, the newest first, also those of one moment', async () => {
+    const subjectId = randomUUID()
+    for (const date of ['10', '11', '11', '11', '12', '13', '13'])
+      await add({ subjectId, at: day(date) })
+    const seen: { id: string; at: Date }[] = []
+    let after: string | undefined
+    do {
+      const filter = { subject: subjectId }
+      const page = await listAuditEvents(server.auditRecords, filter, { limit: 2, after })
+      expect(page.events.length).toBeLessThanOrEqual(2)
+      seen.push(...page.events)
+      // What comes in meanwhile moves nothing.
+      await add({ subjectId, at: day('20') })
+      after = page.next ?? undefined
+    } while (after !== undefined)
+    expect(new Set(idsOf(seen)).size).toBe(7)
+    const times = seen.map(({ at }) => at.getTime())
+    expect(times).toEqual(times.toSorted((one, other) => other - one))
+  })
+
+  it('begins at the newest where the mark of a page is none', async () => {
+    const { subjectId } = await add()
+    const filter = { subject: String(subjectId) }
+    for (const after of ['x', '1.2', `${'9'.repeat(20)}.${'a'.repeat(24)}`])
+      expect((await listAuditEvents(server.auditRecords, filter, { after })).events).toHaveLength(1)
+  })
+})
+
+describe('listSecurityEvents', () => {
+  it('tells a user what happened to the account, with device and address', async () => {
+    const id = randomUUID()
+    const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
+    await add({ subjectId: id, actorId: id, address: '203.0.113.1', userAgent })
+    await add({
+      subjectId: id,
+      outcome: 'failure',
+      event: 'sign_in_failed',
+      address: '203.0.113.9',
+    })
+    const { events } = await listSecurityEvents(server.auditRecords, id)
+    expect(events).toMatchObject([
+      { words: 'Sign-in refused', address: '203.0.113.9', byAdmin: false },
+      { words: 'Signed in', device: 'Firefox 128 on Linux', address: '203.0.113.1' },
+    ])
+  })
+
+  it('tells that an administrator did something, and neither who nor from where', async () => {
+    const id = randomUUID()
+    const actor = { actorId: randomUUID(), actorName: 'the-admin', address: '203.0.113.1' }
+    await add({ subjectId: id, event: 'user_suspended', ...actor })
+    const { events } = await listSecurityEvents(server.auditRecords, id)
+    expect(events).toMatchObject([{ byAdmin: true, address: null, device: null }])
+    expect(JSON.stringify(events)).not.toMatch(/the-admin|203\.0\.113/)
+  })
+
+  it('holds nobody else’s events, also where another’s name is the user’s id', async () => {
+    const id = randomUUID()
+    await add({ subjectName: id })
+    await add({ actorId: id })
+    expect((await listSecurityEvents(server.auditRecords, id)).events).toEqual([])
+  })
+})
+
+describe('exportAuditCsv', () => {
+  const csvOf = (filter: Record<string, string>) =>
+    text(Readable.from(exportAuditCsv(server.auditRecords, auditFilterInput.parse(filter))))
+
+  it('is CSV (RFC 4180), the newest first, by the same filters', async () => {
+    const subject = randomUUID()
+    await add({ subjectId: subject, details: { way: 'sign_in' } })
+    await add({ subjectId: subject, at: day('12'), subjectName: 'Ada "the first", L.' })
+    const rows = (await csvOf({ subject })).split('\r\n')
+    expect(rows).toHaveLength(4)
+    expect(rows[0]).toMatch(/^"at","event","outcome","actorId"/)
+    expect(rows[1]).toContain('"2026-01-12T12:00:00.000Z","signed_in"')
+    expect(rows[1]).toContain('"Ada ""the first"", L."')
+    expect(rows[2]).toContain('"{""way"":""sign_in""}"')
+  })
+
+  it.each(['=1+1', '+1', '-1', '@A1', '\t=1', '\r=1', ' =1', '＝1'])(
+    'takes its force from %j, which a spreadsheet would run',
+    async (hostile) => {
+      const subject = randomUUID()
+      await add({ subjectId: subject, userAgent: hostile })
+      expect(await csvOf({ subject })).toContain(`"'${hostile}"`)
+    },
+  )
+
+  it('reads a long log as it is read from it, not all at once', async () => {
+    const subjectId = randomUUID()
+    const base = await add({ subjectId })
+    const { _id: _first, ...record } = base
+    await server.auditRecords.insertMany(Array.from({ length: 2500 }, () => ({ ...record })))
+    let rows = 0
+    for await (const row of exportAuditCsv(server.auditRecords, { subject: subjectId })) {
+      expect(row.split('\r\n')).toHaveLength(2)
+      rows += 1
+    }
+    expect(rows).toBe(2502)
+  })
+})
+
+describe('AUDIT_DAYS', () => {
+  it('is how long records are kept', async () => {
+    const now = new Date('2024-06-01T00:00:00Z')
+    const subjectId = randomUUID()
+    await add({ subjectId, at: new Date('2024-05-21T23:59:59Z') })
+    const kept = await add({ subjectId, at: new Date('2024-05-22T00:00:01Z') })
+    await removeOldRecords(server.auditRecords, { auditDays: 10, now })
+    expect(idsOf(await list({ subject: subjectId }))).toEqual([idOf(kept)])
+  })
+})

@@ -1,0 +1,45 @@
+import type { Request } from 'express'
+import { noticeFacts } from '../http/notice-facts.ts'
+import { claimMail } from '../mail-requests/claim-mail.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { noteFirstSignIn } from '../users/note-first-sign-in.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
+import { putInOutbox } from '../users/put-in-outbox.ts'
+import { giveDeviceCookie, knownDevice } from './device-cookie.ts'
+
+type Deps = Pick<RouteDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
+
+/**
+ * After a sign-in: the browser is known from here on. Where it was not, and is not the user's first,
+ * they are told by mail; nobody is kept from signing in when that cannot be.
+ */
+export async function noteDevice(
+  deps: Deps,
+  req: Request,
+  user: { id: string; email: string },
+): Promise<void> {
+  const isKnown = knownDevice(deps.config, req, user.id) !== undefined
+  giveDeviceCookie(deps.config, req, user.id)
+  // Users of a user service are not written to from here.
+  if (isKnown || deps.config.userService) return
+  try {
+    await tellNewDevice(deps, req, user)
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'a notice of a new device was not sent')
+  }
+}
+
+async function tellNewDevice(
+  deps: Deps,
+  req: Request,
+  { id, email }: { id: string; email: string },
+): Promise<void> {
+  if (await noteFirstSignIn(deps.users, id)) return
+  // A program without cookies is new each time: one mail in a while says enough.
+  const emailKey = normalizeIdentity(email)
+  if (!(await claimMail(deps, { kind: 'new_device', emailKey }))) return
+  const mail = mailEntry({ kind: 'new_device', to: email, data: noticeFacts(req) })
+  await putInOutbox(deps.users, id, mail)
+  deps.relay.wake()
+}

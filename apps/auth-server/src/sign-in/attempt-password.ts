@@ -1,0 +1,132 @@
+import type { Request } from 'express'
+import { Problem } from 'service-kit'
+import { tooManyAttempts } from '../errors.ts'
+import { clientAddress, isFromWithin } from '../http/client-address.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { checkSuspension } from '../suspension/check-suspension.ts'
+import {
+  beginAttempt,
+  type Budget,
+  countFailure,
+  forgetFailures,
+  giveAttemptBack,
+} from '../suspension/count-failures.ts'
+import { suspendAddress } from '../suspension/suspend-address.ts'
+import { type Attempt, attemptBudgets } from './attempt-budgets.ts'
+
+export type AttemptDeps = Pick<
+  RouteDeps,
+  'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
+>
+
+type User = { id: string; username: string } | null
+
+/**
+ * Every check of a password over HTTP goes through here (R12): refused where the network address is
+ * suspended or too many failed before, counted where it fails, and an address suspended from which
+ * too many fail, whatever the account. A success takes nothing off what failed: a list of stolen
+ * passwords holds a good one, too.
+ *
+ * @param check throws Problem `invalid_credentials` where the password is wrong
+ * @throws Problem 429 `address_suspended`, `too_many_attempts`, and what `check` throws
+ */
+export async function attemptPassword<Result>(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  check: () => Promise<Result>,
+): Promise<Result> {
+  let user: User = null
+  try {
+    const address = countedAddress(deps, attempt)
+    if (address !== undefined) await checkSuspension(deps, address)
+    user = await userOf(deps, attempt)
+    const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
+    await begin(deps, budgets)
+    return await settle(deps, { req: attempt.req, budgets }, check)
+  } catch (error) {
+    tellRefusal(deps, attempt, { user, error })
+    throw error
+  }
+}
+
+/**
+ * Undefined for a client, which many people sign in from, and for an address of our own network
+ * where no proxy is configured: everybody may come through it.
+ */
+function countedAddress({ config }: AttemptDeps, { req, client }: Attempt): string | undefined {
+  if (client || (config.trustProxy === false && isFromWithin(req))) return undefined
+  return clientAddress(req)
+}
+
+async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User> {
+  return 'user' in as ? as.user : await directory.findByLogin(as.login)
+}
+
+async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
+  for (const [at, budget] of budgets.entries()) {
+    // oxlint-disable-next-line no-await-in-loop
+    const waitMs = await beginAttempt(deps, budget)
+    if (waitMs === null) continue
+    // oxlint-disable-next-line no-await-in-loop
+    await giveBack(deps, budgets.slice(0, at))
+    throw tooManyAttempts(Math.max(1, Math.ceil(waitMs / 1000)))
+  }
+}
+
+async function settle<Result>(
+  deps: AttemptDeps,
+  { req, budgets }: { req: Request; budgets: Budget[] },
+  check: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await check()
+    await giveBack(deps, budgets)
+    return result
+  } catch (error) {
+    const isWrong = error instanceof Problem && error.code === 'invalid_credentials'
+    if (isWrong) for (const budget of budgets) await countOne(deps, { req, budget })
+    else await giveBack(deps, budgets)
+    throw error
+  }
+}
+
+/** Where Redis is away just now an attempt too many is counted, which harms nobody. */
+async function giveBack(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
+  await Promise.allSettled(budgets.map((budget) => giveAttemptBack(deps, budget)))
+}
+
+async function countOne(
+  deps: AttemptDeps,
+  { req, budget }: { req: Request; budget: Budget },
+): Promise<void> {
+  const failures = await countFailure(deps, budget)
+  if (budget.kind !== 'address' || failures !== budget.limit) return
+  const { until, times } = await suspendAddress(deps, { address: budget.of, failures })
+  // What comes after the suspension is counted anew.
+  await forgetFailures(deps, budget)
+  const facts = { address: budget.of, until: until.toISOString(), failures, times }
+  deps.audit.addressSuspended(req, facts)
+}
+
+function tellRefusal(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  { user, error }: { user: User; error: unknown },
+): void {
+  if (!(error instanceof Problem) || error.status >= 500) return
+  const { req, way, client } = attempt
+  const facts = { user, ...(client && { client }), way, reason: error.code }
+  if (error.status === 429) return deps.audit.signInLimited(req, facts)
+  deps.audit.signInFailed(req, facts)
+  if (!client && countedAddress(deps, attempt) === undefined) warnOfPrivateAddress(deps)
+}
+
+const warned = new WeakSet<object>()
+
+function warnOfPrivateAddress({ config, logger }: AttemptDeps): void {
+  if (warned.has(config)) return
+  warned.add(config)
+  logger.warn(
+    'Sign-ins come from a loopback or private address, and TRUST_PROXY is not set: such an address is never suspended, because everybody may come through it. Behind a proxy, set TRUST_PROXY.',
+  )
+}

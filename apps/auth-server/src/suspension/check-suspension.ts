@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { addressSuspended } from '../errors.ts'
+import { readCopy, restoreCopy } from './suspension-copy.ts'
+import type { SuspensionDeps } from './suspension-deps.ts'
+import type { SuspensionRecord, Suspensions } from './suspension.model.ts'
+
+/** How long MongoDB is waited for: where it is needed for more, that says so itself. */
+const PATIENCE_MS = 300
+
+/**
+ * Lets nobody pass whose address is suspended. MongoDB decides, so that an emptied Redis lifts
+ * nothing (F6); while it is away the copies in Redis do.
+ *
+ * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer
+ */
+export async function checkSuspension(
+  deps: SuspensionDeps,
+  address: string,
+  now = new Date(),
+): Promise<void> {
+  const copy = await readCopy(deps, address)
+  if (copy instanceof Date && copy > now) throw addressSuspended(copy, now)
+  if (copy !== undefined) return
+  const found = await findInTime(deps, address)
+  if (!found || found.until <= now) return
+  await restoreCopy(deps, { address, until: found.until })
+  throw addressSuspended(found.until, now)
+}
+
+async function findInTime(
+  { suspensions, logger }: SuspensionDeps,
+  address: string,
+): Promise<SuspensionRecord | null> {
+  try {
+    return await Promise.race([findSuspension(suspensions, address), tooLate()])
+  } catch (error) {
+    logger.warn({ err: error }, 'suspended addresses are known from Redis alone')
+    return null
+  }
+}
+
+/** The record of an address, in force or over. */
+export async function findSuspension(
+  suspensions: Suspensions,
+  address: string,
+): Promise<SuspensionRecord | null> {
+  return await suspensions.findOne({ _id: { $eq: address } }).lean()
+}
+
+async function tooLate(): Promise<never> {
+  await sleep(PATIENCE_MS, undefined, { ref: false })
+  throw new Error(`MongoDB has not answered in ${PATIENCE_MS} ms`)
+}

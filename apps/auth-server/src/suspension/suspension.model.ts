@@ -1,0 +1,44 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+
+/** A network address that nobody may sign in from, as MongoDB keeps it; some time after its end, too. */
+export type SuspensionRecord = {
+  /** What `clientAddress` gives: an IPv4 address, or the /64 of an IPv6 one. */
+  _id: string
+  since: Date
+  until: Date
+  /** Failed sign-ins that led to it. */
+  failures: number
+  /** The how manieth it is in a row: each is twice as long as the one before. */
+  times: number
+}
+
+export type Suspensions = Model<SuspensionRecord>
+
+const moment = { type: Date, required: true }
+const count = { type: Number, required: true }
+
+const schema = new Schema<SuspensionRecord>(
+  {
+    _id: { type: String, required: true },
+    since: moment,
+    until: moment,
+    failures: count,
+    times: count,
+  },
+  {
+    collection: 'suspensions',
+    strict: 'throw',
+    strictQuery: 'throw',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+    minimize: false,
+  },
+)
+schema.index({ until: 1 })
+
+/** The suspended addresses of one database. */
+export function suspensionModel(connection: Connection): Suspensions {
+  return connection.model<SuspensionRecord>('Suspension', schema)
+}
