@@ -31,7 +31,7 @@ export function mailsPage(site: Site, { mails, notice = '', error = '' }: Mails)
       hidden: Math.max(0, mails.length - SHOWN),
       mails: mails.slice(0, SHOWN).map(({ id, kind, to, failedAt, place, ...mail }) => ({
         ...mail,
-        kind: kind ?? 'It cannot be opened',
+        kind: kind?.replaceAll('_', ' ') ?? 'It cannot be opened',
         to: to ?? 'unknown',
         // One without an id can only be treated together with all others.
         url: id === null ? null : `${paths.adminMails}/${encodeURIComponent(id)}`,
