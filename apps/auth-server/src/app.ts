@@ -3,6 +3,7 @@ import { authKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
 import cors from 'cors'
 import express, { Router, type Express } from 'express'
+import type { MailQueues } from 'mail-delivery/queues'
 import passport from 'passport'
 import {
   answerErrors,
@@ -21,9 +22,13 @@ import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
+import { adminClientRoutes } from './admin/admin-client.routes.ts'
+import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
+import { adminMailRoutes } from './admin/admin-mails.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
 import { adminUserRoutes } from './admin/admin-users.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
+import { rotateClientRoutes } from './admin/rotate-client.routes.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
@@ -65,6 +70,8 @@ export type AppDeps = {
   auditRecords: AuditRecords
   suspensions: Suspensions
   relay: Pick<Relay, 'wake'>
+  /** What mails go through; undefined where they go through no queue. */
+  mailQueues: MailQueues | undefined
   redis: RedisClient
   /** In front of every key in Redis. */
   keyPrefix: string
@@ -146,6 +153,8 @@ function adminRoutes(deps: RouteDeps): Router {
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
   if (deps.site.ownUsers) router.use(adminUserRoutes(deps), adminInviteRoutes(deps))
+  router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
+  router.use(adminMailRoutes(deps))
   return router
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from 'auth-kit/session'
-import type { MailKind, MailMessage } from 'mail-contract'
+import { type MailKind, type MailMessage, queues } from 'mail-contract'
+import { connectQueues } from 'mail-delivery/queues'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
@@ -77,6 +78,15 @@ export async function startTestApp(
     logger,
     sweepMs: 200,
   })
+  // To look at what is dead: what is sent goes elsewhere.
+  const mailQueues =
+    config.amqpUrl === undefined
+      ? undefined
+      : connectQueues({
+          url: config.amqpUrl,
+          names: queues(config.mailQueuePrefix),
+          onError: () => undefined,
+        })
   const app = buildApp({
     config,
     directory: openUserDirectory({ config, users }),
@@ -86,6 +96,7 @@ export async function startTestApp(
     ...stores,
     audit: opened.audit,
     relay,
+    mailQueues,
     redis,
     keyPrefix,
     metrics,
@@ -103,6 +114,7 @@ export async function startTestApp(
     redis,
     keyPrefix,
     mails,
+    mailQueues,
     /** Every line that was logged. */
     log,
 
@@ -136,7 +148,7 @@ export async function startTestApp(
     },
 
     async close() {
-      await Promise.all([relay.stop(), opened.close()])
+      await Promise.all([relay.stop(), opened.close(), mailQueues?.close()])
       if (!beside) await mongo.dropDatabase()
       await mongo.close()
       redis.disconnect()

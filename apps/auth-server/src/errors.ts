@@ -142,3 +142,49 @@ export function usernameTaken(cause?: unknown): Problem {
     cause,
   })
 }
+
+export function audienceTaken(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'audience_taken',
+    detail: 'There is a resource server with this audience already.',
+    cause,
+  })
+}
+
+/** The same was asked before: its secret was told then. */
+export function clientExists(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'client_exists',
+    detail: 'This client is registered already.',
+    cause,
+  })
+}
+
+export function secretsChanged(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'secrets_changed_meanwhile',
+    detail: 'The secrets of this client were changed by somebody else just now.',
+  })
+}
+
+export function keysChanged(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'keys_changed_meanwhile',
+    detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
+  })
+}
+
+/** For operators alone: others never wait for RabbitMQ. */
+export function amqpAway(cause?: unknown): Problem {
+  return new Problem({
+    status: 503,
+    code: 'amqp_away',
+    detail: 'RabbitMQ does not answer. Look whether it runs, and at AMQP_URL.',
+    headers: { 'Retry-After': '5' },
+    cause,
+  })
+}

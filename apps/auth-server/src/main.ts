@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     absoluteDays: config.sessionAbsoluteDays,
   })
   const kept = await keepOwnUsers({ config, users, invites, ...tokenStores, store, logger })
-  const { relay } = kept
+  const { relay, mailQueues } = kept
   const directory = openUserDirectory({ config, users })
   const stores = { ...tokenStores, users, redis, keyPrefix: '' }
   const sweep = sweepTokens({ ...stores, config, directory, relay, logger })
@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     auditRecords: opened.auditRecords,
     suspensions,
     relay,
+    mailQueues,
     redis,
     keyPrefix: '',
     logger,

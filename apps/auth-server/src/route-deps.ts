@@ -1,4 +1,5 @@
 import type { RedisClient, SessionStore } from 'auth-kit/session'
+import type { MailQueues } from 'mail-delivery/queues'
 import type passport from 'passport'
 import type { Logger } from 'service-kit'
 import type { AuditRecords } from './audit/audit-record.model.ts'
@@ -34,6 +35,8 @@ export type RouteDeps = {
   keyring: Keyring
   /** To be woken after a mail was put into an outbox. */
   relay: Pick<Relay, 'wake'>
+  /** What mails go through; undefined where they go through no queue. */
+  mailQueues: MailQueues | undefined
   redis: RedisClient
   /** In front of every key in Redis; sessions come after it: `<keyPrefix>sess:<id>`. */
   keyPrefix: string
