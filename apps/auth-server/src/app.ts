@@ -20,7 +20,10 @@ import {
 import type { AuditRecords } from './audit/audit-record.model.ts'
 import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
+import { activityRoutes } from './account/activity.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminAddressRoutes } from './admin/admin-addresses.routes.ts'
+import { adminAuditRoutes } from './admin/admin-audit.routes.ts'
 import { adminClientRoutes } from './admin/admin-client.routes.ts'
 import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
 import { adminMailRoutes } from './admin/admin-mails.routes.ts'
@@ -132,6 +135,7 @@ function featureRoutes(deps: RouteDeps): Router {
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  router.use(activityRoutes(deps))
   return router
 }
 
@@ -151,7 +155,7 @@ function adminRoutes(deps: RouteDeps): Router {
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
   router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
-  router.use(adminMailRoutes(deps))
+  router.use(adminMailRoutes(deps), adminAddressRoutes(deps), adminAuditRoutes(deps))
   return router
 }
 
