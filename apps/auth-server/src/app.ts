@@ -27,7 +27,9 @@ import { adminAuditRoutes } from './admin/admin-audit.routes.ts'
 import { adminClientRoutes } from './admin/admin-client.routes.ts'
 import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
 import { adminMailRoutes } from './admin/admin-mails.routes.ts'
+import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
+import { adminUserRoutes } from './admin/admin-users.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
 import { rotateClientRoutes } from './admin/rotate-client.routes.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
@@ -135,14 +137,13 @@ function featureRoutes(deps: RouteDeps): Router {
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
-  router.use(activityRoutes(deps))
+  router.use(activityRoutes(deps), adminRoutes(deps))
   return router
 }
 
 /** What makes, changes and removes users: a user service's own business where there is one. */
 function ownUserRoutes(deps: RouteDeps): Router {
   const router = Router()
-  router.use(adminRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
@@ -155,7 +156,9 @@ function adminRoutes(deps: RouteDeps): Router {
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
   router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
-  router.use(adminMailRoutes(deps), adminAddressRoutes(deps), adminAuditRoutes(deps))
+  router.use(adminAddressRoutes(deps), adminAuditRoutes(deps))
+  if (deps.site.ownUsers)
+    router.use(adminUserRoutes(deps), adminInviteRoutes(deps), adminMailRoutes(deps))
   return router
 }
 

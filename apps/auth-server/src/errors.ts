@@ -76,6 +76,15 @@ export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
 
+/** An admin does to others, not to themselves, what would leave nobody to undo it. */
+export function ownAccount(): Problem {
+  return new Problem({
+    status: 403,
+    code: 'own_account',
+    detail: 'This cannot be done to your own account. Ask another admin.',
+  })
+}
+
 /** The password was given too long ago for what is asked. */
 export function passwordNeeded(): Problem {
   return new Problem({

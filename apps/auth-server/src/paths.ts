@@ -33,6 +33,7 @@ export const paths = {
   admin: '/admin',
   adminUsers: '/admin/users',
   adminInvites: '/admin/invites',
+  adminNewInvite: '/admin/invites/new',
   adminClients: '/admin/clients',
   adminAddresses: '/admin/addresses',
   adminMails: '/admin/mails',

@@ -22,10 +22,7 @@ export function activityPage(site: Site, { events, next, isFirst }: Activity): s
         at: moment(at),
         failed: outcome === 'failure',
       })),
-      next:
-        next === null
-          ? null
-          : site.url(`${paths.activity}?${new URLSearchParams({ after: next })}`),
+      next: next === null ? null : site.url(`${paths.activity}?after=${encodeURIComponent(next)}`),
     },
   })
 }

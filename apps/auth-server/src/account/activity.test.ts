@@ -35,7 +35,7 @@ describe('/account/activity', () => {
     await login(username, 'wrong').expect(401)
     const cookie = cookieOf(await login(username))
     const { events } = await activity(cookie)
-    const place = { device: 'Firefox 128 on Linux', address: '203.0.113.5' }
+    const place = { device: 'Firefox on Linux', address: '203.0.113.5' }
     expect(events).toMatchObject([
       { event: 'signed_in', outcome: 'success', ...place },
       { event: 'sign_in_failed', outcome: 'failure', ...place },
@@ -66,7 +66,7 @@ describe('/account/activity', () => {
     expect(account.text).toContain('href="/account/activity"')
     await server.audited()
     const { text } = await request(server.app).get('/account/activity').set(asBrowser).expect(200)
-    expect(text).toContain('With Firefox 128 on Linux')
+    expect(text).toContain('With Firefox on Linux')
     await request(server.app).get('/account/activity').expect(401)
   })
 

@@ -23,7 +23,7 @@ export function auditPage(site: Site, { events, next, asked, fields = {} }: Audi
   const filter = Object.fromEntries(filters.map((name) => [name, textOf(asked, name)]))
   const given = Object.entries(filter).filter(([, value]) => value !== '')
   const address = (path: string, more: Record<string, string> = {}) =>
-    site.url(`${path}?${new URLSearchParams([...given, ...Object.entries(more)])}`)
+    site.url(`${path}?${new URLSearchParams([...given, ...Object.entries(more)]).toString()}`)
   const failed = Object.keys(fields).length > 0
   return renderAdminPage(site, {
     template: 'admin/audit.page.eta',

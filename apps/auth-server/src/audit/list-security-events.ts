@@ -1,4 +1,4 @@
-import { describeDevice } from '../devices/describe-device.ts'
+import { deviceInWords } from '../sessions/device.ts'
 import { listEventsOf } from './list-audit-events.ts'
 import type { AuditRecords } from './audit-record.model.ts'
 
@@ -37,7 +37,7 @@ export async function listSecurityEvents(
       words,
       outcome,
       address: byAdmin ? null : address,
-      device: byAdmin ? null : (describeDevice(userAgent ?? undefined) ?? null),
+      device: byAdmin || userAgent === null ? null : deviceInWords(userAgent),
       client: typeof details.client === 'string' ? details.client : null,
       byAdmin,
     }

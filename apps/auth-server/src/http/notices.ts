@@ -26,6 +26,15 @@ const notices = {
   mail_gone: 'It was not there any more: nothing was changed.',
   address_lifted: 'The suspension is lifted: people can sign in from there at once.',
   address_free: 'That address was not suspended any more.',
+  user_suspended: 'The account is suspended, and signed out everywhere.',
+  user_restored: 'The account is restored: its user may sign in again.',
+  user_signed_out: 'The user is signed out everywhere.',
+  user_deleted: 'The account is deleted.',
+  reset_sent: 'A mail with a link to choose a new password is on its way.',
+  reset_sent_before: 'Such a mail went out less than five minutes ago, so no other was sent.',
+  roles_changed: 'The roles are changed, and the user is signed out everywhere.',
+  roles_same: 'These were the roles already: nothing was changed.',
+  invite_revoked: 'The invitation is revoked: its link lets nobody in.',
 }
 
 export type Notice = keyof typeof notices

@@ -1,5 +1,6 @@
 import Bowser from 'bowser'
 import type { Request } from 'express'
+import { clientIp } from '../http/client-address.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -14,7 +15,10 @@ const LONGEST = 300
 
 /** What this request was made with, as it says itself. */
 export function deviceOf(req: Request): Device {
-  return { userAgent: (req.get('User-Agent') ?? '').slice(0, LONGEST), address: req.ip ?? '' }
+  return {
+    userAgent: (req.get('User-Agent') ?? '').slice(0, LONGEST),
+    address: clientIp(req) ?? '',
+  }
 }
 
 /** A device in words: "Firefox on Linux". */

@@ -46,6 +46,7 @@ function ownIn(req: Request): { userId: string; sessionId: string } {
 function endOthers(deps: RouteDeps): RequestHandler {
   return async function endOthers(req, _res, next) {
     await endOtherSessions(deps, req)
+    deps.audit.sessionsEnded(req, { user: req.user ?? null, sessions: 'all others' })
     next()
   }
 }
@@ -55,6 +56,7 @@ function endOne(deps: RouteDeps): RequestHandler {
     const { userId } = ownIn(req)
     const ended = await endSessionOfUser(deps, { userId, signInId: String(req.params.id) })
     if (!ended) throw pageNotFound()
+    deps.audit.sessionsEnded(req, { user: req.user ?? null, sessions: 'one' })
     next()
   }
 }

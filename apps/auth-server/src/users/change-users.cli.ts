@@ -12,11 +12,10 @@ import { describedUser } from './described-user.ts'
 import { findUserById } from './find-user.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 import { restoreUser } from './restore-user.ts'
+import { roleInput } from './role-input.ts'
 import { setRoles } from './set-roles.ts'
 import { suspendUser } from './suspend-user.ts'
 import type { User } from './user.model.ts'
-
-const rolePattern = /^[a-z][\w.:-]{0,39}$/i
 
 /** `users suspend`, `restore`, `roles`, `end-sessions`, `send-reset` and `delete`. */
 export function addChangeUsersCommands(group: Command, cli: CliContext): void {
@@ -80,7 +79,7 @@ async function restore(cli: CliContext, name: string): Promise<Answer> {
 function checkRoles(roles: string[], none = false): string[] {
   if (none !== (roles.length === 0))
     throw wrongUsage('Name the roles, or take all away with --none.')
-  const wrong = roles.find((role) => !rolePattern.test(role))
+  const wrong = roles.find((role) => !roleInput.safeParse(role).success)
   if (wrong === undefined) return roles
   throw wrongUsage(`"${wrong}" is no role: use letters, digits, dots, dashes, colons, 40 at most.`)
 }
