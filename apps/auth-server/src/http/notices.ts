@@ -11,6 +11,15 @@ const notices = {
   session_ended: 'That session was ended.',
   others_ended: 'Every other session was ended.',
   email: 'Your e-mail address is changed. Your other sessions were ended.',
+  user_suspended: 'The account is suspended, and signed out everywhere.',
+  user_restored: 'The account is restored: its user may sign in again.',
+  user_signed_out: 'The user is signed out everywhere.',
+  user_deleted: 'The account is deleted.',
+  reset_sent: 'A mail with a link to choose a new password is on its way.',
+  reset_sent_before: 'Such a mail went out less than five minutes ago, so no other was sent.',
+  roles_changed: 'The roles are changed, and the user is signed out everywhere.',
+  roles_same: 'These were the roles already: nothing was changed.',
+  invite_revoked: 'The invitation is revoked: its link lets nobody in.',
   client_exists:
     'This client was registered just before. Its secret was shown then, and never again.',
   client_saved: 'The changes are saved.',
@@ -26,15 +35,6 @@ const notices = {
   mail_gone: 'It was not there any more: nothing was changed.',
   address_lifted: 'The suspension is lifted: people can sign in from there at once.',
   address_free: 'That address was not suspended any more.',
-  user_suspended: 'The account is suspended, and signed out everywhere.',
-  user_restored: 'The account is restored: its user may sign in again.',
-  user_signed_out: 'The user is signed out everywhere.',
-  user_deleted: 'The account is deleted.',
-  reset_sent: 'A mail with a link to choose a new password is on its way.',
-  reset_sent_before: 'Such a mail went out less than five minutes ago, so no other was sent.',
-  roles_changed: 'The roles are changed, and the user is signed out everywhere.',
-  roles_same: 'These were the roles already: nothing was changed.',
-  invite_revoked: 'The invitation is revoked: its link lets nobody in.',
 }
 
 export type Notice = keyof typeof notices
