@@ -40,7 +40,7 @@ async function lift(cli: CliContext, given: string): Promise<Answer> {
   const deps = { suspensions: await cli.suspensions(), redis: await cli.redis(), keyPrefix: '' }
   const lifted = await liftSuspension(deps, given)
   if (lifted === null) return { json: { lifted }, text: `${given} is not suspended.`, failed: true }
-  const told = await cli.audit()
-  told.suspensionLifted(null, { address: lifted })
+  const audit = await cli.audit()
+  audit.suspensionLifted(null, { address: lifted })
   return { json: { lifted }, text: `${lifted} is suspended no longer.` }
 }
