@@ -21,11 +21,14 @@ import {
 import type { AuditRecords } from './audit/audit-record.model.ts'
 import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
+import { activityRoutes } from './account/activity.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
-import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
+import { adminAddressRoutes } from './admin/admin-addresses.routes.ts'
+import { adminAuditRoutes } from './admin/admin-audit.routes.ts'
 import { adminClientRoutes } from './admin/admin-client.routes.ts'
 import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
 import { adminMailRoutes } from './admin/admin-mails.routes.ts'
+import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
 import { adminUserRoutes } from './admin/admin-users.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
@@ -135,7 +138,7 @@ function featureRoutes(deps: RouteDeps): Router {
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
-  router.use(adminRoutes(deps))
+  router.use(activityRoutes(deps), adminRoutes(deps))
   return router
 }
 
@@ -153,9 +156,10 @@ function adminRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
-  if (deps.site.ownUsers) router.use(adminUserRoutes(deps), adminInviteRoutes(deps))
   router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
-  router.use(adminMailRoutes(deps))
+  router.use(adminAddressRoutes(deps), adminAuditRoutes(deps))
+  if (deps.site.ownUsers)
+    router.use(adminUserRoutes(deps), adminInviteRoutes(deps), adminMailRoutes(deps))
   return router
 }
 

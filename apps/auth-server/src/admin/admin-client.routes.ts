@@ -1,8 +1,10 @@
 import { Router, type Request, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
 import { clientChangesInput } from '../clients/client-input.ts'
+import type { Client } from '../clients/client.model.ts'
 import { describeClient } from '../clients/describe-client.ts'
 import { editClient } from '../clients/edit-client.ts'
+import { findClient } from '../clients/find-client.ts'
 import { removeClient } from '../clients/remove-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
@@ -56,12 +58,22 @@ function drawEditForm({ site, clients }: RouteDeps) {
   }
 }
 
-function save({ site, clients }: RouteDeps): RequestHandler {
+function save({ site, clients, audit }: RouteDeps): RequestHandler {
   return async function save(req, res) {
-    const client = await editClient(clients, await findRequestedClient(clients, req), req.body)
+    const before = await findRequestedClient(clients, req)
+    const client = await editClient(clients, before, req.body)
+    const fields = changedFields(before, client)
+    if (fields.length > 0) audit.clientEdited(req, { client, fields: fields.join(' ') })
     if (!prefersHtml(req)) return res.json(describeClient(client))
     return res.redirect(303, noticeUrl(site, `${paths.adminClients}/${client.id}`, 'client_saved'))
   }
+}
+
+function changedFields(before: Client, after: Client): string[] {
+  const known = new Map<string, unknown>(Object.entries(before))
+  return Object.entries(after)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known.get(name)))
+    .map(([name]) => name)
 }
 
 function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
@@ -80,9 +92,10 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function remove({ site, clients }: RouteDeps): RequestHandler {
+function remove({ site, clients, audit }: RouteDeps): RequestHandler {
   return async function remove(req, res) {
-    await removeClient(clients, String(req.params.id))
+    const client = await findClient(clients, String(req.params.id))
+    if (client && (await removeClient(clients, client.id))) audit.clientRemoved(req, { client })
     answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

@@ -57,6 +57,7 @@ function drawForm({ site, clients }: RouteDeps) {
 function add(deps: RouteDeps): RequestHandler {
   return async function add(req, res) {
     const { client, secret } = await addClient(deps, req.body)
+    deps.audit.clientAdded(req, { client, kind: client.kind })
     res.status(201)
     if (!prefersHtml(req)) {
       const { id, ...described } = describeClient(client)

@@ -242,3 +242,25 @@ describe('/admin/clients/:id/remove', () => {
     await admin.press(path).expect(303)
   })
 })
+
+describe('what an admin does to a client', () => {
+  it('is in the audit log, and no secret with it (R60)', async () => {
+    const { id } = await addSite()
+    const path = `/admin/clients/${id}`
+    const edit = { name: 'Other', redirectUris: callback }
+    await admin.press(`${path}/edit`, edit).expect(303)
+    await admin.press(`${path}/edit`, edit).expect(303)
+    const { text } = await admin.press(`${path}/secret`, {}).expect(200)
+    await admin.press(`${path}/key`, { now: 'yes' }).expect(303)
+    await admin.press(`${path}/remove`).expect(303)
+    await admin.press(`${path}/remove`).expect(303)
+    const records = await admin.audited({ subjectId: id })
+    expect(records).toMatchObject([
+      { event: 'client_edited', details: { fields: 'name' }, actorId: admin.admin.id },
+      { event: 'client_rotated', details: { what: 'secret' } },
+      { event: 'client_rotated', details: { what: 'key, stolen' } },
+      { event: 'client_removed', subjectName: 'Other' },
+    ])
+    expect(JSON.stringify(records)).not.toContain(fieldOf(text, 'client_secret'))
+  })
+})

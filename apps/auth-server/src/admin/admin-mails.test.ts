@@ -91,10 +91,13 @@ describe('/admin/mails/replay', () => {
   it('has one of them tried again, once', async () => {
     const [id, other] = [await deadMails.park(), await deadMails.park()]
     await admin.press(`${path}/${id}/replay`).expect(303)
+    const told = { event: 'mail_replayed', details: { mail: id }, actorId: admin.admin.id }
     const { headers } = await admin.press(`${path}/${id}/replay`).expect(303)
     expect(headers.location).toBe(`${path}?notice=mail_gone`)
     expect(await deadMails.waiting(deadMails.names.mail)).toBe(1)
     expect(await page()).toContain(`${path}/${other}/replay`)
+    const records = await admin.audited({ event: 'mail_replayed' })
+    expect(records.filter(({ details }) => details.mail === id)).toMatchObject([told])
   })
 })
 

@@ -8,7 +8,7 @@ const sections = [
   { path: paths.adminInvites, label: 'Invitations', ownUsers: true },
   { path: paths.adminClients, label: 'Client sites' },
   { path: paths.adminAddresses, label: 'Suspended addresses' },
-  { path: paths.adminMails, label: 'Dead mails' },
+  { path: paths.adminMails, label: 'Dead mails', ownUsers: true },
   { path: paths.adminAudit, label: 'Audit log' },
 ] as const
 

@@ -41,12 +41,13 @@ function ask(
   }
 }
 
-function rotateSecret({ site, clients }: RouteDeps): RequestHandler {
+function rotateSecret({ site, clients, audit }: RouteDeps): RequestHandler {
   return async function rotateSecret(req, res) {
     const client = await findRequestedClient(clients, req)
     const { after, overlapHours } = req.body
     if (after !== undefined && after !== client.secrets[0]?.id) throw secretsChanged()
     const rotated = await rotateClientSecret(clients, client, { overlapHours })
+    audit.clientRotated(req, { client, what: 'secret' })
     const { secret, previousEndsAt } = rotated
     if (!prefersHtml(req))
       return res.json({ client_id: client.id, client_secret: secret, previousEndsAt })
@@ -57,13 +58,14 @@ function rotateSecret({ site, clients }: RouteDeps): RequestHandler {
 }
 
 function rotateKey(deps: RouteDeps): RequestHandler {
-  const { site, clients, keyring, config } = deps
+  const { site, clients, keyring, config, audit } = deps
   return async function rotateKey(req, res) {
     const client = await findRequestedClient(clients, req)
     const { after, now } = req.body
     if (after !== undefined && after !== client.keys.at(-1)?.kid) throw keysChanged()
     const { refreshDays } = config
     const rotated = await rotateSigningKey({ clients, keyring, refreshDays }, client, { now })
+    audit.clientRotated(req, { client, what: now ? 'key, stolen' : 'key' })
     if (!prefersHtml(req)) return res.json({ client_id: client.id, ...rotated })
     const notice = now ? 'key_replaced' : 'key_rotated'
     return res.redirect(303, noticeUrl(site, `${paths.adminClients}/${client.id}`, notice))

@@ -62,6 +62,8 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
   const client = await clientNamed(cli, id)
   const { clients } = await cli.tokens()
   const edited = await editClient(clients, client, validate(clientChangesInput, given))
+  const audit = await cli.audit()
+  audit.clientEdited(null, { client: edited, fields: Object.keys(given).join(' ') })
   return { json: describeClient(edited), text: `${edited.name} is changed.` }
 }
 
@@ -78,6 +80,8 @@ async function rotate(
   const { secret, previousEndsAt } = await rotateClientSecret(clients, client, {
     overlapHours: hours,
   })
+  const audit = await cli.audit()
+  audit.clientRotated(null, { client, what: 'secret' })
   const until = hours === 0 ? 'is over' : `stays good until ${drawMoment(previousEndsAt)}`
   return {
     json: { client_id: id, client_secret: secret, previousEndsAt },
@@ -86,8 +90,11 @@ async function rotate(
 }
 
 async function remove(cli: CliContext, id: string, options: { yes?: boolean }): Promise<Answer> {
-  const { name } = await clientNamed(cli, id)
+  const client = await clientNamed(cli, id)
+  const { name } = client
   await askWhether(`Remove ${name} and end its tokens?`, options)
   await removeClient((await cli.tokens()).clients, id)
+  const audit = await cli.audit()
+  audit.clientRemoved(null, { client })
   return { json: { client_id: id }, text: `${name} is removed.` }
 }

@@ -98,6 +98,16 @@ describe('client list, rotate, remove', () => {
     await expect(check(api.client_secret)).rejects.toThrow(/401/)
   })
 
+  it('tells the audit log', async () => {
+    const { client_id } = await addApi('https://told.example')
+    await cli.json(['client', 'rotate', client_id])
+    await cli.json(['client', 'remove', client_id, '--yes'])
+    const told = await server.audited({ subjectId: client_id })
+    const events = told.map(({ event }) => event)
+    expect(events).toEqual(['client_added', 'client_rotated', 'client_removed'])
+    expect(told[0]).toMatchObject({ actorId: null, address: null })
+  })
+
   it('removes one, once it is sure', async () => {
     const { client_id } = await addApi('https://remove.example')
     expect((await cli.run(['client', 'remove', client_id])).code).toBe(2)

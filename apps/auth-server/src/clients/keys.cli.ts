@@ -42,9 +42,11 @@ async function rotate(
   if (now) await askWhether('End every token that the key before signed?', { yes })
   const { keyEncryptionKeys, refreshDays } = cli.config()
   const deps = { clients, keyring: createKeyring(keyEncryptionKeys), refreshDays }
+  const audit = await cli.audit()
   const rotated = await Promise.all(
     chosen.map(async (client) => {
       const { kid, signsFrom } = await rotateSigningKey(deps, client, { now })
+      audit.clientRotated(null, { client, what: now ? 'key, stolen' : 'key' })
       return { client_id: client.id, name: client.name, kid, signsFrom }
     }),
   )

@@ -33,6 +33,8 @@ const notices = {
   mail_dropped: 'The mail is thrown away.',
   mails_dropped: 'The dead mails are thrown away.',
   mail_gone: 'It was not there any more: nothing was changed.',
+  address_lifted: 'The suspension is lifted: people can sign in from there at once.',
+  address_free: 'That address was not suspended any more.',
 }
 
 export type Notice = keyof typeof notices

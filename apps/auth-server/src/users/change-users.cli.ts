@@ -67,12 +67,16 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
 async function suspend(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   await suspendUser({ users, ...(await stores(cli)) }, user.id)
+  const audit = await cli.audit()
+  audit.userSuspended(null, { user })
   return tellNow(cli, user, `${user.username} is suspended, and signed out everywhere.`)
 }
 
 async function restore(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   await restoreUser(users, user.id)
+  const audit = await cli.audit()
+  audit.userRestored(null, { user })
   return tellNow(cli, user, `${user.username} may sign in again.`)
 }
 
@@ -87,6 +91,8 @@ function checkRoles(roles: string[], none = false): string[] {
 async function changeRoles(cli: CliContext, name: string, roles: string[]): Promise<Answer> {
   const { users, user } = await find(cli, name)
   const changed = await setRoles({ users, ...(await stores(cli)) }, user, roles)
+  const audit = await cli.audit()
+  if (changed) audit.rolesChanged(null, { user, roles: roles.join(' ') })
   const text = changed
     ? `${user.username} has ${roles.join(', ') || 'no role'} now, and is signed out everywhere.`
     : `${user.username} has these roles already.`
@@ -96,12 +102,16 @@ async function changeRoles(cli: CliContext, name: string, roles: string[]): Prom
 async function endSessions(cli: CliContext, name: string): Promise<Answer> {
   const { user } = await find(cli, name)
   await endSessionsOfUser(await stores(cli), user.id)
+  const audit = await cli.audit()
+  audit.sessionsEnded(null, { user, sessions: 'all' })
   return { json: { id: user.id }, text: `${user.username} is signed out everywhere.` }
 }
 
 async function sendReset(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   await queueMail(users, { kind: 'reset', emailKey: normalizeIdentity(user.email) })
+  const audit = await cli.audit()
+  audit.mailRequested(null, { user, mail: 'reset' })
   const text = `The auth server sends a mail to ${user.email} within a few seconds.`
   return { json: { id: user.id, email: user.email }, text }
 }
@@ -112,6 +122,8 @@ async function remove(cli: CliContext, name: string, options: { yes?: boolean })
   const invites = await cli.invites()
   await beginDeletion(users, user.id)
   await completeDeletion({ users, invites, ...(await stores(cli)) }, user)
+  const audit = await cli.audit()
+  audit.accountDeleted(null, { user })
   return { json: { id: user.id }, text: `${user.username} is deleted.` }
 }
 
