@@ -3,6 +3,7 @@ import { authKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
 import cors from 'cors'
 import express, { Router, type Express } from 'express'
+import type { MailQueues } from 'mail-delivery/queues'
 import passport from 'passport'
 import {
   answerErrors,
@@ -13,15 +14,25 @@ import {
   noStore,
   notFound,
   securityHeaders,
+  type Checks,
   type Logger,
   type Metrics,
 } from 'service-kit'
 import type { AuditRecords } from './audit/audit-record.model.ts'
 import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
+import { activityRoutes } from './account/activity.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
+import { adminAddressRoutes } from './admin/admin-addresses.routes.ts'
+import { adminAuditRoutes } from './admin/admin-audit.routes.ts'
+import { adminClientRoutes } from './admin/admin-client.routes.ts'
+import { adminClientsRoutes } from './admin/admin-clients.routes.ts'
+import { adminMailRoutes } from './admin/admin-mails.routes.ts'
+import { adminInviteRoutes } from './admin/admin-invites.routes.ts'
 import { adminOverviewRoutes } from './admin/admin-overview.routes.ts'
+import { adminUserRoutes } from './admin/admin-users.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
+import { rotateClientRoutes } from './admin/rotate-client.routes.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
@@ -65,12 +76,14 @@ export type AppDeps = {
   auditRecords: AuditRecords
   suspensions: Suspensions
   relay: Pick<Relay, 'wake'>
+  /** What mails go through; undefined where they go through no queue. */
+  mailQueues: MailQueues | undefined
   redis: RedisClient
   /** In front of every key in Redis. */
   keyPrefix: string
   logger: Logger
   /** What has to answer for this server to be ready, by name. */
-  checks: Record<string, () => Promise<unknown>>
+  checks: Checks
   metrics: Metrics
 }
 
@@ -105,7 +118,7 @@ export function buildApp(deps: AppDeps): Express {
   const { describe } = auth
   router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
   // No other address: looking for a file takes a thread that passwords keep busy.
-  const files = [paths.style, paths.icon, paths.waitScript]
+  const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps), tokenRoutes(routeDeps))
@@ -128,13 +141,13 @@ function featureRoutes(deps: RouteDeps): Router {
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  router.use(activityRoutes(deps), adminRoutes(deps))
   return router
 }
 
 /** What makes, changes and removes users: a user service's own business where there is one. */
 function ownUserRoutes(deps: RouteDeps): Router {
   const router = Router()
-  router.use(adminRoutes(deps))
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
   router.use(invitationRoutes(deps), signUpRoutes(deps))
@@ -146,6 +159,10 @@ function adminRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))
+  router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
+  router.use(adminAddressRoutes(deps), adminAuditRoutes(deps))
+  if (deps.site.ownUsers)
+    router.use(adminUserRoutes(deps), adminInviteRoutes(deps), adminMailRoutes(deps))
   return router
 }
 

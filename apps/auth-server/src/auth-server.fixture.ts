@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from 'auth-kit/session'
-import type { MailKind, MailMessage } from 'mail-contract'
+import { type MailKind, type MailMessage, queues } from 'mail-contract'
+import { connectQueues } from 'mail-delivery/queues'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
+import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { withCheckedAnswers } from './openapi/checked-answers.fixture.ts'
@@ -82,20 +84,31 @@ export async function startTestApp(
     logger,
     sweepMs: 200,
   })
+  // To look at what is dead: what is sent goes elsewhere.
+  const mailQueues =
+    config.amqpUrl === undefined
+      ? undefined
+      : connectQueues({
+          url: config.amqpUrl,
+          names: queues(config.mailQueuePrefix),
+          onError: () => undefined,
+        })
+  const directory = openUserDirectory({ config, users })
   const bareApp = buildApp({
     config,
-    directory: openUserDirectory({ config, users }),
+    directory,
     users,
     invites,
     ...tokenStores,
     ...stores,
     audit: opened.audit,
     relay,
+    mailQueues,
     redis,
     keyPrefix,
     metrics,
     logger,
-    checks: {},
+    checks: dependencyChecks({ config, redis, mongo, directory }),
   })
 
   const { app, misfits } = withCheckedAnswers(bareApp, config.basePath)
@@ -112,6 +125,7 @@ export async function startTestApp(
     redis,
     keyPrefix,
     mails,
+    mailQueues,
     /** Every line that was logged: none, unless LOG_LEVEL says so. */
     log,
 
@@ -145,7 +159,7 @@ export async function startTestApp(
     },
 
     async close() {
-      await Promise.all([relay.stop(), opened.close()])
+      await Promise.all([relay.stop(), opened.close(), mailQueues?.close()])
       if (!beside) await mongo.dropDatabase()
       await mongo.close()
       redis.disconnect()

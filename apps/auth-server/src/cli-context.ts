@@ -7,12 +7,18 @@ import {
 } from 'auth-kit/session'
 import { queues as queueNames } from 'mail-contract'
 import { connectQueues, type MailQueues } from 'mail-delivery/queues'
+import { Registry } from 'prom-client'
+import { createLogger } from 'service-kit'
+import type { AuditRecords } from './audit/audit-record.model.ts'
+import type { Audit } from './audit/create-audit.ts'
+import { type OpenAudit, openAudit } from './audit/open-audit.ts'
 import { CliError } from './cli/cli-error.ts'
 import { findSystem, type System } from './cli/find-system.ts'
 import { untilRedisAnswers } from './cli/until-redis-answers.ts'
 import { clientModel, type Clients } from './clients/client.model.ts'
 import { type Config, readConfig } from './config.ts'
 import { inviteModel, type Invites } from './invitations/invite.model.ts'
+import { type Suspensions, suspensionModel } from './suspension/suspension.model.ts'
 import { type Families, familyModel } from './tokens/family.model.ts'
 import { type SignIns, signInModel } from './tokens/sign-in.model.ts'
 import { connectMongo, type MongoConnection } from './users/connect-mongo.ts'
@@ -67,6 +73,15 @@ export function openCliContext({ env, root }: Options) {
     await ensureTokenIndexes(stores)
     return stores
   })
+  const auditLog = once(async (): Promise<OpenAudit> => {
+    // Its lines are for who reads a server's log.
+    const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
+    const { auditDays } = config()
+    const deps = { mongo: await mongo(), logger, registry: new Registry(), auditDays }
+    const opened = await openAudit(deps)
+    closers.push(() => opened.close())
+    return opened
+  })
   const redis = once(async (): Promise<RedisClient> => {
     const client = openRedis(config().redisUrl, () => undefined)
     closers.push(async () => client.disconnect())
@@ -100,6 +115,10 @@ export function openCliContext({ env, root }: Options) {
     store,
     queues,
     say,
+    /** Tells what was done, as the servers do. */
+    audit: async (): Promise<Audit> => (await auditLog()).audit,
+    auditRecords: async (): Promise<AuditRecords> => (await auditLog()).auditRecords,
+    suspensions: async (): Promise<Suspensions> => suspensionModel(await mongo()),
 
     /** @throws CliError where the auth server's setting of that name is not known here */
     need(setting: string): void {
@@ -109,7 +128,11 @@ export function openCliContext({ env, root }: Options) {
       throw new CliError({ code: 'setting_missing', message })
     },
 
-    close: async () => void (await Promise.allSettled(closers.map((close) => close()))),
+    /** What was opened last needs what was opened before it. */
+    close: async (): Promise<void> => {
+      // oxlint-disable-next-line no-await-in-loop
+      for (const close of closers.toReversed()) await close().catch(() => undefined)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAuditCommands } from './audit/audit.cli.ts'
 import { addClientCommands } from './clients/client.cli.ts'
 import { addKeysCommands } from './clients/keys.cli.ts'
 import type { CliContext } from './cli-context.ts'
@@ -6,6 +7,7 @@ import { addDoctorCommand } from './doctor/doctor.cli.ts'
 import { addInviteCommands } from './invitations/invite.cli.ts'
 import { addMailCommands } from './outbox/mail.cli.ts'
 import { addSessionsCommands } from './sessions/sessions.cli.ts'
+import { addAddressesCommands } from './suspension/addresses.cli.ts'
 import { addCreateAdminCommand } from './users/create-admin.cli.ts'
 import { addUsersCommands } from './users/users.cli.ts'
 
@@ -37,6 +39,8 @@ export function buildProgram(cli: CliContext): Command {
   addClientCommands(program, cli)
   addKeysCommands(program, cli)
   addMailCommands(program, cli)
+  addAddressesCommands(program, cli)
+  addAuditCommands(program, cli)
   addDoctorCommand(program, cli)
   return program
 }

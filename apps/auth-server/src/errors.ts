@@ -76,6 +76,15 @@ export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
 
+/** An admin does to others, not to themselves, what would leave nobody to undo it. */
+export function ownAccount(): Problem {
+  return new Problem({
+    status: 403,
+    code: 'own_account',
+    detail: 'This cannot be done to your own account. Ask another admin.',
+  })
+}
+
 /** The password was given too long ago for what is asked. */
 export function passwordNeeded(): Problem {
   return new Problem({
@@ -130,6 +139,52 @@ export function usernameTaken(cause?: unknown): Problem {
     status: 409,
     code: 'username_taken',
     detail: 'This user name is taken. Please choose another one.',
+    cause,
+  })
+}
+
+export function audienceTaken(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'audience_taken',
+    detail: 'There is a resource server with this audience already.',
+    cause,
+  })
+}
+
+/** The same was asked before: its secret was told then. */
+export function clientExists(cause?: unknown): Problem {
+  return new Problem({
+    status: 409,
+    code: 'client_exists',
+    detail: 'This client is registered already.',
+    cause,
+  })
+}
+
+export function secretsChanged(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'secrets_changed_meanwhile',
+    detail: 'The secrets of this client were changed by somebody else just now.',
+  })
+}
+
+export function keysChanged(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'keys_changed_meanwhile',
+    detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
+  })
+}
+
+/** For operators alone: others never wait for RabbitMQ. */
+export function amqpAway(cause?: unknown): Problem {
+  return new Problem({
+    status: 503,
+    code: 'amqp_away',
+    detail: 'RabbitMQ does not answer. Look whether it runs, and at AMQP_URL.',
+    headers: { 'Retry-After': '5' },
     cause,
   })
 }

@@ -1,4 +1,5 @@
 import type { SessionStore } from 'auth-kit/session'
+import type { MailQueues } from 'mail-delivery/queues'
 import type { Logger } from 'service-kit'
 import { sweepAccounts } from './account/sweep-accounts.ts'
 import type { Config } from './config.ts'
@@ -20,7 +21,18 @@ type Deps = {
 }
 
 /** `stop` resolves when what is under way has ended, or was given a little time. */
-type KeptUsers = { relay: Pick<Relay, 'wake'>; stop: () => Promise<void> }
+type KeptUsers = {
+  relay: Pick<Relay, 'wake'>
+  /** What mails go through; undefined where they go through no queue. */
+  mailQueues: MailQueues | undefined
+  stop: () => Promise<void>
+}
+
+const nothingKept: KeptUsers = {
+  relay: { wake: () => undefined },
+  mailQueues: undefined,
+  stop: async () => undefined,
+}
 
 /**
  * What users need beside the routes: their indexes, the mails in their outboxes sent, changes cut
@@ -30,7 +42,7 @@ type KeptUsers = { relay: Pick<Relay, 'wake'>; stop: () => Promise<void> }
  */
 export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
   const { config, users, invites, logger } = deps
-  if (config.userService) return { relay: { wake: () => undefined }, stop: async () => undefined }
+  if (config.userService) return nothingKept
   await ensureIndexes(users)
   await ensureInviteIndexes(invites)
   const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
@@ -44,6 +56,7 @@ export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
   const sweep = sweepAccounts(deps)
   return {
     relay,
+    mailQueues: way.queues,
     async stop() {
       await Promise.all([relay.stop(), sweep.stop()])
       await way.close()

@@ -4,6 +4,7 @@ import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
+import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { keepOwnUsers } from './keep-own-users.ts'
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
     absoluteDays: config.sessionAbsoluteDays,
   })
   const kept = await keepOwnUsers({ config, users, invites, ...tokenStores, store, logger })
-  const { relay } = kept
+  const { relay, mailQueues } = kept
   const directory = openUserDirectory({ config, users })
   const stores = { ...tokenStores, users, redis, keyPrefix: '' }
   const sweep = sweepTokens({ ...stores, config, directory, relay, logger })
@@ -64,16 +65,12 @@ async function main(): Promise<void> {
     auditRecords: opened.auditRecords,
     suspensions,
     relay,
+    mailQueues,
     redis,
     keyPrefix: '',
     logger,
     metrics,
-    checks: {
-      redis: () => redis.ping(),
-      mongo: () => mongo.db.command({ ping: 1 }),
-      // Any login will do: whoever answers, answers.
-      ...(config.userService && { users: () => directory.findByLogin('readyz') }),
-    },
+    checks: dependencyChecks({ config, redis, mongo, directory }),
   })
   await runServer({
     app,

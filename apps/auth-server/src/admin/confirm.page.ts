@@ -11,9 +11,15 @@ type Question = {
   action: string
   back: string
   button: string
+  /** What the button sends along. */
+  fields?: Record<string, string>
 }
 
 /** Asks once before something that is not undone. */
-export function confirmPage(site: Site, { section, title, ...data }: Question): string {
+export function confirmPage(
+  site: Site,
+  { section, title, fields = {}, ...rest }: Question,
+): string {
+  const data = { ...rest, fields }
   return renderAdminPage(site, { template: 'admin/confirm.page.eta', title, section, data })
 }

@@ -4,11 +4,11 @@ import { renderPage, type Site } from '../http/render-page.ts'
 /** The parts of the admin pages, in the order of their menu. */
 const sections = [
   { path: paths.admin, label: 'Overview' },
-  { path: paths.adminUsers, label: 'Users' },
-  { path: paths.adminInvites, label: 'Invitations' },
+  { path: paths.adminUsers, label: 'Users', ownUsers: true },
+  { path: paths.adminInvites, label: 'Invitations', ownUsers: true },
   { path: paths.adminClients, label: 'Client sites' },
   { path: paths.adminAddresses, label: 'Suspended addresses' },
-  { path: paths.adminMails, label: 'Dead mails' },
+  { path: paths.adminMails, label: 'Dead mails', ownUsers: true },
   { path: paths.adminAudit, label: 'Audit log' },
 ] as const
 
@@ -24,10 +24,17 @@ type AdminPage = {
   data: object
 }
 
+type Section = { path: string; label: string; ownUsers?: boolean }
+
+/** Without what a user service does by itself. */
+function sectionsOf({ ownUsers }: Site): Section[] {
+  return sections.filter((section: Section) => ownUsers || section.ownUsers !== true)
+}
+
 /** A page for admins: wider than the others, with the menu. */
 export function renderAdminPage(site: Site, { section, notice = '', data, ...page }: AdminPage) {
   return renderPage(site, {
     ...page,
-    data: { ...data, title: page.title, notice, section, sections, wide: true },
+    data: { ...data, title: page.title, notice, section, sections: sectionsOf(site), wide: true },
   })
 }

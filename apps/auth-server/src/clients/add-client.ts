@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from 'service-kit'
+import { audienceTaken, clientExists } from '../errors.ts'
 import { isDuplicate } from '../users/is-duplicate.ts'
 import type { NewClient } from './client-input.ts'
 import { makeClientSecret } from './client-secret.ts'
@@ -11,27 +12,26 @@ import { makeSigningKey } from './make-signing-key.ts'
  * Registers a client with a secret, told this once, and a signing key that signs at once: nobody
  * holds an older list of its keys.
  *
- * @throws Problem 409 `audience_taken`; 400 `invalid_input` for an audience that nobody has
+ * @throws Problem 409 `audience_taken`, or `client_exists` where it was given an id; 400
+ *   `invalid_input` for an audience that nobody has
  */
 export async function addClient(
   { clients, keyring }: { clients: Clients; keyring: Keyring },
-  { alg, audience, ...input }: NewClient,
+  { id = randomUUID(), alg, audience, ...input }: NewClient,
 ): Promise<{ client: Client; secret: string }> {
   await checkAudiences(clients, input.audiences)
-  const id = randomUUID()
   const { secret, stored } = makeClientSecret()
   const now = new Date()
   const client = {
-    id,
     ...input,
     audience: audience ?? `none:${id}`,
     secrets: [stored],
     keys: [await makeSigningKey(keyring, { alg, signsFrom: now })],
     createdAt: now,
   }
-  const { id: _id, ...fields } = client
-  const made = await clients.create({ _id, ...fields }).catch((error: unknown) => {
-    throw isDuplicate(error) ? audienceTaken(error) : error
+  const made = await clients.create({ _id: id, ...client }).catch(async (error: unknown) => {
+    if (!isDuplicate(error)) throw error
+    throw (await clients.exists({ _id: { $eq: id } })) ? clientExists(error) : audienceTaken(error)
   })
   return { client: toClient(made.toObject()), secret }
 }
@@ -46,14 +46,5 @@ export async function checkAudiences(clients: Clients, audiences: string[]): Pro
     code: 'invalid_input',
     detail: 'Please check what you entered.',
     fields: [{ field: 'audiences', message: `No resource server has the audience ${unknown}.` }],
-  })
-}
-
-function audienceTaken(cause: unknown): Problem {
-  return new Problem({
-    status: 409,
-    code: 'audience_taken',
-    detail: 'There is a resource server with this audience already.',
-    cause,
   })
 }

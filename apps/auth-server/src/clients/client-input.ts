@@ -29,13 +29,19 @@ const name = z
   .max(60, 'Use at most 60 characters.')
   .regex(/^\P{C}+$/u, 'This must be one line.')
 
+const redirectUris = z.array(redirectUri).max(20)
+const audiences = z.array(audience).max(20)
+const scopes = z.array(scope).max(100)
+
 const fields = {
+  /** Chosen by who asks, so that asking twice makes one. */
+  id: z.uuid().optional(),
   name,
   kind: z.enum(clientKinds),
-  redirectUris: z.array(redirectUri).max(20).default([]),
+  redirectUris: redirectUris.default([]),
   audience: audience.optional(),
-  audiences: z.array(audience).max(20).default([]),
-  scopes: z.array(scope).max(100).default([]),
+  audiences: audiences.default([]),
+  scopes: scopes.default([]),
   alg: z.enum(signingAlgorithms).default('EdDSA'),
 }
 
@@ -46,6 +52,11 @@ export const newClientInput = z.object(fields).superRefine((client, context) => 
 })
 
 export type NewClient = z.output<typeof newClientInput>
+
+/** What of a client can be changed; what is not given stays as it is. */
+export const clientChangesInput = z.object({ name, redirectUris, audiences, scopes }).partial()
+
+export type ClientChanges = z.output<typeof clientChangesInput>
 
 type KindFields = Pick<NewClient, 'kind' | 'redirectUris' | 'audience' | 'audiences'>
 
@@ -59,6 +70,10 @@ function kindProblems({ kind, redirectUris, audience, audiences }: KindFields) {
     problems.push(['audiences', 'Name the audience of a resource server that it asks for.'])
   if (kind !== 'resource_server' && audience !== undefined)
     problems.push(['audience', 'Only a resource server has an audience of its own.'])
+  if (kind === 'resource_server' && audiences.length > 0)
+    problems.push(['audiences', 'A resource server asks for no tokens.'])
+  if (kind === 'resource_server' && redirectUris.length > 0)
+    problems.push(['redirectUris', 'Nobody is sent back to a resource server.'])
   return problems
 }
 

@@ -53,6 +53,32 @@ describe('client add', () => {
   })
 })
 
+describe('client edit', () => {
+  it('changes what is named, and leaves the rest', async () => {
+    const { client_id, name } = await addApi('https://edit.example')
+    const scopes = ['--scope', 'stock:read', 'stock:write']
+    const edited = await cli.json(['client', 'edit', client_id, ...scopes])
+    const audiences = ['https://edit.example']
+    expect(edited).toMatchObject({ name, audiences, scopes: ['stock:read', 'stock:write'] })
+  })
+
+  it('leaves a client as it is when it could not be so', async () => {
+    const { client_id } = await addApi('https://stays.example')
+    const uri = ['--redirect-uri', 'https://shop.example/cb']
+    const edit = ['client', 'edit', client_id, '--name', 'Other', ...uri]
+    const { code, stderr } = await cli.run(edit)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('redirectUris')])
+    const { clients } = await cli.json(['client', 'list'])
+    const stored = clients.find(({ id }: { id: string }) => id === client_id)
+    expect(stored.name).toBe('Orders')
+  })
+
+  it('asks what to change', async () => {
+    const { client_id } = await addApi('https://asks.example')
+    expect((await cli.run(['client', 'edit', client_id])).code).toBe(2)
+  })
+})
+
 describe('client list, rotate, remove', () => {
   it('shows no secret and no key', async () => {
     const { client_id, client_secret } = await addApi('https://list.example')
@@ -70,6 +96,16 @@ describe('client list, rotate, remove', () => {
       verify(server, { id: api.client_id, secret, audience }, 'no token')
     expect(await check(client_secret)).toMatchObject({ active: false })
     await expect(check(api.client_secret)).rejects.toThrow(/401/)
+  })
+
+  it('tells the audit log', async () => {
+    const { client_id } = await addApi('https://told.example')
+    await cli.json(['client', 'rotate', client_id])
+    await cli.json(['client', 'remove', client_id, '--yes'])
+    const told = await server.audited({ subjectId: client_id })
+    const events = told.map(({ event }) => event)
+    expect(events).toEqual(['client_added', 'client_rotated', 'client_removed'])
+    expect(told[0]).toMatchObject({ actorId: null, address: null })
   })
 
   it('removes one, once it is sure', async () => {

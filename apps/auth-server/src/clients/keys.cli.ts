@@ -3,8 +3,8 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
+import { clientNamed } from '../cli/client-named.ts'
 import { drawMoment, drawTable } from '../cli/draw-table.ts'
-import { clientNamed } from './client.cli.ts'
 import { listClients } from './find-client.ts'
 import { createKeyring } from './keyring.ts'
 import { rotateSigningKey } from './rotate-signing-key.ts'
@@ -42,9 +42,11 @@ async function rotate(
   if (now) await askWhether('End every token that the key before signed?', { yes })
   const { keyEncryptionKeys, refreshDays } = cli.config()
   const deps = { clients, keyring: createKeyring(keyEncryptionKeys), refreshDays }
+  const audit = await cli.audit()
   const rotated = await Promise.all(
     chosen.map(async (client) => {
       const { kid, signsFrom } = await rotateSigningKey(deps, client, { now })
+      audit.clientRotated(null, { client, what: now ? 'key, stolen' : 'key' })
       return { client_id: client.id, name: client.name, kid, signsFrom }
     }),
   )

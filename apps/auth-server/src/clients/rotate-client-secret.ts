@@ -1,4 +1,4 @@
-import { Problem } from 'service-kit'
+import { secretsChanged } from '../errors.ts'
 import { makeClientSecret } from './client-secret.ts'
 import type { Client, Clients } from './client.model.ts'
 
@@ -25,14 +25,6 @@ export async function rotateClientSecret(
     { _id: client.id, 'secrets.0.id': previous?.id },
     { $set: { secrets: [stored, ...overlapping] } },
   )
-  if (matchedCount === 0) throw changedMeanwhile()
+  if (matchedCount === 0) throw secretsChanged()
   return { secret, previousEndsAt }
-}
-
-function changedMeanwhile(): Problem {
-  return new Problem({
-    status: 409,
-    code: 'secrets_changed_meanwhile',
-    detail: 'The secrets of this client were changed by somebody else just now.',
-  })
 }

@@ -1,4 +1,4 @@
-import { Problem } from 'service-kit'
+import { keysChanged } from '../errors.ts'
 import type { Client, Clients, SigningAlgorithm } from './client.model.ts'
 import type { Keyring } from './keyring.ts'
 import { makeSigningKey } from './make-signing-key.ts'
@@ -36,14 +36,6 @@ export async function rotateSigningKey(
     [`keys.${client.keys.length}`]: { $exists: false },
   }
   const { matchedCount } = await clients.updateOne(unchanged, { $set: { keys: [...kept, key] } })
-  if (matchedCount === 0) throw changedMeanwhile()
+  if (matchedCount === 0) throw keysChanged()
   return { kid: key.kid, signsFrom }
-}
-
-function changedMeanwhile(): Problem {
-  return new Problem({
-    status: 409,
-    code: 'keys_changed_meanwhile',
-    detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
-  })
 }

@@ -167,10 +167,21 @@ describe('what belongs to the user service', () => {
     ['get', '/account/delete'],
     ['post', '/account/delete'],
     ['delete', '/account'],
+    ['get', '/admin/users'],
+    ['get', '/admin/invites'],
+    ['post', '/admin/invites'],
   ] as const)('is not found here: %s %s', async (method, path) => {
     const { cookie } = await signedIn({ roles: ['admin'] })
     const answer = await request(server.app)[method](path).set('Cookie', cookie).send({ password })
     expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
+  })
+
+  it('is not in the menu of the admin pages', async () => {
+    const { cookie } = await signedIn({ roles: ['admin'] })
+    const visit = request(server.app).get('/admin').set({ Cookie: cookie, Accept: browser })
+    const { text } = await visit.expect(200)
+    expect(text).toContain('/admin/clients')
+    expect(text).not.toMatch(/admin\/(users|invites)/)
   })
 
   it('has no link on the sign-in page', async () => {

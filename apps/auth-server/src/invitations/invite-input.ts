@@ -5,3 +5,16 @@ export const inviteInput = z.object({
   email: emailInput.optional(),
   expiresInDays: z.int().min(1).max(365).optional(),
 })
+
+const { email, expiresInDays } = inviteInput.shape
+
+/** The same from a form: what was left empty is not given, and a number comes as text. */
+export const inviteFormInput = z.object({
+  email: z.preprocess((text) => (text === '' ? undefined : text), email),
+  expiresInDays: z.preprocess(numberIn, expiresInDays),
+})
+
+function numberIn(value: unknown): unknown {
+  if (value === '') return undefined
+  return typeof value === 'string' ? Number(value) : value
+}

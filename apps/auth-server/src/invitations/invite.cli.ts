@@ -54,6 +54,8 @@ async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Pro
     { invites, config: cli.config() },
     { ...input, createdBy: null },
   )
+  const audit = await cli.audit()
+  audit.inviteCreated(null, { invite: { id: invite.id, email: input.email ?? null } })
   const mailed =
     email === undefined ? 'Hand it to who it is for.' : `A mail goes to ${input.email}.`
   const text = `${invite.url}\n\nGood until ${drawMoment(invite.expiresAt)}. ${mailed}`
@@ -76,7 +78,11 @@ function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: Li
 }
 
 async function revoke(cli: CliContext, id: string): Promise<Answer> {
-  if (await revokeInvite(await cli.invites(), id)) return { json: { id }, text: `Revoked ${id}.` }
-  const message = `There is no invitation ${id}. They are listed by: pnpm cli invite list`
-  throw new CliError({ code: 'no_such_invite', message })
+  if (!(await revokeInvite(await cli.invites(), id))) {
+    const message = `There is no invitation ${id}. They are listed by: pnpm cli invite list`
+    throw new CliError({ code: 'no_such_invite', message })
+  }
+  const audit = await cli.audit()
+  audit.inviteRevoked(null, { invite: { id } })
+  return { json: { id }, text: `Revoked ${id}.` }
 }

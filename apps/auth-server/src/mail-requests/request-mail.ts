@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
-import { claimMail, releaseMail } from './claim-mail.ts'
 import { mailRequestInput } from './mail-request-input.ts'
-import { queueMail, type RequestedMail } from './queue-mail.ts'
+import { queueClaimedMail } from './queue-claimed-mail.ts'
+import type { RequestedMail } from './queue-mail.ts'
 
 type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay' | 'audit'>
 
@@ -11,16 +11,8 @@ type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay' | 'audit'>
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
   return async function requestMail(req, res, next) {
     const emailKey = normalizeIdentity(mailRequestInput.parse(req.body).email)
-    const claim = { kind, emailKey }
-    if (await claimMail(deps, claim)) {
-      try {
-        const user = await queueMail(deps.users, claim)
-        deps.audit.mailRequested(req, { user, mail: kind })
-      } catch (error) {
-        await releaseMail(deps, claim)
-        throw error
-      }
-    }
+    const queued = await queueClaimedMail(deps, { kind, emailKey })
+    if (queued) deps.audit.mailRequested(req, { user: queued.user, mail: kind })
     // Sending takes time for an account alone: it begins when the answer is out (R9).
     res.once('close', () => deps.relay.wake())
     next()

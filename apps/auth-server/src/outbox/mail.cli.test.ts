@@ -1,59 +1,30 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { queues, sealMail } from 'mail-contract'
-import { connectQueues, type MailQueues } from 'mail-delivery/queues'
 import { commandLine } from '../cli/cli.fixture.ts'
 import { createInvite } from '../invitations/create-invite.ts'
+import { openDeadMails } from './dead-mails.fixture.ts'
 import { testOutbox } from './outbox.fixture.ts'
 
 const secret = 'a secret for mails in tests of commands'
-const amqpUrl = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
-const prefix = `test-${randomBytes(6).toString('hex')}.`
 
 let world: Awaited<ReturnType<typeof testOutbox>>
-let broker: MailQueues
+let deadMails: ReturnType<typeof openDeadMails>
 /** With RabbitMQ, and without. */
 let queued: ReturnType<typeof commandLine>
 let direct: ReturnType<typeof commandLine>
 beforeAll(async () => {
   world = await testOutbox()
-  broker = connectQueues({ url: amqpUrl, names: queues(prefix), onError: () => undefined })
-  const env = { MONGO_URL: world.url, MAIL_SECRETS: secret, MAIL_QUEUE_PREFIX: prefix }
-  queued = commandLine({ ...env, AMQP_URL: amqpUrl })
-  direct = commandLine(env)
+  deadMails = openDeadMails(secret)
+  queued = commandLine({ MONGO_URL: world.url, ...deadMails.env })
+  direct = commandLine({ MONGO_URL: world.url, MAIL_SECRETS: secret })
 })
 afterEach(async () => {
   await direct.run(['mail', 'drop', '--all', '--yes'])
-  const channel = await broker.connection.acquire()
-  for (const queue of [broker.names.dead, broker.names.mail]) await channel.queuePurge(queue)
-  await channel.close()
+  await deadMails.empty()
 })
 afterAll(async () => {
-  const channel = await broker.connection.acquire()
-  const names = [broker.names.dead, broker.names.mail, ...broker.names.retries.map((r) => r.name)]
-  for (const queue of names) await channel.queueDelete({ queue })
-  await channel.close()
-  await broker.close()
+  await deadMails.close()
   await world.close()
 })
-
-/** A mail in the dead-letter queue, as the mail worker puts it there. */
-async function park(reason = 'no such mailbox'): Promise<string> {
-  const id = randomBytes(6).toString('hex')
-  const link = { url: 'https://login.test/reset?token=key', expiresAt: new Date().toISOString() }
-  const message = {
-    id,
-    kind: 'reset' as const,
-    to: 'ada@mail.test',
-    locale: 'en',
-    at: new Date().toISOString(),
-    data: { siteName: 'Latchkey', link },
-  }
-  const body = Buffer.from(await sealMail(message, [secret]))
-  const headers = { reason, tries: 5, 'failed-at': '2026-11-21T08:00:00.000Z' }
-  await broker.publish(broker.names.dead, { id, body, headers })
-  return id
-}
 
 async function giveUp(): Promise<{ owner: string; mail: string }> {
   const [user] = await world.addUsers(1)
@@ -64,16 +35,9 @@ async function giveUp(): Promise<{ owner: string; mail: string }> {
   return { owner: user.id, mail: entry.id }
 }
 
-async function waiting(queue: string): Promise<number> {
-  const channel = await broker.connection.acquire()
-  const { messageCount } = await channel.queueDeclare({ queue, passive: true })
-  await channel.close()
-  return messageCount
-}
-
 describe('mail dead', () => {
   it('shows what lies in the dead-letter queue and in outboxes, and never a link', async () => {
-    const parked = await park()
+    const parked = await deadMails.park()
     const { mail } = await giveUp()
     const { stdout } = await queued.run(['mail', 'dead', '--json'])
     const facts = { id: parked, kind: 'reset', to: 'ada@mail.test', reason: 'no such mailbox' }
@@ -86,7 +50,7 @@ describe('mail dead', () => {
   })
 
   it('shows the outboxes alone where mails go through no queue', async () => {
-    await park()
+    await deadMails.park()
     const { mail } = await giveUp()
     expect((await direct.json(['mail', 'dead'])).mails).toMatchObject([{ id: mail }])
   })
@@ -101,7 +65,7 @@ describe('mail dead', () => {
   })
 
   it('cannot be made to move the cursor of who reads it', async () => {
-    await park('\u001B[2Jgone')
+    await deadMails.park('\u001B[2Jgone')
     expect((await queued.run(['mail', 'dead'])).stdout).not.toContain('\u001B')
   })
 
@@ -114,14 +78,14 @@ describe('mail dead', () => {
 
 describe('mail replay', () => {
   it('has those named tried again from the first try on, and leaves the others', async () => {
-    const [wanted, other] = [await park(), await park()]
+    const [wanted, other] = [await deadMails.park(), await deadMails.park()]
     expect(await queued.json(['mail', 'replay', wanted])).toEqual({ replayed: 1 })
     expect((await queued.json(['mail', 'dead'])).mails).toMatchObject([{ id: other }])
-    expect(await waiting(broker.names.mail)).toBe(1)
+    expect(await deadMails.waiting(deadMails.names.mail)).toBe(1)
   })
 
   it('has all of them tried again where none is named', async () => {
-    await park()
+    await deadMails.park()
     const { owner } = await giveUp()
     expect(await queued.json(['mail', 'replay'])).toEqual({ replayed: 2 })
     expect(await world.outboxOf(owner)).toMatchObject([
@@ -136,7 +100,7 @@ describe('mail replay', () => {
 
 describe('mail drop', () => {
   it('throws those named away, and no others', async () => {
-    const [unwanted, other] = [await park(), await park()]
+    const [unwanted, other] = [await deadMails.park(), await deadMails.park()]
     const { owner, mail } = await giveUp()
     expect(await queued.json(['mail', 'drop', unwanted, mail, '--yes'])).toEqual({ dropped: 2 })
     expect((await queued.json(['mail', 'dead'])).mails).toMatchObject([{ id: other }])
@@ -144,7 +108,7 @@ describe('mail drop', () => {
   })
 
   it('asks which, and asks first', async () => {
-    const id = await park()
+    const id = await deadMails.park()
     expect((await queued.run(['mail', 'drop'])).code).toBe(2)
     expect((await queued.run(['mail', 'drop', id])).code).toBe(2)
     expect((await queued.json(['mail', 'dead'])).mails).toMatchObject([{ id }])

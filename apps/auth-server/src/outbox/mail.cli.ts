@@ -1,22 +1,13 @@
 import type { Command } from 'commander'
-import {
-  type DeadMail,
-  dropDead,
-  listDead,
-  type MailQueues,
-  replayDead,
-} from 'mail-delivery/queues'
 import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
-import { CliError } from '../cli/cli-error.ts'
 import { drawTable } from '../cli/draw-table.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
-import { dropGivenUp, listGivenUp, retryGivenUp } from './given-up-mails.ts'
+import { dropDeadMails, listDeadMails, type PlacedDeadMail, replayDeadMails } from './dead-mails.ts'
 
 type Dropping = { all?: boolean; yes?: boolean }
-type Place = 'queue' | 'outbox'
 
 const deadDetails = `A mail that could not be sent lies in the queue mail.dead, or in its outbox where the auth
 server sends by itself or could not write it. Its link is never shown.`
@@ -52,27 +43,21 @@ export function addMailCommands(program: Command, cli: CliContext): void {
 }
 
 async function dead(cli: CliContext): Promise<Answer> {
-  const waiting = await listGivenUp(await outboxes(cli))
-  const { mailSecrets: secrets } = cli.config()
-  const parked = await inQueue(cli, (queues) => listDead(queues, { secrets }), [])
-  const mails = [...parked.map(placed('queue')), ...waiting.map(placed('outbox'))]
+  const deps = await places(cli)
+  const mails = await listDeadMails(deps, { secrets: cli.config().mailSecrets })
   const headings = ['id', 'kind', 'to', 'failed', 'tries', 'in', 'reason']
   return { json: { mails }, text: drawTable(headings, mails.map(row), 'Every mail was sent.') }
 }
 
-function placed(place: Place) {
-  return (mail: DeadMail) => ({ ...mail, place })
-}
-
-function row({ id, kind, to, failedAt, tries, place, reason }: DeadMail & { place: Place }) {
+function row({ id, kind, to, failedAt, tries, place, reason }: PlacedDeadMail) {
   return [id ?? '', kind ?? '?', to ?? '?', failedAt ?? '', String(tries), place, reason]
 }
 
 async function replay(cli: CliContext, given: string[]): Promise<Answer> {
   const chosen = given.length === 0 ? {} : { ids: given }
-  const deps = await outboxes(cli)
-  const parked = await inQueue(cli, (queues) => replayDead(queues, chosen), 0)
-  const replayed = parked + (await retryGivenUp(deps, chosen))
+  const replayed = await replayDeadMails(await places(cli), chosen)
+  const audit = await cli.audit()
+  if (replayed > 0) audit.mailReplayed(null, { mail: given.join(' ') || 'all' })
   const failed = replayed < given.length
   const text = `${count(replayed)} tried again.${failed ? ' The others are not there.' : ''}`
   return { json: { replayed }, text, failed }
@@ -83,30 +68,17 @@ async function drop(cli: CliContext, given: string[], options: Dropping): Promis
   if (all !== (given.length === 0)) throw wrongUsage('Name the mails to drop, or say --all.')
   const chosen = all ? {} : { ids: given }
   await askWhether(`Throw ${all ? 'every dead mail' : count(given.length)} away for good?`, options)
-  const deps = await outboxes(cli)
-  const parked = await inQueue(cli, (queues) => dropDead(queues, chosen), 0)
-  const dropped = parked + (await dropGivenUp(deps, chosen))
+  const dropped = await dropDeadMails(await places(cli), chosen)
+  const audit = await cli.audit()
+  if (dropped > 0) audit.mailDropped(null, { mail: given.join(' ') || 'all' })
   const failed = dropped < given.length
   const text = `${count(dropped)} dropped.${failed ? ' The others are not there.' : ''}`
   return { json: { dropped }, text, failed }
 }
 
-async function outboxes(cli: CliContext) {
-  return { users: await cli.users(), invites: await cli.invites() }
-}
-
-/** What the queue has to say; `otherwise` where mails do not go through one. */
-async function inQueue<Result>(
-  cli: CliContext,
-  work: (queues: MailQueues) => Promise<Result>,
-  otherwise: Result,
-): Promise<Result> {
-  const queues = cli.queues()
-  if (!queues) return otherwise
-  return work(queues).catch((cause: unknown) => {
-    const message = 'RabbitMQ does not answer. Look whether it runs, and at AMQP_URL.'
-    throw new CliError({ code: 'amqp_away', message, cause })
-  })
+/** Where mails may lie. */
+async function places(cli: CliContext) {
+  return { users: await cli.users(), invites: await cli.invites(), mailQueues: cli.queues() }
 }
 
 function count(mails: number): string {

@@ -1,6 +1,6 @@
 import { queues, sealMail, type MailMessage } from 'mail-contract'
 import { createMailer } from 'mail-delivery'
-import { connectQueues } from 'mail-delivery/queues'
+import { connectQueues, type MailQueues } from 'mail-delivery/queues'
 import type { Logger } from 'service-kit'
 import type { Config } from '../config.ts'
 import { WayBlocked } from './way-blocked.ts'
@@ -13,6 +13,8 @@ export type WayOfSending = {
    * @throws WayBlocked at once while there is no connection, else within 5 s (C27)
    */
   send(message: MailMessage): Promise<void>
+  /** What they go through; undefined where they are sent from here. */
+  queues?: MailQueues
   close(): Promise<void>
 }
 
@@ -47,6 +49,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): WayOfS
     onReady?.()
   })
   return {
+    queues: broker,
     async send(message) {
       const body = Buffer.from(await sealMail(message, config.mailSecrets))
       try {

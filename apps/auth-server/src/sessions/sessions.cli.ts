@@ -73,6 +73,8 @@ async function end(cli: CliContext, name: string | undefined, options: Ending): 
   const user = await userNamed(await cli.users(), name)
   const { signIns } = await cli.tokens()
   await endSessionsOfUser({ store: await cli.store(), signIns }, user.id)
+  const audit = await cli.audit()
+  audit.sessionsEnded(null, { user, sessions: 'all' })
   return { json: { userId: user.id }, text: `${user.username} is signed out everywhere.` }
 }
 
@@ -80,5 +82,7 @@ async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
   await askWhether('End the sessions of everybody?', options)
   const ended = await (await cli.store()).endAllSessions()
   await endAllSignIns((await cli.tokens()).signIns)
+  const audit = await cli.audit()
+  audit.sessionsEnded(null, { sessions: 'of everybody' })
   return { json: { ended }, text: `Ended ${ended} sessions.` }
 }

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import { allowFormTarget, type FieldProblem, prefersHtml, Problem } from 'service-kit'
+import { allowFormTarget, prefersHtml, Problem } from 'service-kit'
+import { messagesByField } from '../http/messages-by-field.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { destination, returnToIn } from './go-on.ts'
 
@@ -41,14 +42,6 @@ export function showFormAgain(deps: Deps, draw: DrawForm): ErrorRequestHandler {
     res.status(error.status)
     sendForm(deps, { req, res, html: draw(state, req) })
   }
-}
-
-/** Everything that is wrong with a field, so that nobody has to find out step by step. */
-function messagesByField(problems: FieldProblem[]): Record<string, string> {
-  const messages = Map.groupBy(problems, ({ field }) => field)
-  return Object.fromEntries(
-    Array.from(messages, ([field, all]) => [field, all.map(({ message }) => message).join(' ')]),
-  )
 }
 
 function sendForm(

@@ -12,11 +12,10 @@ import { describedUser } from './described-user.ts'
 import { findUserById } from './find-user.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 import { restoreUser } from './restore-user.ts'
+import { roleInput } from './role-input.ts'
 import { setRoles } from './set-roles.ts'
 import { suspendUser } from './suspend-user.ts'
 import type { User } from './user.model.ts'
-
-const rolePattern = /^[a-z][\w.:-]{0,39}$/i
 
 /** `users suspend`, `restore`, `roles`, `end-sessions`, `send-reset` and `delete`. */
 export function addChangeUsersCommands(group: Command, cli: CliContext): void {
@@ -68,19 +67,23 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
 async function suspend(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   await suspendUser({ users, ...(await stores(cli)) }, user.id)
+  const audit = await cli.audit()
+  audit.userSuspended(null, { user })
   return tellNow(cli, user, `${user.username} is suspended, and signed out everywhere.`)
 }
 
 async function restore(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   await restoreUser(users, user.id)
+  const audit = await cli.audit()
+  audit.userRestored(null, { user })
   return tellNow(cli, user, `${user.username} may sign in again.`)
 }
 
 function checkRoles(roles: string[], none = false): string[] {
   if (none !== (roles.length === 0))
     throw wrongUsage('Name the roles, or take all away with --none.')
-  const wrong = roles.find((role) => !rolePattern.test(role))
+  const wrong = roles.find((role) => !roleInput.safeParse(role).success)
   if (wrong === undefined) return roles
   throw wrongUsage(`"${wrong}" is no role: use letters, digits, dots, dashes, colons, 40 at most.`)
 }
@@ -88,6 +91,8 @@ function checkRoles(roles: string[], none = false): string[] {
 async function changeRoles(cli: CliContext, name: string, roles: string[]): Promise<Answer> {
   const { users, user } = await find(cli, name)
   const changed = await setRoles({ users, ...(await stores(cli)) }, user, roles)
+  const audit = await cli.audit()
+  if (changed) audit.rolesChanged(null, { user, roles: roles.join(' ') })
   const text = changed
     ? `${user.username} has ${roles.join(', ') || 'no role'} now, and is signed out everywhere.`
     : `${user.username} has these roles already.`
@@ -97,12 +102,16 @@ async function changeRoles(cli: CliContext, name: string, roles: string[]): Prom
 async function endSessions(cli: CliContext, name: string): Promise<Answer> {
   const { user } = await find(cli, name)
   await endSessionsOfUser(await stores(cli), user.id)
+  const audit = await cli.audit()
+  audit.sessionsEnded(null, { user, sessions: 'all' })
   return { json: { id: user.id }, text: `${user.username} is signed out everywhere.` }
 }
 
 async function sendReset(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   await queueMail(users, { kind: 'reset', emailKey: normalizeIdentity(user.email) })
+  const audit = await cli.audit()
+  audit.mailRequested(null, { user, mail: 'reset' })
   const text = `The auth server sends a mail to ${user.email} within a few seconds.`
   return { json: { id: user.id, email: user.email }, text }
 }
@@ -113,6 +122,8 @@ async function remove(cli: CliContext, name: string, options: { yes?: boolean })
   const invites = await cli.invites()
   await beginDeletion(users, user.id)
   await completeDeletion({ users, invites, ...(await stores(cli)) }, user)
+  const audit = await cli.audit()
+  audit.accountDeleted(null, { user })
   return { json: { id: user.id }, text: `${user.username} is deleted.` }
 }
 

@@ -43,7 +43,11 @@ async function createAdmin(cli: CliContext, options: Options): Promise<Answer> {
   const chosen = await choosePassword(options)
   const password = chosen ?? makeGoodPassphrase(config, { username, email })
   const account = { username, email, password, roles: ['admin'], verifiedAt: new Date() }
-  const { id, roles } = publicUser(await createUser({ users, config }, account))
+  const user = publicUser(await createUser({ users, config }, account))
+  const { id, roles } = user
+  const audit = await cli.audit()
+  audit.accountCreated(null, { user })
+  audit.rolesChanged(null, { user, roles: roles.join(' ') })
   const shown = { username, email, ...(chosen === undefined && { password }) }
   return { json: { id, ...shown, roles }, text: tell(shown, config.publicUrl) }
 }

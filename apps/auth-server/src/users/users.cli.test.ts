@@ -127,3 +127,27 @@ describe('users delete', () => {
     expect(await server.isSignedIn(cookie)).toBe(false)
   })
 })
+
+describe('what is done on the command line', () => {
+  it('is in the audit log, done by nobody from nowhere', async () => {
+    const { id, username } = await server.addUser()
+    for (const command of ['suspend', 'restore', 'end-sessions', 'send-reset'])
+      await cli.json(['users', command, username])
+    for (const role of ['support', 'sales', 'sales'])
+      await cli.json(['users', 'roles', username, role])
+    await cli.json(['sessions', 'end', username])
+    await cli.json(['users', 'delete', username, '--yes'])
+    const told = await server.audited({ subjectId: id })
+    expect(told.map(({ event }) => event)).toEqual([
+      'user_suspended',
+      'user_restored',
+      'sessions_ended',
+      'mail_requested',
+      'roles_changed',
+      'roles_changed',
+      'sessions_ended',
+      'account_deleted',
+    ])
+    expect(told.every(({ actorId, address }) => actorId === null && address === null)).toBe(true)
+  })
+})

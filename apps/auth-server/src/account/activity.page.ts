@@ -1,0 +1,28 @@
+import type { SecurityEvent } from '../audit/list-security-events.ts'
+import { moment } from '../http/moment.ts'
+import { renderPage, type Site } from '../http/render-page.ts'
+import { paths } from '../paths.ts'
+
+type Activity = {
+  events: SecurityEvent[]
+  /** What gives older ones; null when these are the oldest. */
+  next: string | null
+  isFirst: boolean
+}
+
+/** What happened to the account, the newest first, and what to do about what was somebody else. */
+export function activityPage(site: Site, { events, next, isFirst }: Activity): string {
+  return renderPage(site, {
+    template: 'account/activity.page.eta',
+    title: 'What happened to your account',
+    data: {
+      isFirst,
+      events: events.map(({ at, outcome, ...event }) => ({
+        ...event,
+        at: moment(at),
+        failed: outcome === 'failure',
+      })),
+      next: next === null ? null : site.url(`${paths.activity}?after=${encodeURIComponent(next)}`),
+    },
+  })
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { hostile, site, withoutEscaped } from '../http/pages.fixture.ts'
+import { activityPage } from './activity.page.ts'
+
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
+
+let server: Awaited<ReturnType<typeof startTestApp>>
+
+beforeAll(async () => {
+  server = await startTestApp({ TRUST_PROXY: '1' })
+})
+afterAll(() => server.close())
+
+function login(username: string, secret = password) {
+  return request(server.app)
+    .post('/login')
+    .set({ 'User-Agent': firefox, 'X-Forwarded-For': '203.0.113.5' })
+    .send({ username, password: secret })
+}
+
+async function activity(cookie: string) {
+  await server.audited()
+  const { body } = await request(server.app)
+    .get('/account/activity')
+    .set('Cookie', cookie)
+    .expect(200)
+  return body
+}
+
+describe('/account/activity', () => {
+  it('tells a user of sign-ins, refused ones too, with device and address', async () => {
+    const { username } = await server.addUser()
+    await login(username, 'wrong').expect(401)
+    const cookie = cookieOf(await login(username))
+    const { events } = await activity(cookie)
+    const place = { device: 'Firefox on Linux', address: '203.0.113.5' }
+    expect(events).toMatchObject([
+      { event: 'signed_in', outcome: 'success', ...place },
+      { event: 'sign_in_failed', outcome: 'failure', ...place },
+    ])
+  })
+
+  it('tells of another password', async () => {
+    const { username } = await server.addUser()
+    const cookie = cookieOf(await login(username))
+    const change = { password, newPassword: 'another horse battery staple' }
+    const changed = request(server.app).post('/change_password').set('Cookie', cookie).send(change)
+    const { events } = await activity(cookieOf(await changed.expect(200)))
+    const names = events.map(({ event }: { event: string }) => event)
+    expect(names).toContain('password_changed')
+  })
+
+  it('tells nobody of others', async () => {
+    const [one, other] = [await server.addUser(), await server.addUser()]
+    await login(other.username)
+    const { events } = await activity(cookieOf(await login(one.username)))
+    expect(events).toHaveLength(1)
+  })
+
+  it('is a page that the account page leads to, for who is signed in', async () => {
+    const { username } = await server.addUser()
+    const asBrowser = { Cookie: cookieOf(await login(username)), Accept: 'text/html' }
+    const account = await request(server.app).get('/account').set(asBrowser).expect(200)
+    expect(account.text).toContain('href="/account/activity"')
+    await server.audited()
+    const { text } = await request(server.app).get('/account/activity').set(asBrowser).expect(200)
+    expect(text).toContain('With Firefox on Linux')
+    await request(server.app).get('/account/activity').expect(401)
+  })
+
+  it('(R40) escapes whatever was recorded', () => {
+    const draw = (text: string) => {
+      const event = { id: 'id', at: new Date(0), event: text, words: text, byAdmin: true }
+      const place = { outcome: 'failure' as const, address: text, device: text, client: text }
+      return activityPage(site, { events: [{ ...event, ...place }], next: null, isFirst: false })
+    }
+    expect(withoutEscaped(draw(hostile))).toBe(draw('calm'))
+  })
+})

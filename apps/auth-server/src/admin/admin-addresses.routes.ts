@@ -1,0 +1,44 @@
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { z } from 'zod'
+import { checkBody } from '../http/check-body.ts'
+import { noticeText } from '../http/notices.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { liftSuspension } from '../suspension/lift-suspension.ts'
+import { listSuspendedAddresses } from '../suspension/list-suspended-addresses.ts'
+import { addressesPage } from './addresses.page.ts'
+import { answerDone } from './answer-done.ts'
+
+const liftInput = z.object({ address: z.string().trim().min(1).max(100) })
+
+/** Addresses that nobody may sign in from for a while, and letting them go. */
+export function adminAddressRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.get(paths.adminAddresses, showAddresses(deps))
+  router.post(
+    `${paths.adminAddresses}/lift`,
+    acceptBody({ form: true }),
+    checkBody(liftInput),
+    lift(deps),
+  )
+  return router
+}
+
+function showAddresses({ site, suspensions }: RouteDeps): RequestHandler {
+  return async function showAddresses(req, res) {
+    const addresses = await listSuspendedAddresses(suspensions)
+    if (!prefersHtml(req)) return res.json({ addresses })
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(addressesPage(site, { addresses, notice }))
+  }
+}
+
+function lift(deps: RouteDeps): RequestHandler {
+  return async function lift(req, res) {
+    const address = await liftSuspension(deps, req.body.address)
+    if (address !== null) deps.audit.suspensionLifted(req, { address })
+    const notice = address === null ? 'address_free' : 'address_lifted'
+    answerDone(deps.site, { req, res, path: paths.adminAddresses, notice })
+  }
+}

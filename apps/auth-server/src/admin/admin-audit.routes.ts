@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
+import { prefersHtml, Problem, validate } from 'service-kit'
+import { z } from 'zod'
+import { type AuditFilter, auditFilterInput } from '../audit/audit-input.ts'
+import { exportAuditCsv } from '../audit/export-audit-csv.ts'
+import { listAuditEvents } from '../audit/list-audit-events.ts'
+import { messagesByField } from '../http/messages-by-field.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { auditPage } from './audit.page.ts'
+
+const pageInput = z.object({ after: z.string().max(100).optional() })
+
+/** What happened: looked through by filters, and taken away as CSV. */
+export function adminAuditRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.get(paths.adminAudit, showEvents(deps), showFilterAgain(deps))
+  router.get(paths.adminAuditCsv, exportEvents(deps))
+  return router
+}
+
+function showEvents({ site, auditRecords }: RouteDeps): RequestHandler {
+  return async function showEvents(req, res) {
+    const { after } = validate(pageInput, req.query)
+    const page = await listAuditEvents(auditRecords, filterOf(req), { after })
+    if (!prefersHtml(req)) return res.json(page)
+    return res.type('html').send(auditPage(site, { ...page, asked: askedFor(req) }))
+  }
+}
+
+/** Line by line as it comes from the database, however long the log is. */
+function exportEvents({ auditRecords }: RouteDeps): RequestHandler {
+  return async function exportEvents(req, res) {
+    const rows = exportAuditCsv(auditRecords, filterOf(req))
+    res.type('text/csv').attachment(`audit-${new Date().toISOString().slice(0, 10)}.csv`)
+    await pipeline(Readable.from(rows), res)
+  }
+}
+
+function filterOf(req: Request): AuditFilter {
+  return validate(auditFilterInput, askedFor(req))
+}
+
+/** What a form sends for a field that was left empty is nothing. */
+function askedFor({ query }: Request): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
+}
+
+/** What was wrong with the filter, on the form it came from. */
+function showFilterAgain({ site }: RouteDeps): ErrorRequestHandler {
+  return function showFilterAgain(error: unknown, req, res, next) {
+    const isAboutInput = error instanceof Problem && error.code === 'invalid_input'
+    if (!isAboutInput || !prefersHtml(req)) return next(error)
+    const fields = messagesByField(error.fields)
+    const nothing = { events: [], next: null }
+    const html = auditPage(site, { ...nothing, asked: askedFor(req), fields })
+    res.status(error.status).type('html').send(html)
+  }
+}

@@ -1,0 +1,101 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { clientChangesInput } from '../clients/client-input.ts'
+import type { Client } from '../clients/client.model.ts'
+import { describeClient } from '../clients/describe-client.ts'
+import { editClient } from '../clients/edit-client.ts'
+import { findClient } from '../clients/find-client.ts'
+import { removeClient } from '../clients/remove-client.ts'
+import { checkBody } from '../http/check-body.ts'
+import { noticeText, noticeUrl } from '../http/notices.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { findRequestedClient } from './find-requested-client.ts'
+import { answerDone } from './answer-done.ts'
+import { editClientPage } from './client-form.page.ts'
+import { clientPage } from './client.page.ts'
+import { confirmPage } from './confirm.page.ts'
+import { listAudiences } from './list-audiences.ts'
+import { readLists } from './read-lists.ts'
+import { type FormProblems, noProblems, showFormAgain } from './show-form-again.ts'
+
+/** One client: how it is, another name, other addresses and scopes, and its end. */
+export function adminClientRoutes(deps: RouteDeps): Router {
+  const one = `${paths.adminClients}/:id`
+  const draw = drawEditForm(deps)
+  const form = acceptBody({ form: true })
+  const router = Router()
+  router.get(one, showClient(deps))
+  router.get(`${one}/edit`, async (req, res) => {
+    res.type('html').send(await draw(req, noProblems))
+  })
+  const changes = [readLists, checkBody(clientChangesInput)]
+  router.post(`${one}/edit`, form, changes, save(deps), showFormAgain(draw))
+  router.get(`${one}/remove`, askWhetherToRemove(deps))
+  router.post(`${one}/remove`, form, remove(deps))
+  return router
+}
+
+function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps): RequestHandler {
+  return async function showClient(req, res) {
+    const client = await findRequestedClient(clients, req)
+    if (!prefersHtml(req)) return res.json(describeClient(client))
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(clientPage(site, { client, accessTokenSeconds, notice }))
+  }
+}
+
+function drawEditForm({ site, clients }: RouteDeps) {
+  return async function drawEditForm(req: Request, problems: FormProblems): Promise<string> {
+    const client = await findRequestedClient(clients, req)
+    const entered: unknown = req.method === 'GET' ? client : req.body
+    return editClientPage(site, {
+      client,
+      entered,
+      known: await listAudiences(clients),
+      ...problems,
+    })
+  }
+}
+
+function save({ site, clients, audit }: RouteDeps): RequestHandler {
+  return async function save(req, res) {
+    const before = await findRequestedClient(clients, req)
+    const client = await editClient(clients, before, req.body)
+    const fields = changedFields(before, client)
+    if (fields.length > 0) audit.clientEdited(req, { client, fields: fields.join(' ') })
+    if (!prefersHtml(req)) return res.json(describeClient(client))
+    return res.redirect(303, noticeUrl(site, `${paths.adminClients}/${client.id}`, 'client_saved'))
+  }
+}
+
+function changedFields(before: Client, after: Client): string[] {
+  const known = new Map<string, unknown>(Object.entries(before))
+  return Object.entries(after)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known.get(name)))
+    .map(([name]) => name)
+}
+
+function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
+  return async function askWhetherToRemove(req, res) {
+    const { id, name } = await findRequestedClient(clients, req)
+    const url = `${paths.adminClients}/${id}`
+    const html = confirmPage(site, {
+      section: paths.adminClients,
+      title: `Remove ${name}?`,
+      text: 'Its id and secret are good for nothing then, and its tokens end. This cannot be undone.',
+      action: `${url}/remove`,
+      back: url,
+      button: `Remove ${name}`,
+    })
+    res.type('html').send(html)
+  }
+}
+
+function remove({ site, clients, audit }: RouteDeps): RequestHandler {
+  return async function remove(req, res) {
+    const client = await findClient(clients, String(req.params.id))
+    if (client && (await removeClient(clients, client.id))) audit.clientRemoved(req, { client })
+    answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
+  }
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { addClient } from '../clients/add-client.ts'
+import { newClientInput } from '../clients/client-input.ts'
+import { describeClient } from '../clients/describe-client.ts'
+import { listClients } from '../clients/find-client.ts'
+import { checkBody } from '../http/check-body.ts'
+import { noticeText, noticeUrl } from '../http/notices.ts'
+import { textOf } from '../http/text-of.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { newClientPage } from './client-form.page.ts'
+import { clientSecretPage } from './client-secret.page.ts'
+import { clientsPage } from './clients.page.ts'
+import { listAudiences } from './list-audiences.ts'
+import { readLists } from './read-lists.ts'
+import { type FormProblems, noProblems, showFormAgain } from './show-form-again.ts'
+
+/** Who gets tokens and who checks them: the list, and one more. */
+export function adminClientsRoutes(deps: RouteDeps): Router {
+  const draw = drawForm(deps)
+  const router = Router()
+  router.get(paths.adminClients, showClients(deps))
+  router.get(`${paths.adminClients}/new`, async (req, res) => {
+    res.type('html').send(await draw(req, noProblems))
+  })
+  router.post(
+    paths.adminClients,
+    acceptBody({ form: true }),
+    readLists,
+    checkBody(newClientInput),
+    add(deps),
+    goToExisting(deps),
+    showFormAgain(draw),
+  )
+  return router
+}
+
+function showClients({ site, clients }: RouteDeps): RequestHandler {
+  return async function showClients(req, res) {
+    const all = await listClients(clients)
+    if (!prefersHtml(req)) return res.json({ clients: all.map(describeClient) })
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(clientsPage(site, { clients: all, notice }))
+  }
+}
+
+function drawForm({ site, clients }: RouteDeps) {
+  return async function drawForm(req: Request, problems: FormProblems): Promise<string> {
+    const entered: unknown = req.body
+    const id = textOf(entered, 'id') || randomUUID()
+    return newClientPage(site, { id, entered, known: await listAudiences(clients), ...problems })
+  }
+}
+
+function add(deps: RouteDeps): RequestHandler {
+  return async function add(req, res) {
+    const { client, secret } = await addClient(deps, req.body)
+    deps.audit.clientAdded(req, { client, kind: client.kind })
+    res.status(201)
+    if (!prefersHtml(req)) {
+      const { id, ...described } = describeClient(client)
+      return res.json({ client_id: id, client_secret: secret, ...described })
+    }
+    const title = `${client.name} is registered`
+    return res.type('html').send(clientSecretPage(deps.site, { client, title, secret }))
+  }
+}
+
+/** The same form once more: the client is there, and its secret was shown. */
+function goToExisting({ site }: RouteDeps): ErrorRequestHandler {
+  return function goToExisting(error: unknown, req, res, next) {
+    const exists = error instanceof Problem && error.code === 'client_exists'
+    if (!exists || !prefersHtml(req)) return next(error)
+    res.redirect(303, noticeUrl(site, `${paths.adminClients}/${req.body.id}`, 'client_exists'))
+  }
+}

@@ -1,0 +1,98 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
+import { checkBody } from '../http/check-body.ts'
+import { noticeText } from '../http/notices.ts'
+import type { Site } from '../http/render-page.ts'
+import { textOf } from '../http/text-of.ts'
+import { createInvite } from '../invitations/create-invite.ts'
+import { inviteFormInput } from '../invitations/invite-input.ts'
+import { type ListedInvite, listInvites } from '../invitations/list-invites.ts'
+import { revokeInvite } from '../invitations/revoke-invite.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
+import { adminInvitesPage } from './admin-invites.page.ts'
+import { answerDone } from './answer-done.ts'
+import { confirmPage } from './confirm.page.ts'
+import { inviteMadePage } from './invite-made.page.ts'
+import { newInvitePage } from './new-invite.page.ts'
+
+/** Invitations: seen, made and revoked. */
+export function adminInviteRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const form = acceptBody({ form: true })
+  const newInvite = drawNewInvite(deps.site)
+  router.get(paths.adminInvites, showInvites(deps))
+  router.get(paths.adminNewInvite, showForm(deps, newInvite))
+  router.post(
+    paths.adminInvites,
+    form,
+    checkBody(inviteFormInput),
+    makeInvite(deps),
+    showFormAgain(deps, newInvite),
+  )
+  router.get(`${paths.adminInvites}/:id/revoke`, askAboutInvite(deps))
+  router.post(`${paths.adminInvites}/:id/revoke`, form, revoke(deps))
+  return router
+}
+
+function showInvites(deps: RouteDeps): RequestHandler {
+  return async function showInvites(req, res) {
+    const invites = await listInvites(deps)
+    if (!prefersHtml(req)) return res.json({ invites })
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(adminInvitesPage(deps.site, { invites, notice }))
+  }
+}
+
+function drawNewInvite(site: Site): DrawForm {
+  return ({ error = '', fields = {} }, { body }: Request) =>
+    newInvitePage(site, {
+      error,
+      email: textOf(body, 'email'),
+      expiresInDays: textOf(body, 'expiresInDays') || '7',
+      fields,
+    })
+}
+
+/** The link is in this answer and nowhere else: it is not stored. */
+function makeInvite({ site, invites, config, relay, audit }: RouteDeps): RequestHandler {
+  return async function makeInvite(req, res) {
+    const input = inviteFormInput.parse(req.body)
+    const createdBy = req.user?.id ?? null
+    const invite = await createInvite({ invites, config }, { ...input, createdBy })
+    audit.inviteCreated(req, { invite: { id: invite.id, email: input.email ?? null } })
+    relay.wake()
+    res.status(201)
+    if (!prefersHtml(req)) return res.json(invite)
+    return res.type('html').send(inviteMadePage(site, { ...invite, email: input.email }))
+  }
+}
+
+function askAboutInvite(deps: RouteDeps): RequestHandler {
+  return async function askAboutInvite(req, res) {
+    const invite = (await listInvites(deps)).find(({ id }) => id === req.params.id)
+    if (!invite) throw pageNotFound()
+    res.type('html').send(confirmPage(deps.site, question(invite)))
+  }
+}
+
+function question({ id, email }: ListedInvite) {
+  return {
+    section: paths.adminInvites,
+    title: `Revoke the invitation for ${email ?? 'anybody'}?`,
+    text: 'Its link lets nobody in any more. Who has signed up with it already keeps their account.',
+    button: 'Revoke',
+    action: `${paths.adminInvites}/${id}/revoke`,
+    back: paths.adminInvites,
+  }
+}
+
+function revoke({ site, invites, audit }: RouteDeps): RequestHandler {
+  return async function revoke(req, res) {
+    const id = String(req.params.id)
+    if (!(await revokeInvite(invites, id))) throw pageNotFound()
+    audit.inviteRevoked(req, { invite: { id } })
+    answerDone(site, { req, res, path: paths.adminInvites, notice: 'invite_revoked' })
+  }
+}

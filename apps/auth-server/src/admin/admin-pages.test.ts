@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals'
+import { hostile, site, withoutEscaped } from '../http/pages.fixture.ts'
+import { adminInvitesPage } from './admin-invites.page.ts'
+import { adminUserPage } from './admin-user.page.ts'
+import { adminUsersPage } from './admin-users.page.ts'
+import { confirmPage } from './confirm.page.ts'
+import { inviteMadePage } from './invite-made.page.ts'
+import { newInvitePage } from './new-invite.page.ts'
+import { userRolesPage } from './user-roles.page.ts'
+
+const at = new Date('2026-11-21T09:30:00Z')
+
+function userNamed(text: string) {
+  const state = 'suspended' as const
+  const times = { verifiedAt: null, suspendedAt: at, createdAt: at }
+  return { id: 'i', username: text, email: text, roles: [text], state, ...times }
+}
+
+function inviteFor(text: string) {
+  const usedBy = { id: 'i', username: text }
+  const times = { createdAt: at, expiresAt: at }
+  return { id: 'i', email: text, state: 'used' as const, usedBy, mailFailure: text, ...times }
+}
+
+function sessionOn(text: string) {
+  const times = { signedInAt: at, lastUsedAt: at }
+  return { id: 'i', current: false, device: text, address: text, ...times }
+}
+
+const pages: Record<string, (text: string) => string> = {
+  users: (text) => {
+    const page = { next: null, search: text, after: '', notice: text }
+    return adminUsersPage(site, { users: [userNamed(text)], ...page })
+  },
+  'users where nobody is found': (text) =>
+    adminUsersPage(site, { users: [], next: null, search: text, after: '', notice: text }),
+  user: (text) => {
+    const page = { isOwn: false, notice: text, sessions: [sessionOn(text)] }
+    return adminUserPage(site, { user: userNamed(text), ...page })
+  },
+  roles: (text) =>
+    userRolesPage(site, { id: 'i', username: text, roles: text, isOwn: false, message: text }),
+  invitations: (text) => adminInvitesPage(site, { invites: [inviteFor(text)], notice: text }),
+  'new invitation': (text) => {
+    const fields = { email: text, expiresInDays: text }
+    return newInvitePage(site, { email: text, expiresInDays: text, error: text, fields })
+  },
+  'invitation made': (text) => inviteMadePage(site, { url: text, email: text, expiresAt: at }),
+  question: (text) => {
+    const page = { title: text, text, button: text, action: '/x', back: '/y' }
+    return confirmPage(site, { section: '/admin/users', ...page })
+  },
+}
+
+describe.each(Object.keys(pages))('the admin page: %s', (name) => {
+  const page = pages[name] ?? String
+
+  it('R40 escapes whatever it is given', () => {
+    expect(page(hostile)).toContain('&lt;script&gt;')
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it('stays below BASE_PATH', () => {
+    expect(page('calm')).not.toMatch(/(href|action|src)="\/(?!auth\/)/)
+  })
+})
+
+describe('the addresses of pages of users', () => {
+  it('hold what was searched for', () => {
+    const page = {
+      users: [userNamed('calm')],
+      search: 'a&b=c',
+      after: 'x',
+      next: 'y z',
+      notice: '',
+    }
+    const html = adminUsersPage(site, page)
+    expect(html).toContain('href="/auth/admin/users?search=a%26b%3Dc&amp;after=y+z"')
+    expect(html).toContain('href="/auth/admin/users?search=a%26b%3Dc"')
+  })
+})

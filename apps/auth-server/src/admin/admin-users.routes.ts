@@ -1,0 +1,63 @@
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml, validate } from 'service-kit'
+import { z } from 'zod'
+import { noticeText } from '../http/notices.ts'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { listSessions } from '../sessions/list-sessions.ts'
+import { describedUser } from '../users/described-user.ts'
+import { listUsers } from '../users/list-users.ts'
+import { adminUserPage } from './admin-user.page.ts'
+import { adminUsersPage } from './admin-users.page.ts'
+import { askAboutUser, changeUser } from './change-user.ts'
+import { askAboutSession, endSessionOf } from './end-session-of.ts'
+import { changeRoles, showRoles, showRolesAgain } from './roles-of.ts'
+import { userActs } from './user-acts.ts'
+import { isOneself, userOfRequest } from './user-of-request.ts'
+
+const PAGE = 50
+
+const searchInput = z.object({
+  search: z.string().max(254).default(''),
+  after: z.string().max(300).default(''),
+})
+
+/** Users: found, looked at, and changed by the same verbs as on the command line. */
+export function adminUserRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const user = `${paths.adminUsers}/:id`
+  const form = acceptBody({ form: true })
+  router.get(paths.adminUsers, showUsers(deps))
+  router.get(user, showUser(deps))
+  for (const act of userActs) {
+    if (act.question) router.get(`${user}/${act.name}`, askAboutUser(deps, act))
+    router.post(`${user}/${act.name}`, form, changeUser(deps, act))
+  }
+  router.get(`${user}/roles`, showRoles(deps))
+  router.post(`${user}/roles`, form, changeRoles(deps), showRolesAgain(deps))
+  router.get(`${user}/sessions/:session/end`, askAboutSession(deps))
+  router.post(`${user}/sessions/:session/end`, form, endSessionOf(deps))
+  return router
+}
+
+function showUsers({ users, site }: RouteDeps): RequestHandler {
+  return async function showUsers(req, res) {
+    const { search, after } = validate(searchInput, req.query)
+    const found = await listUsers(users, { search, after, limit: PAGE })
+    const page = { ...found, users: found.users.map(describedUser) }
+    if (!prefersHtml(req)) return res.json(page)
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(adminUsersPage(site, { ...page, search, after, notice }))
+  }
+}
+
+function showUser(deps: RouteDeps): RequestHandler {
+  return async function showUser(req, res) {
+    const user = describedUser(await userOfRequest(deps, req))
+    const sessions = await listSessions(deps.store, { userId: user.id, sessionId: req.sessionID })
+    if (!prefersHtml(req)) return res.json({ user, sessions })
+    const notice = noticeText(req.query.notice)
+    const page = { user, sessions, isOwn: isOneself(req), notice }
+    return res.type('html').send(adminUserPage(deps.site, page))
+  }
+}

@@ -1,0 +1,41 @@
+import type { RequestHandler } from 'express'
+import { pageNotFound } from 'service-kit'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { endSessionOfUser } from '../sessions/end-own-sessions.ts'
+import { listSessions } from '../sessions/list-sessions.ts'
+import { answerDone } from './answer-done.ts'
+import { confirmPage } from './confirm.page.ts'
+import { userOfRequest } from './user-of-request.ts'
+
+/** Asks once before one session of a user is ended. */
+export function askAboutSession(deps: RouteDeps): RequestHandler {
+  return async function askAboutSession(req, res) {
+    const user = await userOfRequest(deps, req)
+    const sessions = await listSessions(deps.store, { userId: user.id })
+    const session = sessions.find(({ id }) => id === req.params.session)
+    if (!session) throw pageNotFound()
+    const back = `${paths.adminUsers}/${user.id}`
+    const page = confirmPage(deps.site, {
+      section: paths.adminUsers,
+      title: `Sign ${user.username} out there?`,
+      text: `This ends the session of ${session.device}, and what client sites got by it. The others go on.`,
+      button: 'Sign out there',
+      action: `${back}/sessions/${session.id}/end`,
+      back,
+    })
+    res.type('html').send(page)
+  }
+}
+
+/** Ends it (R27). One that has ended already is fine. */
+export function endSessionOf(deps: RouteDeps): RequestHandler {
+  return async function endSessionOf(req, res) {
+    const user = await userOfRequest(deps, req)
+    const session = { userId: user.id, signInId: String(req.params.session) }
+    if (await endSessionOfUser(deps, session))
+      deps.audit.sessionsEnded(req, { user, sessions: 'one' })
+    const path = `${paths.adminUsers}/${user.id}`
+    answerDone(deps.site, { req, res, path, notice: 'session_ended' })
+  }
+}

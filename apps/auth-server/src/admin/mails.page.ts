@@ -1,0 +1,49 @@
+import { moment } from '../http/moment.ts'
+import type { Site } from '../http/render-page.ts'
+import type { PlacedDeadMail } from '../outbox/dead-mails.ts'
+import { paths } from '../paths.ts'
+import { renderAdminPage } from './render-admin-page.ts'
+
+type Mails = {
+  mails: PlacedDeadMail[]
+  notice?: string
+  /** Why not all of them are here. */
+  error?: string
+}
+
+// More than that is no list to look through.
+const SHOWN = 200
+
+const places = { queue: 'RabbitMQ', outbox: 'Outbox' }
+
+/** The mails that nobody tries any more: kind, address and reason, never the link. */
+export function mailsPage(site: Site, { mails, notice = '', error = '' }: Mails): string {
+  return renderAdminPage(site, {
+    template: 'admin/mails.page.eta',
+    title: 'Dead mails',
+    section: paths.adminMails,
+    notice,
+    failed: error !== '',
+    data: {
+      error,
+      fields: {},
+      count: mails.length,
+      hidden: Math.max(0, mails.length - SHOWN),
+      mails: mails.slice(0, SHOWN).map(({ id, kind, to, failedAt, place, ...mail }) => ({
+        ...mail,
+        kind: kind?.replaceAll('_', ' ') ?? 'It cannot be opened',
+        to: to ?? 'unknown',
+        // One without an id can only be treated together with all others.
+        url: id === null ? null : `${paths.adminMails}/${encodeURIComponent(id)}`,
+        failed: readMoment(failedAt),
+        place: places[place],
+      })),
+    },
+  })
+}
+
+/** Whoever writes to a queue may have written anything. */
+function readMoment(text: string | null) {
+  const date = new Date(text ?? '')
+  return Number.isNaN(date.getTime()) ? null : moment(date)
+}

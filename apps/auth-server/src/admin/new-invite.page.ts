@@ -1,0 +1,24 @@
+import type { Site } from '../http/render-page.ts'
+import { paths } from '../paths.ts'
+import { renderAdminPage } from './render-admin-page.ts'
+
+type NewInvite = {
+  email: string
+  expiresInDays: string
+  /** What was wrong on the whole. */
+  error: string
+  /** Messages by field name. */
+  fields: Record<string, string>
+}
+
+/** The form for an invitation. */
+export function newInvitePage(site: Site, form: NewInvite): string {
+  const failed = form.error !== '' || Object.keys(form.fields).length > 0
+  return renderAdminPage(site, {
+    template: 'admin/new-invite.page.eta',
+    title: 'Invite somebody',
+    section: paths.adminInvites,
+    failed,
+    data: { ...form, failed },
+  })
+}

@@ -1,0 +1,92 @@
+import type { Request } from 'express'
+import { endSessionsOfUser } from '../sessions/end-sessions-of-user.ts'
+import { beginDeletion, completeDeletion } from '../account/delete-user.ts'
+import type { Notice } from '../http/notices.ts'
+import { queueClaimedMail } from '../mail-requests/queue-claimed-mail.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
+import { restoreUser } from '../users/restore-user.ts'
+import { suspendUser } from '../users/suspend-user.ts'
+import type { User } from '../users/user.model.ts'
+
+/** What an admin does to an account by one button; doing it again is fine. */
+export type UserAct = {
+  /** The end of its address. */
+  name: string
+  /** Asked before it is done; what nobody can regret is done at once. */
+  question?: { title: (user: User) => string; text: string; button: string }
+  /** What the next page says; undefined when the account is gone. */
+  perform: (deps: RouteDeps, user: User, req: Request) => Promise<Notice | undefined>
+  /** Not to be done to the own account. */
+  toOthersOnly?: boolean
+  /** The account is gone afterwards. */
+  removes?: boolean
+}
+
+const suspend: UserAct = {
+  name: 'suspend',
+  question: {
+    title: ({ username }) => `Suspend ${username}?`,
+    text: 'They are signed out everywhere at once, and cannot sign in until you restore the account. Nothing of theirs is deleted.',
+    button: 'Suspend',
+  },
+  toOthersOnly: true,
+  async perform(deps, user, req) {
+    if (!(await suspendUser(deps, user.id))) return undefined
+    deps.audit.userSuspended(req, { user })
+    return 'user_suspended'
+  },
+}
+
+const restore: UserAct = {
+  name: 'restore',
+  async perform({ users, audit }, user, req) {
+    if (!(await restoreUser(users, user.id))) return undefined
+    audit.userRestored(req, { user })
+    return 'user_restored'
+  },
+}
+
+const endSessions: UserAct = {
+  name: 'end-sessions',
+  question: {
+    title: ({ username }) => `Sign ${username} out everywhere?`,
+    text: 'Every session of this account ends, on all devices and client sites. They can sign in again at once.',
+    button: 'Sign out everywhere',
+  },
+  async perform(deps, user, req) {
+    await endSessionsOfUser(deps, user.id)
+    deps.audit.sessionsEnded(req, { user, sessions: 'all' })
+    return 'user_signed_out'
+  },
+}
+
+/** An admin starts a reset and never chooses the password (R19). */
+const sendReset: UserAct = {
+  name: 'send-reset',
+  async perform(deps, user, req) {
+    const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
+    if (!(await queueClaimedMail(deps, claim))) return 'reset_sent_before'
+    deps.audit.mailRequested(req, { user, mail: 'reset' })
+    return 'reset_sent'
+  },
+}
+
+const remove: UserAct = {
+  name: 'delete',
+  question: {
+    title: ({ username }) => `Delete ${username}?`,
+    text: 'The account and everything kept with it are gone then, for good: this cannot be undone. Its name and address are free for others.',
+    button: 'Delete for good',
+  },
+  toOthersOnly: true,
+  removes: true,
+  async perform(deps, user, req) {
+    await beginDeletion(deps.users, user.id)
+    await completeDeletion(deps, user)
+    deps.audit.accountDeleted(req, { user })
+    return 'user_deleted'
+  },
+}
+
+export const userActs: readonly UserAct[] = [suspend, restore, endSessions, sendReset, remove]

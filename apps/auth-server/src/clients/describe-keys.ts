@@ -1,0 +1,31 @@
+import type { SigningKey } from './client.model.ts'
+import { currentKey, publishedKeys } from './signing-keys.ts'
+
+/**
+ * What a key does now: it waits for its time; it signs; it is published for what it signed; or it is
+ * kept, published no longer, for refreshes that name a token it signed.
+ */
+export type KeyState = 'waits' | 'signs' | 'published' | 'kept'
+
+/** A client's keys as operators see them, the newest first: no key material. */
+export function describeKeys(
+  keys: readonly SigningKey[],
+  { accessTokenSeconds }: { accessTokenSeconds: number },
+) {
+  const now = new Date()
+  const current = currentKey(keys, now)
+  const published = publishedKeys(keys, { accessTokenSeconds, now })
+  const stateOf = (key: SigningKey): KeyState => {
+    if (key === current) return 'signs'
+    if (key.signsFrom > now) return 'waits'
+    return published.includes(key) ? 'published' : 'kept'
+  }
+  return keys
+    .map((key) => ({
+      kid: key.kid,
+      alg: key.alg,
+      signsFrom: key.signsFrom,
+      state: stateOf(key),
+    }))
+    .toReversed()
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { queues, sealMail } from 'mail-contract'
+import { connectQueues } from 'mail-delivery/queues'
+
+const amqpUrl = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
+
+/** Queues of a test's own, and mails in the dead-letter one. */
+export function openDeadMails(secret: string) {
+  const prefix = `test-${randomBytes(6).toString('hex')}.`
+  const broker = connectQueues({ url: amqpUrl, names: queues(prefix), onError: () => undefined })
+  const { names } = broker
+
+  return {
+    /** What a server or a command needs to see them. */
+    env: { MAIL_SECRETS: secret, MAIL_QUEUE_PREFIX: prefix, AMQP_URL: amqpUrl },
+    names,
+
+    /** Puts a mail there, as the mail worker does; gives its id. */
+    async park(reason = 'no such mailbox'): Promise<string> {
+      const id = randomBytes(6).toString('hex')
+      const at = new Date().toISOString()
+      const link = { url: 'https://login.test/reset?token=key', expiresAt: at }
+      const message = {
+        id,
+        kind: 'reset' as const,
+        to: 'ada@mail.test',
+        locale: 'en',
+        at,
+        data: { siteName: 'Latchkey', link },
+      }
+      const body = Buffer.from(await sealMail(message, [secret]))
+      const headers = { reason, tries: 5, 'failed-at': '2026-11-21T08:00:00.000Z' }
+      await broker.publish(names.dead, { id, body, headers })
+      return id
+    },
+
+    /** How many lie in that queue. */
+    async waiting(queue: string): Promise<number> {
+      const channel = await broker.connection.acquire()
+      const { messageCount } = await channel.queueDeclare({ queue, passive: true })
+      await channel.close()
+      return messageCount
+    },
+
+    async empty(): Promise<void> {
+      const channel = await broker.connection.acquire()
+      for (const queue of [names.dead, names.mail]) await channel.queuePurge(queue)
+      await channel.close()
+    },
+
+    async close(): Promise<void> {
+      const channel = await broker.connection.acquire()
+      for (const queue of [names.dead, names.mail, ...names.retries.map(({ name }) => name)])
+        await channel.queueDelete({ queue })
+      await channel.close()
+      await broker.close()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  type DeadMail,
+  dropDead,
+  listDead,
+  type MailQueues,
+  replayDead,
+} from 'mail-delivery/queues'
+import { amqpAway } from '../errors.ts'
+import type { Invites } from '../invitations/invite.model.ts'
+import type { Users } from '../users/user.model.ts'
+import { dropGivenUp, listGivenUp, retryGivenUp } from './given-up-mails.ts'
+
+type Deps = {
+  users: Users
+  invites: Invites
+  /** Undefined where mails go through no queue. */
+  mailQueues: MailQueues | undefined
+}
+/** Which mails: all where no ids are given. */
+type Chosen = { ids?: readonly string[] }
+
+/** A mail that nobody tries any more, and where it lies. */
+export type PlacedDeadMail = DeadMail & { place: 'queue' | 'outbox' }
+
+/**
+ * The mails that could not be sent, those in the dead-letter queue first; never their link.
+ *
+ * @param options.secrets MAIL_SECRETS: what opens those in the queue
+ * @throws Problem 503 `amqp_away`
+ */
+export async function listDeadMails(
+  deps: Deps,
+  options: { secrets: readonly string[] },
+): Promise<PlacedDeadMail[]> {
+  const waiting = await listDeadInOutboxes(deps)
+  const parked = await inQueue(deps, (queues) => listDead(queues, options), [])
+  return [...parked.map((mail) => ({ ...mail, place: 'queue' as const })), ...waiting]
+}
+
+/** Those of them that lie in outboxes. */
+export async function listDeadInOutboxes(
+  deps: Omit<Deps, 'mailQueues'>,
+): Promise<PlacedDeadMail[]> {
+  return (await listGivenUp(deps)).map((mail) => ({ ...mail, place: 'outbox' }))
+}
+
+/** Has them tried again, from the first try on; gives how many. @throws Problem 503 `amqp_away` */
+export async function replayDeadMails(deps: Deps, chosen: Chosen = {}): Promise<number> {
+  const parked = await inQueue(deps, (queues) => replayDead(queues, chosen), 0)
+  return parked + (await retryGivenUp(deps, chosen))
+}
+
+/** Throws them away for good; gives how many. @throws Problem 503 `amqp_away` */
+export async function dropDeadMails(deps: Deps, chosen: Chosen = {}): Promise<number> {
+  const parked = await inQueue(deps, (queues) => dropDead(queues, chosen), 0)
+  return parked + (await dropGivenUp(deps, chosen))
+}
+
+async function inQueue<Result>(
+  { mailQueues }: Deps,
+  work: (queues: MailQueues) => Promise<Result>,
+  otherwise: Result,
+): Promise<Result> {
+  if (!mailQueues) return otherwise
+  return work(mailQueues).catch((cause: unknown) => {
+    throw amqpAway(cause)
+  })
+}
