@@ -14,6 +14,7 @@ import {
   noStore,
   notFound,
   securityHeaders,
+  type Checks,
   type Logger,
   type Metrics,
 } from 'service-kit'
@@ -80,7 +81,7 @@ export type AppDeps = {
   keyPrefix: string
   logger: Logger
   /** What has to answer for this server to be ready, by name. */
-  checks: Record<string, () => Promise<unknown>>
+  checks: Checks
   metrics: Metrics
 }
 

@@ -9,6 +9,7 @@ import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
+import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { composeMail } from './outbox/compose-mail.ts'
@@ -87,9 +88,10 @@ export async function startTestApp(
           names: queues(config.mailQueuePrefix),
           onError: () => undefined,
         })
+  const directory = openUserDirectory({ config, users })
   const app = buildApp({
     config,
-    directory: openUserDirectory({ config, users }),
+    directory,
     users,
     invites,
     ...tokenStores,
@@ -101,7 +103,7 @@ export async function startTestApp(
     keyPrefix,
     metrics,
     logger,
-    checks: {},
+    checks: dependencyChecks({ config, redis, mongo, directory }),
   })
 
   return {

@@ -4,6 +4,7 @@ import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
 import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
+import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { keepOwnUsers } from './keep-own-users.ts'
@@ -69,12 +70,7 @@ async function main(): Promise<void> {
     keyPrefix: '',
     logger,
     metrics,
-    checks: {
-      redis: () => redis.ping(),
-      mongo: () => mongo.db.command({ ping: 1 }),
-      // Any login will do: whoever answers, answers.
-      ...(config.userService && { users: () => directory.findByLogin('readyz') }),
-    },
+    checks: dependencyChecks({ config, redis, mongo, directory }),
   })
   await runServer({
     app,

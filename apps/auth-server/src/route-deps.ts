@@ -1,7 +1,7 @@
 import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type { MailQueues } from 'mail-delivery/queues'
 import type passport from 'passport'
-import type { Logger } from 'service-kit'
+import type { Checks, Logger } from 'service-kit'
 import type { AuditRecords } from './audit/audit-record.model.ts'
 import type { Audit } from './audit/create-audit.ts'
 import type { Clients } from './clients/client.model.ts'
@@ -41,6 +41,8 @@ export type RouteDeps = {
   /** In front of every key in Redis; sessions come after it: `<keyPrefix>sess:<id>`. */
   keyPrefix: string
   store: SessionStore
+  /** What has to answer for this server to be ready, by name. */
+  checks: Checks
   logger: Logger
   passport: passport.Authenticator<unknown>
 }

@@ -1,5 +1,6 @@
 export { bytesOf } from './bytes-of.ts'
 export { connectQueues, type MailQueues } from './connect-queues.ts'
+export { countMails, type MailCounts } from './count-mails.ts'
 export { dropDead } from './drop-dead.ts'
 export { listDead, type DeadMail } from './list-dead.ts'
 export { replayDead } from './replay-dead.ts'

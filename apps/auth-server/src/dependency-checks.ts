@@ -1,0 +1,25 @@
+import type { RedisClient } from 'auth-kit/session'
+import type { Checks } from 'service-kit'
+import type { Config } from './config.ts'
+import type { UserDirectory } from './directory/user-directory.ts'
+import type { MongoConnection } from './users/connect-mongo.ts'
+
+/** What has to answer for this server to be ready, by name. */
+export function dependencyChecks({
+  config,
+  redis,
+  mongo,
+  directory,
+}: {
+  config: Pick<Config, 'userService'>
+  redis: RedisClient
+  mongo: MongoConnection
+  directory: UserDirectory
+}): Checks {
+  return {
+    redis: () => redis.ping(),
+    mongo: () => mongo.db.command({ ping: 1 }),
+    // Any login will do: whoever answers, answers.
+    ...(config.userService && { users: () => directory.findByLogin('readyz') }),
+  }
+}

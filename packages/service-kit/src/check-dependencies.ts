@@ -1,0 +1,34 @@
+/** By dependency: resolves when it can be used, rejects otherwise. */
+export type Checks = Record<string, () => Promise<unknown>>
+
+/** Whether a dependency answered, and after how many milliseconds that was known. */
+export type DependencyState = { status: 'up' | 'down'; ms: number }
+
+const deadlineMs = 1_000
+
+/** Asks all dependencies at once; what has not answered within a second is down. */
+export async function checkDependencies(checks: Checks): Promise<Record<string, DependencyState>> {
+  const results = Object.entries(checks).map(
+    async ([name, check]) => [name, await timeCheck(check)] as const,
+  )
+  return Object.fromEntries(await Promise.all(results))
+}
+
+async function timeCheck(check: () => Promise<unknown>): Promise<DependencyState> {
+  const started = performance.now()
+  const status = await withinDeadline(check).then(
+    () => 'up' as const,
+    () => 'down' as const,
+  )
+  return { status, ms: Math.round(performance.now() - started) }
+}
+
+async function withinDeadline(check: () => Promise<unknown>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('no answer in time')), deadlineMs)
+  try {
+    await Promise.race([check(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
