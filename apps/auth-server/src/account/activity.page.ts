@@ -17,10 +17,9 @@ export function activityPage(site: Site, { events, next, isFirst }: Activity): s
     title: 'What happened to your account',
     data: {
       isFirst,
-      events: events.map(({ at, outcome, ...event }) => ({
+      events: events.map(({ at, ...event }) => ({
         ...event,
         at: moment(at),
-        failed: outcome === 'failure',
       })),
       next: next === null ? null : site.url(`${paths.activity}?after=${encodeURIComponent(next)}`),
     },

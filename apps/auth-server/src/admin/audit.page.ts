@@ -45,12 +45,11 @@ export function auditPage(site: Site, { events, next, asked, fields = {} }: Audi
   })
 }
 
-function drawEvent({ id, at, words, outcome, address, userAgent, details, ...who }: ListedEvent) {
+function drawEvent({ id, at, words, address, userAgent, details, ...who }: ListedEvent) {
   return {
     id,
     at: moment(at),
     words,
-    failed: outcome === 'failure',
     subject: who.subjectName ?? who.subjectId,
     actor: who.actorName ?? who.actorId,
     address,

@@ -3,9 +3,8 @@ import { networkOf } from '../http/client-address.ts'
 import { auditEventNames } from './audit-events.ts'
 
 const text = z.string().trim().min(1).max(300)
-const moment = z.iso
-  .datetime({ offset: true })
-  .or(z.iso.date())
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], 'Give a day such as 2026-11-21.')
   .transform((text) => new Date(text))
 
 /** Which events are asked for; dates by themselves are midnight UTC. */

@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { openDeadMails } from '../apps/auth-server/src/outbox/dead-mails.fixture.ts'
+import { expectAccessible, openBrowser } from './browser.ts'
+import { startConstellation } from './constellation.fixture.ts'
+import { signIn } from './people.fixture.ts'
+
+const deadMails = openDeadMails(randomBytes(32).toString('hex'))
+const phone = { viewport: { width: 360, height: 740 } }
+const audience = 'https://api.example'
+
+let site: Awaited<ReturnType<typeof startConstellation>>
+let browser: Awaited<ReturnType<typeof openBrowser>>
+let pages: Page[] = []
+
+beforeAll(async () => {
+  const env = { ...deadMails.env, TRUST_PROXY: '1', SUSPEND_AFTER_FAILURES: '3' }
+  ;[site, browser] = await Promise.all([startConstellation({ env }), openBrowser()])
+  await site.addUser('root', ['admin'])
+  await addResourceServer()
+}, 60_000)
+afterEach(async () => {
+  await Promise.all(pages.map((page) => page.context().close()))
+  pages = []
+})
+afterAll(async () => {
+  await browser.close()
+  await site.stop()
+  await deadMails.close()
+})
+
+/** A page of the admin's, in a browser of its own. */
+async function openAdmin(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await browser.newPage(options)
+  pages.push(page)
+  await page.goto(`${site.authUrl}login`)
+  await signIn(page, 'root')
+  await page.getByRole('heading', { name: 'Your account' }).waitFor()
+  await page.goto(`${site.authUrl}${path}`)
+  return page
+}
+
+async function addResourceServer(): Promise<void> {
+  const page = await openAdmin('admin/clients/new')
+  await page.getByLabel('Name').fill('Orders')
+  await page.getByLabel('Resource server').check()
+  await page.getByLabel('Its own audience').fill(audience)
+  await press(page, 'Add the client')
+  await page.getByLabel('Client secret').waitFor()
+}
+
+/** A client site; gives its name, on its own page. */
+async function addSite(page: Page): Promise<string> {
+  const name = `Shop ${randomBytes(3).toString('hex')}`
+  await page.goto(`${site.authUrl}admin/clients/new`)
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Redirect URIs').fill('https://shop.example/cb')
+  await page.getByLabel('Audiences').fill(audience)
+  await press(page, 'Add the client')
+  await page.getByRole('link', { name: 'go on' }).click()
+  await page.getByRole('heading', { name, level: 1 }).waitFor()
+  return name
+}
+
+function press(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name }).click()
+}
+
+/** Too many wrong passwords from that address. */
+async function suspend(address: string): Promise<void> {
+  for (let failure = 0; failure < 3; failure += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    await fetch(`${site.authUrl}login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
+      body: JSON.stringify({ username: 'nobody', password: 'wrong' }),
+    })
+  }
+}
+
+async function isTooWide(page: Page): Promise<boolean> {
+  return await page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  )
+}
+
+describe('admin pages', () => {
+  const paths = [
+    'admin/clients',
+    'admin/clients/new',
+    'admin/mails',
+    'admin/mails/drop',
+    'admin/addresses',
+    'admin/audit',
+    'account/activity',
+  ]
+  const looks = [
+    { colorScheme: 'light' as const, viewport: { width: 1280, height: 800 } },
+    { colorScheme: 'dark' as const, ...phone },
+  ]
+
+  it.each(looks)(
+    'are accessible and fit, $colorScheme, $viewport.width px wide',
+    async (look) => {
+      await deadMails.park('550 no such mailbox: nobody-with-a-very-long-name@mail.example')
+      await suspend('2001:db8:1111:2222:3333:4444:5555:6666')
+      const page = await openAdmin('admin', look)
+      await addSite(page)
+      const client = page.url().replace(site.authUrl, '')
+      const ofClient = ['', '/edit', '/secret', '/key', '/remove'].map((end) => `${client}${end}`)
+      for (const path of [...paths, ...ofClient]) {
+        // oxlint-disable-next-line no-await-in-loop
+        await page.goto(`${site.authUrl}${path}`)
+        // oxlint-disable-next-line no-await-in-loop
+        await expectAccessible(page)
+        // oxlint-disable-next-line no-await-in-loop
+        expect([path, await isTooWide(page)]).toEqual([path, false])
+      }
+    },
+    60_000,
+  )
+})
+
+describe('client sites', () => {
+  it('are added by keyboard alone and without JavaScript', async () => {
+    const page = await openAdmin('admin/clients/new', { javaScriptEnabled: false, ...phone })
+    const { keyboard } = page
+    await page.getByLabel('Name').focus()
+    await keyboard.type('Typed')
+    await keyboard.press('Tab')
+    await keyboard.press('ArrowDown')
+    await keyboard.press('Tab')
+    await keyboard.type('https://typed.example/cb')
+    await keyboard.press('Tab')
+    await keyboard.type(audience)
+    for (let fields = 0; fields < 3; fields += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await keyboard.press('Tab')
+    }
+    await keyboard.press('Tab')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Typed is registered' }).waitFor()
+    const secret = page.getByLabel('Client secret')
+    expect(await secret.inputValue()).toMatch(/^[\w-]{43}$/)
+    expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'go on' }).click()
+    expect(await page.getByText('App of our own').count()).toBe(1)
+  })
+
+  it('show what is wrong beside each field, which its summary leads to', async () => {
+    const page = await openAdmin('admin/clients/new')
+    await page.getByLabel('Name').fill('Shop')
+    await page.getByLabel('Redirect URIs').fill('http://shop.example')
+    await press(page, 'Add the client')
+    const summary = page.getByRole('alert')
+    await summary.getByRole('link', { name: 'Entry 1' }).click()
+    expect(new URL(page.url()).hash).toBe('#redirectUris')
+    expect(await page.getByLabel('Redirect URIs').inputValue()).toBe('http://shop.example')
+    await expectAccessible(page)
+  })
+
+  it('have their secret copied by a button', async () => {
+    const page = await openAdmin('admin')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await addSite(page)
+    await page.getByRole('link', { name: 'Rotate the secret' }).click()
+    await press(page, 'Rotate the secret')
+    await page.getByRole('button', { name: 'Copy' }).last().click()
+    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toBe(await page.getByLabel('Client secret').inputValue())
+    await expectAccessible(page)
+  })
+
+  it('keep one new secret when its page is loaded again', async () => {
+    const page = await openAdmin('admin')
+    await addSite(page)
+    await page.getByRole('link', { name: 'Rotate the secret' }).click()
+    await press(page, 'Rotate the secret')
+    await page.getByLabel('Client secret').waitFor()
+    await page.reload()
+    await page.getByText('nothing was changed now').waitFor()
+    expect(await page.getByRole('table').first().getByRole('row').count()).toBe(3)
+  })
+
+  it('get another key, are edited, and are removed once that is sure', async () => {
+    const page = await openAdmin('admin')
+    const name = await addSite(page)
+    await page.getByRole('link', { name: 'Rotate the signing key' }).click()
+    await press(page, 'Rotate the signing key')
+    await page.getByText('Published, and waits for its time').waitFor()
+    await page.getByRole('link', { name: 'Edit' }).click()
+    await page.getByLabel('Name').fill(`${name}s`)
+    await press(page, 'Save')
+    await page.getByRole('status').filter({ hasText: 'saved' }).waitFor()
+    await page.getByRole('link', { name: `Remove ${name}s` }).click()
+    await page.getByRole('link', { name: 'No, go back' }).click()
+    await page.getByRole('link', { name: `Remove ${name}s` }).click()
+    await press(page, `Remove ${name}s`)
+    await page.getByRole('status').filter({ hasText: 'removed' }).waitFor()
+    expect(await page.getByRole('link', { name: `${name}s` }).count()).toBe(0)
+  })
+})
+
+describe('dead mails', () => {
+  it('are tried again and thrown away, without JavaScript', async () => {
+    await deadMails.empty()
+    await deadMails.park('mailbox is full')
+    await deadMails.park('no such mailbox')
+    const page = await openAdmin('admin/mails', { javaScriptEnabled: false, ...phone })
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'mailbox is full' })
+      .getByRole('button', { name: 'Try again' })
+      .click()
+    await page.getByRole('status').filter({ hasText: 'tried again' }).waitFor()
+    await page.getByRole('link', { name: 'Throw away' }).click()
+    await press(page, 'Throw it away')
+    await page.getByText('There is none: every mail was sent.').waitFor()
+  })
+})
+
+describe('suspended addresses', () => {
+  it('are seen until when, and lifted', async () => {
+    await suspend('198.51.100.7')
+    const page = await openAdmin('admin/addresses', { javaScriptEnabled: false, ...phone })
+    const row = page.getByRole('row').filter({ hasText: '198.51.100.7' })
+    expect(await row.getByRole('time').count()).toBe(2)
+    await row.getByRole('button', { name: 'Lift' }).click()
+    await page.getByRole('status').filter({ hasText: 'lifted' }).waitFor()
+    expect(await row.count()).toBe(0)
+  })
+})
+
+describe('the audit log', () => {
+  it('is filtered, and taken away as CSV', async () => {
+    await suspend('198.51.100.8')
+    const page = await openAdmin('admin/audit')
+    await page.getByLabel('What happened').selectOption('Network address suspended')
+    await page.getByLabel('To whom').fill('198.51.100.8')
+    await press(page, 'Filter')
+    await page.getByRole('cell', { name: '198.51.100.8' }).first().waitFor()
+    expect(await page.getByRole('row').count()).toBe(2)
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download as CSV' }).click()
+    const file = await (await downloading).path()
+    expect((await readFile(file, 'utf8')).trimEnd().split('\r\n')).toHaveLength(2)
+  })
+})
+
+describe('the user’s own security log', () => {
+  it('is linked from the account page, and tells of this sign-in', async () => {
+    const page = await openAdmin('account', { javaScriptEnabled: false, ...phone })
+    await page.getByRole('link', { name: 'What happened to your account' }).click()
+    const newest = page.getByRole('listitem').filter({ hasText: 'Signed in' }).first()
+    expect(await newest.textContent()).toMatch(/Chrom\w+ on Linux/)
+  })
+})
