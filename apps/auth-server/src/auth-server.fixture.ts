@@ -10,6 +10,8 @@ import { readConfig } from './config.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { withCheckedAnswers } from './openapi/checked-answers.fixture.ts'
+import { mailRequestModel } from './mail-requests/mail-request.model.ts'
+import { sweepMailRequests } from './mail-requests/sweep-mail-requests.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
 import { familyModel } from './tokens/family.model.ts'
@@ -50,6 +52,7 @@ export async function startTestApp(
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
+  const mailRequests = mailRequestModel(mongo)
   const tokenStores = {
     clients: clientModel(mongo),
     families: familyModel(mongo),
@@ -70,11 +73,13 @@ export async function startTestApp(
     logger,
     sweepMs: 200,
   })
+  const sweep = sweepMailRequests({ mailRequests, users, relay, logger, everyMs: 50 })
   const bareApp = buildApp({
     config,
     directory: openUserDirectory({ config, users }),
     users,
     invites,
+    mailRequests,
     ...tokenStores,
     relay,
     redis,
@@ -93,6 +98,7 @@ export async function startTestApp(
     config,
     users,
     invites,
+    mailRequests,
     ...tokenStores,
     redis,
     keyPrefix,
@@ -122,6 +128,7 @@ export async function startTestApp(
     },
 
     async close() {
+      await sweep.stop()
       await relay.stop()
       if (!beside) await mongo.dropDatabase()
       await mongo.close()

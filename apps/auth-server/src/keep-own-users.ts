@@ -3,6 +3,8 @@ import type { Logger } from 'service-kit'
 import { sweepAccounts } from './account/sweep-accounts.ts'
 import type { Config } from './config.ts'
 import type { Invites } from './invitations/invite.model.ts'
+import type { MailRequests } from './mail-requests/mail-request.model.ts'
+import { sweepMailRequests } from './mail-requests/sweep-mail-requests.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { openWayOfSending } from './outbox/open-way-of-sending.ts'
 import { createRelay, type Relay } from './outbox/relay.ts'
@@ -14,6 +16,7 @@ type Deps = {
   config: Config
   users: Users
   invites: Invites
+  mailRequests: MailRequests
   signIns: SignIns
   store: SessionStore
   logger: Logger
@@ -23,8 +26,8 @@ type Deps = {
 type KeptUsers = { relay: Pick<Relay, 'wake'>; stop: () => Promise<void> }
 
 /**
- * What users need beside the routes: their indexes, the mails in their outboxes sent, changes cut
- * short completed. Nothing of it where a user service keeps them.
+ * What users need beside the routes: their indexes, mails that were asked for and that lie in
+ * outboxes sent, changes cut short completed. Nothing of it where a user service keeps them.
  *
  * @throws Error naming the index that is missing
  */
@@ -41,11 +44,11 @@ export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
     send: (message) => way.send(message),
     logger,
   })
-  const sweep = sweepAccounts(deps)
+  const sweeps = [sweepAccounts(deps), sweepMailRequests({ ...deps, relay })]
   return {
     relay,
     async stop() {
-      await Promise.all([relay.stop(), sweep.stop()])
+      await Promise.all([relay, ...sweeps].map((running) => running.stop()))
       await way.close()
     },
   }

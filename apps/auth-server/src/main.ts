@@ -10,6 +10,7 @@ import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { familyModel } from './tokens/family.model.ts'
 import { signInModel } from './tokens/sign-in.model.ts'
+import { mailRequestModel } from './mail-requests/mail-request.model.ts'
 import { sweepTokens } from './tokens/sweep-tokens.ts'
 import { ensureTokenIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
@@ -27,7 +28,11 @@ async function main(): Promise<void> {
   await warnIfRedisForgets(redis, logger)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
-  const invites = inviteModel(mongo)
+  const own = {
+    users,
+    invites: inviteModel(mongo),
+    mailRequests: mailRequestModel(mongo),
+  }
   const tokenStores = {
     clients: clientModel(mongo),
     families: familyModel(mongo),
@@ -40,7 +45,7 @@ async function main(): Promise<void> {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
-  const kept = await keepOwnUsers({ config, users, invites, ...tokenStores, store, logger })
+  const kept = await keepOwnUsers({ config, ...own, ...tokenStores, store, logger })
   const { relay } = kept
   const directory = openUserDirectory({ config, users })
   const stores = { ...tokenStores, users, redis, keyPrefix: '' }
@@ -49,8 +54,7 @@ async function main(): Promise<void> {
   const app = buildApp({
     config,
     directory,
-    users,
-    invites,
+    ...own,
     ...tokenStores,
     relay,
     redis,
