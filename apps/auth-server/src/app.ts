@@ -47,6 +47,7 @@ import type { Site } from './http/render-page.ts'
 import { invitationRoutes } from './invitations/invitation.routes.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
+import type { MailRequests } from './mail-requests/mail-request.model.ts'
 import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
 import { openApiRoutes } from './openapi/openapi.routes.ts'
 import { notMeRoutes } from './not-me/not-me.routes.ts'
@@ -69,6 +70,7 @@ export type AppDeps = {
   directory: UserDirectory
   users: Users
   invites: Invites
+  mailRequests: MailRequests
   clients: Clients
   families: Families
   signIns: SignIns

@@ -13,6 +13,8 @@ import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
 import { withCheckedAnswers } from './openapi/checked-answers.fixture.ts'
+import { mailRequestModel } from './mail-requests/mail-request.model.ts'
+import { sweepMailRequests } from './mail-requests/sweep-mail-requests.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
 import { familyModel } from './tokens/family.model.ts'
@@ -54,6 +56,7 @@ export async function startTestApp(
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
+  const mailRequests = mailRequestModel(mongo)
   const tokenStores = {
     clients: clientModel(mongo),
     families: familyModel(mongo),
@@ -94,11 +97,20 @@ export async function startTestApp(
           onError: () => undefined,
         })
   const directory = openUserDirectory({ config, users })
+  const sweep = sweepMailRequests({
+    mailRequests,
+    users,
+    audit: opened.audit,
+    relay,
+    logger,
+    everyMs: 50,
+  })
   const bareApp = buildApp({
     config,
     directory,
     users,
     invites,
+    mailRequests,
     ...tokenStores,
     ...stores,
     audit: opened.audit,
@@ -120,6 +132,7 @@ export async function startTestApp(
     config,
     users,
     invites,
+    mailRequests,
     ...tokenStores,
     ...stores,
     redis,
@@ -159,6 +172,7 @@ export async function startTestApp(
     },
 
     async close() {
+      await sweep.stop()
       await Promise.all([relay.stop(), opened.close(), mailQueues?.close()])
       if (!beside) await mongo.dropDatabase()
       await mongo.close()

@@ -2,8 +2,11 @@ import type { SessionStore } from 'auth-kit/session'
 import type { MailQueues } from 'mail-delivery/queues'
 import type { Logger } from 'service-kit'
 import { sweepAccounts } from './account/sweep-accounts.ts'
+import type { Audit } from './audit/create-audit.ts'
 import type { Config } from './config.ts'
 import type { Invites } from './invitations/invite.model.ts'
+import type { MailRequests } from './mail-requests/mail-request.model.ts'
+import { sweepMailRequests } from './mail-requests/sweep-mail-requests.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { openWayOfSending } from './outbox/open-way-of-sending.ts'
 import { createRelay, type Relay } from './outbox/relay.ts'
@@ -15,6 +18,8 @@ type Deps = {
   config: Config
   users: Users
   invites: Invites
+  mailRequests: MailRequests
+  audit: Audit
   signIns: SignIns
   store: SessionStore
   logger: Logger
@@ -35,8 +40,8 @@ const nothingKept: KeptUsers = {
 }
 
 /**
- * What users need beside the routes: their indexes, the mails in their outboxes sent, changes cut
- * short completed. Nothing of it where a user service keeps them.
+ * What users need beside the routes: their indexes, mails that were asked for and that lie in
+ * outboxes sent, changes cut short completed. Nothing of it where a user service keeps them.
  *
  * @throws Error naming the index that is missing
  */
@@ -53,12 +58,12 @@ export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
     send: (message) => way.send(message),
     logger,
   })
-  const sweep = sweepAccounts(deps)
+  const sweeps = [sweepAccounts(deps), sweepMailRequests({ ...deps, relay })]
   return {
     relay,
     mailQueues: way.queues,
     async stop() {
-      await Promise.all([relay.stop(), sweep.stop()])
+      await Promise.all([relay, ...sweeps].map((running) => running.stop()))
       await way.close()
     },
   }

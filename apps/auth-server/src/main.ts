@@ -14,6 +14,7 @@ import { sweepSuspensions } from './suspension/sweep-suspensions.ts'
 import { connectMongo } from './users/connect-mongo.ts'
 import { familyModel } from './tokens/family.model.ts'
 import { signInModel } from './tokens/sign-in.model.ts'
+import { mailRequestModel } from './mail-requests/mail-request.model.ts'
 import { sweepTokens } from './tokens/sweep-tokens.ts'
 import { ensureTokenIndexes } from './users/ensure-indexes.ts'
 import { userModel } from './users/user.model.ts'
@@ -31,7 +32,11 @@ async function main(): Promise<void> {
   await warnIfRedisForgets(redis, logger)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
-  const invites = inviteModel(mongo)
+  const own = {
+    users,
+    invites: inviteModel(mongo),
+    mailRequests: mailRequestModel(mongo),
+  }
   const tokenStores = {
     clients: clientModel(mongo),
     families: familyModel(mongo),
@@ -49,7 +54,14 @@ async function main(): Promise<void> {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
-  const kept = await keepOwnUsers({ config, users, invites, ...tokenStores, store, logger })
+  const kept = await keepOwnUsers({
+    config,
+    ...own,
+    ...tokenStores,
+    audit: opened.audit,
+    store,
+    logger,
+  })
   const { relay, mailQueues } = kept
   const directory = openUserDirectory({ config, users })
   const stores = { ...tokenStores, users, redis, keyPrefix: '' }
@@ -58,8 +70,7 @@ async function main(): Promise<void> {
   const app = buildApp({
     config,
     directory,
-    users,
-    invites,
+    ...own,
     ...tokenStores,
     audit: opened.audit,
     auditRecords: opened.auditRecords,

@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
 import type { Site } from './http/render-page.ts'
 import type { Invites } from './invitations/invite.model.ts'
+import type { MailRequests } from './mail-requests/mail-request.model.ts'
 import type { Relay } from './outbox/relay.ts'
 import type { Suspensions } from './suspension/suspension.model.ts'
 import type { Families } from './tokens/family.model.ts'
@@ -22,9 +23,10 @@ export type RouteDeps = {
   site: Site
   /** Who may sign in, wherever users are kept: all that signing in and tokens know of them. */
   directory: UserDirectory
-  /** Users, invites and their mails, where they are our own (`config.userService` is undefined). */
+  /** Users, invites and mails, where they are our own (`config.userService` is undefined). */
   users: Users
   invites: Invites
+  mailRequests: MailRequests
   clients: Clients
   families: Families
   signIns: SignIns

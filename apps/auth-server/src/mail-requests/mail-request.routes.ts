@@ -10,7 +10,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
 import { mailRequestInput } from './mail-request-input.ts'
 import { mailRequestPage } from './mail-request.page.ts'
-import type { RequestedMail } from './queue-mail.ts'
+import type { RequestedMail } from './mail-request.model.ts'
 import { requestMail } from './request-mail.ts'
 
 const forms = {

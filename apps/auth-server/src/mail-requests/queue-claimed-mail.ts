@@ -1,6 +1,7 @@
 import type { RouteDeps } from '../route-deps.ts'
 import { claimMail, releaseMail } from './claim-mail.ts'
-import { queueMail, type RequestedMail } from './queue-mail.ts'
+import type { RequestedMail } from './mail-request.model.ts'
+import { queueMail } from './queue-mail.ts'
 
 type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
 

@@ -1,20 +1,30 @@
+import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { mailRequestInput } from './mail-request-input.ts'
-import { queueClaimedMail } from './queue-claimed-mail.ts'
-import type { RequestedMail } from './queue-mail.ts'
+import { claimMail, releaseMail } from './claim-mail.ts'
+import type { RequestedMail } from './mail-request.model.ts'
 
-type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay' | 'audit'>
+type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 
-/** Queues the mail that somebody asked for, if there is anybody it is for; nothing tells which. */
+/**
+ * Notes that somebody asked for a mail. Whether there is anybody it is for is looked up later, and
+ * not at once: so the work is the same for every address, and so is that of the request after it (R9).
+ */
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
-  return async function requestMail(req, res, next) {
+  return async function requestMail(req, _res, next) {
     const emailKey = normalizeIdentity(mailRequestInput.parse(req.body).email)
-    const queued = await queueClaimedMail(deps, { kind, emailKey })
-    if (queued) deps.audit.mailRequested(req, { user: queued.user, mail: kind })
-    // Sending takes time for an account alone: it begins when the answer is out (R9).
-    res.once('close', () => deps.relay.wake())
+    const claim = { kind, emailKey }
+    if (await claimMail(deps, claim)) {
+      const at = new Date()
+      try {
+        await deps.mailRequests.create({ _id: randomUUID(), kind, emailKey, at, dueAt: at })
+      } catch (error) {
+        await releaseMail(deps, claim)
+        throw error
+      }
+    }
     next()
   }
 }

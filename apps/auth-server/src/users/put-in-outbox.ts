@@ -2,10 +2,14 @@ import { Types } from 'mongoose'
 import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import type { Users } from './user.model.ts'
 
-/** Puts a mail into a user's outbox, once: an entry of that id that lies there already stays. */
+/**
+ * Puts a mail into a user's outbox, once: an entry of that id that lies there already stays. Who is
+ * being deleted is not written to any more.
+ */
 export async function putInOutbox(users: Users, userId: string, entry: OutboxEntry): Promise<void> {
   const withoutIt = {
     _id: new Types.ObjectId(userId),
+    deletingAt: null,
     'outbox.id': { $ne: entry.id },
   }
   await users.updateOne(withoutIt, { $push: { outbox: entry } })

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
+import { startTestApp } from '../auth-server.fixture.ts'
+import { until } from '../outbox/outbox.fixture.ts'
+import { createUser } from '../users/create-user.ts'
+import { newUser, testUsers } from '../users/users.fixture.ts'
+import type { User } from '../users/user.model.ts'
+import { mailRequestModel, type MailRequests } from './mail-request.model.ts'
+import { queueMail } from './queue-mail.ts'
+import { workOffRequests } from './work-off-requests.ts'
+
+let world: Awaited<ReturnType<typeof testUsers>>
+let mailRequests: MailRequests
+let user: User
+beforeAll(async () => {
+  world = await testUsers()
+  mailRequests = mailRequestModel(world.connection)
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  await mailRequests.deleteMany({})
+  user = await createUser(world, newUser())
+})
+
+const kind = 'reset'
+
+/** As the route leaves it; `dueIn` ms from now. */
+async function ask(dueIn = 0): Promise<string> {
+  const at = new Date()
+  const id = randomUUID()
+  const dueAt = new Date(at.getTime() + dueIn)
+  await mailRequests.create({ _id: id, kind, emailKey: user.emailKey, at, dueAt })
+  return id
+}
+
+const workOff = () =>
+  workOffRequests({ mailRequests, users: world.users, audit: { mailRequested: () => undefined } })
+
+async function waiting() {
+  const stored = await world.users.findById(user.id).lean()
+  return stored?.outbox.map(({ id }) => id)
+}
+
+describe('a mail request that was answered', () => {
+  it('becomes one mail of its id, and is gone', async () => {
+    const id = await ask()
+    await workOff()
+    expect(await waiting()).toEqual([id])
+    expect(await mailRequests.countDocuments()).toBe(0)
+  })
+
+  it('F13 whose server ended before it queued the mail is worked off by another one later', async () => {
+    const id = await ask(150)
+    await workOff()
+    expect(await waiting()).toEqual([])
+    await sleep(200)
+    await workOff()
+    expect(await waiting()).toEqual([id])
+  })
+
+  it('F13 whose server ended after it queued the mail makes no second one', async () => {
+    const id = await ask()
+    await queueMail(world.users, { id, kind, emailKey: user.emailKey })
+    await workOff()
+    expect(await waiting()).toEqual([id])
+    expect(await mailRequests.countDocuments()).toBe(0)
+  })
+
+  it('is worked off once by four servers at once, of many at once each one', async () => {
+    const ids = await Promise.all(Array.from({ length: 25 }, () => ask()))
+    await Promise.all([workOff(), workOff(), workOff(), workOff()])
+    expect((await waiting())?.toSorted()).toEqual(ids.toSorted())
+    expect(await mailRequests.countDocuments()).toBe(0)
+  })
+})
+
+describe('POST /forgot_password', () => {
+  let server: Awaited<ReturnType<typeof startTestApp>>
+  let behind: typeof server
+  let proxy: TcpProxy
+  beforeAll(async () => {
+    server = await startTestApp()
+    proxy = await startTcpProxy({ url: server.config.mongoUrl })
+    const url = new URL(server.config.mongoUrl)
+    url.port = String(proxy.port)
+    const config = { ...server.config, mongoUrl: url.href }
+    behind = await startTestApp({}, undefined, { ...server, config })
+  })
+  afterAll(async () => {
+    await behind.close()
+    await proxy.stop()
+    await server.close()
+  })
+
+  it('R62 is 503 where the request cannot be stored, and asking again is not too soon', async () => {
+    const { email } = await server.addUser()
+    const askFor = () => request(behind.app).post('/forgot_password').send({ email })
+    await proxy.refuse()
+    await askFor().expect(503)
+    await proxy.heal()
+    const sent = () => [...server.mails, ...behind.mails].filter(({ to }) => to === email)
+    await until(async () => (await askFor()).status === 202)
+    await until(() => sent().length > 0)
+    expect(sent()).toHaveLength(1)
+  })
+})

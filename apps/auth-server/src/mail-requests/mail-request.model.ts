@@ -1,0 +1,43 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+
+/** Which mail an address may ask for. */
+export type RequestedMail = 'confirm' | 'reset'
+
+/**
+ * A mail that somebody asked for, until the account is looked up that it is for: a few seconds. It
+ * is written the same for every address, so that asking tells nothing (R9).
+ */
+export type MailRequest = {
+  /** The mail's id too: who is interrupted and begins again makes no second mail. */
+  _id: string
+  kind: RequestedMail
+  /** As `normalizeIdentity` gives it; whether anybody has it is not known yet. */
+  emailKey: string
+  at: Date
+  /** When it may be worked off: later, while some server does. */
+  dueAt: Date
+}
+
+export type MailRequests = Model<MailRequest>
+
+const text = { type: String, required: true }
+const moment = { type: Date, required: true }
+
+const schema = new Schema<MailRequest>(
+  { _id: text, kind: text, emailKey: text, at: moment, dueAt: moment },
+  {
+    collection: 'mail_requests',
+    strict: 'throw',
+    strictQuery: 'throw',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    versionKey: false,
+    minimize: false,
+  },
+)
+
+/** The mail requests of one database. */
+export function mailRequestModel(connection: Connection): MailRequests {
+  return connection.model<MailRequest>('MailRequest', schema)
+}

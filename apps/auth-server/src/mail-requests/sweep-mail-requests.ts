@@ -1,0 +1,26 @@
+import { repeat, type Logger } from 'service-kit'
+import type { Relay } from '../outbox/relay.ts'
+import { type MailRequestDeps, workOffRequests } from './work-off-requests.ts'
+
+type Options = MailRequestDeps & {
+  relay: Pick<Relay, 'wake'>
+  logger: Logger
+  /** Milliseconds between two looks. */
+  everyMs?: number
+}
+
+/**
+ * Works off the mail requests on a beat of its own: woken by a request, the work for an account
+ * would slow down what the same person asks next, and tell (R9).
+ */
+export function sweepMailRequests({ everyMs = 1000, relay, logger, ...deps }: Options): {
+  stop: () => Promise<void>
+} {
+  return repeat({
+    everyMs,
+    logger,
+    async work() {
+      if ((await workOffRequests(deps)) > 0) relay.wake()
+    },
+  })
+}
