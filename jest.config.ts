@@ -1,7 +1,13 @@
 import type { Config } from 'jest'
 
 const config: Config = {
-  roots: ['<rootDir>/packages', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/e2e'],
+  roots: [
+    '<rootDir>/packages',
+    '<rootDir>/apps',
+    '<rootDir>/tools',
+    '<rootDir>/e2e',
+    '<rootDir>/faults',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],

@@ -1,6 +1,7 @@
 import autocannon from 'autocannon'
 import type { Variant } from './app-under-test.ts'
 import type { Bench } from './bench.ts'
+import { median } from './median.ts'
 import { signIn, startApp, type RunningApp } from './start-app.ts'
 
 const VARIANTS: readonly Variant[] = ['ours', 'stock', 'open']
@@ -46,13 +47,4 @@ function report(contestants: Contestant[], print: Bench['print']): void {
     const ratios = [rate / stock, rate / open].map((ratio) => ratio.toFixed(2)).join(' | ')
     print(`| ${app.variant} | ${rate.toFixed(0)} | ${range} | ${ratios} |`)
   }
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = sorted.slice(
-    Math.floor((sorted.length - 1) / 2),
-    Math.floor(sorted.length / 2) + 1,
-  )
-  return middle.reduce((sum, value) => sum + value, 0) / middle.length
 }

@@ -5,14 +5,16 @@ import type { Bench } from './bench.ts'
 import { endSessions } from './end-sessions.ts'
 import { guardedRoute } from './guarded-route.ts'
 import { signOutRace } from './sign-out-race.ts'
+import { tokenCheck } from './token-check.ts'
 
 const BENCHES: Record<string, (bench: Bench) => Promise<void>> = {
   'sign-out-race': signOutRace,
   'guarded-route': guardedRoute,
   'end-sessions': endSessions,
+  'token-check': tokenCheck,
 }
 /** Without a name: those that take no more than a minute and fill nobody's Redis. */
-const USUAL = ['sign-out-race', 'guarded-route']
+const USUAL = ['sign-out-race', 'guarded-route', 'token-check']
 
 const prefix = `bench-${randomBytes(6).toString('hex')}:`
 const names = process.argv.length > 2 ? process.argv.slice(2) : USUAL

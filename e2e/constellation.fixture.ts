@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { addClient } from '../apps/auth-server/src/clients/add-client.ts'
+import { newClientInput } from '../apps/auth-server/src/clients/client-input.ts'
+import { clientModel } from '../apps/auth-server/src/clients/client.model.ts'
+import { createKeyring } from '../apps/auth-server/src/clients/keyring.ts'
 import { readConfig } from '../apps/auth-server/src/config.ts'
 import { connectMongo } from '../apps/auth-server/src/users/connect-mongo.ts'
 import { createUser } from '../apps/auth-server/src/users/create-user.ts'
@@ -10,7 +12,7 @@ import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import { startOwnRedis } from '../tools/services/own-instances.ts'
 import { testMongoUrl } from '../tools/testing/test-services.ts'
 import type { Mail } from './mail.fixture.ts'
-import { endServer, serve, untilItAnswers } from './server-process.fixture.ts'
+import { endServer, freePort, serve, untilItAnswers } from './server-process.fixture.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -51,6 +53,7 @@ export async function startConstellation({
       BASE_PATH: basePath,
       MONGO_URL: mongoUrl,
       RETURN_TO_ORIGINS: productUrl,
+      KEY_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
       BCRYPT_COST: '4',
       ...mail?.env,
       ...env,
@@ -73,6 +76,8 @@ export async function startConstellation({
   const config = readConfig(settings['auth-server'])
   const mongo = await connectMongo(mongoUrl)
   const users = userModel(mongo)
+  const clients = clientModel(mongo)
+  const keyring = createKeyring(config.keyEncryptionKeys)
   await ensureIndexes(users)
 
   let servers: ChildProcess[] = []
@@ -97,11 +102,23 @@ export async function startConstellation({
       await end()
       await start()
     },
+    /** To run another auth-server over the same stores. */
+    authServerEnv: settings['auth-server'],
+    /** Kills auth-server (SIGKILL) at once, and does not wait. */
+    killAuthServer: () => void servers[0]?.kill('SIGKILL'),
+    async reviveAuthServer() {
+      servers[0] = serve('auth-server', settings['auth-server'])
+      await untilItAnswers(`${authUrl}healthz`)
+    },
     /** A confirmed user with the fixture's password. */
     addUser(username: string, roles: string[] = []) {
       const email = `${username}@example.com`
       const account = { username, email, password, roles, verifiedAt: new Date() }
       return createUser({ users, config }, account)
+    },
+    /** A client as an operator adds it, with its secret. */
+    addClient(input: Record<string, unknown>) {
+      return addClient({ clients, keyring }, newClientInput.parse(input))
     },
     async stop() {
       await end()
@@ -110,12 +127,4 @@ export async function startConstellation({
       await redis.stop()
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
 }

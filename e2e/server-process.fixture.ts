@@ -1,12 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** One of the apps as a process of its own, with nothing in its environment but PATH and `env`. */
 export function serve(app: string, env: Record<string, string>): ChildProcess {
-  const main = fileURLToPath(new URL(`../apps/${app}/src/main.ts`, import.meta.url))
-  return spawn(process.execPath, ['-C', 'source', main], {
+  return run(`apps/${app}/src/main.ts`, env)
+}
+
+/** A file of this repository as a process, likewise. */
+export function run(file: string, env: Record<string, string>): ChildProcess {
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url))
+  return spawn(process.execPath, ['-C', 'source', path], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
@@ -25,4 +31,12 @@ export async function untilItAnswers(url: string): Promise<void> {
     if (Date.now() > deadline) throw new Error(`${url} does not answer`)
     await sleep(50)
   }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' && address ? address.port : 0
 }

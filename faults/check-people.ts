@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, type Told } from './ask.ts'
 import { eachOf } from './each-of.ts'
+import { readWorkersLog, unexplained } from './explain-copies.ts'
 import type { History } from './history.ts'
 import { outcomeOf, type Person, signUp } from './sign-up.ts'
 import type { System } from './start-system.ts'
@@ -60,6 +61,7 @@ export async function checkPeople(
   { people, workerDeaths }: { people: readonly Person[]; workerDeaths: readonly number[] },
 ) {
   const problems: string[] = []
+  const explanations = { deaths: workerDeaths, told: readWorkersLog(history) }
   let lost = 0
   let duplicates = 0
   const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
@@ -74,31 +76,12 @@ export async function checkPeople(
       return
     }
     duplicates += copies.length - 1
-    problems.push(...unexplained(copies, workerDeaths).map((why) => `${person.username} ${why}`))
+    problems.push(...unexplained(copies, explanations).map((why) => `${person.username} ${why}`))
     const told = await confirmAndSignIn(system, person, first.link)
     if (told !== 200) problems.push(`${person.username} cannot confirm and sign in: ${told}`)
     history.record({ what: 'checked', username: person.username, copies: copies.length, told })
   })
   return { lost, duplicates, problems }
-}
-
-// How long a worker may take to write down what SMTP has accepted, on a busy machine; and how long
-// SMTP may take to read what a dead one has sent.
-const recordMs = 3_000
-
-function unexplained(
-  copies: readonly { messageId: string; at: number }[],
-  workerDeaths: readonly number[],
-): string[] {
-  const problems: string[] = []
-  if (new Set(copies.map(({ messageId }) => messageId)).size > 1)
-    problems.push('got two mails, not one twice')
-  for (const [index, { at }] of copies.slice(0, -1).entries()) {
-    const next = copies[index + 1]?.at ?? at
-    const isExplained = workerDeaths.some((died) => Math.abs(died - at) < recordMs && died <= next)
-    if (!isExplained) problems.push('got a mail twice while no worker died')
-  }
-  return problems
 }
 
 async function countUsers({ users }: System, { username }: Person): Promise<number> {

@@ -10,6 +10,17 @@ import {
 import { signOutWhileRedisIsPaused } from './trials/sign-out.trials.ts'
 import { smtpFails, smtpRefusesForGood } from './trials/smtp.trials.ts'
 import { mongoIsKilled, mongoIsPaused, redisIsEmptied } from './trials/stores.trials.ts'
+import {
+  authServerIsKilledWhileRefreshing,
+  mongoFailsWhileRefreshing,
+  rollingRestarts,
+} from './trials/token-deaths.trials.ts'
+import {
+  raceToRefresh,
+  revokeWhileMongoIsStopped,
+  tabsAndLostAnswers,
+  tokensAreStolen,
+} from './trials/token-races.trials.ts'
 import { workerDeaths, workerIsKilled, workerIsPaused } from './trials/worker.trials.ts'
 import type { Random } from './seeded-random.ts'
 import type { Trial } from './trial.ts'
@@ -40,7 +51,29 @@ export function shortPlan(random: Random): Trial[] {
     raceForInvite({ invites: 3, people: 20 }),
     signOutWhileRedisIsPaused(20),
     bootWithoutUniqueIndex(),
+    raceToRefresh({ rounds: 5, ways: 64 }),
+    tabsAndLostAnswers(100),
+    tokensAreStolen(10),
+    mongoFailsWhileRefreshing('killed', random.pick(['request', 'answer'])),
+    authServerIsKilledWhileRefreshing(random.pick(['request', 'answer'])),
+    revokeWhileMongoIsStopped(20),
     rabbitIsKilled(random.pick(strikes), 40),
+  ]
+}
+
+/** One fault of each process, at moments that the seed chooses: what every run of the tests plays. */
+export function briefPlan(random: Random): Trial[] {
+  return [
+    rabbitIsAway(10),
+    // One that cuts a request off, and one that comes after its answer.
+    authServerIsKilled(random.pick(authServerDeaths.slice(0, 2)), 12),
+    authServerIsKilled(random.pick(authServerDeaths.slice(2)), 12),
+    ...some(random, workerDeaths, 2).map((death) => workerIsKilled(death, 12)),
+    mongoIsKilled(random.pick(['request', 'answer']), 12),
+    smtpFails(random.pick(smtpFailures), 6),
+    raceForInvite({ invites: 2, people: 20 }),
+    signOutWhileRedisIsPaused(20),
+    rabbitIsKilled(random.pick(['request', 'answer']), 20),
   ]
 }
 
@@ -49,7 +82,7 @@ function some<Item>(random: Random, items: readonly Item[], count: number): Item
   return [...items.slice(first), ...items.slice(0, first)].slice(0, count)
 }
 
-/** The numbers of N1, N7, N8 and N9: an hour or two. */
+/** The numbers of N1, N5 to N9 and, as far as it goes on one machine, N12: some hours. */
 export function longPlan(): Trial[] {
   const kills = 50
   const trials: Trial[] = [rabbitIsAway(500), bootWithoutUniqueIndex()]
@@ -60,6 +93,7 @@ export function longPlan(): Trial[] {
     trials.push(rabbitIsKilled(strike, 100), mongoIsKilled(strike, 40))
     if (authServerDeath) trials.push(authServerIsKilled(authServerDeath, 40))
     if (workerDeath) trials.push(workerIsKilled(workerDeath, 20))
+    trials.push(mongoFailsWhileRefreshing('killed', round % 2 === 0 ? 'request' : 'answer'))
     if (round % 10 === 0) trials.push(...slowTrials(), ...mailTrials())
   }
   return [
@@ -67,6 +101,21 @@ export function longPlan(): Trial[] {
     rabbitIsKilled('any', 500),
     raceForInvite({ invites: 500, people: 200 }),
     signOutWhileRedisIsPaused(1_000),
+    ...tokenTrials(),
+  ]
+}
+
+function tokenTrials(): Trial[] {
+  return [
+    raceToRefresh({ rounds: 1_000, ways: 64 }),
+    tabsAndLostAnswers(10_000),
+    tokensAreStolen(1_000),
+    mongoFailsWhileRefreshing('stopped', 'request'),
+    mongoFailsWhileRefreshing('stopped', 'answer'),
+    authServerIsKilledWhileRefreshing('request'),
+    authServerIsKilledWhileRefreshing('answer'),
+    revokeWhileMongoIsStopped(1_000),
+    rollingRestarts(10),
   ]
 }
 

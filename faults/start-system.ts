@@ -108,6 +108,7 @@ function authServerEnv(given: { mongoUrl: string; publicUrl: URL; secrets: strin
     MONGO_URL: `${given.mongoUrl}/faults`,
     PUBLIC_URL: given.publicUrl.href,
     SESSION_SECRETS: given.secrets,
+    KEY_ENCRYPTION_KEY: given.secrets,
     BCRYPT_COST: '4',
     LIMIT_SIGN_IN_PER_ADDRESS: unlimited,
     LIMIT_SIGN_UP_PER_ADDRESS: unlimited,

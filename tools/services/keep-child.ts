@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { isNativeError } from 'node:util/types'
 
 const keeper = fileURLToPath(new URL('keeper.ts', import.meta.url))
 
@@ -86,11 +87,20 @@ export async function keepChild(options: ChildOptions): Promise<KeptChild> {
     ended: ended.promise,
     lastWords: () => lines.join('\n'),
     kill(signal) {
-      if (running) process.kill(pid, signal)
+      if (running) signalProcess(pid, signal)
     },
     async stop() {
       stopNow()
       await ended.promise
     },
+  }
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // It has just ended, and its keeper has not said so yet.
+    if (!isNativeError(error) || !('code' in error) || error.code !== 'ESRCH') throw error
   }
 }

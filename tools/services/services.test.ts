@@ -143,6 +143,14 @@ describe('an own instance', () => {
     expect(await redisService.answers('127.0.0.1', own.port)).toBe(true)
   })
 
+  it('takes a signal that comes after its end, and before the news of it', async () => {
+    const own = await ownRedis()
+    process.kill(own.pid, 'SIGKILL')
+    // Holds up our own process, which learns of the death only afterwards.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+    expect(() => own.resume()).not.toThrow()
+  })
+
   it('stops also while paused, and leaves the data in a folder that was given', async () => {
     const dir = await folder()
     const own = await startOwnRedis({ dir })

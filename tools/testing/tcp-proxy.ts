@@ -16,6 +16,8 @@ export type TcpProxy = {
   delay(ms: number): void
   /** Resets the connections open now; new ones work. */
   cut(): void
+  /** Ends the connections open now in good order, oldest first: what happens to a killed server's. */
+  end(): void
   /** Closes the port as well, so that connecting is refused. */
   refuse(): Promise<void>
   /** Everything as at first; connections that were dropped stay dead. */
@@ -54,6 +56,7 @@ export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> 
     hold: () => void (mode = { kind: 'hold' }),
     delay: (ms) => void (mode = { kind: 'delay', ms }),
     cut,
+    end: () => links.forEach((link) => link.end()),
     refuse: close,
     async heal() {
       mode = { kind: 'pass' }
@@ -93,6 +96,10 @@ function connectBoth(client: Socket, upstream: Socket, mode: () => Mode) {
       const actions = held
       held = []
       if (!isDead) for (const action of actions) action()
+    },
+    end() {
+      client.destroy()
+      upstream.destroy()
     },
     cut() {
       client.resetAndDestroy()

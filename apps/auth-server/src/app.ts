@@ -37,6 +37,7 @@ import { authorizeRoutes } from './authorize/authorize.routes.ts'
 import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
+import { metadataRoutes } from './clients/metadata.routes.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { sendDeviceCookie } from './devices/device-cookie.ts'
@@ -47,6 +48,7 @@ import { invitationRoutes } from './invitations/invitation.routes.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { Relay } from './outbox/relay.ts'
 import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
+import { openApiRoutes } from './openapi/openapi.routes.ts'
 import { notMeRoutes } from './not-me/not-me.routes.ts'
 import { passwordResetRoutes } from './password-reset/password-reset.routes.ts'
 import { paths } from './paths.ts'
@@ -119,7 +121,7 @@ export function buildApp(deps: AppDeps): Express {
   const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
-  router.use(jwksRoutes(routeDeps), tokenRoutes(routeDeps))
+  router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps), tokenRoutes(routeDeps))
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )
@@ -127,6 +129,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
 
+  app.use(metadataRoutes(routeDeps))
   app.use(config.basePath, router)
   app.use(notFound())
   app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))

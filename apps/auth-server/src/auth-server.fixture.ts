@@ -12,6 +12,7 @@ import { readConfig } from './config.ts'
 import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
 import { inviteModel } from './invitations/invite.model.ts'
+import { withCheckedAnswers } from './openapi/checked-answers.fixture.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
 import { familyModel } from './tokens/family.model.ts'
@@ -66,8 +67,12 @@ export async function startTestApp(
   const metrics = createMetrics()
   const { registry } = metrics
   const log: string[] = []
-  const destination = { write: (line: string) => log.push(line) }
-  const logger = createLogger({ name: 'auth-server', level: 'info', pretty: false, destination })
+  const logger = createLogger({
+    name: 'auth-server',
+    level: config.logLevel,
+    pretty: false,
+    destination: { write: (line) => log.push(line) },
+  })
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
   const stores = { auditRecords: opened.auditRecords, suspensions: suspensionModel(mongo) }
   const mails: MailMessage[] = []
@@ -89,7 +94,7 @@ export async function startTestApp(
           onError: () => undefined,
         })
   const directory = openUserDirectory({ config, users })
-  const app = buildApp({
+  const bareApp = buildApp({
     config,
     directory,
     users,
@@ -106,8 +111,12 @@ export async function startTestApp(
     checks: dependencyChecks({ config, redis, mongo, directory }),
   })
 
+  const { app, misfits } = withCheckedAnswers(bareApp, config.basePath)
+
   return {
+    /** Compares every answer with the OpenAPI document; `close` says which were not as described. */
     app,
+    bareApp,
     config,
     users,
     invites,
@@ -117,7 +126,7 @@ export async function startTestApp(
     keyPrefix,
     mails,
     mailQueues,
-    /** Every line that was logged. */
+    /** Every line that was logged: none, unless LOG_LEVEL says so. */
     log,
 
     /** What was told to the audit log by now, the oldest first. */
@@ -155,6 +164,7 @@ export async function startTestApp(
       await mongo.close()
       redis.disconnect()
       await shared.close()
+      if (misfits.size > 0) throw new Error(`not as described:\n${[...misfits].join('\n')}`)
     },
   }
 }

@@ -47,10 +47,12 @@ export function openCliContext({ env, root }: Options) {
   })
 
   const mongo = once(async (): Promise<MongoConnection> => {
-    const connection = await connectMongo(config().mongoUrl).catch((cause: unknown) => {
-      const message = `MongoDB does not answer at ${place(config().mongoUrl)}. Start the system with npm start, or name another with MONGO_URL.`
-      throw new CliError({ code: 'mongo_away', message, cause })
-    })
+    const connection = await connectMongo(config().mongoUrl, { patienceMs: 60_000 }).catch(
+      (cause: unknown) => {
+        const message = `MongoDB does not answer at ${place(config().mongoUrl)}. Start the system with npm start, or name another with MONGO_URL.`
+        throw new CliError({ code: 'mongo_away', message, cause })
+      },
+    )
     closers.push(() => connection.close())
     return connection
   })

@@ -17,6 +17,7 @@ import {
 } from 'service-kit'
 import { cartRoutes } from './cart/cart.routes.ts'
 import type { Config } from './config.ts'
+import { orderApiRoutes, orderRoutes } from './orders/orders.routes.ts'
 import { dashboardPage } from './pages/dashboard.page.ts'
 import { errorPage } from './pages/error.page.ts'
 import { homePage } from './pages/home.page.ts'
@@ -72,8 +73,12 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
     res.type('html').send(homePage(shop, { user: req.user, cart: session?.cart ?? [] }))
   })
 
+  // A program has no session: none is looked for.
+  app.use(orderApiRoutes({ config, logger, redis, keyPrefix }))
+
   app.use(auth)
   app.use(cartRoutes())
+  app.use(orderRoutes({ redis, keyPrefix }))
   app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
   app.get('/admin-only', auth.loggedIn(), auth.hasRole('admin'), (_req, res) =>
     res.json({ ok: true }),

@@ -5,6 +5,7 @@ import {
   serverConfig,
   serverSettings,
   webAddress,
+  wholeNumber,
 } from 'service-kit'
 import { z } from 'zod'
 
@@ -20,14 +21,32 @@ export type Config = ReturnType<typeof readConfig>
 export function readConfig(env: Record<string, string | undefined>) {
   const settings = readSettings(checkedSchema(isProduction(env)), env)
   const publicUrl = publicUrlOf(settings.PUBLIC_URL, settings.PORT)
-  return { ...serverConfig(settings, publicUrl), publicUrl, authUrl: authUrlOf(settings.AUTH_URL) }
+  const authUrl = authUrlOf(settings.AUTH_URL)
+  const tokenIssuer = withoutSlash(settings.TOKEN_ISSUER ?? authUrl)
+  return {
+    ...serverConfig(settings, publicUrl),
+    publicUrl,
+    authUrl,
+    tokenIssuer,
+    /** Where its keys are: another address than the issuer's where servers reach it by another name. */
+    tokenJwksUrl: settings.TOKEN_JWKS_URL ?? `${tokenIssuer}/.well-known/jwks.json`,
+    tokenAudience: settings.TOKEN_AUDIENCE ?? withoutSlash(publicUrl),
+    limitApiPerToken: settings.LIMIT_API_PER_TOKEN,
+  }
 }
 
-/** Every setting of the product-server: what all servers have, and where the auth-server is. */
+/** Every setting of the product-server: what all servers have, and what concerns the auth-server. */
 export function settingsSchema({ production }: { production: boolean }) {
   return z.object({
     ...serverSettings({ production, port: PORT }),
     AUTH_URL: production ? webAddress() : webAddress().optional(),
+    TOKEN_ISSUER: webAddress().optional(),
+    TOKEN_JWKS_URL: webAddress().optional(),
+    TOKEN_AUDIENCE: z
+      .string()
+      .regex(/^[\w.~:/?#@!$&'()*+,;=%-]+$/, 'This must be a name or an address without spaces.')
+      .optional(),
+    LIMIT_API_PER_TOKEN: wholeNumber({ min: 1, max: 1_000_000 }).default(600),
   })
 }
 
@@ -45,6 +64,11 @@ function checkedSchema(production: boolean) {
 
 function publicUrlOf(given: URL | undefined, port: number): URL {
   return given ?? new URL(`http://localhost:${port}`)
+}
+
+/** As tokens name a server. */
+function withoutSlash(url: URL): string {
+  return url.href.replace(/\/+$/, '')
 }
 
 /** Ends with a slash, so that the auth-server's paths can be put behind it. */

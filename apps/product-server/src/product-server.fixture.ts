@@ -28,6 +28,7 @@ export async function startTestApp(env: Record<string, string> = {}) {
 
   return {
     app,
+    config,
     signIn: (user: Partial<PublicUser> = {}) =>
       signInForTest({
         redis: shared.redis,

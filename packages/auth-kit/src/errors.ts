@@ -26,6 +26,12 @@ export type AuthErrorCode =
   | 'sessions_unavailable'
   | 'session_id_taken'
   | 'bad_request'
+  | 'token_required'
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'tokens_unavailable'
+  | 'too_many_requests'
 
 /** 503: Redis does not answer. Never to be taken for "not signed in". */
 export function sessionsUnavailable(cause?: unknown): AuthError {

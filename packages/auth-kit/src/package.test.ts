@@ -26,6 +26,8 @@ const LOADS: Record<string, string[]> = {
   'auth-kit/session': ['express-session', 'ioredis'],
   'auth-kit/passport': [],
   'auth-kit/logged-in': [],
+  'auth-kit/tokens': ['jose'],
+  'auth-kit/lambda': ['jose'],
   'auth-kit/testing': ['express-session', 'ioredis'],
 }
 

@@ -25,7 +25,7 @@ export function askForNewEmail(deps: RouteDeps): RequestHandler {
     const link = mailEntry({ kind: 'email_change', to: newEmail })
     const mayWrite = await claimMail(deps, { kind: 'email_change', emailKey })
     await deps.users.updateOne(
-      { _id: { $eq: new Types.ObjectId(user.id) }, deletingAt: null },
+      { _id: new Types.ObjectId(user.id), deletingAt: null },
       {
         $set: { pendingEmail: { email: newEmail, emailKey } },
         $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },

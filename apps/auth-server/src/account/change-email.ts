@@ -22,7 +22,7 @@ export async function changeEmail(
   const sessionsToEnd = new Date()
   const changed = { ...pending, pendingEmail: null, verifiedAt: sessionsToEnd, sessionsToEnd }
   const stillTheSame = {
-    _id: { $eq: new Types.ObjectId(user.id) },
+    _id: new Types.ObjectId(user.id),
     emailKey: { $eq: user.emailKey },
     'pendingEmail.emailKey': { $eq: pending.emailKey },
     deletingAt: null,

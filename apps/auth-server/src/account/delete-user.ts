@@ -28,7 +28,7 @@ export async function beginDeletion(
   userId: string,
   { unconfirmedOnly = false }: { unconfirmedOnly?: boolean } = {},
 ): Promise<boolean> {
-  const id = { $eq: new Types.ObjectId(userId) }
+  const id = new Types.ObjectId(userId)
   const state = unconfirmedOnly ? { verifiedAt: null } : {}
   const deleting = { $set: { deletingAt: new Date(), pendingEmail: null } }
   const begun = await users.updateOne({ _id: id, deletingAt: null, ...state }, deleting)
@@ -44,7 +44,7 @@ export async function completeDeletion(
   user: Pick<User, 'id' | 'claimed'>,
   lastSession?: LastSession,
 ): Promise<void> {
-  const id = { $eq: new Types.ObjectId(user.id) }
+  const id = new Types.ObjectId(user.id)
   await store.endSessions(user.id, lastSession ? { except: lastSession.id } : {})
   await endSignInsOfUser(signIns, user.id)
   await users.updateOne({ _id: id }, { $set: { outbox: [] } })

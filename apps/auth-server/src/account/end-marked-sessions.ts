@@ -14,7 +14,7 @@ export async function endMarkedSessions(
 ): Promise<void> {
   await endSessionsOfUser(deps, id)
   const stillMarked = {
-    _id: { $eq: new Types.ObjectId(id) },
+    _id: new Types.ObjectId(id),
     sessionsToEnd: { $eq: sessionsToEnd },
   }
   await deps.users.updateOne(stillMarked, { $set: { sessionsToEnd: null } })

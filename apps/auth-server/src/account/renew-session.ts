@@ -21,6 +21,8 @@ export async function renewSession(
   const epoch = await store.readEpoch(expected.id)
   const user = await findUserById(users, expected.id)
   if (!user || !isStill(user, expected)) throw signInOvertaken()
+  // It has ended with the others; the password was given just now, which begins another one.
+  delete req.session.signIn
   await startSession(req, { user: publicUser(user), epoch, store })
 }
 

@@ -18,7 +18,11 @@ let server: TestServer
 let admin: { id: string; username: string; cookie: string }
 
 beforeAll(async () => {
-  server = await startTestApp({ TRUST_PROXY: '1', METRICS_TOKEN: 'a token for metrics' })
+  server = await startTestApp({
+    TRUST_PROXY: '1',
+    METRICS_TOKEN: 'a token for metrics',
+    LOG_LEVEL: 'info',
+  })
   admin = await signedIn(['admin'])
 })
 afterAll(() => server.close())

@@ -45,11 +45,19 @@ export function queueRecords({
     lost = 0
   }
 
+  function begin(): void {
+    storing = storeAll().then(() => {
+      storing = undefined
+      // One that came in after the last look.
+      if (waiting.length > 0) begin()
+    })
+  }
+
   return {
     add(record) {
       if (waiting.length >= CAPACITY) lost += 1
       else waiting.push(record)
-      storing ??= storeAll().finally(() => (storing = undefined))
+      if (!storing) begin()
     },
     async settle() {
       await Promise.race([storing, sleep(PATIENCE_MS, undefined, { ref: false })])

@@ -3,7 +3,7 @@ import type { Client } from '../clients/client.model.ts'
 import { chooseAudience, chooseScope } from '../tokens/choose-grant.ts'
 import { invalidRequest, oauthError } from '../tokens/oauth-error.ts'
 
-const authorizeInput = z.object({
+export const authorizeInput = z.object({
   response_type: z.string(),
   code_challenge: z.string().regex(/^[\w-]{43}$/),
   code_challenge_method: z.literal('S256'),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Client, Clients } from '../clients/client.model.ts'
 import { findClient } from '../clients/find-client.ts'
 
-const redirectInput = z.object({
+export const redirectInput = z.object({
   client_id: z.string().max(100),
   redirect_uri: z.string().max(500),
 })

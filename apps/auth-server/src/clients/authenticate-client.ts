@@ -27,7 +27,7 @@ export async function authenticateClient(
   const now = new Date()
   if (now.getTime() - (secret.lastUsedAt?.getTime() ?? 0) > NOTE_USE_EVERY_MS)
     await clients.updateOne(
-      { _id: { $eq: client.id }, [`secrets.${at}.id`]: secret.id },
+      { _id: client.id, [`secrets.${at}.id`]: secret.id },
       { $set: { [`secrets.${at}.lastUsedAt`]: now } },
     )
   return client

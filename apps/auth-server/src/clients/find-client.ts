@@ -2,7 +2,7 @@ import { type Client, type Clients, toClient } from './client.model.ts'
 
 /** The client with that id. */
 export async function findClient(clients: Clients, id: string): Promise<Client | null> {
-  const record = await clients.findOne({ _id: { $eq: id } }).lean()
+  const record = await clients.findOne({ _id: id }).lean()
   return record && toClient(record)
 }
 

@@ -7,6 +7,6 @@ import type { Clients } from './client.model.ts'
  * @returns whether there was one
  */
 export async function removeClient(clients: Clients, id: string): Promise<boolean> {
-  const { deletedCount } = await clients.deleteOne({ _id: { $eq: id } })
+  const { deletedCount } = await clients.deleteOne({ _id: id })
   return deletedCount === 1
 }

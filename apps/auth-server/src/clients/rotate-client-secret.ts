@@ -22,7 +22,7 @@ export async function rotateClientSecret(
   const overlapping =
     previous && overlapHours > 0 ? [{ ...previous, expiresAt: previousEndsAt }] : []
   const { matchedCount } = await clients.updateOne(
-    { _id: { $eq: client.id }, 'secrets.0.id': previous?.id },
+    { _id: client.id, 'secrets.0.id': previous?.id },
     { $set: { secrets: [stored, ...overlapping] } },
   )
   if (matchedCount === 0) throw secretsChanged()

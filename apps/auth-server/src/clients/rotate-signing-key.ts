@@ -31,7 +31,7 @@ export async function rotateSigningKey(
   const key = await makeSigningKey(keyring, { alg, signsFrom })
   const kept = options.now ? [] : keysToKeep(client.keys, refreshDays)
   const unchanged = {
-    _id: { $eq: client.id },
+    _id: client.id,
     [`keys.${client.keys.length - 1}.kid`]: client.keys.at(-1)?.kid,
     [`keys.${client.keys.length}`]: { $exists: false },
   }

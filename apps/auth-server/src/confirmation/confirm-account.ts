@@ -15,7 +15,7 @@ export async function confirmAccount(deps: LinkDeps, token: string): Promise<Use
   const { user } = await userOfLink(deps, { token, purpose: 'confirm' })
   if (user.verifiedAt !== null) return null
   const stillTheSame = {
-    _id: { $eq: new Types.ObjectId(user.id) },
+    _id: new Types.ObjectId(user.id),
     emailKey: { $eq: user.emailKey },
     verifiedAt: null,
     deletingAt: null,

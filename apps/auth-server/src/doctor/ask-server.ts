@@ -14,7 +14,7 @@ const PATIENCE_MS = 5_000
 export async function askServer({ url, nonce, metricsToken }: Question): Promise<DescribedServer> {
   const address = new URL('doctor', url.endsWith('/') ? url : `${url}/`)
   address.searchParams.set('nonce', nonce)
-  const headers: HeadersInit = metricsToken ? { Authorization: `Bearer ${metricsToken}` } : {}
+  const headers = new Headers(metricsToken ? { Authorization: `Bearer ${metricsToken}` } : {})
   const askedAt = Date.now()
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const answer = await fetch(address, { headers, signal, redirect: 'manual' }).catch(

@@ -9,7 +9,7 @@ export async function markInviteUsed(
   { invite, usedBy }: { invite: string; usedBy: string },
 ): Promise<void> {
   await invites.updateOne(
-    { _id: { $eq: invite }, usedAt: { $eq: null } },
+    { _id: invite, usedAt: { $eq: null } },
     { $set: { usedAt: new Date(), usedBy, outbox: [] } },
   )
 }

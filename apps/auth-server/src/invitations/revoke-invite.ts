@@ -7,8 +7,8 @@ import type { Invites } from './invite.model.ts'
  */
 export async function revokeInvite(invites: Invites, id: string): Promise<boolean> {
   await invites.updateOne(
-    { _id: { $eq: id }, usedAt: { $eq: null }, revokedAt: { $eq: null } },
+    { _id: id, usedAt: { $eq: null }, revokedAt: { $eq: null } },
     { $set: { revokedAt: new Date(), outbox: [] } },
   )
-  return (await invites.exists({ _id: { $eq: id } })) !== null
+  return (await invites.exists({ _id: id })) !== null
 }

@@ -26,7 +26,7 @@ export async function giveBackAddress(
   const given = { email: address, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
   try {
     await users.updateOne(
-      { _id: { $eq: new Types.ObjectId(user.id) }, deletingAt: null },
+      { _id: new Types.ObjectId(user.id), deletingAt: null },
       { $set: given, $push: { outbox: mailEntry({ kind: 'reset', to: address }) } },
     )
     return sessionsToEnd

@@ -11,7 +11,7 @@ import type { User, Users } from '../users/user.model.ts'
 export async function noteAlarm(users: Users, user: User): Promise<Date> {
   const sessionsToEnd = new Date()
   await users.updateOne(
-    { _id: { $eq: new Types.ObjectId(user.id) }, deletingAt: null },
+    { _id: new Types.ObjectId(user.id), deletingAt: null },
     {
       $set: { sessionsToEnd, pendingEmail: null },
       $push: { outbox: mailEntry({ kind: 'reset', to: user.email }) },
@@ -24,7 +24,7 @@ export async function noteAlarm(users: Users, user: User): Promise<Date> {
 export async function dropNewAddress(users: Users, user: User): Promise<void> {
   const emailKey = user.pendingEmail?.emailKey ?? ''
   await users.updateOne(
-    { _id: { $eq: new Types.ObjectId(user.id) }, 'pendingEmail.emailKey': { $eq: emailKey } },
+    { _id: new Types.ObjectId(user.id), 'pendingEmail.emailKey': { $eq: emailKey } },
     { $set: { pendingEmail: null } },
   )
 }

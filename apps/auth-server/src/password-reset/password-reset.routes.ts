@@ -1,22 +1,19 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
-import { z } from 'zod'
 import { giveDeviceCookie } from '../devices/device-cookie.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeFacts } from '../http/notice-facts.ts'
 import { noticeUrl } from '../http/notices.ts'
 import { textOf } from '../http/text-of.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
-import { linkInput } from '../links/link-input.ts'
 import { showLinkProblem } from '../links/show-link-problem.ts'
 import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
+import { resetInput } from './reset-input.ts'
 import { resetPassword } from './reset-password.ts'
 import { resetPasswordPage } from './reset-password.page.ts'
-
-const resetInput = linkInput.extend({ password: z.string().min(1).max(1024) })
 
 /** The page behind the reset mail's link, and what it posts to. */
 export function passwordResetRoutes(deps: RouteDeps): Router {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { cookieOf, cookiesOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { linkIn, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { signLink } from '../links/sign-link.ts'
 import { findUserById } from '../users/find-user.ts'
@@ -37,7 +37,8 @@ describe('POST /reset_password', () => {
   it('makes the new password the only one, and signs nobody in (R17)', async () => {
     const { user, token } = await forgotten()
     const answer = await reset(token).expect(200)
-    expect(answer.headers['set-cookie']).toBeUndefined()
+    // No session: only what makes this browser known.
+    expect(cookiesOf(answer)).toEqual([expect.stringMatching(/^device=/)])
     await signIn(user).expect(401)
     await signIn(user, newPassword).expect(200)
   })

@@ -4,6 +4,7 @@ import { Strategy } from 'passport-local'
 import { noteDevice } from '../devices/note-device.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
+import { replaceOwnSession } from '../sign-out/end-with-tokens.ts'
 import { attemptPassword } from './attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
 
@@ -24,7 +25,8 @@ async function signIn(deps: RouteDeps, req: Request, given: Given): Promise<Publ
   const attempt = { req, way: 'sign_in', as: { login: given.login } } as const
   const user = await attemptPassword(deps, attempt, async () => {
     const { user, epoch } = await checkCredentials(deps, given)
-    await startSession(req, { user, epoch, store })
+    const replaceIt = () => startSession(req, { user, epoch, store })
+    await replaceOwnSession(deps, { req, userId: user.id, replaceIt })
     return user
   })
   audit.signedIn(req, { user })

@@ -15,6 +15,18 @@ export async function endStoredSession(deps: RouteDeps, id: string): Promise<voi
   await endWithSignIn(deps, session?.signIn?.id, () => deps.store.deleteSession(id))
 }
 
+/**
+ * Does what replaces the session of this request by one of `userId`; where it was another account's,
+ * every token of its sign-in ends with it.
+ */
+export async function replaceOwnSession(
+  deps: RouteDeps,
+  { req, userId, replaceIt }: { req: Request; userId: string; replaceIt: () => Promise<void> },
+): Promise<void> {
+  const isOther = req.user !== undefined && req.user.id !== userId
+  await endWithSignIn(deps, isOther ? req.session.signIn?.id : undefined, replaceIt)
+}
+
 /** The note comes first: whoever dies in between, what was begun is completed. */
 async function endWithSignIn(
   deps: RouteDeps,

@@ -16,7 +16,7 @@ export async function claimForOwner(
   claim: { invite: string; name: string },
 ): Promise<boolean> {
   const unchanged = {
-    _id: { $eq: new Types.ObjectId(owner.id) },
+    _id: new Types.ObjectId(owner.id),
     invite: { $eq: owner.invite },
     'claimed.invite': { $ne: claim.invite },
   }

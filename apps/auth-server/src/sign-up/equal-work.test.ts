@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../auth-server.fixture.ts'
+import { tellApart } from '../http/tell-apart.fixture.ts'
 import { createInvite } from '../invitations/create-invite.ts'
 
 const rounds = 60
@@ -19,14 +20,8 @@ async function timeSignUp(username: string, email: string): Promise<number> {
   return performance.now() - began
 }
 
-/** How often a value of the one is larger than one of the other: 0.5 where they cannot be told apart. */
-function auc(ones: number[], others: number[]): number {
-  const wins = ones.map((one) => others.filter((other) => other < one).length)
-  return wins.reduce((sum, count) => sum + count, 0) / (ones.length * others.length)
-}
-
 describe('POST /signup', () => {
-  it('R9 C25 takes as long for an address that has an account as for a new one', async () => {
+  it('R9 N10 C25 takes as long for an address that has an account as for a new one', async () => {
     const owner = await server.addUser()
     const taken: number[] = []
     const fresh: number[] = []
@@ -41,6 +36,6 @@ describe('POST /signup', () => {
       }
     }
     // Without the hash for an address that is taken it would be 0.
-    expect(Math.abs(auc(taken, fresh) - 0.5)).toBeLessThan(0.2)
+    expect(Math.abs(tellApart(taken, fresh) - 0.5)).toBeLessThan(0.2)
   }, 120_000)
 })

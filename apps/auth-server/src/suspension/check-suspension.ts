@@ -44,7 +44,7 @@ export async function findSuspension(
   suspensions: Suspensions,
   address: string,
 ): Promise<SuspensionRecord | null> {
-  return await suspensions.findOne({ _id: { $eq: address } }).lean()
+  return await suspensions.findOne({ _id: address }).lean()
 }
 
 async function tooLate(): Promise<never> {

@@ -14,7 +14,7 @@ export async function liftSuspension(
   given: string,
 ): Promise<string | null> {
   const address = networkOf(given.trim()) ?? given
-  const { deletedCount } = await deps.suspensions.deleteOne({ _id: { $eq: address } })
+  const { deletedCount } = await deps.suspensions.deleteOne({ _id: address })
   await dropCopy(deps, address)
   await forgetFailures(deps, { kind: 'address', of: address })
   return deletedCount === 1 ? address : null

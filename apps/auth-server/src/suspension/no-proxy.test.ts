@@ -8,7 +8,7 @@ import { freshAddress, settings, type TestServer, visitors } from './suspension.
 describe('a server with no proxy configured', () => {
   let server: TestServer
   beforeAll(async () => {
-    server = await startTestApp({ ...settings, TRUST_PROXY: '' })
+    server = await startTestApp({ ...settings, TRUST_PROXY: '', LOG_LEVEL: 'info' })
   })
   afterAll(() => server.close())
 

@@ -34,7 +34,7 @@ async function store(
   { _id, ...suspension }: SuspensionRecord,
 ): Promise<void> {
   try {
-    await suspensions.updateOne({ _id: { $eq: _id } }, { $set: suspension }, { upsert: true })
+    await suspensions.updateOne({ _id: _id }, { $set: suspension }, { upsert: true })
   } catch (error) {
     logger.warn({ err: error }, 'a suspended address is kept in Redis alone')
   }

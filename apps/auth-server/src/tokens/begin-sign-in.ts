@@ -13,7 +13,7 @@ export async function beginSignIn(
   { signIns, refreshDays }: { signIns: SignIns; refreshDays: number },
   { id, userId, startedAt }: NewSignIn,
 ): Promise<SignIn> {
-  const known = await signIns.findOne({ _id: { $eq: id } }).lean()
+  const known = await signIns.findOne({ _id: id }).lean()
   if (known) return toSignIn(known)
   const expiresAt = new Date(startedAt.getTime() + refreshDays * DAY_MS)
   const record = { _id: id, userId, startedAt, expiresAt, endedAt: null }
@@ -21,7 +21,7 @@ export async function beginSignIn(
     return toSignIn((await signIns.create(record)).toObject())
   } catch (error) {
     // Two clients join at once: the first one's record holds.
-    const other = isDuplicate(error) ? await signIns.findOne({ _id: { $eq: id } }).lean() : null
+    const other = isDuplicate(error) ? await signIns.findOne({ _id: id }).lean() : null
     if (!other) throw error
     return toSignIn(other)
   }

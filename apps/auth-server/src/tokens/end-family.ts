@@ -11,7 +11,7 @@ export async function endFamily(
   because: FamilyEnd,
 ): Promise<boolean> {
   const { modifiedCount } = await families.updateOne(
-    { _id: { $eq: id }, revokedAt: null },
+    { _id: id, revokedAt: null },
     { $set: { revokedAt: new Date(), revokedBecause: because, noticeDue: because === 'reuse' } },
   )
   return modifiedCount === 1

@@ -54,7 +54,7 @@ export async function endAllSignIns(signIns: SignIns): Promise<void> {
 }
 
 async function endSignIn({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
-  const running = { _id: { $eq: id }, endedAt: null }
+  const running = { _id: id, endedAt: null }
   await signIns.updateOne(running, { $set: { endedAt: new Date() } })
   await askRedis(redis, (redis) => redis.zrem(keyOf(keyPrefix), id))
 }

@@ -8,7 +8,8 @@ import { findFamily, stateOfFamily } from './find-family.ts'
 import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import type { TokenDeps } from './token-deps.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 
 type Asked = {
   from: AuditSource
@@ -62,7 +63,7 @@ function isGood(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolea
 }
 
 async function begin({ families }: TokenDeps, { id }: Family): Promise<Family | null> {
-  const unused = { _id: { $eq: id }, 'code.usedAt': null, revokedAt: null }
+  const unused = { _id: id, 'code.usedAt': null, revokedAt: null }
   const begun = { $set: { counter: 1, 'code.usedAt': new Date() } }
   const record = await families.findOneAndUpdate(unused, begun, { returnDocument: 'after' }).lean()
   return record && toFamily(record)

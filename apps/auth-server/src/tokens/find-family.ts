@@ -14,7 +14,7 @@ export type FamilyState = 'active' | 'expired' | 'revoked'
 
 /** The family with that id. */
 export async function findFamily(families: Families, id: string): Promise<Family | null> {
-  const record = await families.findOne({ _id: { $eq: id } }).lean()
+  const record = await families.findOne({ _id: id }).lean()
   return record && toFamily(record)
 }
 
@@ -22,7 +22,7 @@ export async function findFamily(families: Families, id: string): Promise<Family
 export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<FamilyState> {
   if (family.revokedAt) return 'revoked'
   const [signIn, isToEnd] = await Promise.all([
-    deps.signIns.findOne({ _id: { $eq: family.signInId } }).lean(),
+    deps.signIns.findOne({ _id: family.signInId }).lean(),
     isSignInToEnd(deps, family.signInId),
   ])
   if (!signIn || signIn.endedAt || isToEnd) return 'revoked'

@@ -10,9 +10,13 @@ import { userOfFamily } from './user-of-family.ts'
 import { invalidGrant } from './oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from './rotate-family.ts'
+import { shareWork } from './share-work.ts'
 import { tellReuse } from './tell-reuse.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
+
+const shareRotation = shareWork<Awaited<ReturnType<typeof rotateFamily>>>()
 
 type Asked = {
   from: AuditSource
@@ -37,8 +41,11 @@ export async function refreshTokens(
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
   const family = await activeFamily(deps, familyId)
-  const scope = chooseScope(asked.scope, family.scope.split(' '))
-  chooseAudience(asked.resource, [family.audience])
+  // An operator may have taken some of it from the client since.
+  const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
+  const scope = chooseScope(asked.scope, allowed)
+  const audiences = client.audiences.filter((audience) => audience === family.audience)
+  chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
   const grant = { client, from: asked.from }
   const rotated = await rotate(deps, { id: familyId, counter }, grant)
@@ -63,12 +70,17 @@ async function rotate(
   token: { id: string; counter: number },
   { client, from }: { client: Client; from: AuditSource },
 ): Promise<Family> {
-  const rotation = await rotateFamily({ ...deps, leewayMs: deps.refreshLeeway * 1000 }, token)
+  const leewayMs = deps.refreshLeeway * 1000
+  const work = () => rotateFamily({ ...deps, leewayMs }, token)
+  // Whoever comes at once with the same token is to get the same successor: one question is enough.
+  const isShared = leewayMs > 0
+  const rotation = await (isShared ? shareRotation(`${token.id} ${token.counter}`, work) : work())
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
-  await endFamily(deps.families, token.id, 'reuse')
-  deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
-  await tellReuse(deps, rotation.family)
+  if (await endFamily(deps.families, token.id, 'reuse')) {
+    deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
+    await tellReuse(deps, rotation.family)
+  }
   throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
 }
 

@@ -5,6 +5,7 @@ import { startTestApp } from '../auth-server.fixture.ts'
 import {
   addTestClients,
   pairByPassword,
+  passLeeway,
   refresh,
   type TestServer,
   verify,
@@ -24,17 +25,6 @@ async function newPair() {
   return { ...(await pairByPassword(server, clients.app, username)), email }
 }
 
-/** As if the last rotation were longer ago than the leeway. */
-async function passLeeway(token: string, ms = 6000): Promise<void> {
-  const id = String(decodeJwt(token).sid)
-  const family = await server.families.findById(id).lean()
-  const earlier = (time: Date | null | undefined) => time && new Date(time.getTime() - ms)
-  await server.families.updateOne(
-    { _id: id },
-    { rotatedAt: earlier(family?.rotatedAt), attemptedAt: earlier(family?.attemptedAt) },
-  )
-}
-
 describe('POST /refresh', () => {
   it('gives the next pair', async () => {
     const first = await newPair()
@@ -48,7 +38,7 @@ describe('POST /refresh', () => {
   it('(R52) ends the family when a refresh token comes back after the leeway', async () => {
     const first = await newPair()
     const { body: second } = await refresh(server, clients.app, first.refresh_token).expect(200)
-    await passLeeway(first.refresh_token)
+    await passLeeway(server, first.refresh_token)
     const reused = await refresh(server, clients.app, first.refresh_token).expect(400)
     expect(reused.body).toMatchObject({ code: 'invalid_grant', error: 'invalid_grant' })
     await refresh(server, clients.app, second.refresh_token).expect(400)
@@ -61,7 +51,7 @@ describe('POST /refresh', () => {
   it('(R52) tells the user of it by mail, once', async () => {
     const first = await newPair()
     await refresh(server, clients.app, first.refresh_token).expect(200)
-    await passLeeway(first.refresh_token)
+    await passLeeway(server, first.refresh_token)
     await refresh(server, clients.app, first.refresh_token).expect(400)
     await refresh(server, clients.app, first.refresh_token).expect(400)
     const mails = await server.mailsTo(first.email, 'token_reuse')
@@ -135,6 +125,18 @@ describe('POST /refresh', () => {
     expect(decodeJwt(body.access_token).scope).toBe('orders:read')
   })
 
+  it('(R55) gives no more than the client may have by now', async () => {
+    const { app } = await addTestClients(server)
+    const { username } = await server.addUser()
+    const { refresh_token } = await pairByPassword(server, app, username)
+    await server.clients.updateOne({ _id: app.id }, { scopes: ['orders:read'] })
+    const { body } = await refresh(server, app, refresh_token).expect(200)
+    expect(decodeJwt(body.access_token).scope).toBe('orders:read')
+    await server.clients.updateOne({ _id: app.id }, { audiences: ['https://other.example'] })
+    const refused = await refresh(server, app, body.refresh_token).expect(400)
+    expect(refused.body.code).toBe('invalid_target')
+  })
+
   describe('with the access token of before', () => {
     it('takes one of the same family', async () => {
       const { refresh_token, access_token } = await newPair()
@@ -161,7 +163,7 @@ describe('POST /refresh', () => {
     )
     const retry = await refresh(server, clients.app, refresh_token).expect(200)
     expect(retry.body.refresh_token).toBe(body.refresh_token)
-    await passLeeway(refresh_token)
+    await passLeeway(server, refresh_token)
     await refresh(server, clients.app, refresh_token).expect(400)
   })
 })

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RedisClient } from 'auth-kit/session'
 import { unavailable } from 'service-kit'
 import { databaseTime } from './database-time.ts'
 import { type Families, type Family, toFamily } from './family.model.ts'
 import { findFamily } from './find-family.ts'
+import { noteUnanswered, takeUnanswered } from './unanswered-rotation.ts'
 
 /**
  * A rotation that was written this long after it was asked for was never answered: a request gives up
@@ -12,15 +14,16 @@ const LATE_MS = 1000
 
 type Rotation = { outcome: 'rotated'; family: Family } | { outcome: 'reuse'; family: Family }
 
-type Deps = { families: Families; leewayMs: number }
+type Stores = { families: Families; redis: RedisClient; keyPrefix: string }
+type Deps = Stores & { leewayMs: number }
 
 /**
  * Moves a family on from the refresh token with that number to the next, as one compare-and-set: of
  * many who show the same token one rotates, and those who come within the leeway, by the database's
  * clock, are given the very same successor. Every other token but the present one is `reuse`.
  *
- * A rotation whose write was held up, so that nobody was given its answer, is handed out to who
- * asks next: a stopped database makes no thief of anybody.
+ * A rotation whose answer nobody was given, because MongoDB held up the write or went away after it,
+ * is handed out to who asks next, however late: a stopped database makes no thief of anybody.
  *
  * @returns undefined where the family is gone or revoked
  */
@@ -40,15 +43,17 @@ export async function rotateFamily(
 }
 
 async function tryToRotate(
-  { families, leewayMs }: Deps,
+  { leewayMs, ...stores }: Deps,
   { id, counter }: { id: string; counter: number },
 ): Promise<Rotation | 'again' | undefined> {
+  const { families } = stores
   const [now, family] = await Promise.all([databaseTime(families), findFamily(families, id)])
   if (!family || family.revokedAt) return undefined
-  if (family.counter === counter) return rotated(await writeRotation(families, { family, now }))
+  if (family.counter === counter) return rotated(await writeRotation(stores, { family, now }))
   if (family.counter !== counter + 1) return { outcome: 'reuse', family }
   if (isWithin(leewayMs, family, now)) return { outcome: 'rotated', family }
-  if (isLate(family)) return rotated(await handOutAgain(families, { family, now }))
+  const isUnanswered = isLate(family) || (await takeUnanswered(stores, family))
+  if (isUnanswered) return rotated(await handOutAgain(stores, { family, now }))
   return { outcome: 'reuse', family }
 }
 
@@ -58,34 +63,39 @@ function rotated(family: Family | null): Rotation | 'again' {
 
 type Attempt = { family: Family; now: Date }
 
-function writeRotation(families: Families, { family, now }: Attempt): Promise<Family | null> {
-  return write(families, { family, now, counter: family.counter + 1 })
+function writeRotation(stores: Stores, { family, now }: Attempt): Promise<Family | null> {
+  return write(stores, { family, now, counter: family.counter + 1 })
 }
 
 /** The successor stays what it is; its leeway begins now. */
-function handOutAgain(families: Families, { family, now }: Attempt): Promise<Family | null> {
-  return write(families, { family, now, counter: family.counter })
+function handOutAgain(stores: Stores, { family, now }: Attempt): Promise<Family | null> {
+  return write(stores, { family, now, counter: family.counter })
 }
 
 async function write(
-  families: Families,
+  stores: Stores,
   { family, now, counter }: Attempt & { counter: number },
 ): Promise<Family | null> {
   const unchanged = {
-    _id: { $eq: family.id },
+    _id: family.id,
     counter: family.counter,
     rotatedAt: family.rotatedAt,
     revokedAt: null,
   }
   const change = { $set: { counter, attemptedAt: now }, $currentDate: { rotatedAt: true } } as const
-  const record = await families
-    .findOneAndUpdate(unchanged, change, { returnDocument: 'after' })
-    .lean()
-  return record && toFamily(record)
+  try {
+    const written = stores.families.findOneAndUpdate(unchanged, change, { returnDocument: 'after' })
+    const record = await written.lean()
+    return record && toFamily(record)
+  } catch (error) {
+    await noteUnanswered(stores, { family, counter })
+    throw error
+  }
 }
 
+/** The time may be of a moment before the rotation that was read beside it: no leeway is none then. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
-  return rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
+  return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }
 
 function isLate({ attemptedAt, rotatedAt }: Family): boolean {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
-import { password, startTestApp } from '../auth-server.fixture.ts'
+import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import {
   addTestClients,
   authorizePath,
@@ -22,6 +22,8 @@ beforeAll(async () => {
   clients = await addTestClients(server)
 })
 afterAll(() => server.close())
+
+const newPassword = 'another fine long passphrase'
 
 async function atTwoSites() {
   const user = await server.addUser()
@@ -59,6 +61,37 @@ describe('one sign-in', () => {
     await expectEnded([one, two])
   })
 
+  it('ends when another account signs in over it', async () => {
+    const { cookie, one, two } = await atTwoSites()
+    const { username } = await server.addUser()
+    const login = request(server.app).post('/login').set('Cookie', cookie)
+    const answer = await login.send({ username, password }).expect(200)
+    await expectEnded([one, two])
+    const theirs = await pairByCode(server, clients.site, cookieOf(answer))
+    await refresh(server, clients.site, theirs.refresh_token).expect(200)
+  })
+
+  it('goes on when its own user gives the password again, or another account fails to', async () => {
+    const { cookie, one, two } = await atTwoSites()
+    const { username } = await server.addUser()
+    const login = request(server.app).post('/login').set('Cookie', cookie)
+    await login.send({ username, password: 'not the password at all' }).expect(401)
+    await refresh(server, clients.site, one.refresh_token).expect(200)
+    const again = request(server.app).post('/reauthenticate').set('Cookie', cookie)
+    await again.send({ password }).expect(200)
+    await refresh(server, clients.app, two.refresh_token).expect(200)
+  })
+
+  it('takes the session with it when it was ended for itself, so that no visitor runs in circles', async () => {
+    const { cookie, one } = await atTwoSites()
+    const family = await server.families.findById(String(decodeJwt(one.refresh_token).sid)).lean()
+    await server.signIns.updateOne({ _id: String(family?.signInId) }, { endedAt: new Date() })
+    const path = authorizePath(clients.site, pkce().challenge)
+    const asked = await request(server.app).get(path).set('Cookie', cookie).expect(303)
+    expect(asked.headers.location).toMatch(/^\/login\?/)
+    await request(server.app).get('/login').set('Cookie', cookie).expect(200)
+  })
+
   it('ends by itself alone: another one of the same user goes on', async () => {
     const { user, cookie } = await atTwoSites()
     const other = await pairByPassword(server, clients.app, user.username)
@@ -68,12 +101,11 @@ describe('one sign-in', () => {
 
   it('(R18, C12) ends with a change of password', async () => {
     const { cookie, one, two } = await atTwoSites()
-    await request(server.app)
-      .post('/change_password')
-      .set('Cookie', cookie)
-      .send({ password, newPassword: 'another fine long passphrase' })
-      .expect(200)
+    const change = request(server.app).post('/change_password').set('Cookie', cookie)
+    const changed = await change.send({ password, newPassword }).expect(200)
     await expectEnded([one, two])
+    const again = await pairByCode(server, clients.site, cookieOf(changed))
+    await refresh(server, clients.site, again.refresh_token).expect(200)
   })
 
   it('(R26) ends with the account', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { notSignedIn, passwordNeeded } from '../errors.ts'
+import { endSession } from '../sessions/end-session.ts'
 import { beginSignIn } from './begin-sign-in.ts'
 import { isSignInToEnd } from './end-sign-ins.ts'
 import type { SignIn } from './sign-in.model.ts'
@@ -19,7 +20,11 @@ export async function signInOfSession(deps: TokenDeps, req: Request): Promise<Si
   const startedAt = new Date(session.signIn.at || (session.startedAt ?? 0))
   const own = { id: session.signIn.id, userId: user.id, startedAt }
   const signIn = await beginSignIn(deps, own)
-  if (signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) throw notSignedIn()
+  if (signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
+    // Else the sign-in page would send this visitor back here, and here back there.
+    await endSession(req)
+    throw notSignedIn()
+  }
   if (!(await deps.store.getSession(req.sessionID))) throw notSignedIn()
   return signIn.expiresAt > new Date() ? signIn : await beginAgain(deps, req, own)
 }

@@ -9,7 +9,8 @@ import { beginSignIn } from './begin-sign-in.ts'
 import { chooseAudience, chooseScope } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
 import type { TokenDeps } from './token-deps.ts'
-import { tokenPair, type TokenPair } from './token-pair.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
 
 type Asked = {
   from: Request

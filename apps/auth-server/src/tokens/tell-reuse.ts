@@ -25,7 +25,7 @@ export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
     await putInOutbox(deps.users, user.id, mail)
     deps.relay.wake()
   }
-  await deps.families.updateOne({ _id: { $eq: family.id } }, { $set: { noticeDue: false } })
+  await deps.families.updateOne({ _id: family.id }, { $set: { noticeDue: false } })
 }
 
 /** Families whose user was not told: the process that found out has ended, or MongoDB was away. */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { cookieOf, password, type startTestApp } from '../auth-server.fixture.ts'
 import { addClient } from '../clients/add-client.ts'
@@ -118,4 +119,15 @@ export function refresh(server: TestServer, client: TestClient, refreshToken: st
 export async function verify(server: TestServer, api: TestClient, token: string) {
   const answer = request(server.app).post('/verify').auth(api.id, api.secret).type('form')
   return (await answer.send({ token }).expect(200)).body
+}
+
+/** As if the last rotation of that token's family were that much longer ago. */
+export async function passLeeway(server: TestServer, token: string, ms = 11_000): Promise<void> {
+  const id = String(decodeJwt(token).sid)
+  const family = await server.families.findById(id).lean()
+  const earlier = (time: Date | null | undefined) => time && new Date(time.getTime() - ms)
+  await server.families.updateOne(
+    { _id: id },
+    { rotatedAt: earlier(family?.rotatedAt), attemptedAt: earlier(family?.attemptedAt) },
+  )
 }

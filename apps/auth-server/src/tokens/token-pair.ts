@@ -3,16 +3,7 @@ import type { Keyring } from '../clients/keyring.ts'
 import type { Family } from './family.model.ts'
 import { issueAccessToken } from './issue-access-token.ts'
 import { mintRefreshToken } from './refresh-token.ts'
-
-/** An answer of the token endpoint (RFC 6749 §5.1). */
-export type TokenPair = {
-  access_token: string
-  token_type: 'Bearer'
-  /** Seconds. */
-  expires_in: number
-  refresh_token: string
-  scope: string
-}
+import type { TokenPair } from './token-answers.ts'
 
 /** A family's present refresh token, and a fresh access token. */
 export async function tokenPair(

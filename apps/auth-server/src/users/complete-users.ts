@@ -8,7 +8,7 @@ export async function completeUsers(users: Users): Promise<void> {
   const incomplete = users.find({ invite: { $exists: false } }).lean()
   for await (const { _id } of incomplete)
     await users.updateOne(
-      { _id: { $eq: _id }, invite: { $exists: false } },
+      { _id: _id, invite: { $exists: false } },
       {
         $set: {
           invite: `none:${_id.toHexString()}`,

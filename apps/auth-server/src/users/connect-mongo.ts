@@ -1,4 +1,5 @@
 import { type Connection, createConnection, type mongo } from 'mongoose'
+import { reopenWhenStuck } from './reopen-when-stuck.ts'
 
 /** A connection that is up, so that it has a database. */
 export type MongoConnection = Connection & { readonly db: mongo.Db }
@@ -19,21 +20,25 @@ const limits = {
  * Connects to MongoDB. Every operation ends within two seconds, also on a server that accepts and
  * never answers; an outage later on is an error of the operations, and ends by itself.
  *
+ * @param options.patienceMs how long one step may take instead, for what nobody's request waits for
  * @throws Error when it cannot be reached now
  */
-export async function connectMongo(url: string): Promise<MongoConnection> {
-  const connection = createConnection(url, {
-    ...limits,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  })
+export async function connectMongo(
+  url: string,
+  { patienceMs }: { patienceMs?: number } = {},
+): Promise<MongoConnection> {
+  const patience =
+    patienceMs === undefined ? {} : { waitQueueTimeoutMS: patienceMs, socketTimeoutMS: patienceMs }
+  const calls = { bufferCommands: false, autoIndex: false, autoCreate: false }
+  const options = { ...limits, ...patience, ...calls }
+  const connection = createConnection(url, options)
   // Without a listener the driver's complaint about a lost server would end the process.
   connection.on('error', () => undefined)
   await connection.asPromise().catch((cause: unknown) => {
     throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
   })
   if (!hasDatabase(connection)) throw new Error('MongoDB gave no database.')
+  reopenWhenStuck(connection, () => connection.openUri(url, options))
   return connection
 }
 

@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { commandLine } from '../cli/cli.fixture.ts'
 import { checkPassword } from './check-password.ts'
 import { findUserByLogin } from './find-user.ts'
 import { newUser, passphrase, testUsers } from './users.fixture.ts'
+
+const entry = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
 let world: Awaited<ReturnType<typeof testUsers>>
 let cli: ReturnType<typeof commandLine>
@@ -23,6 +28,23 @@ const args = ({ username, email }: { username: string; email: string }) => [
 async function isPassword(username: string, password: string): Promise<boolean> {
   const user = await findUserByLogin(world.users, username)
   return checkPassword({ users: world.users, cost: 4 }, { user, password })
+}
+
+/** What the screen shows at the end, each question answered as it comes. */
+async function atTerminal(args: string[], mongoUrl: string, answers: string[]): Promise<string> {
+  const command = `'${process.execPath}' -C source '${entry}' --data /nowhere ${args.join(' ')}`
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+    env: { PATH: process.env.PATH, MONGO_URL: mongoUrl, BCRYPT_COST: '4', TERM: 'dumb' },
+  })
+  let screen = ''
+  let asked = 0
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text
+    const questions = screen.match(/(User name|E-mail address|made for you\)|once more): /g)?.length
+    while (asked < (questions ?? 0)) child.stdin.write(`${answers[asked++]}\r`)
+  })
+  await once(child, 'close')
+  return screen
 }
 
 describe('create-admin', () => {
@@ -69,6 +91,17 @@ describe('create-admin', () => {
   it('says how to give the name where nobody can be asked', async () => {
     const { code, stderr } = await cli.run(['create-admin'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('--username')])
+  })
+
+  // util-linux's script runs a program at a terminal of its own.
+  const itAtTerminal = process.platform === 'linux' ? it : it.skip
+  itAtTerminal('asks at a terminal, and shows nothing of the password', async () => {
+    const { username, email } = newUser()
+    const answers = [username, email, passphrase, passphrase]
+    const screen = await atTerminal(['create-admin'], world.url, answers)
+    expect(screen).toContain(`Made an admin:`)
+    expect(screen).not.toContain(passphrase)
+    expect(await isPassword(username, passphrase)).toBe(true)
   })
 
   it('takes no password from the command line, which others can read', async () => {

@@ -36,7 +36,7 @@ async function restore(
   const { users, config } = deps
   const verifiedAt = user.verifiedAt ?? new Date()
   const state = { $set: { roles, verifiedAt, suspendedAt: null } }
-  await users.updateOne({ _id: { $eq: new Types.ObjectId(user.id) } }, state)
+  await users.updateOne({ _id: new Types.ObjectId(user.id) }, state)
   const isSame = await checkPassword({ users, cost: config.bcryptCost }, { user, password })
   if (!isSame) await setPassword(deps, { user, password })
 }

@@ -13,6 +13,6 @@ export async function findUserByLogin(users: Users, login: string): Promise<User
 /** The user with that id; null also for what is no id. */
 export async function findUserById(users: Users, id: string): Promise<User | null> {
   if (!/^[0-9a-f]{24}$/.test(id)) return null
-  const record = await users.findOne({ _id: { $eq: new Types.ObjectId(id) } }).lean()
+  const record = await users.findOne({ _id: new Types.ObjectId(id) }).lean()
   return record && toUser(record)
 }

@@ -4,7 +4,7 @@ import type { Users } from './user.model.ts'
 /** Notes when a user signed in for the first time. @returns whether this was it */
 export async function noteFirstSignIn(users: Users, userId: string): Promise<boolean> {
   const { modifiedCount } = await users.updateOne(
-    { _id: { $eq: new Types.ObjectId(userId) }, firstSignInAt: null },
+    { _id: new Types.ObjectId(userId), firstSignInAt: null },
     { $set: { firstSignInAt: new Date() } },
   )
   return modifiedCount === 1

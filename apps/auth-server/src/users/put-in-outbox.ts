@@ -5,7 +5,7 @@ import type { Users } from './user.model.ts'
 /** Puts a mail into a user's outbox, once: an entry of that id that lies there already stays. */
 export async function putInOutbox(users: Users, userId: string, entry: OutboxEntry): Promise<void> {
   const withoutIt = {
-    _id: { $eq: new Types.ObjectId(userId) },
+    _id: new Types.ObjectId(userId),
     'outbox.id': { $ne: entry.id },
   }
   await users.updateOne(withoutIt, { $push: { outbox: entry } })

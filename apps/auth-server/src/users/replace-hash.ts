@@ -17,7 +17,7 @@ export async function replaceHash(
   newHash: string,
   { set, mail }: Alongside = {},
 ): Promise<boolean> {
-  const stillTheSame = { _id: { $eq: new Types.ObjectId(id) }, passwordHash: { $eq: passwordHash } }
+  const stillTheSame = { _id: new Types.ObjectId(id), passwordHash: { $eq: passwordHash } }
   const { matchedCount } = await users.updateOne(stillTheSame, {
     $set: { ...set, passwordHash: newHash },
     ...(mail && { $push: { outbox: mail } }),

@@ -19,7 +19,7 @@ export async function setRoles(
   const roles = [...new Set(given)].toSorted()
   if (roles.join() === current.toSorted().join()) return false
   const sessionsToEnd = new Date()
-  const notDeleted = { _id: { $eq: new Types.ObjectId(id) }, deletingAt: null }
+  const notDeleted = { _id: new Types.ObjectId(id), deletingAt: null }
   const { matchedCount } = await deps.users.updateOne(notDeleted, {
     $set: { roles, sessionsToEnd },
   })

@@ -16,7 +16,7 @@ export async function suspendUser(
   id: string,
 ): Promise<boolean> {
   const now = new Date()
-  const user = { _id: { $eq: new Types.ObjectId(id) }, deletingAt: null }
+  const user = { _id: new Types.ObjectId(id), deletingAt: null }
   const begin = { $set: { suspendedAt: now, sessionsToEnd: now } }
   const { matchedCount } = await deps.users.updateOne({ ...user, suspendedAt: null }, begin)
   if (matchedCount === 0) {

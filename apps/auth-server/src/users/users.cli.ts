@@ -5,6 +5,7 @@ import { type Answer, answer } from '../cli/answer.ts'
 import { drawFacts, drawMoment, drawTable } from '../cli/draw-table.ts'
 import { userNamed } from '../cli/user-named.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
+import { addUserTransferCommands } from '../user-transfer/user-transfer.cli.ts'
 import { addChangeUsersCommands } from './change-users.cli.ts'
 import { describedUser } from './described-user.ts'
 import { listUsers } from './list-users.ts'
@@ -36,6 +37,7 @@ export function addUsersCommands(program: Command, cli: CliContext): void {
   }).action(answer((user: string) => show(cli, user)))
 
   addChangeUsersCommands(group, cli)
+  addUserTransferCommands(group, cli)
 }
 
 async function list(cli: CliContext, { search, after, limit }: Page): Promise<Answer> {

@@ -65,6 +65,12 @@ describe('the dashboard', () => {
     expect(html).toContain('Nothing in it yet')
   })
 
+  it('places the order by a form, once there is something in the cart', () => {
+    const form = '<form method="post" action="/orders">'
+    expect(dashboardPage(shop, { user: ada, cart: ['Try square'] })).toContain(form)
+    expect(dashboardPage(shop, { user: ada, cart: [] })).not.toContain(form)
+  })
+
   it('counts the same item once', () => {
     const html = dashboardPage(shop, {
       user: ada,

@@ -3,6 +3,8 @@ export const shopPaths = {
   home: '/',
   cart: '/cart',
   dashboard: '/dashboard',
+  orders: '/orders',
+  ordersApi: '/api/orders',
   style: '/style.css',
   icon: '/favicon.svg',
 } as const

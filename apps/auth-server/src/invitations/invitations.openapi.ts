@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { moment } from '../openapi/answers.ts'
+import { empty, json, type Operation } from '../openapi/operation.ts'
+import { paths } from '../paths.ts'
+import { inviteInput } from './invite-input.ts'
+
+const tag = 'Invitations'
+export const listedInvite = z.object({
+  id: z.string(),
+  email: z.string().nullable(),
+  state: z.enum(['open', 'used', 'expired', 'revoked']),
+  usedBy: z.object({ id: z.string(), username: z.string().nullable() }).nullable(),
+  createdAt: moment,
+  expiresAt: moment,
+  mailFailure: z.string().nullable(),
+})
+export const madeInvite = z.object({ id: z.string(), url: z.url(), expiresAt: moment })
+const valid = z.object({ valid: z.literal(true), email: z.string().optional() })
+
+/** Invitations, for admins and for who has one. */
+export const invitationOperations: Operation[] = [
+  {
+    method: 'post',
+    path: paths.invites,
+    summary: 'Invite somebody; with an address a mail goes there.',
+    tag,
+    access: 'admin',
+    body: inviteInput,
+    answers: { 201: json('The link, told this once.', madeInvite) },
+  },
+  {
+    method: 'get',
+    path: paths.invites,
+    summary: 'The newest invitations with their state.',
+    tag,
+    access: 'admin',
+    answers: {
+      200: json('The newest first.', z.object({ invites: z.array(listedInvite) })),
+      303: empty('Not signed in: to the sign-in page.'),
+    },
+  },
+  {
+    method: 'get',
+    path: `${paths.invites}/:token`,
+    summary: 'Whether an invitation is good; never uses it up.',
+    tag,
+    access: 'anybody',
+    answers: { 200: json('It is.', valid) },
+  },
+  {
+    method: 'delete',
+    path: `${paths.invites}/:id`,
+    summary: 'Revoke an invitation that was not used.',
+    tag,
+    access: 'admin',
+    answers: { 204: empty('Revoked.') },
+  },
+]

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import type { Answer, Operation } from './operation.ts'
+import { operations } from './operations.ts'
+
+/** Problems that any operation may answer with, by status. */
+export const commonProblems: Record<number, readonly string[]> = {
+  400: ['invalid_input', 'malformed_body', 'bad_request'],
+  401: ['not_signed_in', 'reauthentication_required'],
+  403: ['foreign_origin', 'forbidden'],
+  404: ['not_found'],
+  413: ['payload_too_large'],
+  415: ['unsupported_media_type'],
+  500: ['internal_error'],
+  503: ['temporarily_unavailable', 'sessions_unavailable', 'session_id_taken'],
+}
+
+const schemes = {
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'session',
+    description: '`__Host-session` over https, `__Secure-session` with COOKIE_DOMAIN.',
+  },
+  client: {
+    type: 'http',
+    scheme: 'basic',
+    description:
+      'Id and secret of a client, here or as `client_id` and `client_secret` in the body.',
+  },
+  operator: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'METRICS_TOKEN; not needed from the server’s own network.',
+  },
+} as const
+
+const security = {
+  anybody: [],
+  session: [{ session: [] }],
+  admin: [{ session: [] }],
+  client: [{ client: [] }],
+  'resource server': [{ client: [] }],
+  operator: [{ operator: [] }, {}],
+} as const
+
+/** RFC 9457, and for clients' endpoints the two members of RFC 6749 §5.2. */
+const problem = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  contact: z.string().optional(),
+  until: z.iso.datetime().optional(),
+  error: z.string().optional(),
+  error_description: z.string().optional(),
+})
+
+const oauthError = z.object({ error: z.string(), error_description: z.string() })
+
+export type OpenApiDocument = ReturnType<typeof buildDocument>
+
+/**
+ * The API as OpenAPI 3.1, from the schemas that the routes themselves check their input with.
+ *
+ * @param options.url where the server is reached, its base path included
+ */
+export function buildDocument({ url, siteName }: { url: string; siteName: string }) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `${siteName}: sign-in`,
+      version: '1',
+      description:
+        'A browser gets pages for `Accept: text/html`, a program JSON; errors are problem details (RFC 9457) with a stable `code`.',
+    },
+    servers: [{ url: url.replace(/\/$/, '') }],
+    components: {
+      securitySchemes: schemes,
+      schemas: { Problem: toSchema(problem, 'output'), OAuthError: toSchema(oauthError, 'output') },
+    },
+    paths: pathsOf(operations),
+  }
+}
+
+/** `/invites/:token` as OpenAPI has it. */
+export function openApiPath(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}')
+}
+
+function pathsOf(all: readonly Operation[]) {
+  const paths: Record<string, Record<string, ReturnType<typeof describe>>> = {}
+  for (const operation of all) {
+    const path = openApiPath(operation.path)
+    paths[path] = { ...paths[path], [operation.method]: describe(operation) }
+  }
+  return paths
+}
+
+function describe(operation: Operation) {
+  const { summary, tag, access, body, form } = operation
+  const parameters = [...pathParameters(operation), ...queryParameters(operation)]
+  const content = body && {
+    'application/json': { schema: toSchema(body, 'input') },
+    ...(form && { 'application/x-www-form-urlencoded': { schema: toSchema(body, 'input') } }),
+  }
+  return {
+    summary,
+    tags: [tag],
+    security: security[access],
+    ...(parameters.length > 0 && { parameters }),
+    ...(content && { requestBody: { required: true, content } }),
+    responses: { ...answersOf(operation), ...problemsOf(operation) },
+  }
+}
+
+function pathParameters({ path }: Operation) {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+}
+
+function queryParameters({ query }: Operation) {
+  return Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: !z.safeParse(schema, undefined).success,
+    schema: toSchema(schema, 'input'),
+  }))
+}
+
+function answersOf({ answers }: Operation) {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)]),
+  )
+}
+
+function describeAnswer({ description, json, html, type }: Answer) {
+  const content = {
+    ...(json && { 'application/json': { schema: toSchema(json, 'output') } }),
+    ...(html && { 'text/html': { schema: { type: 'string' } } }),
+    ...(type && { [type]: { schema: { type: 'string' } } }),
+  }
+  return { description, ...(Object.keys(content).length > 0 && { content }) }
+}
+
+/** The codes of an operation's problems, its own and those of all. */
+export function problemCodes({ problems = {} }: Operation, status: number): readonly string[] {
+  return [...(problems[status] ?? []), ...(commonProblems[status] ?? [])]
+}
+
+function problemsOf(operation: Operation) {
+  const isOAuth = operation.path.startsWith('/oauth/') && operation.method === 'post'
+  const statuses = new Set([operation.problems ?? {}, commonProblems].flatMap(Object.keys))
+  const content = {
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    ...(isOAuth && { 'application/json': { schema: { $ref: '#/components/schemas/OAuthError' } } }),
+  }
+  return Object.fromEntries(
+    [...statuses].toSorted().map((status) => {
+      const codes = problemCodes(operation, Number(status))
+      return [status, { description: codes.map((code) => `\`${code}\``).join(', '), content }]
+    }),
+  )
+}
+
+function toSchema(schema: z.core.$ZodType, io: 'input' | 'output') {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return rest
+}

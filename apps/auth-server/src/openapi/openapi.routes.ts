@@ -1,0 +1,17 @@
+import { Router } from 'express'
+import { paths } from '../paths.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { apiPage } from './api.page.ts'
+import { buildDocument } from './build-document.ts'
+
+/** The API for programs, and, outside production, as a page to read. */
+export function openApiRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
+  const document = buildDocument({ url: config.publicUrl.href, siteName: site.name })
+  const router = Router()
+  router.get(paths.openApi, (_req, res) => void res.json(document))
+  if (!config.production)
+    router.get(paths.apiPage, (_req, res) => {
+      res.type('html').send(apiPage(site, document))
+    })
+  return router
+}

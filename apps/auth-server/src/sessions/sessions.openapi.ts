@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { moment, publicUserSchema } from '../openapi/answers.ts'
+import { empty, json, jsonOrPage, type Operation } from '../openapi/operation.ts'
+import { paths } from '../paths.ts'
+
+const tag = 'Sessions'
+export const listedSession = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  device: z.string(),
+  address: z.string().nullable(),
+  signedInAt: moment.nullable(),
+  lastUsedAt: moment.nullable(),
+})
+const ended = { 204: empty('Ended.'), 303: empty('Ended by a form: back to the list.') }
+
+/** Where a user is signed in. */
+export const sessionOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.session,
+    summary: 'Whether somebody is signed in: what an app shell asks first.',
+    tag,
+    access: 'session',
+    answers: {
+      200: json('Who, and until when.', z.object({ user: publicUserSchema, expiresAt: moment })),
+    },
+  },
+  {
+    method: 'get',
+    path: paths.sessions,
+    summary: 'Where the user is signed in.',
+    tag,
+    access: 'session',
+    query: z.object({ notice: z.string().optional() }),
+    answers: {
+      200: jsonOrPage('This session first.', z.object({ sessions: z.array(listedSession) })),
+      303: empty('Not signed in: to the sign-in page.'),
+    },
+  },
+  ...endings([
+    { method: 'delete', path: paths.sessions, summary: 'End every other session and token.' },
+    { method: 'post', path: paths.endSessions, summary: 'The same, for the page’s button.' },
+    { method: 'delete', path: `${paths.sessions}/:id`, summary: 'End one session.' },
+    { method: 'post', path: `${paths.sessions}/:id/end`, summary: 'The same, for the page.' },
+  ]),
+]
+
+function endings(all: Pick<Operation, 'method' | 'path' | 'summary'>[]): Operation[] {
+  return all.map((operation) => ({ ...operation, tag, access: 'session', answers: ended }))
+}

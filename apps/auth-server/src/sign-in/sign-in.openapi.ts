@@ -1,0 +1,82 @@
+import { publicUserSchema } from '../openapi/answers.ts'
+import { empty, jsonOrPage, type Operation, page } from '../openapi/operation.ts'
+import { json } from '../openapi/operation.ts'
+import { paths } from '../paths.ts'
+import { clientSignInInput } from '../tokens/token-input.ts'
+import { tokenPairSchema } from '../tokens/token-answers.ts'
+import { z } from 'zod'
+import { reauthenticateInput, signInInput } from './sign-in-input.ts'
+
+const tag = 'Sign-in'
+const returnTo = z.object({ returnTo: z.string().optional(), notice: z.string().optional() })
+const signedIn = z.object({ user: publicUserSchema })
+const again = page('The form once more, with what was wrong.')
+
+/** Signing in and giving the password once more. */
+export const signInOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.signIn,
+    summary: 'The sign-in form; who is signed in goes on to the address in returnTo.',
+    tag,
+    access: 'anybody',
+    query: returnTo,
+    answers: { 200: page('The form.'), 303: empty('Signed in already: on to `returnTo`.') },
+  },
+  {
+    method: 'post',
+    path: paths.signIn,
+    summary: 'Sign in: a session, or with a first-party client’s id and secret a pair of tokens.',
+    tag,
+    access: 'anybody',
+    body: z.union([signInInput, clientSignInInput]),
+    form: true,
+    answers: {
+      200: json('Signed in.', z.union([signedIn, tokenPairSchema])),
+      303: empty('Signed in by a form: on to `returnTo`.'),
+      400: again,
+      401: again,
+      403: again,
+      409: again,
+    },
+    problems: {
+      400: ['invalid_scope', 'invalid_target', 'invalid_request'],
+      401: ['invalid_credentials', 'invalid_client'],
+      403: ['not_confirmed', 'account_suspended'],
+      409: ['sign_in_overtaken'],
+      429: ['too_many_attempts', 'address_suspended'],
+    },
+  },
+  {
+    method: 'get',
+    path: paths.reauthenticate,
+    summary: 'The form that asks for the password once more.',
+    tag,
+    access: 'session',
+    query: returnTo,
+    answers: { 200: page('The form.'), 303: empty('Not signed in: to the sign-in page.') },
+  },
+  {
+    method: 'post',
+    path: paths.reauthenticate,
+    summary: 'Give the password once more: a new session id.',
+    tag,
+    access: 'session',
+    body: reauthenticateInput,
+    form: true,
+    answers: {
+      200: jsonOrPage('Done.', signedIn),
+      303: empty('Done by a form: on to `returnTo`.'),
+      400: again,
+      401: again,
+      403: again,
+      409: again,
+    },
+    problems: {
+      401: ['invalid_credentials'],
+      403: ['not_confirmed', 'account_suspended'],
+      409: ['sign_in_overtaken'],
+      429: ['too_many_attempts', 'address_suspended'],
+    },
+  },
+]

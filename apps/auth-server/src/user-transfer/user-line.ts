@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { foreignHash, storedForeignHash } from '../users/foreign-hash.ts'
+import { hashCost } from '../users/hash-password.ts'
+import { emailInput, usernameInput } from '../users/user-input.ts'
+import type { User } from '../users/user.model.ts'
+
+// Our own hashes are bcrypt over a digest: outside of this system they need a name of their own.
+const ownMark = 'sha384:'
+/** What is stored where there is no password: nobody signs in with it, and a reset by mail helps. */
+const noHash = 'none'
+
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
+const hash = z.string().transform((given, context) => {
+  const own = given.startsWith(ownMark) ? given.slice(ownMark.length) : undefined
+  const stored = own === undefined ? storedForeignHash(given) : ownHash(own)
+  if (stored !== undefined) return stored
+  context.addIssue('This must be a bcrypt, Argon2 or scrypt hash: see users import --help.')
+  return z.NEVER
+})
+
+/** A line of a file of users, as it is stored. */
+export const userLine = z.strictObject({
+  username: usernameInput,
+  email: emailInput,
+  passwordHash: hash
+    .nullable()
+    .default(null)
+    .transform((stored) => stored ?? noHash),
+  roles: z.array(z.string().regex(/^[a-z][\w.:-]{0,39}$/i, 'This is no role.')).default([]),
+  verifiedAt: moment.nullable().default(null),
+  suspendedAt: moment.nullable().default(null),
+  createdAt: moment.optional(),
+})
+
+export type UserLine = z.output<typeof userLine>
+
+/** A user as a line that `userLine` takes. */
+export function lineOf(user: User, { withHash }: { withHash: boolean }) {
+  const { username, email, roles, verifiedAt, suspendedAt, createdAt, passwordHash } = user
+  const line = { username, email, roles, verifiedAt, suspendedAt, createdAt }
+  return withHash ? { ...line, passwordHash: exported(passwordHash) } : line
+}
+
+function ownHash(hash: string): string | undefined {
+  const cost = hashCost(hash)
+  return cost !== undefined && cost <= 15 ? hash : undefined
+}
+
+function exported(stored: string): string | null {
+  if (stored === noHash) return null
+  return foreignHash(stored) ?? ownMark + stored
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { build, type Metafile } from 'esbuild'
+
+/** Puts the function into one file, `main.mjs`, for Node 22 or later; tells what went into it. */
+export async function bundleAuthorizer(folder: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    outfile: join(folder, 'main.mjs'),
+    bundle: true,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    conditions: ['source'],
+    legalComments: 'none',
+    logLevel: 'error',
+  })
+  return metafile
+}

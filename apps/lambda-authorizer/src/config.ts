@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import type { AuthorizerOptions } from 'auth-kit/lambda'
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * The options of the authorizer from the settings of the function; each may come from a file in the
+ * deployment package instead, named by `NAME_FILE`.
+ *
+ * @throws TypeError with the first setting that is missing or cannot be read
+ */
+export function readConfig(env: Environment): AuthorizerOptions {
+  const issuer = needed('ISSUER', env).replace(/\/$/, '')
+  const jwks = setting('JWKS', env)
+  const address = setting('JWKS_URL', env) ?? `${issuer}/.well-known/jwks.json`
+  return {
+    issuer,
+    audience: needed('AUDIENCE', env),
+    jwks: jwks === undefined ? address : parse('JWKS', jwks),
+    routes: parse('ROUTES', needed('ROUTES', env)),
+    answers: answersOf(setting('ANSWERS', env)),
+  }
+}
+
+function setting(name: string, env: Environment): string | undefined {
+  const file = env[`${name}_FILE`]
+  const value = file ? readFileSync(file, 'utf8').trim() : env[name]
+  return value || undefined
+}
+
+function needed(name: string, env: Environment): string {
+  const value = setting(name, env)
+  if (value === undefined) throw new TypeError(`${name} is not set`)
+  return value
+}
+
+/** What it has to be inside, createAuthorizer checks. */
+function parse(name: string, json: string) {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new TypeError(`${name} is not JSON`)
+  }
+}
+
+function answersOf(value = 'iam'): 'iam' | 'simple' {
+  if (value === 'iam' || value === 'simple') return value
+  throw new TypeError('ANSWERS is iam or simple')
+}

@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import * as oauth from 'openid-client'
+import { errorPage, homePage } from './pages.ts'
+
+const { env } = process
+const siteUrl = new URL(env.SITE_URL ?? 'http://127.0.0.1:4000/')
+const issuer = env.ISSUER ?? 'http://localhost:3000'
+const callback = new URL('/cb', siteUrl).href
+const https = siteUrl.protocol === 'https:'
+
+// Lax, not strict: a visitor coming back from the auth server comes from another site.
+const cookie = { httpOnly: true, secure: https, sameSite: 'lax', path: '/' } as const
+const prefix = https ? '__Host-' : ''
+const access = `${prefix}access_token`
+const refresh = `${prefix}refresh_token`
+const signingIn = (state: string) => `${prefix}signing-in-${state}`
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+const server = await oauth.discovery(
+  new URL(issuer),
+  env.CLIENT_ID ?? '',
+  env.CLIENT_SECRET ?? '',
+  undefined,
+  { algorithm: 'oauth2', execute: https ? [] : [oauth.allowInsecureRequests] },
+)
+const keys = createRemoteJWKSet(new URL(server.serverMetadata().jwks_uri ?? ''))
+
+type Tokens = { access_token: string; refresh_token?: string; expires_in?: number }
+
+function keep(res: Response, { access_token, refresh_token = '', expires_in = 0 }: Tokens): void {
+  res.cookie(access, access_token, { ...cookie, maxAge: expires_in * 1000 })
+  // It ends with the sign-in, at the latest three months on: the auth server sees to that.
+  res.cookie(refresh, refresh_token, { ...cookie, maxAge: 90 * DAY_MS })
+}
+
+function forget(res: Response): void {
+  res.clearCookie(access, cookie).clearCookie(refresh, cookie)
+}
+
+function cookieOf(req: Request, name: string): string | undefined {
+  const pairs = req.headers.cookie?.split('; ') ?? []
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+}
+
+/** What an access token says of the visitor, without asking anybody. @throws once it is over */
+async function verify(token: string): Promise<JWTPayload> {
+  const { issuer } = server.serverMetadata()
+  const { payload } = await jwtVerify(token, keys, {
+    issuer,
+    audience: env.AUDIENCE ?? '',
+    typ: 'at+jwt',
+    algorithms: ['EdDSA', 'ES256', 'RS256'],
+  })
+  return payload
+}
+
+/**
+ * Who the visitor is. An access token that is over is refreshed on the way: two tabs that do so at
+ * once are given the same refresh token, so it does not matter whose cookies come last.
+ */
+async function visitorOf(req: Request, res: Response): Promise<JWTPayload | undefined> {
+  const known = await verify(cookieOf(req, access) ?? '').catch(() => undefined)
+  const token = cookieOf(req, refresh)
+  if (known || token === undefined) return known
+  try {
+    const tokens = await oauth.refreshTokenGrant(server, token)
+    keep(res, tokens)
+    return await verify(tokens.access_token)
+  } catch (error) {
+    // Anything else is an outage, which signs nobody out.
+    if (!(error instanceof oauth.ResponseBodyError) || error.error !== 'invalid_grant') throw error
+    forget(res)
+    return undefined
+  }
+}
+
+async function home(req: Request, res: Response): Promise<void> {
+  res.send(homePage({ visitor: await visitorOf(req, res), signOutEverywhere: `${issuer}/logout` }))
+}
+
+async function signIn(_req: Request, res: Response): Promise<void> {
+  const state = oauth.randomState()
+  const verifier = oauth.randomPKCECodeVerifier()
+  // One for each attempt: a second tab does not spoil the first one's.
+  res.cookie(signingIn(state), verifier, { ...cookie, maxAge: 10 * MINUTE_MS })
+  const url = oauth.buildAuthorizationUrl(server, {
+    redirect_uri: callback,
+    state,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  })
+  res.redirect(303, url.href)
+}
+
+async function comeBack(req: Request, res: Response): Promise<void> {
+  const url = new URL(req.url, siteUrl)
+  const state = url.searchParams.get('state') ?? ''
+  const verifier = cookieOf(req, signingIn(state))
+  // Else not begun in this browser, or long ago, or done already: the page says who is signed in.
+  if (verifier !== undefined) {
+    const checks = { expectedState: state, pkceCodeVerifier: verifier }
+    keep(res, await oauth.authorizationCodeGrant(server, url, checks))
+    res.clearCookie(signingIn(state), cookie)
+  }
+  res.redirect(303, '/')
+}
+
+async function signOut(req: Request, res: Response): Promise<void> {
+  const token = cookieOf(req, refresh)
+  if (token !== undefined) await oauth.tokenRevocation(server, token)
+  forget(res)
+  res.redirect(303, '/')
+}
+
+const onlyFromHere: RequestHandler = function onlyFromHere(req, res, next) {
+  if ((req.get('Sec-Fetch-Site') ?? 'same-origin') === 'same-origin') return next()
+  return res.status(403).send(errorPage('That came from another site.'))
+}
+
+const answerError: ErrorRequestHandler = function answerError(error: unknown, _req, res, _next) {
+  process.stderr.write(`${String(error)}\n`)
+  res.status(503).set('Retry-After', '5').send(errorPage('We cannot tell who you are just now.'))
+}
+
+const policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
+const headers = { 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' }
+const app = express().disable('x-powered-by')
+app.use(express.static(fileURLToPath(new URL('public', import.meta.url))))
+app.use((_req, res, next) => next(void res.set(headers)))
+app.get('/', home)
+app.get('/sign-in', signIn)
+app.get('/cb', comeBack)
+app.post('/sign-out', onlyFromHere, signOut)
+app.use(answerError)
+app.listen(Number(siteUrl.port), () => process.stdout.write(`${siteUrl.href}\n`))

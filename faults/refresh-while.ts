@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { History } from './history.ts'
+import type { TokenHolders } from './token-holders.ts'
+
+type Options = { holders: TokenHolders; families: number; history: History; origin?: string }
+
+/**
+ * Has so many families refreshed again and again while `work` goes on. Whoever is told nothing, or
+ * that it does not work now, asks again with the same token, as a client would.
+ *
+ * @returns how often each answer came, and the families that were refused: burnt
+ */
+export async function refreshWhile(
+  { holders, families, history, origin }: Options,
+  work: () => Promise<unknown>,
+): Promise<{ told: Record<string, number>; burnt: number }> {
+  const told: Record<string, number> = {}
+  const done = new AbortController()
+  let burnt = 0
+
+  async function hold(first: string): Promise<void> {
+    let token = first
+    // Whether the last answer is known: the end waits for that.
+    for (let isSure = false; !isSure || !done.signal.aborted;) {
+      const shown = await holders.refresh(token, origin)
+      told[shown.told] = (told[shown.told] ?? 0) + 1
+      isSure = shown.told === 200 || shown.told === 400
+      ;({ token } = shown)
+      if (shown.told === 400) {
+        burnt += 1
+        return
+      }
+      // A little, so that a server that starts meanwhile is not kept from its database.
+      await sleep(isSure ? 10 : 50)
+    }
+  }
+  const firsts = await Promise.all(Array.from({ length: families }, () => holders.begin()))
+  const holding = Promise.all(firsts.map(hold))
+  await work()
+  done.abort()
+  await holding
+  history.record({ what: 'refreshed', told, burnt })
+  return { told, burnt }
+}

@@ -1,0 +1,19 @@
+import { algorithmNamed, type Algorithm } from './algorithms.ts'
+import { invalidToken } from './token-errors.ts'
+
+type Header = { typ?: unknown; alg?: unknown; kid?: unknown }
+
+/**
+ * What a token's header has to be before anything else is looked at. Where the header says a key is
+ * to be found (`jku`, `x5u`, `jwk`, `x5c`) is never read (RFC 8725, section 3.10).
+ *
+ * @throws AuthError `invalid_token` (401)
+ */
+export function checkHeader(header: Header): { alg: Algorithm; kid: string } {
+  const { typ, kid } = header
+  const alg = algorithmNamed(header.alg)
+  // RFC 9068: the type of an access token, in any case, "application/" before it or not.
+  const isAccessToken = typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ)
+  if (!isAccessToken || alg === undefined || typeof kid !== 'string') throw invalidToken()
+  return { alg, kid }
+}

@@ -1,0 +1,52 @@
+import { isKeySet, readKeys, usableKeys, type JsonWebKeySet } from './read-keys.ts'
+import type { VerificationKey } from './read-keys.ts'
+import { remoteKeySet } from './remote-key-set.ts'
+
+/** Finds a key by its exact `kid`. */
+export type KeySet = {
+  /** @throws AuthError `tokens_unavailable` (503) when nobody can tell just now */
+  find(kid: string): Promise<VerificationKey | undefined>
+}
+
+export type KeySetOptions = {
+  /** Told when the auth server's clock and ours are more than 5 s apart: how far it is ahead, s. */
+  onClockSkew?: ((seconds: number) => void) | undefined
+}
+
+/** Where keys come from: the address of a JWKS, the JWKS itself, or a key set made before. */
+export type Jwks = string | URL | JsonWebKeySet | KeySet
+
+/**
+ * The auth server's keys, which several guards may share: by the address of its JWKS, fetched when
+ * it is needed and kept, or from a JWKS given as an object.
+ *
+ * A fetched set is asked for again after 5 minutes, and when a token names a key that is not in it:
+ * once in 10 seconds at most, however many tokens do. While the auth server is away the keys that
+ * are known stay good.
+ *
+ * @throws TypeError when `jwks` is no address of a web server, or a set without a key for tokens
+ */
+export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
+  if (typeof jwks === 'object' && 'find' in jwks) return jwks
+  if (typeof jwks === 'string' || jwks instanceof URL) {
+    return remoteKeySet(webAddress(jwks), options)
+  }
+  checkStaticSet(jwks)
+  const keys = readKeys(jwks)
+  return { find: async (kid) => (await keys).get(kid) }
+}
+
+function webAddress(address: string | URL): URL {
+  const url = URL.canParse(String(address)) ? new URL(address) : undefined
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
+  throw new TypeError('jwks: not the address of a JWKS, such as https://login.example.com/jwks')
+}
+
+function checkStaticSet(jwks: unknown): void {
+  if (!isKeySet(jwks) || usableKeys(jwks).length === 0) {
+    throw new TypeError('jwks: no key in it has kid, alg (EdDSA, ES256 or RS256) and use "sig"')
+  }
+  if (jwks.keys.some((key) => 'd' in key || 'k' in key)) {
+    throw new TypeError('jwks: a secret key is in it; publish the public ones alone')
+  }
+}

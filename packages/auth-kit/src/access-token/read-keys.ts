@@ -1,0 +1,51 @@
+import { importJWK, type CryptoKey } from 'jose'
+import { algorithmNamed, type Algorithm } from './algorithms.ts'
+
+/** A key verifies with its own algorithm and no other. */
+export type VerificationKey = { alg: Algorithm; key: CryptoKey }
+
+/** A JSON Web Key Set (RFC 7517). */
+export type JsonWebKeySet = { keys: readonly object[] }
+
+type UsableKey = { kid: string; alg: Algorithm; jwk: Record<string, unknown> }
+
+/** The public members of a key, for each algorithm: no other member is ever read. */
+const PUBLIC = {
+  EdDSA: { kty: 'OKP', members: ['crv', 'x'] },
+  ES256: { kty: 'EC', members: ['crv', 'x', 'y'] },
+  RS256: { kty: 'RSA', members: ['n', 'e'] },
+} as const
+
+export function isKeySet(value: unknown): value is JsonWebKeySet {
+  if (typeof value !== 'object' || value === null || !('keys' in value)) return false
+  return Array.isArray(value.keys) && value.keys.every((key) => typeof key === 'object' && key)
+}
+
+/** The keys of a set that can sign a token of ours; what else is in it is passed over. */
+export function usableKeys({ keys }: JsonWebKeySet): UsableKey[] {
+  return keys.flatMap((key) => {
+    const jwk: Record<string, unknown> = { ...key }
+    const alg = algorithmNamed(jwk.alg)
+    if (typeof jwk.kid !== 'string' || alg === undefined || jwk.use !== 'sig') return []
+    return jwk.kty === PUBLIC[alg].kty ? [{ kid: jwk.kid, alg, jwk }] : []
+  })
+}
+
+/** Imports the usable keys of a set, by their `kid`. */
+export async function readKeys(set: JsonWebKeySet): Promise<Map<string, VerificationKey>> {
+  const keys = await Promise.all(
+    usableKeys(set).map(async ({ kid, alg, jwk }) => {
+      const key = await importPublicKey(alg, jwk)
+      return key ? [[kid, { alg, key }] as const] : []
+    }),
+  )
+  return new Map(keys.flat())
+}
+
+/** One broken key must not cost the others. */
+async function importPublicKey(alg: Algorithm, jwk: Record<string, unknown>) {
+  const { kty, members } = PUBLIC[alg]
+  const publicMembers = Object.fromEntries(members.map((name) => [name, String(jwk[name])]))
+  const key = await importJWK({ kty, ...publicMembers }, alg).catch(() => undefined)
+  return key === undefined || key instanceof Uint8Array ? undefined : key
+}

@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { AuthError } from '../errors.ts'
+import { makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
+import type { KeySet } from './key-set.ts'
+import { remoteKeySet } from './remote-key-set.ts'
+
+const [first, second] = await Promise.all([makeKey('EdDSA', 'first'), makeKey('ES256', 'second')])
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+let keys: KeySet
+let now: number
+let skews: number[]
+beforeEach(async () => {
+  issuer = await startIssuer([first])
+  now = Date.now()
+  skews = []
+  keys = remoteKeySet(new URL(issuer.jwksUrl), {
+    clock: () => now,
+    onClockSkew: (seconds) => void skews.push(seconds),
+  })
+})
+afterEach(() => issuer.stop())
+
+/** How looking for a key went, in a word. */
+function look(kid: string): Promise<string> {
+  return keys.find(kid).then(
+    (key) => (key ? 'found' : 'unknown'),
+    (error: unknown) => (error instanceof AuthError ? error.code : String(error)),
+  )
+}
+
+describe('the keys at an address', () => {
+  it('are fetched when the first token comes, once for many at a time', async () => {
+    expect(issuer.asked()).toBe(0)
+    const found = await Promise.all(Array.from({ length: 100 }, () => look('first')))
+    expect(new Set(found)).toEqual(new Set(['found']))
+    expect(issuer.asked()).toBe(1)
+  })
+
+  it('are asked for once for 10,000 tokens with keys that nobody knows (C14)', async () => {
+    await look('first')
+    for (let batch = 0; batch < 100; batch += 1) {
+      const kids = Array.from({ length: 100 }, (_, at) => `made-up-${batch}-${at}`)
+      const found = await Promise.all(kids.map((kid) => look(kid)))
+      expect(new Set(found)).toEqual(new Set(['unknown']))
+    }
+    expect(issuer.asked()).toBe(1)
+    expect(await look('first')).toBe('found')
+  })
+
+  it.each(['toString', '__proto__', 'constructor', ''])(
+    'are none by the name %j (R47)',
+    async (kid) => {
+      expect(await look(kid)).toBe('unknown')
+    },
+  )
+
+  it('are those that sign tokens: others, and broken ones, are passed over (R51)', async () => {
+    const jwk = first.publicJwk
+    const others = [
+      { ...jwk, kid: 'no use', use: '' },
+      { ...jwk, kid: 'to encrypt with', use: 'enc' },
+      { ...jwk, kid: 'no algorithm', alg: '' },
+      { ...jwk, kid: 'of another kind', alg: 'RS256' },
+      { ...jwk, kid: 'broken', x: 'AA' },
+      { kty: 'oct', k: 'c2VjcmV0', kid: 'shared secret', alg: 'HS256', use: 'sig' },
+    ]
+    issuer.publish(...others.map((publicJwk) => ({ ...first, publicJwk })))
+    for (const { kid } of others) expect(await look(kid)).toBe('unknown')
+    expect(await look('first')).toBe('found')
+  })
+
+  it('verify and cannot sign, even where a secret was published by mistake (R51)', async () => {
+    issuer.publish({ ...second, publicJwk: { ...second.publicJwk, d: 'c2VjcmV0' } })
+    const found = await keys.find('second')
+    expect(found?.key).toMatchObject({ type: 'public', usages: ['verify'] })
+  })
+
+  it('are asked for again after 5 minutes: a key that was taken out is no longer good', async () => {
+    issuer.publish(second)
+    expect(await look('second')).toBe('found')
+    issuer.withdraw(second)
+    now += 299_000
+    expect(await look('second')).toBe('found')
+    now += 1000
+    expect(await look('second')).toBe('unknown')
+  })
+
+  it('are asked for when a token names a new one, 10 s after the last time', async () => {
+    await look('first')
+    issuer.publish(second)
+    now += 9999
+    expect(await look('second')).toBe('unknown')
+    now += 1
+    expect(await look('second')).toBe('found')
+    expect(issuer.asked()).toBe(2)
+  })
+
+  it('are asked for again after the clock was set back by an hour', async () => {
+    await look('first')
+    issuer.publish(second)
+    now -= 3_600_000
+    expect(await look('second')).toBe('found')
+  })
+
+  it('tell by how much the clocks differ, when it is more than 5 s (F17)', async () => {
+    await look('first')
+    expect(skews).toEqual([])
+    issuer.setClock(new Date(Date.now() + 300_000))
+    now += 300_000
+    await look('first')
+    expect(skews).toEqual([expect.closeTo(300, -1)])
+  })
+})
+
+describe('while the auth server is away', () => {
+  const ways = { stopped: () => issuer.stop(), silent: async () => issuer.hang(true) } as const
+
+  it.each(Object.entries(ways))(
+    'known keys are good and others 503, never granted: %s (F18)',
+    async (_, goAway) => {
+      await look('first')
+      await goAway()
+      now += 11_000
+      expect(await look('second')).toBe('tokens_unavailable')
+      expect(await look('first')).toBe('found')
+    },
+  )
+
+  it.each(Object.entries(ways))(
+    'one request waits for new keys, 2 s at most, and none after it: %s',
+    async (_, goAway) => {
+      await look('first')
+      await goAway()
+      now += 300_000
+      const [found, took] = await timed(() => look('first'))
+      expect(found).toBe('found')
+      expect(took).toBeLessThan(2500)
+      for (let more = 0; more < 3; more += 1) {
+        now += 60_000
+        const [found, took] = await timed(() => look('first'))
+        expect(found).toBe('found')
+        expect(took).toBeLessThan(250)
+      }
+    },
+  )
+
+  it('it is asked once a second at most, whatever the tokens say (C14)', async () => {
+    await look('first')
+    issuer.answer(503)
+    now += 10_000
+    for (let token = 0; token < 200; token += 1) {
+      expect(await look(`made-up-${token}`)).toBe('tokens_unavailable')
+    }
+    expect(issuer.asked()).toBe(2)
+    now += 1000
+    await look('made-up')
+    expect(issuer.asked()).toBe(3)
+  })
+
+  it('a guard that has no keys yet says 503, and is well a second after its return', async () => {
+    await issuer.stop()
+    expect(await look('first')).toBe('tokens_unavailable')
+    await issuer.start()
+    expect(await look('first')).toBe('tokens_unavailable')
+    now += 1000
+    expect(await look('first')).toBe('found')
+  })
+
+  it('a key that came meanwhile is honoured within 30 s of its return (F18)', async () => {
+    await look('first')
+    await issuer.stop()
+    issuer.publish(second)
+    now += 11_000
+    expect(await look('second')).toBe('tokens_unavailable')
+    await issuer.start()
+    now += 30_000
+    expect(await look('second')).toBe('found')
+  })
+
+  it.each([
+    [200, '<html>'],
+    [200, '{"keys":1}'],
+    [302, ''],
+    [404, '{}'],
+  ])('an answer of %d with %j is none', async (status, body) => {
+    issuer.answer(status, body)
+    expect(await look('first')).toBe('tokens_unavailable')
+  })
+
+  async function timed(look: () => Promise<string>): Promise<[string, number]> {
+    const start = performance.now()
+    return [await look(), performance.now() - start]
+  }
+})

@@ -1,0 +1,78 @@
+import {
+  errors,
+  jwtVerify,
+  type CompactJWSHeaderParameters,
+  type CryptoKey,
+  type JWTPayload,
+} from 'jose'
+import type { AccessToken } from './access-token.ts'
+import { ALGORITHMS } from './algorithms.ts'
+import { checkHeader } from './check-header.ts'
+import { CLOCK_TOLERANCE_SECONDS } from './clock-tolerance.ts'
+import type { KeySet } from './key-set.ts'
+import { splitScopes } from './scopes.ts'
+import { expiredToken, invalidToken } from './token-errors.ts'
+
+export type VerifyOptions = {
+  /** The auth server's address, exactly as its tokens say it: without a slash at the end. */
+  issuer: string
+  /** What the tokens are for: this service's name at the auth server. */
+  audience: string
+  keys: KeySet
+  /** The time it is; else the clock's. */
+  now?: Date | undefined
+}
+
+/**
+ * Verifies an access token (RFC 9068): signature by the key that its `kid` names and that key's own
+ * algorithm, type, issuer, audience, and times with a tolerance of 5 s.
+ *
+ * @example
+ * const keys = createKeySet('https://login.example.com/.well-known/jwks.json')
+ * const { sub, scope } = await verifyAccessToken(token, { issuer, audience, keys })
+ *
+ * @throws AuthError `invalid_token` (401), or `tokens_unavailable` (503) when the keys are not there
+ */
+export async function verifyAccessToken(
+  token: string,
+  { issuer, audience, keys, now = new Date() }: VerifyOptions,
+): Promise<AccessToken> {
+  const { payload } = await jwtVerify(token, (header) => findKey(header, keys), {
+    algorithms: [...ALGORITHMS],
+    typ: 'at+jwt',
+    issuer,
+    audience,
+    currentDate: now,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'client_id', 'jti'],
+  }).catch((error: unknown) => {
+    throw toAuthError(error)
+  })
+  return readClaims(payload, now)
+}
+
+async function findKey(header: CompactJWSHeaderParameters, keys: KeySet): Promise<CryptoKey> {
+  const { alg, kid } = checkHeader(header)
+  const found = await keys.find(kid)
+  if (found?.alg !== alg) throw invalidToken()
+  return found.key
+}
+
+function toAuthError(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return expiredToken(error)
+  return error instanceof errors.JOSEError ? invalidToken(error) : error
+}
+
+function readClaims(payload: JWTPayload, now: Date): AccessToken {
+  const { sub, jti, client_id: clientId, scope = '', iat = 0, exp = 0 } = payload
+  if (!isText(sub) || !isText(jti) || !isText(clientId)) throw invalidToken()
+  if (typeof scope !== 'string') throw invalidToken()
+  const inFuture = iat > now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS
+  if (inFuture) throw invalidToken(new Error('issued in the future: is a clock wrong?'))
+  const expiresAt = new Date(exp * 1000)
+  return { sub, clientId, scope: splitScopes(scope), jti, expiresAt, claims: payload }
+}
+
+function isText(claim: unknown): claim is string {
+  return typeof claim === 'string' && claim !== ''
+}

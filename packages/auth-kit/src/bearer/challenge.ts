@@ -1,0 +1,20 @@
+import { AuthError } from '../errors.ts'
+
+/** The codes of RFC 6750, section 3.1; with no token given, none is sent. */
+const CODES = ['invalid_request', 'invalid_token', 'insufficient_scope']
+
+/** The same error with the `WWW-Authenticate` header that a client of RFC 6750 looks for. */
+export function withChallenge(
+  error: unknown,
+  { audience, scope }: { audience: string; scope?: string | undefined },
+): unknown {
+  if (!(error instanceof AuthError) || error.status >= 500) return error
+  const { code, status, message, headers, cause } = error
+  const parts = [
+    `realm="${audience}"`,
+    ...(CODES.includes(code) ? [`error="${code}"`] : []),
+    ...(scope === undefined ? [] : [`scope="${scope}"`]),
+  ]
+  const challenge = { 'WWW-Authenticate': `Bearer ${parts.join(', ')}` }
+  return new AuthError({ code, status, message, headers: { ...headers, ...challenge } }, cause)
+}

@@ -1,0 +1,97 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { AccessToken } from '../access-token/access-token.ts'
+import { checkTokenOptions } from '../access-token/check-token-options.ts'
+import {
+  introspectAccessToken,
+  type Introspection,
+} from '../access-token/introspect-access-token.ts'
+import { createKeySet, type Jwks, type KeySetOptions } from '../access-token/key-set.ts'
+import { readBearerToken } from '../access-token/read-bearer-token.ts'
+import { hasScopes, splitScopes } from '../access-token/scopes.ts'
+import { insufficientScope, severalTokens, tokenRequired } from '../access-token/token-errors.ts'
+import { verifyAccessToken } from '../access-token/verify-access-token.ts'
+import { answerError } from '../guard/answer-error.ts'
+import { contextOf } from '../guard/request-context.ts'
+import { withChallenge } from './challenge.ts'
+
+declare global {
+  // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
+  namespace Express {
+    interface Request {
+      /** What the request's access token says, behind `requireAccessToken`. */
+      auth?: AccessToken
+    }
+  }
+}
+
+export type RequireAccessTokenOptions = KeySetOptions & {
+  /** The auth server's address, exactly as its tokens say it: without a slash at the end. */
+  issuer: string
+  /** What the tokens are for: this service's name at the auth server. */
+  audience: string
+  /** The scopes that are needed, all of them, with a space between; without: any token for us. */
+  scope?: string | undefined
+  /** Hand errors to the app's own error handler; else as `authKit` does, or answered here. */
+  passErrors?: boolean | undefined
+} & ({ jwks: Jwks; introspect?: undefined } | { jwks?: undefined; introspect: Introspection })
+
+/**
+ * Lets requests pass that bring a good access token in their `Authorization` header (RFC 6750), and
+ * sets `req.auth`. A token in the query or in the body is never looked at.
+ *
+ * With `jwks` tokens are verified here, and the auth server may be away; with `introspect` the auth
+ * server is asked each time, and a revocation counts at once.
+ *
+ * Others get 401 `token_required` or `invalid_token`, 403 `insufficient_scope`, each with a
+ * `WWW-Authenticate` header; 400 `invalid_request` with two tokens; 503 `tokens_unavailable`.
+ *
+ * @example
+ * const guard = requireAccessToken({ issuer, audience, scope: 'orders:read', jwks })
+ * app.get('/api/orders', guard, (req, res) => res.json({ of: req.auth?.sub }))
+ *
+ * @throws TypeError at once, when an option is wrong
+ */
+export function requireAccessToken(options: RequireAccessTokenOptions): RequestHandler {
+  checkTokenOptions('requireAccessToken', options)
+  const verify = verifierFor(options)
+  const needed = splitScopes(options.scope ?? '')
+
+  return async function requireAccessToken(req: Request, res: Response, next: NextFunction) {
+    try {
+      const auth = await verify(readToken(req))
+      if (!hasScopes(auth.scope, needed)) throw insufficientScope(needed)
+      req.auth = auth
+    } catch (error) {
+      const { passErrors = contextOf(req).passErrors } = options
+      return answerError(withChallenge(error, options), { req, res, next, passErrors })
+    }
+    return next()
+  }
+}
+
+function verifierFor(options: RequireAccessTokenOptions): (token: string) => Promise<AccessToken> {
+  const { issuer, audience, jwks, introspect, onClockSkew } = options
+  if ((jwks === undefined) === (introspect === undefined)) {
+    throw new TypeError('requireAccessToken: give either jwks or introspect')
+  }
+  if (jwks !== undefined) {
+    const keys = createKeySet(jwks, { onClockSkew })
+    return (token) => verifyAccessToken(token, { issuer, audience, keys })
+  }
+  checkIntrospection(introspect)
+  return (token) => introspectAccessToken(token, { ...introspect, issuer, audience })
+}
+
+function checkIntrospection({ url, clientId, clientSecret }: Introspection): void {
+  if (!URL.canParse(String(url)) || !clientId || !clientSecret) {
+    throw new TypeError('requireAccessToken: introspect needs url, clientId and clientSecret')
+  }
+}
+
+function readToken(req: Request): string {
+  const token = readBearerToken(req.headersDistinct.authorization)
+  if (token === undefined) throw tokenRequired()
+  const [, query] = req.originalUrl.split('?', 2)
+  if (new URLSearchParams(query).has('access_token')) throw severalTokens()
+  return token
+}

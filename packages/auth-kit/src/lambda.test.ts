@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ALGORITHMS } from './access-token/algorithms.ts'
+import { AUDIENCE, makeKey, startIssuer } from '../../../tools/testing/token-issuer.ts'
+import { createAuthorizer, type AuthorizerAnswer, type PolicyAnswer } from './lambda.ts'
+import {
+  arnOf,
+  httpEvent,
+  isAllowed,
+  restRequestEvent,
+  restTokenEvent,
+} from '../../../tools/testing/authorizer-events.ts'
+
+const routes = [
+  { scope: 'orders:read', method: 'GET', path: '/orders' },
+  { scope: 'orders:read', method: 'GET', path: '/orders/*' },
+  { scope: 'orders:write', method: '*', path: '/orders/*/lines' },
+  { scope: 'orders:write admin', method: 'DELETE', path: '/orders/*' },
+]
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+const keys = await Promise.all(ALGORITHMS.map((alg) => makeKey(alg, `key-${alg}`)))
+beforeAll(async () => {
+  issuer = await startIssuer(keys)
+})
+afterAll(() => issuer.stop())
+
+function authorizer(answers: 'iam' | 'simple' = 'iam') {
+  const { issuer: name, jwksUrl } = issuer
+  return createAuthorizer({ issuer: name, audience: AUDIENCE, jwks: jwksUrl, routes, answers })
+}
+
+function asPolicy(answer: AuthorizerAnswer): PolicyAnswer {
+  if (!('policyDocument' in answer)) throw new TypeError('not a policy')
+  return answer
+}
+
+const context = { sub: 'ada-1', scope: 'orders:read', client: 'shop' }
+
+const kinds = [
+  { kind: 'REST API, TOKEN', event: restTokenEvent, stage: 'prod' },
+  { kind: 'REST API, REQUEST', event: restRequestEvent, stage: 'prod' },
+  { kind: 'HTTP API, IAM answers', event: httpEvent, stage: '$default' },
+] as const
+
+describe.each(kinds)('$kind', ({ event, stage }) => {
+  it.each(keys)('a good token, by $alg, gets a policy and its context', async (key) => {
+    const token = await issuer.sign({ key, claims: { scope: 'orders:read' } })
+    const answer = asPolicy(await authorizer()(event({ token })))
+    expect(answer).toMatchObject({ principalId: 'ada-1', context })
+    expect(isAllowed(answer, arnOf('GET', '/orders', stage))).toBe(true)
+  })
+
+  it('the policy, kept for the token, is right for every other route (C15)', async () => {
+    const token = await issuer.sign({ claims: { scope: 'orders:read' } })
+    const answer = asPolicy(await authorizer()(event({ token, path: '/orders' })))
+    const asked = [
+      ['GET', '/orders/17', true],
+      ['GET', '/orders/17/lines', true],
+      ['POST', '/orders/17/lines', false],
+      ['DELETE', '/orders/17', false],
+      ['GET', '/orders2', false],
+      ['GET', '/', false],
+      ['GET', '/admin', false],
+      ['POST', '/orders', false],
+    ] as const
+    for (const [method, path, expected] of asked) {
+      expect([path, isAllowed(answer, arnOf(method, path, stage))]).toEqual([path, expected])
+    }
+    expect(isAllowed(answer, arnOf('GET', '/orders', 'other-stage'))).toBe(false)
+    const elsewhere = await authorizer()(event({ token, path: '/admin' }))
+    expect(elsewhere).toEqual(answer)
+  })
+
+  it('the policy does not outlive the token (C15)', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 60
+    const token = await issuer.sign({ claims: { exp } })
+    const answer = asPolicy(await authorizer()(event({ token })))
+    const arn = arnOf('GET', '/orders', stage)
+    expect(isAllowed(answer, arn, new Date(exp * 1000 - 1))).toBe(true)
+    expect(isAllowed(answer, arn, new Date(exp * 1000))).toBe(false)
+  })
+
+  it('a good token that opens no route is denied all of them', async () => {
+    const token = await issuer.sign({ claims: { scope: 'profile' } })
+    const answer = asPolicy(await authorizer()(event({ token })))
+    expect(answer.policyDocument.Statement).toEqual([
+      { Action: 'execute-api:Invoke', Effect: 'Deny', Resource: [arnOf('*', '', stage)] },
+    ])
+  })
+})
+
+describe('a bad token, or none', () => {
+  const bad = async () => [undefined, 'a.b.c', await issuer.sign({ claims: { aud: 'other' } })]
+
+  it.each([restTokenEvent, restRequestEvent])(
+    'is the error Unauthorized for REST: %p',
+    async (event) => {
+      for (const token of await bad()) {
+        await expect(authorizer()(event({ token }))).rejects.toThrow(/^Unauthorized$/)
+      }
+    },
+  )
+
+  it('is denied all by an IAM answer', async () => {
+    for (const token of await bad()) {
+      const answer = asPolicy(await authorizer()(httpEvent({ token })))
+      expect(isAllowed(answer, arnOf('GET', '/orders', '$default'))).toBe(false)
+      expect(answer.policyDocument.Statement).toMatchObject([{ Effect: 'Deny' }])
+      expect(answer.context).toBeUndefined()
+    }
+  })
+
+  it('is refused by a simple answer', async () => {
+    for (const token of await bad()) {
+      expect(await authorizer('simple')(httpEvent({ token }))).toEqual({ isAuthorized: false })
+    }
+  })
+
+  it('is what two Authorization headers are, and any case of the name is the same', async () => {
+    const token = `Bearer ${await issuer.sign()}`
+    const event = restRequestEvent({})
+    const headers = { Authorization: token }
+    const twice = { ...event, headers, multiValueHeaders: { Authorization: [token, token] } }
+    await expect(authorizer()(twice)).rejects.toThrow('Unauthorized')
+    const lower = { ...event, headers: { aUTHORIZATION: token }, multiValueHeaders: null }
+    expect(asPolicy(await authorizer()(lower)).principalId).toBe('ada-1')
+  })
+})
+
+describe('HTTP API, simple answers', () => {
+  it.each([
+    ['GET', '/orders', true],
+    ['GET', '/orders/17', true],
+    ['HEAD', '/orders', false],
+    ['POST', '/orders', false],
+    ['GET', '/orders/../admin', false],
+    ['GET', '/orders/%2e%2E/admin', false],
+    ['GET', '/admin/orders', false],
+  ])('%s %s with orders:read: %s', async (method, path, isAuthorized) => {
+    const token = await issuer.sign({ claims: { scope: 'orders:read' } })
+    const answer = { isAuthorized, context }
+    expect(await authorizer('simple')(httpEvent({ token, method, path }))).toEqual(answer)
+    const staged = httpEvent({ token, method, path, stage: 'dev' })
+    expect(await authorizer('simple')(staged)).toEqual(answer)
+  })
+
+  it('needs every scope of a route', async () => {
+    const ask = async (scope: string) =>
+      authorizer('simple')(
+        httpEvent({
+          token: await issuer.sign({ claims: { scope } }),
+          method: 'DELETE',
+          path: '/orders/1',
+        }),
+      )
+    expect(await ask('orders:write')).toMatchObject({ isAuthorized: false })
+    expect(await ask('admin orders:write')).toMatchObject({ isAuthorized: true })
+  })
+})
+
+describe('the keys', () => {
+  it('given at deploy time need no network', async () => {
+    const name = 'https://login.example'
+    const { jwks: set } = issuer
+    const authorize = createAuthorizer({ issuer: name, audience: AUDIENCE, jwks: set(), routes })
+    const token = await issuer.sign({ claims: { iss: name } })
+    expect(asPolicy(await authorize(restTokenEvent({ token }))).principalId).toBe('ada-1')
+  })
+
+  it('fetched once serve a warm function, the auth server away or not (F18)', async () => {
+    const [first] = keys
+    const own = await startIssuer(first ? [first] : [])
+    const authorize = createAuthorizer({
+      issuer: own.issuer,
+      audience: AUDIENCE,
+      jwks: own.jwksUrl,
+      routes,
+    })
+    for (let call = 0; call < 20; call += 1) {
+      await authorize(restTokenEvent({ token: await own.sign() }))
+    }
+    expect(own.asked()).toBe(1)
+    await own.stop()
+    const known = await authorize(httpEvent({ token: await own.sign() }))
+    expect(asPolicy(known).principalId).toBe('ada-1')
+  })
+
+  it('that cannot be had are an error, and neither a grant nor a refusal (F18)', async () => {
+    const own = await startIssuer(keys)
+    const token = await own.sign()
+    await own.stop()
+    const options = { issuer: own.issuer, audience: AUDIENCE, jwks: own.jwksUrl, routes }
+    for (const answers of ['iam', 'simple'] as const) {
+      const asked = createAuthorizer({ ...options, answers })(httpEvent({ token }))
+      await expect(asked).rejects.toMatchObject({ code: 'tokens_unavailable' })
+    }
+    const rest = createAuthorizer(options)(restTokenEvent({ token }))
+    await expect(rest).rejects.toMatchObject({ code: 'tokens_unavailable' })
+  })
+})
+
+describe('what is set up wrongly', () => {
+  const good = {
+    issuer: 'https://login.example',
+    audience: AUDIENCE,
+    jwks: 'https://login.example/jwks',
+    routes,
+  }
+  const [route] = routes
+
+  it.each([
+    { issuer: '' },
+    { audience: '' },
+    { jwks: 'no address' },
+    { routes: [] },
+    { routes: [{ ...route, scope: '', method: 'GET', path: '/' }] },
+    { routes: [{ scope: 'a', method: 'get', path: '/' }] },
+    { routes: [{ scope: 'a', method: 'GET', path: 'orders' }] },
+    { routes: [{ scope: 'a', method: 'GET', path: '/order?' }] },
+    { routes: [{ scope: 'a', method: 'GET', path: '/${aws:username}' }] },
+  ])('stops the function when it starts: %j', (wrong) => {
+    expect(() => createAuthorizer({ ...good, ...wrong })).toThrow(TypeError)
+  })
+
+  it.each([
+    {},
+    null,
+    'TOKEN',
+    { type: 'TOKEN' },
+    { version: '2.0', type: 'REQUEST' },
+    { Records: [] },
+  ])('is an error that is no 401: the event %j', async (event) => {
+    await expect(createAuthorizer(good)(event)).rejects.toThrow(TypeError)
+  })
+})

@@ -1,0 +1,57 @@
+import type { AccessToken } from '../access-token/access-token.ts'
+import type { Route } from './routes.ts'
+
+type Statement = {
+  Action: 'execute-api:Invoke'
+  Effect: 'Allow' | 'Deny'
+  Resource: string[]
+  Condition?: { DateLessThan: { 'aws:CurrentTime': string } }
+}
+
+/** What API Gateway hands to the function or server behind it: texts alone. */
+export type AuthorizerContext = { sub: string; scope: string; client: string }
+
+/** The answer of a REST API's authorizer, and of an HTTP API's with IAM answers. */
+export type PolicyAnswer = {
+  principalId: string
+  policyDocument: { Version: '2012-10-17'; Statement: Statement[] }
+  context?: AuthorizerContext
+}
+
+/**
+ * All that the token may call and nothing else, until it expires: API Gateway keeps the answer for
+ * a token and uses it for other routes, 300 s long where nobody says otherwise.
+ */
+export function policyFor(
+  token: AccessToken,
+  routes: readonly Route[],
+  stageArn: string,
+): PolicyAnswer {
+  if (routes.length === 0) return { ...denial(stageArn, token.sub), context: contextOf(token) }
+  const allowed: Statement = {
+    Action: 'execute-api:Invoke',
+    Effect: 'Allow',
+    Resource: routes.map(({ method, path }) => `${stageArn}/${method}${path}`),
+    Condition: { DateLessThan: { 'aws:CurrentTime': toSeconds(token.expiresAt) } },
+  }
+  return { ...answerWith(allowed, token.sub), context: contextOf(token) }
+}
+
+/** Nothing at all. */
+export function denial(stageArn: string, principalId = 'nobody'): PolicyAnswer {
+  const Resource = [`${stageArn}/*`]
+  return answerWith({ Action: 'execute-api:Invoke', Effect: 'Deny', Resource }, principalId)
+}
+
+export function contextOf({ sub, scope, clientId }: AccessToken): AuthorizerContext {
+  return { sub, scope: scope.join(' '), client: clientId }
+}
+
+function answerWith(statement: Statement, principalId: string): PolicyAnswer {
+  return { principalId, policyDocument: { Version: '2012-10-17', Statement: [statement] } }
+}
+
+/** ISO 8601 without fractions of a second, as IAM writes it. */
+function toSeconds(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+}

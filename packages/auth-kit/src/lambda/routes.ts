@@ -1,0 +1,56 @@
+import { hasScopes, isPlain, splitScopes } from '../access-token/scopes.ts'
+
+/** What tokens with a scope may call. */
+export type Route = {
+  /** The scopes that are needed, all of them, with a space between. */
+  scope: string
+  /** `GET`, or `*` for every method. */
+  method: string
+  /** `/orders/*`: the star stands for anything, further slashes included. */
+  path: string
+}
+
+/**
+ * Whether these can be routes of a policy.
+ *
+ * @throws TypeError with the one that cannot
+ */
+export function checkRoutes(routes: readonly Route[]): void {
+  if (!Array.isArray(routes) || routes.length === 0) {
+    throw new TypeError('createAuthorizer: routes is a list of { scope, method, path }')
+  }
+  for (const route of routes) {
+    if (!isRoute(route)) throw new TypeError(`createAuthorizer: no route: ${JSON.stringify(route)}`)
+  }
+}
+
+/** In a policy `?` stands for any character, `$` begins a variable: neither is one here. */
+function isRoute({ scope, method, path }: Route): boolean {
+  const scopes = typeof scope === 'string' ? splitScopes(scope) : []
+  if (scopes.length === 0 || !scopes.every(isPlain)) return false
+  return /^([A-Z]+|\*)$/.test(method) && /^\/[\w\-.~%!&'()+,;=:@/*]*$/.test(path)
+}
+
+/** The routes that a token with these scopes may call. */
+export function routesFor(scope: readonly string[], routes: readonly Route[]): Route[] {
+  return routes.filter((route) => hasScopes(scope, splitScopes(route.scope)))
+}
+
+/** Whether a request is for one of the routes, as a policy that names them would see it. */
+export function isAmong(
+  routes: readonly Route[],
+  { method, path }: { method: string; path: string },
+): boolean {
+  // What is behind the gateway may take /orders/../admin for /admin.
+  if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) return false
+  return routes.some(
+    (route) => (route.method === '*' || route.method === method) && matches(route.path, path),
+  )
+}
+
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`))
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(path)
+}
