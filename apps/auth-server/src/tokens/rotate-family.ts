@@ -51,7 +51,11 @@ async function tryToRotate(
   if (!family || family.revokedAt) return undefined
   if (family.counter === counter) return rotated(await writeRotation(stores, { family, now }))
   if (family.counter !== counter + 1) return { outcome: 'reuse', family }
-  if (isWithin(leewayMs, family, now)) return { outcome: 'rotated', family }
+  if (isWithin(leewayMs, family, now)) {
+    // Answered now: the next one to come with that number gets nothing more.
+    await takeUnanswered(stores, family)
+    return { outcome: 'rotated', family }
+  }
   const isUnanswered = isLate(family) || (await takeUnanswered(stores, family))
   if (isUnanswered) return rotated(await handOutAgain(stores, { family, now }))
   return { outcome: 'reuse', family }
