@@ -1,6 +1,5 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
-import { z } from 'zod'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
@@ -8,9 +7,8 @@ import type { RouteDeps } from '../route-deps.ts'
 import { liftSuspension } from '../suspension/lift-suspension.ts'
 import { listSuspendedAddresses } from '../suspension/list-suspended-addresses.ts'
 import { addressesPage } from './addresses.page.ts'
+import { liftInput } from './admin-input.ts'
 import { answerDone } from './answer-done.ts'
-
-const liftInput = z.object({ address: z.string().trim().min(1).max(100) })
 
 /** Addresses that nobody may sign in from for a while, and letting them go. */
 export function adminAddressRoutes(deps: RouteDeps): Router {

@@ -1,12 +1,12 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml, validate } from 'service-kit'
-import { z } from 'zod'
 import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { listSessions } from '../sessions/list-sessions.ts'
 import { describedUser } from '../users/described-user.ts'
 import { listUsers } from '../users/list-users.ts'
+import { searchInput } from './admin-input.ts'
 import { adminUserPage } from './admin-user.page.ts'
 import { adminUsersPage } from './admin-users.page.ts'
 import { askAboutUser, changeUser } from './change-user.ts'
@@ -16,11 +16,6 @@ import { userActs } from './user-acts.ts'
 import { isOneself, userOfRequest } from './user-of-request.ts'
 
 const PAGE = 50
-
-const searchInput = z.object({
-  search: z.string().max(254).default(''),
-  after: z.string().max(300).default(''),
-})
 
 /** Users: found, looked at, and changed by the same verbs as on the command line. */
 export function adminUserRoutes(deps: RouteDeps): Router {

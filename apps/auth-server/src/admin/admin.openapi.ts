@@ -1,10 +1,25 @@
-import { empty, type Operation, page } from '../openapi/operation.ts'
+import { z } from 'zod'
+import { moment } from '../openapi/answers.ts'
+import type { Operation } from '../openapi/operation.ts'
 import { paths } from '../paths.ts'
+import { adminClientOperations } from './admin-clients.openapi.ts'
+import { shown } from './admin-operation.ts'
+import { adminRecordOperations } from './admin-records.openapi.ts'
+import { adminUserOperations } from './admin-users.openapi.ts'
+
+const hour = z.object({ from: moment, signedIn: z.int(), refused: z.int() })
+const overview = z.object({
+  users: z.int().nullish(),
+  signIns: z.array(hour).nullable(),
+  outboxes: z.int().nullish(),
+  queues: z.object({ waiting: z.int(), retried: z.int(), dead: z.int() }).nullish(),
+  dependencies: z.record(z.string(), z.object({ status: z.enum(['up', 'down']), ms: z.number() })),
+})
 
 /** The admin pages. */
-export const adminOperations: Operation[] = [adminPage(paths.admin, 'How things are.')]
-
-function adminPage(path: string, summary: string): Operation {
-  const answers = { 200: page('The page.'), 303: empty('The password is needed first.') }
-  return { method: 'get', path, summary, tag: 'Admin pages', access: 'admin', answers }
-}
+export const adminOperations: Operation[] = [
+  shown(paths.admin, 'How things are; null is what nobody answered in time.', { schema: overview }),
+  ...adminUserOperations,
+  ...adminClientOperations,
+  ...adminRecordOperations,
+]

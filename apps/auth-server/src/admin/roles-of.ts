@@ -16,7 +16,7 @@ function split(value: unknown): unknown {
   return typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value
 }
 
-const rolesInput = z.object({ roles: z.preprocess(split, z.array(roleInput).max(20)) })
+export const rolesInput = z.object({ roles: z.preprocess(split, z.array(roleInput).max(20)) })
 
 /** The form for the roles of a user. */
 export function showRoles(deps: RouteDeps): RequestHandler {

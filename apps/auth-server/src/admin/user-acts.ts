@@ -67,6 +67,7 @@ const sendReset: UserAct = {
   async perform(deps, user, req) {
     const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
     if (!(await queueClaimedMail(deps, claim))) return 'reset_sent_before'
+    deps.relay.wake()
     deps.audit.mailRequested(req, { user, mail: 'reset' })
     return 'reset_sent'
   },

@@ -5,7 +5,7 @@ import { paths } from '../paths.ts'
 import { inviteInput } from './invite-input.ts'
 
 const tag = 'Invitations'
-const listed = z.object({
+export const listedInvite = z.object({
   id: z.string(),
   email: z.string().nullable(),
   state: z.enum(['open', 'used', 'expired', 'revoked']),
@@ -14,7 +14,7 @@ const listed = z.object({
   expiresAt: moment,
   mailFailure: z.string().nullable(),
 })
-const made = z.object({ id: z.string(), url: z.url(), expiresAt: moment })
+export const madeInvite = z.object({ id: z.string(), url: z.url(), expiresAt: moment })
 const valid = z.object({ valid: z.literal(true), email: z.string().optional() })
 
 /** Invitations, for admins and for who has one. */
@@ -26,7 +26,7 @@ export const invitationOperations: Operation[] = [
     tag,
     access: 'admin',
     body: inviteInput,
-    answers: { 201: json('The link, told this once.', made) },
+    answers: { 201: json('The link, told this once.', madeInvite) },
   },
   {
     method: 'get',
@@ -35,7 +35,7 @@ export const invitationOperations: Operation[] = [
     tag,
     access: 'admin',
     answers: {
-      200: json('The newest first.', z.object({ invites: z.array(listed) })),
+      200: json('The newest first.', z.object({ invites: z.array(listedInvite) })),
       303: empty('Not signed in: to the sign-in page.'),
     },
   },

@@ -3,10 +3,10 @@ import { claimMail, releaseMail } from './claim-mail.ts'
 import type { RequestedMail } from './mail-request.model.ts'
 import { queueMail } from './queue-mail.ts'
 
-type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix' | 'relay'>
+type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix'>
 
 /**
- * Sends the account with that address such a mail, unless one went there in the last 5 minutes.
+ * Queues such a mail for the account with that address, unless one went there in the last 5 minutes.
  *
  * @returns whose account that is, null where there is none; undefined when another mail went before
  */
@@ -16,9 +16,7 @@ export async function queueClaimedMail(
 ): Promise<{ user: Awaited<ReturnType<typeof queueMail>> } | undefined> {
   if (!(await claimMail(deps, claim))) return undefined
   try {
-    const user = await queueMail(deps.users, claim)
-    deps.relay.wake()
-    return { user }
+    return { user: await queueMail(deps.users, claim) }
   } catch (error) {
     await releaseMail(deps, claim)
     throw error

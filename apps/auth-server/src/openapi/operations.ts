@@ -1,4 +1,5 @@
 import { accountOperations } from '../account/account.openapi.ts'
+import { activityOperations } from '../account/activity.openapi.ts'
 import { adminOperations } from '../admin/admin.openapi.ts'
 import { authorizeOperations } from '../authorize/authorize.openapi.ts'
 import { clientOperations } from '../clients/clients.openapi.ts'
@@ -21,6 +22,7 @@ export const operations: readonly Operation[] = [
   ...signOutOperations,
   ...sessionOperations,
   ...accountOperations,
+  ...activityOperations,
   ...invitationOperations,
   ...signUpOperations,
   ...confirmationOperations,

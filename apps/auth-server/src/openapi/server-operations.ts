@@ -67,6 +67,7 @@ export const serverOperations: Operation[] = [
   file(paths.style, 'text/css'),
   file(paths.icon, 'image/svg+xml'),
   file(paths.waitScript, 'text/javascript'),
+  file(paths.copyScript, 'text/javascript'),
   {
     method: 'get',
     path: paths.openApi,

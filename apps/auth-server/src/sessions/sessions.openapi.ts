@@ -4,7 +4,7 @@ import { empty, json, jsonOrPage, type Operation } from '../openapi/operation.ts
 import { paths } from '../paths.ts'
 
 const tag = 'Sessions'
-const session = z.object({
+export const listedSession = z.object({
   id: z.string(),
   current: z.boolean(),
   device: z.string(),
@@ -34,7 +34,7 @@ export const sessionOperations: Operation[] = [
     access: 'session',
     query: z.object({ notice: z.string().optional() }),
     answers: {
-      200: jsonOrPage('This session first.', z.object({ sessions: z.array(session) })),
+      200: jsonOrPage('This session first.', z.object({ sessions: z.array(listedSession) })),
       303: empty('Not signed in: to the sign-in page.'),
     },
   },
