@@ -64,6 +64,23 @@ describe('GET /oauth/authorize', () => {
     expect(locationOf(answer).searchParams.get('code')).not.toBeNull()
   })
 
+  it('says on the form which site it is for, after a wrong password too', async () => {
+    const { username } = await server.addUser()
+    const returnTo = authorizePath(clients.app, pkce().challenge)
+    const form = await request(server.app)
+      .get('/login')
+      .query({ returnTo })
+      .set(...html)
+    expect(form.text).toContain('to continue to <strong>App</strong>')
+    const login = request(server.app).post('/login').type('form')
+    const again = await login.set(...html).send({ username, password: 'wrong', returnTo })
+    expect(again.status).toBe(401)
+    expect(again.text).toContain('to continue to <strong>App</strong>')
+    const elsewhere = returnTo.replace('/oauth/authorize', '/account')
+    const plain = await request(server.app).get('/login').query({ returnTo: elsewhere })
+    expect(plain.text).not.toContain('to continue to')
+  })
+
   it('goes on by a page after our own form, which may end nowhere else', async () => {
     const { cookie } = await visitor()
     const path = authorizePath(clients.site, pkce().challenge)

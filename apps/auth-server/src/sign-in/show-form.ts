@@ -14,22 +14,19 @@ export type FormState = {
 }
 
 /** Draws one of the forms that ask for a password. */
-export type DrawForm = (state: FormState, req: Request) => string
+export type DrawForm = (state: FormState, req: Request) => string | Promise<string>
 
 /** The form, empty. */
 export function showForm(deps: Deps, draw: DrawForm): RequestHandler {
-  return function showForm(req, res) {
-    sendForm(deps, {
-      req,
-      res,
-      html: draw({ username: '', returnTo: target(deps, req.query) }, req),
-    })
+  return async function showForm(req, res) {
+    const html = await draw({ username: '', returnTo: target(deps, req.query) }, req)
+    sendForm(deps, { req, res, html })
   }
 }
 
 /** What was wrong with the input, on the form it came from; everything else is not this form's. */
 export function showFormAgain(deps: Deps, draw: DrawForm): ErrorRequestHandler {
-  return function showFormAgain(error: unknown, req, res, next) {
+  return async function showFormAgain(error: unknown, req, res, next) {
     const isAboutInput = error instanceof Problem && [400, 401, 403, 409].includes(error.status)
     if (!isAboutInput || !prefersHtml(req)) return next(error)
     const body: unknown = req.body
@@ -39,8 +36,9 @@ export function showFormAgain(deps: Deps, draw: DrawForm): ErrorRequestHandler {
       returnTo: target(deps, body),
       ...(error.fields.length > 0 ? { fields } : { error: error.message }),
     }
+    const html = await draw(state, req)
     res.status(error.status)
-    sendForm(deps, { req, res, html: draw(state, req) })
+    return sendForm(deps, { req, res, html })
   }
 }
 

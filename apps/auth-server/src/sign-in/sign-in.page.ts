@@ -4,6 +4,8 @@ type SignInForm = {
   username?: string
   /** Must have passed the redirect check: the page shows its host and hands it back. */
   returnTo?: string
+  /** What to call where that leads, where its host would not say it. */
+  destination?: string | undefined
   error?: string
   notice?: string
   /** Messages by field name. */
@@ -25,7 +27,7 @@ export function signInPage(site: Site, form: SignInForm): string {
       notice,
       fields,
       failed,
-      destination: URL.canParse(returnTo) ? new URL(returnTo).host : '',
+      destination: form.destination ?? URL.parse(returnTo)?.host ?? '',
       // A notice would be skipped by a screen reader that starts inside the form.
       focus: notice !== '' && !failed ? '' : firstToFill({ username, fields }),
     },

@@ -5,6 +5,7 @@ import { checkBody } from '../http/check-body.ts'
 import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { clientOfReturn } from './client-of-return.ts'
 import { goOn, goOnWhenSignedIn, goOnWhenSignedInAs } from './go-on.ts'
 import { limitSignIn } from './limit-sign-in.ts'
 import { passwordStrategy } from './password-strategy.ts'
@@ -22,8 +23,10 @@ export function signInRoutes(deps: RouteDeps): Router {
   const limit = limitSignIn(deps)
   passport.use('local', passwordStrategy(deps))
 
-  const signInForm: DrawForm = (state, req) =>
-    signInPage(site, { ...state, notice: noticeText(req.query.notice) })
+  const signInForm: DrawForm = async (state, req) => {
+    const destination = await clientOfReturn(deps, state.returnTo)
+    return signInPage(site, { ...state, destination, notice: noticeText(req.query.notice) })
+  }
   router.get(
     paths.signIn,
     arriveFromElsewhere(),
