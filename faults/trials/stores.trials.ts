@@ -2,9 +2,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { strikesWhile } from '../strikes-while.ts'
-import { countQueued } from '../count-queued.ts'
 import type { Trial } from '../trial.ts'
-import { waitUntil } from '../wait-until.ts'
+import { untilCalm } from '../until-calm.ts'
 
 const insert = '\x02insert\0'
 
@@ -70,8 +69,7 @@ export function redisIsEmptied(signUps: number): Trial {
     async run({ system, random, signUp, observed }) {
       const { redis, redisDir } = system
       // A mail sent before is known to be sent from Redis alone: none may still be under way.
-      await waitUntil(async () => (await countQueued(system)) === 0, 60_000)
-      await sleep(1_000)
+      await untilCalm(system)
       const { done } = await signUp(signUps)
       await sleep(random.below(200))
       await redis.kill()

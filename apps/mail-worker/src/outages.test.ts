@@ -5,7 +5,7 @@ import { queues as namesOf } from 'mail-contract'
 import { connectQueues } from 'mail-delivery/queues'
 import { mailOf } from '../../../packages/mail-delivery/src/mail.fixture.ts'
 import { startTcpProxy, type TcpProxy } from '../../../tools/testing/tcp-proxy.ts'
-import { amqpUrl, openPostOffice, type PostOffice } from './worker.fixture.ts'
+import { amqpUrl, openPostOffice, type PostOffice, until } from './worker.fixture.ts'
 
 let office: PostOffice
 let proxy: TcpProxy
@@ -109,6 +109,29 @@ describe('Redis goes away', () => {
     await office.stopWorkers()
     const record = await office.redis.hgetall(`${office.prefix}mail:${message.id}`)
     expect(record).toMatchObject({ sent: '1', tries: '1' })
+    redis.disconnect()
+  })
+
+  it('after a mail went out: it is recorded before it is done, so that the same is not sent again (C30)', async () => {
+    const redis = openRedis(through(office.redisUrl), () => undefined)
+    office.smtp.follow(async () => {
+      await proxy.refuse()
+      return 'accept' as const
+    })
+    await office.work({ redis, leaseMs: 300 })
+    const message = mailOf('confirm')
+    await office.post(message)
+    await office.caught(1)
+    office.smtp.follow(() => 'accept')
+    // Longer than its claim holds: then it is the record alone that keeps the same mail back.
+    await sleep(1_000)
+    await proxy.heal()
+    const key = `${office.prefix}mail:${message.id}`
+    await until(async () => (await office.redis.hget(key, 'sent')) === '1', 'the record')
+    await office.post(message)
+    await office.settled()
+    await office.stopWorkers()
+    expect(office.smtp.caught).toHaveLength(1)
     redis.disconnect()
   })
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sealMail } from 'mail-contract'
 import { replayDead } from 'mail-delivery/queues'
-import { mailOf } from '../../../packages/mail-delivery/src/mail.fixture.ts'
+import { confirmUrl, mailOf } from '../../../packages/mail-delivery/src/mail.fixture.ts'
 import type { Answer } from '../../../packages/mail-delivery/src/smtp-server.fixture.ts'
 import { openPostOffice, type PostOffice } from './worker.fixture.ts'
 
@@ -169,6 +169,33 @@ describe('a permanent failure', () => {
     const lying = await office.queues.connection.basicGet(office.names.dead)
     expect(JSON.stringify(lying?.headers)).not.toMatch(/ada@|token/)
     expect(String(lying?.body)).toMatch(/^eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/)
+  })
+})
+
+describe('a mail whose link has expired meanwhile', () => {
+  const late = () => {
+    const link = { url: confirmUrl, expiresAt: new Date(Date.now() - 1_000).toISOString() }
+    return mailOf('confirm', { data: { link } })
+  }
+
+  it('is not sent: dead, with that reason', async () => {
+    const message = late()
+    await office.post(message)
+    await office.work()
+    const [dead] = await office.dead(1)
+    expect(dead).toMatchObject({ id: message.id, reason: 'its link has expired' })
+    expect(office.smtp.caught).toHaveLength(0)
+  })
+
+  it('is so too where it expires while it is tried', async () => {
+    const link = { url: confirmUrl, expiresAt: new Date(Date.now() + 500).toISOString() }
+    const slow = await openPostOffice({ delaysMs: [1_000] })
+    slow.smtp.follow(() => ({ refuse: 451, at: 'RCPT' }))
+    await slow.work()
+    await slow.post(mailOf('reset', { data: { link } }))
+    expect(await slow.dead(1)).toMatchObject([{ reason: 'its link has expired' }])
+    expect([...slow.smtp.attempts.values()]).toEqual([1])
+    await slow.close()
   })
 })
 

@@ -3,6 +3,7 @@ import { MailError, type Mailer } from 'mail-delivery'
 import type { MailQueues } from 'mail-delivery/queues'
 import type { Logger } from 'service-kit'
 import type { MailRecords } from './mail-records.ts'
+import { recordSent } from './record-sent.ts'
 
 /** Everything that can become of a mail that was taken from the queue. */
 export type Outcome = 'sent' | 'duplicate' | 'postponed' | 'retried' | 'dead'
@@ -36,6 +37,9 @@ export async function sendMail(deps: SendDeps, delivery: Delivery): Promise<Outc
   const { tries, token } = claim
   // A try more than there are: the worker died in each of them.
   if (tries > mostTries(deps)) return await park(deps, delivery, { id, tries, reason: 'used up' })
+  // It may have waited for hours, here or among the dead.
+  if (hasExpired(message))
+    return await park(deps, delivery, { id, tries, reason: 'its link has expired' })
 
   const failure = await tryToSend(deps, message)
   if (failure === undefined) return 'sent'
@@ -61,6 +65,10 @@ async function readMail({ body }: Delivery, secrets: readonly string[]) {
   }
 }
 
+function hasExpired({ data }: MailMessage): boolean {
+  return 'link' in data && Date.parse(data.link.expiresAt) <= Date.now()
+}
+
 type Failure = Pick<MailError, 'temporary' | 'reason'>
 
 async function tryToSend(deps: SendDeps, message: MailMessage): Promise<Failure | undefined> {
@@ -73,8 +81,8 @@ async function tryToSend(deps: SendDeps, message: MailMessage): Promise<Failure 
     logger.error({ err: error, mail: id, kind }, 'a mail could not be made')
     return { temporary: false, reason: 'an error in the mail worker: see its log' }
   }
-  // It is out: whatever happens to the record, this delivery is done.
-  await records.markSent(id).catch((error: unknown) => {
+  // It is out: whatever becomes of the record, this delivery is done.
+  await recordSent(records, id).catch((error: unknown) => {
     logger.error({ err: error, mail: id }, 'sent, but not recorded')
   })
   logger.info({ mail: id, kind }, 'sent')

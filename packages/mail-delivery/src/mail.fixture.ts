@@ -19,7 +19,7 @@ export function mailOf(kind: MailKind, { data, ...given }: Given = {}): MailMess
       username: 'ada',
       siteName: 'Latchkey',
       notMeUrl,
-      link: { url: confirmUrl, expiresAt: '2026-01-05T03:04:05.000Z' },
+      link: { url: confirmUrl, expiresAt: '2096-01-05T03:04:05.000Z' },
       address: '2001:db8::1',
       device: 'Firefox on Linux',
       ...data,

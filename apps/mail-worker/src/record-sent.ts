@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MailRecords } from './mail-records.ts'
+
+// Longer than Redis takes to start again.
+const PATIENCE_MS = 20_000
+const PAUSE_MS = 250
+
+/**
+ * Records that a mail is sent, trying for a while: without the record the same mail would go out
+ * again if it came again. No other mail waits for it, for without Redis none is sent anyway.
+ *
+ * @throws Error when Redis is away for longer
+ */
+export async function recordSent(records: MailRecords, id: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop
+      return await records.markSent(id)
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(PAUSE_MS)
+    }
+  }
+}
