@@ -20,8 +20,8 @@ export async function queueMail(
   const condition = { emailKey: { $eq: emailKey }, deletingAt: null, ...open }
   const user = await users.findOne(condition, { email: 1, username: 1 }).lean()
   if (!user) return null
-  const { email: to, username } = user
-  const id = user._id.toHexString()
+  const { _id: userId, email: to, username } = user
+  const id = userId.toHexString()
   const entry = mailEntry({ kind, to, ...(mailId !== undefined && { id: mailId }) })
   await putInOutbox(users, id, entry)
   return { id, username }
