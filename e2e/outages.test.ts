@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startOwnMongo } from '../tools/services/own-instances.ts'
+import { expectAccessible, openBrowser } from './browser.ts'
 import { password, startConstellation } from './constellation.fixture.ts'
+import { signIn as signInAs } from './people.fixture.ts'
 
 let mongo: Awaited<ReturnType<typeof startOwnMongo>>
+let browser: Awaited<ReturnType<typeof openBrowser>>
 let site: Awaited<ReturnType<typeof startConstellation>>
 
 beforeAll(async () => {
+  browser = await openBrowser()
   mongo = await startOwnMongo()
   site = await startConstellation({ mongoUrl: `${mongo.url.replace(/\/$/, '')}/auth` })
   await site.addUser('ada')
 }, 120_000)
 afterAll(async () => {
+  await browser.close()
   await site.stop()
   await mongo.stop()
 })
@@ -58,6 +63,35 @@ describe('while MongoDB is away', () => {
     },
     30_000,
   )
+})
+
+describe('somebody who deletes the account while MongoDB is away', () => {
+  it('reads that it cannot be done at this time, and does it later', async () => {
+    await site.addUser('dora')
+    const page = await browser.newPage()
+    await page.goto(`${site.authUrl}login`)
+    await signInAs(page, 'dora')
+    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    await page.goto(`${site.authUrl}account/delete`)
+
+    mongo.pause()
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Delete my account' }).click()
+    expect((await answer).status()).toBe(503)
+    await page.getByText('You cannot delete your account at this time').waitFor()
+    await page.getByText('cannot_delete_now').waitFor()
+    await expectAccessible(page)
+
+    mongo.resume()
+    await untilOk(signIn)
+    await page.getByRole('link', { name: 'Try again' }).click()
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Delete my account' }).click()
+    await page.waitForURL(/\/login/)
+    expect(await page.getByRole('status').innerText()).toContain('Your account is deleted')
+    await page.context().close()
+  }, 60_000)
 })
 
 describe('while Redis is away', () => {

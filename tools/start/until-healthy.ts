@@ -1,30 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import type { StartSettings } from './read-start-settings.ts'
 import { StartError } from './start-error.ts'
 
-const patienceMs = 60_000
+type Servers = Pick<StartSettings, 'authServer' | 'productServer' | 'workerPort'>
 
-/** Waits until every server answers. @throws StartError for one that does not within a minute */
-export async function untilHealthy(
-  settings: Pick<StartSettings, 'authServer' | 'productServer' | 'workerPort'>,
-): Promise<void> {
-  const { authServer, productServer, workerPort } = settings
-  const worker = `http://127.0.0.1:${workerPort}`
-  await Promise.all([authServer, productServer, worker].map(untilAnswers))
+const readiness = z.object({ dependencies: z.record(z.string(), z.object({ status: z.string() })) })
+
+/**
+ * Waits until every server answers, and the auth server can use what it needs.
+ *
+ * @throws StartError for one that does not in time, naming what it lacks
+ */
+export async function untilHealthy(servers: Servers, patienceMs = 60_000): Promise<void> {
+  const { authServer, productServer, workerPort } = servers
+  const addresses = [
+    `${authServer}/readyz`,
+    `${productServer}/healthz`,
+    `http://127.0.0.1:${workerPort}/healthz`,
+  ]
+  await Promise.all(addresses.map((address) => untilWell(address, patienceMs)))
 }
 
-async function untilAnswers(server: string): Promise<void> {
+async function untilWell(address: string, patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs
-  // oxlint-disable no-await-in-loop -- one question after the other
-  while (!(await answers(`${server}/healthz`))) {
-    if (Date.now() > deadline) throw new StartError(`${server} does not answer.`)
+  for (;;) {
+    // oxlint-disable no-await-in-loop -- one question after the other
+    const problem = await problemOf(address)
+    if (problem === undefined) return
+    if (Date.now() > deadline) throw new StartError(`${new URL(address).origin} ${problem}.`)
     await sleep(100)
   }
 }
 
-function answers(url: string): Promise<boolean> {
-  return fetch(url, { signal: AbortSignal.timeout(2000) }).then(
-    (answer) => answer.ok,
-    () => false,
-  )
+async function problemOf(address: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(2000) })
+    if (answer.ok) return undefined
+    const { success, data } = readiness.safeParse(await answer.json())
+    if (success) return `cannot use ${down(data).join(' and ')}`
+  } catch {
+    // As one that says something else.
+  }
+  return 'does not answer'
+}
+
+function down({ dependencies }: z.infer<typeof readiness>): string[] {
+  return Object.entries(dependencies)
+    .filter(([, { status }]) => status === 'down')
+    .map(([name]) => name)
 }

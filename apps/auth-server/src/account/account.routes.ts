@@ -5,17 +5,16 @@ import { notSignedIn } from '../errors.ts'
 import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { sessionEnd } from '../sessions/session-end.ts'
 import { accountPage } from './account.page.ts'
 
 /** Who am I, since when, and the way out. */
-export function accountRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
+export function accountRoutes({ store, site }: Pick<RouteDeps, 'store' | 'site'>): Router {
   const router = Router()
   router.get(paths.account, loggedIn(), (req: Request, res: Response) => {
     const { user, session } = req
     if (!user) throw notSignedIn()
     const signedInAt = new Date(session.signIn?.at || (session.startedAt ?? Date.now()))
-    const expiresAt = sessionEnd(session, config)
+    const expiresAt = store.endOf(session)
     if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
     return res
       .type('html')

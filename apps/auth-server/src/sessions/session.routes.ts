@@ -7,16 +7,14 @@ import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { endOtherSessions, endSessionOfUser } from './end-own-sessions.ts'
 import { listSessions } from './list-sessions.ts'
-import { sessionEnd } from './session-end.ts'
 import { sessionsPage } from './sessions.page.ts'
 
 /** Is anybody signed in, until when, and where else; ending what is not wanted any more. */
 export function sessionRoutes(deps: RouteDeps): Router {
-  const { config } = deps
   const router = Router()
   router.get(paths.session, (req, res) => {
     if (!req.user) throw notSignedIn()
-    res.json({ user: req.user, expiresAt: sessionEnd(req.session, config).toISOString() })
+    res.json({ user: req.user, expiresAt: deps.store.endOf(req.session).toISOString() })
   })
   router.get(paths.sessions, loggedIn(), showSessions(deps))
   router.delete(paths.sessions, loggedIn(), endOthers(deps), answer(deps, 'others_ended'))

@@ -9,7 +9,6 @@ import { userNamed } from '../cli/user-named.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
 import { endAllSignIns } from '../tokens/end-sign-ins.ts'
 import { endSessionsOfUser } from './end-sessions-of-user.ts'
-import { sessionEnd } from './session-end.ts'
 
 type Ending = { all?: boolean; yes?: boolean }
 type Listed = Awaited<ReturnType<SessionStore['listSessions']>>[number]
@@ -43,8 +42,9 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
 
 async function list(cli: CliContext, name: string): Promise<Answer> {
   const user = await userNamed(await cli.users(), name)
-  const found = await (await cli.store()).listSessions(user.id)
-  const sessions = found.map((session) => describe(cli, session))
+  const store = await cli.store()
+  const found = await store.listSessions(user.id)
+  const sessions = found.map((session) => describe(store, session))
   const headings = ['id', 'signed in', 'last used', 'ends']
   const rows = sessions.map(({ id, signedInAt, lastUsedAt, endsAt }) => {
     return [id ?? '', drawMoment(signedInAt), drawMoment(lastUsedAt), drawMoment(endsAt)]
@@ -54,13 +54,13 @@ async function list(cli: CliContext, name: string): Promise<Answer> {
 }
 
 // The id is that of the sign-in: the session's own is half of what its cookie needs.
-function describe(cli: CliContext, { session }: Listed) {
+function describe(store: SessionStore, { session }: Listed) {
   const { signIn, startedAt = 0, lastUsedAt } = session
   return {
     id: signIn?.id ?? null,
     signedInAt: new Date(signIn?.at || startedAt),
     lastUsedAt: new Date(lastUsedAt ?? startedAt),
-    endsAt: sessionEnd(session, cli.config()),
+    endsAt: store.endOf(session),
   }
 }
 

@@ -2,6 +2,7 @@ import type { RedisClient } from '../redis/ask-redis.ts'
 import { redisSessionCache } from '../redis/redis-session-cache.ts'
 import { redisUserIndex } from '../redis/redis-user-index.ts'
 import { SessionStore } from './session-store.ts'
+import { usualDays } from './usual-days.ts'
 
 const DAY_MS = 86_400_000
 
@@ -17,7 +18,12 @@ export type SessionStoreOptions = {
 
 /** The session store over Redis. */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { redis, prefix = 'sess:', idleDays = 14, absoluteDays = 90 } = options
+  const {
+    redis,
+    prefix = 'sess:',
+    idleDays = usualDays.idle,
+    absoluteDays = usualDays.absolute,
+  } = options
   checkKeys(redis, prefix)
   return new SessionStore({
     cache: redisSessionCache({ redis, prefix }),

@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { describeRedis, type RedisDescription } from '../redis/describe-redis.ts'
 import type { SessionStoreOptions } from './create-session-store.ts'
 import { sessionCookieName, type CookieOptions } from './session-cookie.ts'
+import { usualDays } from './usual-days.ts'
 
 type Options = SessionStoreOptions & CookieOptions & { secrets: readonly string[] }
 
@@ -28,7 +29,13 @@ export async function describeSessions(
   options: Options,
   nonce: string,
 ): Promise<SessionsDescription> {
-  const { redis, publicUrl, prefix = 'sess:', idleDays = 14, absoluteDays = 90 } = options
+  const {
+    redis,
+    publicUrl,
+    prefix = 'sess:',
+    idleDays = usualDays.idle,
+    absoluteDays = usualDays.absolute,
+  } = options
   const described = await describeRedis(redis)
   return {
     cookie: { name: sessionCookieName(options), domain: options.cookieDomain ?? null },

@@ -10,6 +10,7 @@ import {
 } from './session-cookie.ts'
 import { saveBeforeAnswer } from './save-before-answer.ts'
 import type { SessionStore } from './session-store.ts'
+import { usualDays } from './usual-days.ts'
 
 export type SessionMiddlewareOptions = CookieOptions & {
   store: SessionStore
@@ -27,7 +28,7 @@ export type SessionMiddlewareOptions = CookieOptions & {
  * that an answer is never a promise that was not kept.
  */
 export function session(options: SessionMiddlewareOptions): RequestHandler {
-  const { store, secrets, idleDays = 14 } = options
+  const { store, secrets, idleDays = usualDays.idle } = options
   if (secrets.length === 0 || secrets.some((secret) => secret === '')) {
     throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')
   }

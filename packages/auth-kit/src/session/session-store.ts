@@ -224,6 +224,11 @@ export class SessionStore extends Store {
     if (user) await this.#index.add(user.id, id, endOf(session, this.#limits))
   }
 
+  /** When a session ends if it is not used again: idle or at its absolute limit, what comes first. */
+  endOf(session: SessionData): Date {
+    return new Date(endOf(session, this.#limits))
+  }
+
   async #deleteAll(ids: string[]): Promise<void> {
     await Promise.all(ids.map((id) => this.deleteSession(id)))
   }
