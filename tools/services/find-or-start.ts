@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { dockerAnswers } from './docker-answers.ts'
+import { dockerAnswers } from '../setup/docker-answers.mjs'
 import { runLocalServer } from './run-local-server.ts'
 import type { Log, RunningService, Service } from './service.ts'
 import { startContainer } from './start-container.ts'

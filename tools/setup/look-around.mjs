@@ -1,7 +1,7 @@
-import { request } from 'node:http'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
+import { dockerAnswers } from './docker-answers.mjs'
 
 // Where its program is on systems that keep it off an ordinary user's PATH.
 const rabbitLibraries = ['/usr/lib/rabbitmq/lib', '/usr/lib64/rabbitmq/lib']
@@ -45,20 +45,5 @@ function isListening(port) {
       resolve(answer)
     }
     socket.on('connect', tell(true)).on('error', tell(false)).on('timeout', tell(false))
-  })
-}
-
-function dockerAnswers({ DOCKER_HOST = 'unix:///var/run/docker.sock' }) {
-  const engine = DOCKER_HOST.startsWith('unix://')
-    ? { socketPath: DOCKER_HOST.slice('unix://'.length) }
-    : { host: new URL(DOCKER_HOST).hostname, port: new URL(DOCKER_HOST).port }
-  return new Promise((resolve) => {
-    request({ ...engine, path: '/_ping', timeout: 1000 }, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode === 200)
-    })
-      .on('timeout', () => resolve(false))
-      .on('error', () => resolve(false))
-      .end()
   })
 }
