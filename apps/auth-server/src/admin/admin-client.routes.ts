@@ -92,10 +92,11 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function remove({ site, clients, audit }: RouteDeps): RequestHandler {
+function remove({ site, clients, families, audit }: RouteDeps): RequestHandler {
   return async function remove(req, res) {
     const client = await findClient(clients, String(req.params.id))
-    if (client && (await removeClient(clients, client.id))) audit.clientRemoved(req, { client })
+    if (client && (await removeClient({ clients, families }, client.id)))
+      audit.clientRemoved(req, { client })
     answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

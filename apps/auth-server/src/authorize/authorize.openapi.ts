@@ -17,6 +17,10 @@ export const authorizeOperations: Operation[] = [
       200: page('A page that goes on by itself.'),
       303: empty('Back to the client with `code`, `state`, `iss`, or an `error`; or to sign in.'),
     },
-    problems: { 400: ['unknown_client', 'unknown_redirect_uri'] },
+    problems: {
+      400: ['unknown_client', 'unknown_redirect_uri'],
+      403: ['account_suspended'],
+      429: ['too_many_attempts'],
+    },
   },
 ]

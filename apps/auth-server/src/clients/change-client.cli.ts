@@ -93,7 +93,7 @@ async function remove(cli: CliContext, id: string, options: { yes?: boolean }): 
   const client = await clientNamed(cli, id)
   const { name } = client
   await askWhether(`Remove ${name} and end its tokens?`, options)
-  await removeClient((await cli.tokens()).clients, id)
+  await removeClient(await cli.tokens(), id)
   const audit = await cli.audit()
   audit.clientRemoved(null, { client })
   return { json: { client_id: id }, text: `${name} is removed.` }

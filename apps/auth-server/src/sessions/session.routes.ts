@@ -2,6 +2,7 @@ import { loggedIn } from 'auth-kit/logged-in'
 import { Router, type Request, type RequestHandler } from 'express'
 import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
 import { notSignedIn } from '../errors.ts'
+import { limitPerUser } from '../http/limit-per-user.ts'
 import { noticeText, noticeUrl, type Notice } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -17,11 +18,13 @@ export function sessionRoutes(deps: RouteDeps): Router {
     res.json({ user: req.user, expiresAt: deps.store.endOf(req.session).toISOString() })
   })
   router.get(paths.sessions, loggedIn(), showSessions(deps))
-  router.delete(paths.sessions, loggedIn(), endOthers(deps), answer(deps, 'others_ended'))
+  // It looks through everybody's sessions for those that no index knows.
+  const limit = limitPerUser(deps, { name: 'end-sessions', limit: 20 })
+  router.delete(paths.sessions, loggedIn(), limit, endOthers(deps), answer(deps, 'others_ended'))
   router.delete(`${paths.sessions}/:id`, loggedIn(), endOne(deps), answer(deps, 'session_ended'))
   // What the page's buttons post to.
   const form = [loggedIn(), ...acceptBody({ form: true })]
-  router.post(paths.endSessions, form, endOthers(deps), answer(deps, 'others_ended'))
+  router.post(paths.endSessions, form, limit, endOthers(deps), answer(deps, 'others_ended'))
   router.post(`${paths.sessions}/:id/end`, form, endOne(deps), answer(deps, 'session_ended'))
   return router
 }

@@ -12,6 +12,7 @@ export const listedSession = z.object({
   signedInAt: moment.nullable(),
   lastUsedAt: moment.nullable(),
 })
+const problems = { 429: ['too_many_attempts'] }
 const ended = { 204: empty('Ended.'), 303: empty('Ended by a form: back to the list.') }
 
 /** Where a user is signed in. */
@@ -47,5 +48,11 @@ export const sessionOperations: Operation[] = [
 ]
 
 function endings(all: Pick<Operation, 'method' | 'path' | 'summary'>[]): Operation[] {
-  return all.map((operation) => ({ ...operation, tag, access: 'session', answers: ended }))
+  return all.map((operation) => ({
+    ...operation,
+    tag,
+    access: 'session',
+    answers: ended,
+    problems,
+  }))
 }

@@ -23,7 +23,7 @@ export async function isSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string)
  */
 export async function endNotedSignIn(deps: Deps, id: string): Promise<void> {
   try {
-    await endSignIn(deps, id)
+    await completeEnd(deps, id)
   } catch (error) {
     deps.logger.warn({ err: error }, 'the tokens of a sign-in are ended later')
   }
@@ -34,7 +34,7 @@ export async function endNotedSignIns(deps: Deps): Promise<void> {
   const noted = await askRedis(deps.redis, (redis) =>
     redis.zrange(keyOf(deps.keyPrefix), '0', '999'),
   )
-  await Promise.all(noted.map((id) => endSignIn(deps, id)))
+  await Promise.all(noted.map((id) => completeEnd(deps, id)))
 }
 
 /** Ends every sign-in of a user, but for `except`: no family of theirs gives tokens from here on. */
@@ -53,9 +53,13 @@ export async function endAllSignIns(signIns: SignIns): Promise<void> {
   await signIns.updateMany({ endedAt: null }, { $set: { endedAt: new Date() } })
 }
 
-async function endSignIn({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
-  const running = { _id: id, endedAt: null }
-  await signIns.updateOne(running, { $set: { endedAt: new Date() } })
+/** Ends one sign-in. */
+export async function endSignIn(signIns: SignIns, id: string): Promise<void> {
+  await signIns.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: new Date() } })
+}
+
+async function completeEnd({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
+  await endSignIn(signIns, id)
   await askRedis(redis, (redis) => redis.zrem(keyOf(keyPrefix), id))
 }
 

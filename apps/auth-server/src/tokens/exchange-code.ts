@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
+import { isUserActive } from '../directory/is-user-active.ts'
 import { chooseAudience } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
 import { type Family, type PendingCode, toFamily } from './family.model.ts'
@@ -39,6 +40,7 @@ export async function exchangeCode(
   if (code.usedAt) return await usedTwice(deps, grant)
   if (code.expiresAt <= new Date()) throw notKnown()
   if ((await stateOfFamily(deps, family)) !== 'active') throw notKnown()
+  if (!(await isUserActive(deps.directory, family.userId))) throw notKnown()
   const begun = await begin(deps, family)
   if (!begun) return await usedTwice(deps, grant)
   deps.audit.tokensGiven(asked.from, { user: await userOfFamily(deps, family), client })

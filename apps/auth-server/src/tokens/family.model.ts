@@ -88,6 +88,8 @@ schema.index({ signInId: 1 })
 schema.index({ userId: 1 })
 schema.index({ expiresAt: 1 })
 schema.index({ noticeDue: 1 })
+schema.index({ clientId: 1 })
+schema.index({ 'code.expiresAt': 1 })
 
 /** The families of one database. */
 export function familyModel(connection: Connection): Families {

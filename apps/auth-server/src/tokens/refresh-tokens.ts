@@ -1,6 +1,6 @@
 import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
-import type { UserDirectory } from '../directory/user-directory.ts'
+import { isUserActive } from '../directory/is-user-active.ts'
 import { belongsToFamily } from './belongs-to-family.ts'
 import { chooseAudience, chooseScope } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
@@ -58,11 +58,6 @@ async function activeFamily(deps: TokenDeps, id: string): Promise<Family> {
   if (!family || (await stateOfFamily(deps, family)) !== 'active') throw isOver()
   if (!(await isUserActive(deps.directory, family.userId))) throw isOver()
   return family
-}
-
-async function isUserActive(directory: UserDirectory, id: string): Promise<boolean> {
-  const user = await directory.findById(id)
-  return user !== null && user.suspendedAt === null && user.deletingAt === null
 }
 
 async function rotate(

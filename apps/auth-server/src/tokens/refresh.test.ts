@@ -152,6 +152,25 @@ describe('POST /refresh', () => {
     })
   })
 
+  it('(R52) catches a reuse after a rotation that failed once and was answered then', async () => {
+    const { refresh_token } = await newPair()
+    // As a write leaves it that MongoDB refused.
+    await server.redis.set(`${server.keyPrefix}unanswered:${decodeJwt(refresh_token).sid}`, '2')
+    await refresh(server, clients.app, refresh_token).expect(200)
+    await passLeeway(server, refresh_token)
+    await refresh(server, clients.app, refresh_token).expect(400)
+  })
+
+  it('(R52) catches a reuse after a rotation that was late and was answered all the same', async () => {
+    const { refresh_token } = await newPair()
+    await refresh(server, clients.app, refresh_token).expect(200)
+    const late = { rotatedAt: new Date(), attemptedAt: new Date(Date.now() - 2000) }
+    await server.families.updateOne({ _id: String(decodeJwt(refresh_token).sid) }, late)
+    await refresh(server, clients.app, refresh_token).expect(200)
+    await passLeeway(server, refresh_token)
+    await refresh(server, clients.app, refresh_token).expect(400)
+  })
+
   it('hands out again what was held up, so that nobody was given it (C9)', async () => {
     const { refresh_token } = await newPair()
     const { body } = await refresh(server, clients.app, refresh_token).expect(200)

@@ -49,9 +49,14 @@ async function tryToRotate(
   const { families } = stores
   const [now, family] = await Promise.all([databaseTime(families), findFamily(families, id)])
   if (!family || family.revokedAt) return undefined
-  if (family.counter === counter) return rotated(await writeRotation(stores, { family, now }))
+  if (family.counter === counter) {
+    const written = rotated(await writeRotation(stores, { family, now }))
+    // An earlier try may have been noted: this one is answered.
+    if (written !== 'again') await takeUnanswered(stores, family)
+    return written
+  }
   if (family.counter !== counter + 1) return { outcome: 'reuse', family }
-  if (isWithin(leewayMs, family, now)) {
+  if (isWithin(leewayMs, family, now) && !isLate(family)) {
     // Answered now: the next one to come with that number gets nothing more.
     await takeUnanswered(stores, family)
     return { outcome: 'rotated', family }

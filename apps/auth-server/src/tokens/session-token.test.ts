@@ -42,6 +42,24 @@ describe('POST /tokens', () => {
     })
   })
 
+  it('gives the scope that the resource server has by now', async () => {
+    const { api } = await addTestClients(server)
+    const { username } = await server.addUser()
+    const cookie = await signedIn(server, username)
+    const scopeOf = async () =>
+      (await tokens(cookie, { audience: api.audience }).expect(200)).body.scope
+    expect(await scopeOf()).toBe('orders:read orders:write')
+    await server.clients.updateOne({ _id: api.id }, { scopes: ['orders:read'] })
+    expect(await scopeOf()).toBe('orders:read')
+  })
+
+  it('(R26) gives none to a user who was suspended', async () => {
+    const { username, id } = await server.addUser()
+    const cookie = await signedIn(server, username)
+    await server.users.updateOne({ _id: id }, { suspendedAt: new Date() })
+    await tokens(cookie, { audience: clients.api.audience }).expect(403)
+  })
+
   it('needs a session, and an audience that is registered', async () => {
     const { username } = await server.addUser()
     const cookie = await signedIn(server, username)

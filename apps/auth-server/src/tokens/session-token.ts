@@ -29,7 +29,8 @@ export async function sessionToken(
     scope: client.scopes.join(' '),
     counter: 0,
   })
-  return await issueAccessToken(deps, { client, family })
+  // The scope of now: the family may be from before an operator changed it.
+  return await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
 }
 
 /** One for each sign-in and audience, however often a token is asked for. */

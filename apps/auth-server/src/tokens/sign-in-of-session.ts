@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
-import { notSignedIn, passwordNeeded } from '../errors.ts'
+import { isUserActive } from '../directory/is-user-active.ts'
+import { accountSuspended, notSignedIn, passwordNeeded } from '../errors.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { beginSignIn } from './begin-sign-in.ts'
-import { isSignInToEnd } from './end-sign-ins.ts'
+import { endSignIn, isSignInToEnd } from './end-sign-ins.ts'
 import type { SignIn } from './sign-in.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
@@ -17,6 +18,7 @@ import type { TokenDeps } from './token-deps.ts'
 export async function signInOfSession(deps: TokenDeps, req: Request): Promise<SignIn> {
   const { user, session } = req
   if (!user || !session.signIn) throw notSignedIn()
+  if (!(await isUserActive(deps.directory, user.id))) throw accountSuspended()
   const startedAt = new Date(session.signIn.at || (session.startedAt ?? 0))
   const own = { id: session.signIn.id, userId: user.id, startedAt }
   const signIn = await beginSignIn(deps, own)
@@ -32,11 +34,16 @@ export async function signInOfSession(deps: TokenDeps, req: Request): Promise<Si
 /** What it gave is over. Where the password was given again since, that begins another one. */
 async function beginAgain(
   deps: TokenDeps,
-  { session }: Request,
+  { session, sessionID }: Request,
   { userId, startedAt }: { userId: string; startedAt: Date },
 ): Promise<SignIn> {
   const signIn = await beginSignIn(deps, { id: randomUUID(), userId, startedAt })
   if (signIn.expiresAt <= new Date()) throw passwordNeeded()
+  // A sign-out since then knew nothing of this one.
+  if (!(await deps.store.getSession(sessionID))) {
+    await endSignIn(deps.signIns, signIn.id)
+    throw notSignedIn()
+  }
   session.signIn = { id: signIn.id, at: startedAt.getTime() }
   return signIn
 }

@@ -42,7 +42,7 @@ export function isAmong(
   { method, path }: { method: string; path: string },
 ): boolean {
   // What is behind the gateway may take /orders/../admin for /admin.
-  if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) return false
+  if (/(\/|\\|%2f|%5c)(\.|%2e){1,2}(\/|\\|%2f|%5c|$)/i.test(path)) return false
   return routes.some(
     (route) => (route.method === '*' || route.method === method) && matches(route.path, path),
   )

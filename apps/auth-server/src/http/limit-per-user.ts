@@ -1,0 +1,14 @@
+import type { RequestHandler } from 'express'
+import type { RouteDeps } from '../route-deps.ts'
+import { clientAddress } from './client-address.ts'
+import { limitAttempts } from './limit-attempts.ts'
+
+/** So many requests of one user in 15 minutes; of one network address where nobody is signed in. */
+export function limitPerUser(
+  { redis, keyPrefix }: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
+  { name, limit }: { name: string; limit: number },
+): RequestHandler {
+  const key: Parameters<typeof limitAttempts>[0]['key'] = (req) =>
+    req.user?.id ?? clientAddress(req)
+  return limitAttempts({ name, limit, key, redis, keyPrefix })
+}
