@@ -92,8 +92,18 @@ async function countUsers({ users }: System, { username }: Person): Promise<numb
 async function confirmAndSignIn(system: System, person: Person, link: string): Promise<Told> {
   const { origin } = system.auth
   const token = URL.canParse(link) ? new URL(link).searchParams.get('confirmation') : null
-  const confirmed = await ask(`${origin}/confirm_account`, { body: { token } })
-  if (confirmed.told !== 200) return confirmed.told
+  const confirmed = await askPatiently(`${origin}/confirm_account`, { token })
+  if (confirmed !== 200) return confirmed
   const { username, password } = person
-  return (await ask(`${origin}/login`, { body: { username, password } })).told
+  return await askPatiently(`${origin}/login`, { username, password })
+}
+
+// On a busy machine a store may be late: whoever is told 503 tries again.
+async function askPatiently(url: string, body: object): Promise<Told> {
+  let { told } = await ask(url, { body })
+  for (let tries = 1; told === 503 && tries < 5; tries += 1) {
+    await sleep(500)
+    told = (await ask(url, { body })).told
+  }
+  return told
 }
