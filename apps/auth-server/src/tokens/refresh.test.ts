@@ -155,7 +155,10 @@ describe('POST /refresh', () => {
   it('(R52) catches a reuse after a rotation that failed once and was answered then', async () => {
     const { refresh_token } = await newPair()
     // As a write leaves it that MongoDB refused.
-    await server.redis.set(`${server.keyPrefix}unanswered:${decodeJwt(refresh_token).sid}`, '2')
+    await server.redis.set(
+      `${server.keyPrefix}unanswered:${String(decodeJwt(refresh_token).sid)}`,
+      '2',
+    )
     await refresh(server, clients.app, refresh_token).expect(200)
     await passLeeway(server, refresh_token)
     await refresh(server, clients.app, refresh_token).expect(400)
