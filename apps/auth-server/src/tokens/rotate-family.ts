@@ -4,7 +4,7 @@ import { unavailable } from 'service-kit'
 import { databaseTime } from './database-time.ts'
 import { type Families, type Family, toFamily } from './family.model.ts'
 import { findFamily } from './find-family.ts'
-import { noteUnanswered, takeUnanswered } from './unanswered-rotation.ts'
+import { forgetUnanswered, isUnanswered, noteUnanswered } from './unanswered-rotation.ts'
 
 /**
  * A rotation that was written this long after it was asked for was never answered: a request gives up
@@ -47,62 +47,65 @@ async function tryToRotate(
   { id, counter }: { id: string; counter: number },
 ): Promise<Rotation | 'again' | undefined> {
   const { families } = stores
-  const [now, family] = await Promise.all([databaseTime(families), findFamily(families, id)])
+  const successor = { id, counter: counter + 1 }
+  const [now, wasNoted] = await Promise.all([
+    databaseTime(families),
+    isUnanswered(stores, successor),
+  ])
+  // After the note: who hands a successor out moves its family on first, and then takes the note away.
+  const family = await findFamily(families, id)
   if (!family || family.revokedAt) return undefined
-  if (family.counter === counter) {
-    const written = rotated(await writeRotation(stores, { family, now }))
-    // An earlier try may have been noted: this one is answered.
-    if (written !== 'again') await takeUnanswered(stores, family)
-    return written
-  }
-  if (family.counter !== counter + 1) return { outcome: 'reuse', family }
-  if (isWithin(leewayMs, family, now) && !isLate(family)) {
-    // Answered now: the next one to come with that number gets nothing more.
-    await takeUnanswered(stores, family)
-    return { outcome: 'rotated', family }
-  }
-  const isUnanswered = isLate(family) || (await takeUnanswered(stores, family))
-  if (isUnanswered) return rotated(await handOutAgain(stores, { family, now }))
-  return { outcome: 'reuse', family }
+  const isInTime = isWithin(leewayMs, family, now)
+  const claim = claimOf(family, { counter, wasNoted, isInTime })
+  if (claim === 'none') return { outcome: 'reuse', family }
+  const rotated = claim === 'given' ? family : await write(stores, { family, successor, now })
+  if (!rotated || isLate(rotated)) return 'again'
+  if (wasNoted) await forgetUnanswered(stores, successor)
+  return { outcome: 'rotated', family: rotated }
 }
 
-function rotated(family: Family | null): Rotation | 'again' {
-  return family && !isLate(family) ? { outcome: 'rotated', family } : 'again'
+type Circumstances = { counter: number; wasNoted: boolean; isInTime: boolean }
+
+/**
+ * What a token with that number has a claim to: a successor that is to be written, `now` or `again`
+ * because nobody was given it, the one that was `given`, or none.
+ */
+function claimOf(
+  family: Family,
+  { counter, wasNoted, isInTime }: Circumstances,
+): 'now' | 'again' | 'given' | 'none' {
+  if (family.counter === counter) return 'now'
+  if (family.counter !== counter + 1) return 'none'
+  if (isLate(family)) return 'again'
+  if (isInTime) return 'given'
+  return wasNoted ? 'again' : 'none'
 }
 
-type Attempt = { family: Family; now: Date }
+type Attempt = { family: Family; successor: { id: string; counter: number }; now: Date }
 
-function writeRotation(stores: Stores, { family, now }: Attempt): Promise<Family | null> {
-  return write(stores, { family, now, counter: family.counter + 1 })
-}
-
-/** The successor stays what it is; its leeway begins now. */
-function handOutAgain(stores: Stores, { family, now }: Attempt): Promise<Family | null> {
-  return write(stores, { family, now, counter: family.counter })
-}
-
-async function write(
-  stores: Stores,
-  { family, now, counter }: Attempt & { counter: number },
-): Promise<Family | null> {
+/** The leeway begins with it, also where the family stood at this successor before. */
+async function write(stores: Stores, { family, successor, now }: Attempt): Promise<Family | null> {
   const unchanged = {
     _id: family.id,
     counter: family.counter,
     rotatedAt: family.rotatedAt,
     revokedAt: null,
   }
-  const change = { $set: { counter, attemptedAt: now }, $currentDate: { rotatedAt: true } } as const
+  const change = {
+    $set: { counter: successor.counter, attemptedAt: now },
+    $currentDate: { rotatedAt: true },
+  } as const
   try {
     const written = stores.families.findOneAndUpdate(unchanged, change, { returnDocument: 'after' })
     const record = await written.lean()
     return record && toFamily(record)
   } catch (error) {
-    await noteUnanswered(stores, { family, counter })
+    await noteUnanswered(stores, successor, family.expiresAt)
     throw error
   }
 }
 
-/** The time may be of a moment before the rotation that was read beside it: no leeway is none then. */
+/** The time may be of a moment before a rotation: no leeway is none then. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
   return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }

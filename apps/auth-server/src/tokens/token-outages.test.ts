@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { tapLink, type Tap } from '../../../../faults/tap-link.ts'
 import {
@@ -8,6 +9,7 @@ import {
   startOwnRedis,
 } from '../../../../tools/services/own-instances.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
+import { rotateFamily } from './rotate-family.ts'
 import {
   addTestClients,
   pairByPassword,
@@ -96,6 +98,22 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, retry.body.refresh_token).expect(200)
     await passLeeway(server, refresh_token)
     await refresh(server, clients.app, refresh_token).expect(400)
+  }, 30_000)
+
+  it('(F8, C9) hands the lost successor out to all who ask at once, at whatever server', async () => {
+    const { refresh_token } = await newPair()
+    const struck = tap.strike({ request: rotation, at: 'answer' }, () => mongo.pause())
+    await expectOutage(refresh(server, clients.app, refresh_token))
+    await struck
+    mongo.resume()
+    await untilItAnswers()
+    await sleep(leewayMs)
+    // Servers in one process would ask together: this is what each of them does.
+    const { sid: id = '', counter } = decodeJwt<{ sid: string; counter: number }>(refresh_token)
+    const ask = () => rotateFamily({ ...server, leewayMs }, { id, counter })
+    const rotations = await Promise.all(Array.from({ length: 20 }, ask))
+    expect(new Set(rotations.map((rotation) => rotation?.outcome))).toEqual(new Set(['rotated']))
+    expect(new Set(rotations.map((rotation) => rotation?.family.counter)).size).toBe(1)
   }, 30_000)
 
   it('(F8) before a refresh: nothing is used up by it', async () => {

@@ -1,32 +1,43 @@
 import { askRedis, type RedisClient } from 'auth-kit/session'
-import type { Family } from './family.model.ts'
 
 type Deps = { redis: RedisClient; keyPrefix: string }
 
+/** A refresh token: its family, and its number there. */
+type Successor = { id: string; counter: number }
+
 /**
- * Says that the rotation to that number may have been written, and that nobody was given its answer:
- * MongoDB went away in between. Where Redis is away too, the leeway alone is left.
+ * Says that this token may be the present one and that nobody was given it: MongoDB went away between
+ * the rotation and its answer. Where Redis is away too, the leeway alone is left.
+ *
+ * @param expiresAt when its family ends, and the note with it
  */
 export async function noteUnanswered(
   { redis, keyPrefix }: Deps,
-  { family, counter }: { family: Family; counter: number },
+  successor: Successor,
+  expiresAt: Date,
 ): Promise<void> {
-  const end = family.expiresAt.getTime()
-  await askRedis(redis, (redis) => redis.set(keyOf(keyPrefix, family), counter, 'PXAT', end)).catch(
+  const key = keyOf(keyPrefix, successor)
+  await askRedis(redis, (redis) => redis.set(key, '1', 'PXAT', expiresAt.getTime())).catch(
     () => undefined,
   )
 }
 
-/**
- * Whether the rotation that the family stands at was noted, once: whoever is told so hands it out.
- *
- * @throws AuthError 503 when Redis does not answer
- */
-export async function takeUnanswered({ redis, keyPrefix }: Deps, family: Family): Promise<boolean> {
-  const noted = await askRedis(redis, (redis) => redis.getdel(keyOf(keyPrefix, family)))
-  return noted === String(family.counter)
+/** @throws AuthError 503 when Redis does not answer */
+export async function isUnanswered(
+  { redis, keyPrefix }: Deps,
+  successor: Successor,
+): Promise<boolean> {
+  return (await askRedis(redis, (redis) => redis.exists(keyOf(keyPrefix, successor)))) === 1
 }
 
-function keyOf(keyPrefix: string, { id }: Family): string {
-  return `${keyPrefix}unanswered:${id}`
+/** Before it is handed out: whoever comes after that with the token of before is judged as ever. */
+export async function forgetUnanswered(
+  { redis, keyPrefix }: Deps,
+  successor: Successor,
+): Promise<void> {
+  await askRedis(redis, (redis) => redis.del(keyOf(keyPrefix, successor)))
+}
+
+function keyOf(keyPrefix: string, { id, counter }: Successor): string {
+  return `${keyPrefix}unanswered:${id}:${counter}`
 }
