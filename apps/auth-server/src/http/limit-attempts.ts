@@ -4,29 +4,33 @@ import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { RedisStore, type RedisReply } from 'rate-limit-redis'
 import { tooManyAttempts } from '../errors.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { clientAddress } from './client-address.ts'
 
 const WINDOW_MS = 15 * 60 * 1000
+
+type Limit = {
+  name: string
+  limit: number
+  /** Who is counted; the network address, unless told otherwise. */
+  key?: (req: Request) => string
+  /** With it, only answers it calls failures stay counted. */
+  isFailure?: (status: number) => boolean
+}
 
 /**
  * At most `limit` requests in 15 minutes for each `key`, counted in Redis over all servers and
  * before the work is done, so that guesses sent at once do not slip through together. 429 after
  * that, with `Retry-After`. When Redis does not answer: 503, not a free pass.
- *
- * @param options.isFailure with it, only answers it calls failures stay counted
  */
-export function limitAttempts(options: {
-  name: string
-  limit: number
-  key: (req: Request) => string | Promise<string>
-  isFailure?: (status: number) => boolean
-  redis: RedisClient
-  keyPrefix: string
-}): RequestHandler {
-  const { name, limit, key, isFailure, redis, keyPrefix } = options
+export function limitAttempts(
+  { redis, keyPrefix }: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
+  { name, limit, key = clientAddress, isFailure }: Limit,
+): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit,
-    keyGenerator: async (req) => digest(await key(req)),
+    keyGenerator: (req) => digest(key(req)),
     store: new RedisStore({ prefix: `${keyPrefix}limit:${name}:`, sendCommand: sendTo(redis) }),
     skipSuccessfulRequests: isFailure !== undefined,
     requestWasSuccessful: (_req, res) => !isFailure?.(res.statusCode),

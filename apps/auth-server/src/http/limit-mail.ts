@@ -1,19 +1,8 @@
 import type { RequestHandler } from 'express'
 import type { RouteDeps } from '../route-deps.ts'
-import { clientAddress } from './client-address.ts'
 import { limitAttempts } from './limit-attempts.ts'
 
 /** Requests that make us write to somebody: so many for each network address. */
-export function limitMail({
-  config,
-  redis,
-  keyPrefix,
-}: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
-  return limitAttempts({
-    name: 'mail-address',
-    limit: config.limitMailPerAddress,
-    key: clientAddress,
-    redis,
-    keyPrefix,
-  })
+export function limitMail(deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
+  return limitAttempts(deps, { name: 'mail-address', limit: deps.config.limitMailPerAddress })
 }

@@ -5,10 +5,8 @@ import { limitAttempts } from './limit-attempts.ts'
 
 /** So many requests of one user in 15 minutes; of one network address where nobody is signed in. */
 export function limitPerUser(
-  { redis, keyPrefix }: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
+  deps: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
   { name, limit }: { name: string; limit: number },
 ): RequestHandler {
-  const key: Parameters<typeof limitAttempts>[0]['key'] = (req) =>
-    req.user?.id ?? clientAddress(req)
-  return limitAttempts({ name, limit, key, redis, keyPrefix })
+  return limitAttempts(deps, { name, limit, key: (req) => req.user?.id ?? clientAddress(req) })
 }

@@ -1,5 +1,4 @@
 import type { RequestHandler } from 'express'
-import { clientAddress } from '../http/client-address.ts'
 import { limitAttempts } from '../http/limit-attempts.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
@@ -7,17 +6,12 @@ import type { RouteDeps } from '../route-deps.ts'
  * So many refused sign-ups for each network address: with an invite that is none, with a name that
  * is taken, for another address than the invite's. Who is let in is not counted.
  */
-export function limitSignUp({
-  config,
-  redis,
-  keyPrefix,
-}: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
-  return limitAttempts({
+export function limitSignUp(
+  deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>,
+): RequestHandler {
+  return limitAttempts(deps, {
     name: 'sign-up-address',
-    limit: config.limitSignUpPerAddress,
-    key: clientAddress,
+    limit: deps.config.limitSignUpPerAddress,
     isFailure: (status) => status >= 400 && status < 500,
-    redis,
-    keyPrefix,
   })
 }
