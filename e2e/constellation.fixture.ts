@@ -5,9 +5,9 @@ import { newClientInput } from '../apps/auth-server/src/clients/client-input.ts'
 import { clientModel } from '../apps/auth-server/src/clients/client.model.ts'
 import { createKeyring } from '../apps/auth-server/src/clients/keyring.ts'
 import { readConfig } from '../apps/auth-server/src/config.ts'
-import { connectMongo } from '../apps/auth-server/src/users/connect-mongo.ts'
+import { connectMongo } from '../apps/auth-server/src/storage/connect-mongo.ts'
 import { createUser } from '../apps/auth-server/src/users/create-user.ts'
-import { ensureIndexes } from '../apps/auth-server/src/users/ensure-indexes.ts'
+import { ensureUserIndexes } from '../apps/auth-server/src/storage/ensure-indexes.ts'
 import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import { startOwnRedis } from '../tools/services/own-instances.ts'
 import { testMongoUrl } from '../tools/testing/test-services.ts'
@@ -78,7 +78,7 @@ export async function startConstellation({
   const users = userModel(mongo)
   const clients = clientModel(mongo)
   const keyring = createKeyring(config.keyEncryptionKeys)
-  await ensureIndexes(users)
+  await ensureUserIndexes(users)
 
   let servers: ChildProcess[] = []
   const health = [`${authUrl}healthz`, `${productUrl}/healthz`]

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mongoose'
 import { inviteModel } from '../apps/auth-server/src/invitations/invite.model.ts'
-import { ensureIndexes, ensureInviteIndexes } from '../apps/auth-server/src/users/ensure-indexes.ts'
+import {
+  ensureUserIndexes,
+  ensureInviteIndexes,
+} from '../apps/auth-server/src/storage/ensure-indexes.ts'
 import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import {
   type OwnInstance,
@@ -47,7 +50,7 @@ export async function startSystem(history: History) {
   const database = await createConnection(`${mongo.url}/faults`).asPromise()
   const users = userModel(database)
   const invites = inviteModel(database)
-  await ensureIndexes(users)
+  await ensureUserIndexes(users)
   await ensureInviteIndexes(invites)
   const [auth, worker] = await Promise.all([
     startApp({

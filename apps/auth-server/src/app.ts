@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { authKit } from 'auth-kit'
-import type { RedisClient } from 'auth-kit/session'
 import cors from 'cors'
 import express, { Router, type Express } from 'express'
-import type { MailQueues } from 'mail-delivery/queues'
 import passport from 'passport'
 import {
   answerErrors,
@@ -14,12 +12,8 @@ import {
   noStore,
   notFound,
   securityHeaders,
-  type Checks,
-  type Logger,
   type Metrics,
 } from 'service-kit'
-import type { AuditRecords } from './audit/audit-record.model.ts'
-import type { Audit } from './audit/create-audit.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { activityRoutes } from './account/activity.routes.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
@@ -34,20 +28,15 @@ import { adminUserRoutes } from './admin/admin-users.routes.ts'
 import { guardAdmin } from './admin/guard-admin.ts'
 import { rotateClientRoutes } from './admin/rotate-client.routes.ts'
 import { authorizeRoutes } from './authorize/authorize.routes.ts'
-import type { Clients } from './clients/client.model.ts'
 import { jwksRoutes } from './clients/jwks.routes.ts'
 import { createKeyring } from './clients/keyring.ts'
 import { metadataRoutes } from './clients/metadata.routes.ts'
 import type { Config } from './config.ts'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { sendDeviceCookie } from './devices/device-cookie.ts'
-import type { UserDirectory } from './directory/user-directory.ts'
 import { errorPage } from './http/error.page.ts'
 import type { Site } from './http/render-page.ts'
 import { invitationRoutes } from './invitations/invitation.routes.ts'
-import type { Invites } from './invitations/invite.model.ts'
-import type { Relay } from './outbox/relay.ts'
-import type { MailRequests } from './mail-requests/mail-request.model.ts'
 import { mailRequestRoutes } from './mail-requests/mail-request.routes.ts'
 import { openApiRoutes } from './openapi/openapi.routes.ts'
 import { notMeRoutes } from './not-me/not-me.routes.ts'
@@ -58,34 +47,11 @@ import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
 import { signUpRoutes } from './sign-up/sign-up.routes.ts'
-import type { Suspensions } from './suspension/suspension.model.ts'
-import type { Families } from './tokens/family.model.ts'
-import type { SignIns } from './tokens/sign-in.model.ts'
 import { signInTokenRoutes } from './tokens/sign-in-token.routes.ts'
 import { tokenRoutes } from './tokens/token.routes.ts'
-import type { Users } from './users/user.model.ts'
 
-export type AppDeps = {
-  config: Config
-  directory: UserDirectory
-  users: Users
-  invites: Invites
-  mailRequests: MailRequests
-  clients: Clients
-  families: Families
-  signIns: SignIns
-  audit: Audit
-  auditRecords: AuditRecords
-  suspensions: Suspensions
-  relay: Pick<Relay, 'wake'>
-  /** What mails go through; undefined where they go through no queue. */
-  mailQueues: MailQueues | undefined
-  redis: RedisClient
-  /** In front of every key in Redis. */
-  keyPrefix: string
-  logger: Logger
-  /** What has to answer for this server to be ready, by name. */
-  checks: Checks
+/** What the app is built from; the rest of what routes need it makes itself. */
+export type AppDeps = Omit<RouteDeps, 'site' | 'keyring' | 'store' | 'passport'> & {
   metrics: Metrics
 }
 

@@ -7,7 +7,6 @@ import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
-import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
@@ -17,12 +16,11 @@ import { mailRequestModel } from './mail-requests/mail-request.model.ts'
 import { sweepMailRequests } from './mail-requests/sweep-mail-requests.ts'
 import { composeMail } from './outbox/compose-mail.ts'
 import { createRelay } from './outbox/relay.ts'
-import { familyModel } from './tokens/family.model.ts'
-import { signInModel } from './tokens/sign-in.model.ts'
 import { suspensionModel } from './suspension/suspension.model.ts'
-import { connectMongo } from './users/connect-mongo.ts'
+import { connectMongo } from './storage/connect-mongo.ts'
 import { createUser } from './users/create-user.ts'
-import { ensureIndexes, ensureInviteIndexes, ensureTokenIndexes } from './users/ensure-indexes.ts'
+import { ensureInviteIndexes, ensureUserIndexes } from './storage/ensure-indexes.ts'
+import { openTokenStores } from './storage/open-token-stores.ts'
 import { userModel } from './users/user.model.ts'
 
 export const password = 'correct horse battery staple'
@@ -57,16 +55,11 @@ export async function startTestApp(
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
   const mailRequests = mailRequestModel(mongo)
-  const tokenStores = {
-    clients: clientModel(mongo),
-    families: familyModel(mongo),
-    signIns: signInModel(mongo),
-  }
   if (!config.userService) {
-    await ensureIndexes(users)
+    await ensureUserIndexes(users)
     await ensureInviteIndexes(invites)
   }
-  await ensureTokenIndexes(tokenStores)
+  const tokenStores = await openTokenStores(mongo)
   const metrics = createMetrics()
   const { registry } = metrics
   const log: string[] = []

@@ -15,20 +15,16 @@ import { type OpenAudit, openAudit } from './audit/open-audit.ts'
 import { CliError } from './cli/cli-error.ts'
 import { findSystem, type System } from './cli/find-system.ts'
 import { untilRedisAnswers } from './cli/until-redis-answers.ts'
-import { clientModel, type Clients } from './clients/client.model.ts'
 import { type Config, readConfig } from './config.ts'
 import { inviteModel, type Invites } from './invitations/invite.model.ts'
 import { type Suspensions, suspensionModel } from './suspension/suspension.model.ts'
-import { type Families, familyModel } from './tokens/family.model.ts'
-import { type SignIns, signInModel } from './tokens/sign-in.model.ts'
-import { connectMongo, type MongoConnection } from './users/connect-mongo.ts'
-import { ensureIndexes, ensureInviteIndexes, ensureTokenIndexes } from './users/ensure-indexes.ts'
+import { connectMongo, type MongoConnection } from './storage/connect-mongo.ts'
+import { ensureInviteIndexes, ensureUserIndexes } from './storage/ensure-indexes.ts'
+import { openTokenStores, type TokenStores } from './storage/open-token-stores.ts'
 import { userModel, type Users } from './users/user.model.ts'
 
 /** What commands work with: each thing is opened when a command asks for it, and closed at the end. */
 export type CliContext = ReturnType<typeof openCliContext>
-
-type TokenStores = { clients: Clients; families: Families; signIns: SignIns }
 
 type Options = {
   env: Record<string, string | undefined>
@@ -58,7 +54,7 @@ export function openCliContext({ env, root }: Options) {
   })
   const users = once(async (): Promise<Users> => {
     const model = userModel(await mongo())
-    await ensureIndexes(model)
+    await ensureUserIndexes(model)
     return model
   })
   const invites = once(async (): Promise<Invites> => {
@@ -66,13 +62,7 @@ export function openCliContext({ env, root }: Options) {
     await ensureInviteIndexes(model)
     return model
   })
-  const tokens = once(async (): Promise<TokenStores> => {
-    const connection = await mongo()
-    const clients = clientModel(connection)
-    const stores = { clients, families: familyModel(connection), signIns: signInModel(connection) }
-    await ensureTokenIndexes(stores)
-    return stores
-  })
+  const tokens = once(async (): Promise<TokenStores> => openTokenStores(await mongo()))
   const auditLog = once(async (): Promise<OpenAudit> => {
     // Its lines are for who reads a server's log.
     const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })

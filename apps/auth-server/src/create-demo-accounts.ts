@@ -2,9 +2,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type Config, readConfig } from './config.ts'
-import { connectMongo } from './users/connect-mongo.ts'
+import { connectMongo } from './storage/connect-mongo.ts'
 import { ensureDemoAccount } from './users/ensure-demo-account.ts'
-import { ensureIndexes } from './users/ensure-indexes.ts'
+import { ensureUserIndexes } from './storage/ensure-indexes.ts'
 import { makeGoodPassphrase } from './users/make-good-passphrase.ts'
 import { userModel } from './users/user.model.ts'
 
@@ -34,7 +34,7 @@ async function createDemoAccounts(): Promise<void> {
   const connection = await connectMongo(config.mongoUrl)
   try {
     const users = userModel(connection)
-    await ensureIndexes(users)
+    await ensureUserIndexes(users)
     for (const account of accounts)
       // oxlint-disable-next-line no-await-in-loop
       await ensureDemoAccount({ users, config }, account)

@@ -1,14 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { clientModel } from './clients/client.model.ts'
 import { type DemoClient, ensureDemoClient } from './clients/ensure-demo-client.ts'
 import { createKeyring } from './clients/keyring.ts'
 import { readConfig } from './config.ts'
-import { connectMongo } from './users/connect-mongo.ts'
-import { ensureTokenIndexes } from './users/ensure-indexes.ts'
-import { familyModel } from './tokens/family.model.ts'
-import { signInModel } from './tokens/sign-in.model.ts'
+import { connectMongo } from './storage/connect-mongo.ts'
+import { openTokenStores } from './storage/open-token-stores.ts'
 
 const clientSchema = z.object({
   client_id: z.string(),
@@ -29,8 +26,7 @@ async function createDemoClient(): Promise<void> {
   if (config.production) throw new Error('There is no demo client in production.')
   const mongo = await connectMongo(config.mongoUrl)
   try {
-    const clients = clientModel(mongo)
-    await ensureTokenIndexes({ clients, families: familyModel(mongo), signIns: signInModel(mongo) })
+    const { clients } = await openTokenStores(mongo)
     const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys) }
     const demo = { name: 'Product server', audience, scopes: ['orders:read'] }
     const client = await ensureDemoClient(deps, { ...demo, known: await readClient(file) })

@@ -2,7 +2,7 @@ import type { RedisClient } from 'auth-kit/session'
 import type { Checks } from 'service-kit'
 import type { Config } from './config.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
-import type { MongoConnection } from './users/connect-mongo.ts'
+import type { MongoConnection } from './storage/connect-mongo.ts'
 
 /** What has to answer for this server to be ready, by name. */
 export function dependencyChecks({

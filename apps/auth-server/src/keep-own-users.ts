@@ -11,7 +11,7 @@ import { composeMail } from './outbox/compose-mail.ts'
 import { openWayOfSending } from './outbox/open-way-of-sending.ts'
 import { createRelay, type Relay } from './outbox/relay.ts'
 import type { SignIns } from './tokens/sign-in.model.ts'
-import { ensureIndexes, ensureInviteIndexes } from './users/ensure-indexes.ts'
+import { ensureUserIndexes, ensureInviteIndexes } from './storage/ensure-indexes.ts'
 import type { Users } from './users/user.model.ts'
 
 type Deps = {
@@ -48,7 +48,7 @@ const nothingKept: KeptUsers = {
 export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
   const { config, users, invites, logger } = deps
   if (config.userService) return nothingKept
-  await ensureIndexes(users)
+  await ensureUserIndexes(users)
   await ensureInviteIndexes(invites)
   const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
   const relay = createRelay({

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { testMongoUrl } from '../../../tools/testing/test-services.ts'
 import { startUserService } from './directory/user-service.fixture.ts'
-import { connectMongo, type MongoConnection } from './users/connect-mongo.ts'
+import { connectMongo, type MongoConnection } from './storage/connect-mongo.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const running = new Set<ChildProcess>()

@@ -2,7 +2,6 @@ import { createSessionStore, openRedis } from 'auth-kit/session'
 import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
-import { clientModel } from './clients/client.model.ts'
 import { readConfig } from './config.ts'
 import { dependencyChecks } from './dependency-checks.ts'
 import { openUserDirectory } from './directory/open-user-directory.ts'
@@ -11,12 +10,10 @@ import { keepOwnUsers } from './keep-own-users.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { suspensionModel } from './suspension/suspension.model.ts'
 import { sweepSuspensions } from './suspension/sweep-suspensions.ts'
-import { connectMongo } from './users/connect-mongo.ts'
-import { familyModel } from './tokens/family.model.ts'
-import { signInModel } from './tokens/sign-in.model.ts'
+import { connectMongo } from './storage/connect-mongo.ts'
 import { mailRequestModel } from './mail-requests/mail-request.model.ts'
 import { sweepTokens } from './tokens/sweep-tokens.ts'
-import { ensureTokenIndexes } from './users/ensure-indexes.ts'
+import { openTokenStores } from './storage/open-token-stores.ts'
 import { userModel } from './users/user.model.ts'
 
 /** Environment, configuration, connections, listening; ends in order on SIGTERM. */
@@ -37,12 +34,7 @@ async function main(): Promise<void> {
     invites: inviteModel(mongo),
     mailRequests: mailRequestModel(mongo),
   }
-  const tokenStores = {
-    clients: clientModel(mongo),
-    families: familyModel(mongo),
-    signIns: signInModel(mongo),
-  }
-  await ensureTokenIndexes(tokenStores)
+  const tokenStores = await openTokenStores(mongo)
   const metrics = createMetrics()
   const { registry } = metrics
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose'
 import { emailTaken, invalidLink } from '../errors.ts'
 import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
-import { isDuplicate } from '../users/is-duplicate.ts'
+import { isDuplicate } from '../storage/is-duplicate.ts'
 import type { User } from '../users/user.model.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** Something that happened, as MongoDB keeps it: written once, never changed, removed by age. */
 export type AuditRecord = {
@@ -40,16 +41,7 @@ const schema = new Schema<AuditRecord>(
     userAgent: optionalText,
     details: { type: Schema.Types.Mixed, default: {} },
   },
-  {
-    collection: 'audit',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('audit'),
 )
 schema.index({ at: -1, _id: -1 })
 schema.index({ subjectId: 1, at: -1 })

@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import { createLogger } from 'service-kit'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
-import { connectMongo, type MongoConnection } from '../users/connect-mongo.ts'
+import { connectMongo, type MongoConnection } from '../storage/connect-mongo.ts'
 import { auditRecordModel, type AuditRecord, type AuditRecords } from './audit-record.model.ts'
 import { queueRecords } from './queue-records.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'service-kit'
-import { isDuplicate } from '../users/is-duplicate.ts'
+import { isDuplicate } from '../storage/is-duplicate.ts'
 import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 
 export type RecordQueue = {

@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { openCliContext } from '../cli-context.ts'
 import { buildProgram } from '../cli-program.ts'
-import { connectMongo } from '../users/connect-mongo.ts'
+import { connectMongo } from '../storage/connect-mongo.ts'
 import { commandLine } from './cli.fixture.ts'
 
 const mongoUrl = testMongoUrl()

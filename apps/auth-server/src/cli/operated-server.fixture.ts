@@ -2,7 +2,7 @@ import request from 'supertest'
 import { startOwnRedis } from '../../../../tools/services/own-instances.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { connectMongo } from '../users/connect-mongo.ts'
+import { connectMongo } from '../storage/connect-mongo.ts'
 import { commandLine } from './cli.fixture.ts'
 
 /** auth-server over a database and a Redis of its own, and the command line for the very same. */

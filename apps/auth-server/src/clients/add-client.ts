@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from 'service-kit'
 import { audienceTaken, clientExists } from '../errors.ts'
-import { isDuplicate } from '../users/is-duplicate.ts'
+import { isDuplicate } from '../storage/is-duplicate.ts'
 import type { NewClient } from './client-input.ts'
 import { makeClientSecret } from './client-secret.ts'
 import { type Client, type Clients, toClient } from './client.model.ts'

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** `site`: the code flow; `first_party`: also a password at `/login`; `resource_server`: checks tokens. */
 export const clientKinds = ['site', 'first_party', 'resource_server'] as const
@@ -92,16 +93,7 @@ const schema = new Schema<ClientRecord>(
     keys: { type: [keySchema], default: [] },
     createdAt: moment,
   },
-  {
-    collection: 'clients',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('clients'),
 )
 schema.index({ audience: 1 }, { unique: true })
 schema.index({ 'keys.kid': 1 })

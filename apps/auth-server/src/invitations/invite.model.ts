@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import { outboxField } from '../outbox/outbox-field.ts'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** An invite as MongoDB keeps it: never its token, only the token's SHA-256 (R16). */
 export type InviteRecord = {
@@ -44,16 +45,7 @@ const schema = new Schema<InviteRecord>(
     usedBy: optionalText,
     outbox: outboxField,
   },
-  {
-    collection: 'invites',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('invites'),
 )
 schema.index({ tokenHash: 1 }, { unique: true })
 schema.index({ createdAt: -1 })

@@ -1,5 +1,5 @@
-import type { MongoConnection } from '../users/connect-mongo.ts'
-import { ensureInviteIndexes } from '../users/ensure-indexes.ts'
+import type { MongoConnection } from '../storage/connect-mongo.ts'
+import { ensureInviteIndexes } from '../storage/ensure-indexes.ts'
 import { inviteModel, type Invites } from './invite.model.ts'
 
 /** The invites of a test's database, their indexes made. */

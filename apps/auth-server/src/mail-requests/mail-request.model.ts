@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** Which mail an address may ask for. */
 export type RequestedMail = 'confirm' | 'reset'
@@ -25,16 +26,7 @@ const moment = { type: Date, required: true }
 
 const schema = new Schema<MailRequest>(
   { _id: text, kind: text, emailKey: text, at: moment, dueAt: moment },
-  {
-    collection: 'mail_requests',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('mail_requests'),
 )
 
 /** The mail requests of one database. */

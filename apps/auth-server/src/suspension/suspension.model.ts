@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** A network address that nobody may sign in from, as MongoDB keeps it; some time after its end, too. */
 export type SuspensionRecord = {
@@ -25,16 +26,7 @@ const schema = new Schema<SuspensionRecord>(
     failures: count,
     times: count,
   },
-  {
-    collection: 'suspensions',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('suspensions'),
 )
 schema.index({ until: 1 })
 

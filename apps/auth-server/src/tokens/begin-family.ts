@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '../clients/client.model.ts'
-import { isDuplicate } from '../users/is-duplicate.ts'
+import { isDuplicate } from '../storage/is-duplicate.ts'
 import { type Families, type Family, type PendingCode, toFamily } from './family.model.ts'
 import { findFamily } from './find-family.ts'
 import type { SignIn } from './sign-in.model.ts'

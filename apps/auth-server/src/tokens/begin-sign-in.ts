@@ -1,5 +1,6 @@
-import { isDuplicate } from '../users/is-duplicate.ts'
-import { type SignIn, type SignIns, toSignIn } from './sign-in.model.ts'
+import { isDuplicate } from '../storage/is-duplicate.ts'
+import { type SignIn, toSignIn } from './sign-in.model.ts'
+import type { TokenDeps } from './token-deps.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -10,12 +11,12 @@ type NewSignIn = { id: string; userId: string; startedAt: Date }
  * when it does, `refreshDays` after it began, however often one is rotated.
  */
 export async function beginSignIn(
-  { signIns, refreshDays }: { signIns: SignIns; refreshDays: number },
+  { signIns, config }: Pick<TokenDeps, 'signIns' | 'config'>,
   { id, userId, startedAt }: NewSignIn,
 ): Promise<SignIn> {
   const known = await signIns.findOne({ _id: id }).lean()
   if (known) return toSignIn(known)
-  const expiresAt = new Date(startedAt.getTime() + refreshDays * DAY_MS)
+  const expiresAt = new Date(startedAt.getTime() + config.refreshDays * DAY_MS)
   const record = { _id: id, userId, startedAt, expiresAt, endedAt: null }
   try {
     return toSignIn((await signIns.create(record)).toObject())

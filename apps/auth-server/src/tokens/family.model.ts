@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** Why a family ended before its time. */
 export type FamilyEnd = 'reuse' | 'code_reuse' | 'revoked'
@@ -73,16 +74,7 @@ const schema = new Schema<FamilyRecord>(
     noticeDue: { type: Boolean, default: false },
     code: { type: codeSchema, default: null },
   },
-  {
-    collection: 'families',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('families'),
 )
 schema.index({ signInId: 1 })
 schema.index({ userId: 1 })

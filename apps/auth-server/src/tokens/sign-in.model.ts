@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /**
  * A sign-in that gave tokens: what all its families have in common, their end first of all. Ending it
@@ -28,16 +29,7 @@ const schema = new Schema<SignInRecord>(
     expiresAt: moment,
     endedAt: { type: Date, default: null },
   },
-  {
-    collection: 'sign_ins',
-    strict: 'throw',
-    strictQuery: 'throw',
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('sign_ins'),
 )
 schema.index({ userId: 1 })
 schema.index({ expiresAt: 1 })

@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
 import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import { outboxField } from '../outbox/outbox-field.ts'
+import { collectionOptions } from '../storage/collection-options.ts'
 
 /** A user as MongoDB keeps it. */
 export type UserRecord = {
@@ -66,18 +67,7 @@ const schema = new Schema<UserRecord>(
     deletingAt: moment,
     outbox: outboxField,
   },
-  {
-    collection: 'users',
-    // A field or a condition that nobody declared is a mistake of ours, or an attack (C16).
-    strict: 'throw',
-    strictQuery: 'throw',
-    // Indexes are made before the server listens, and calls fail at once while there is no connection.
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    versionKey: false,
-    minimize: false,
-  },
+  collectionOptions('users'),
 )
 schema.index({ usernameKey: 1 }, { unique: true })
 schema.index({ emailKey: 1 }, { unique: true })

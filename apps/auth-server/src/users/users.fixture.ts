@@ -1,7 +1,7 @@
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { readConfig } from '../config.ts'
-import { connectMongo } from './connect-mongo.ts'
-import { ensureIndexes } from './ensure-indexes.ts'
+import { connectMongo } from '../storage/connect-mongo.ts'
+import { ensureUserIndexes } from '../storage/ensure-indexes.ts'
 import { userModel } from './user.model.ts'
 
 export const passphrase = 'seven quiet rivers meet'
@@ -10,7 +10,7 @@ export const passphrase = 'seven quiet rivers meet'
 export async function testUsers(url = testMongoUrl()) {
   const connection = await connectMongo(url)
   const users = userModel(connection)
-  await ensureIndexes(users)
+  await ensureUserIndexes(users)
   const config = readConfig({ NODE_ENV: 'test', BCRYPT_COST: '4' })
   async function close(): Promise<void> {
     await connection.dropDatabase()

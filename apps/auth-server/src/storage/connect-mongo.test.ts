@@ -6,10 +6,10 @@ import request from 'supertest'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { connectMongo, type MongoConnection } from './connect-mongo.ts'
-import { createUser } from './create-user.ts'
-import { findUserByLogin } from './find-user.ts'
-import { newUser, testUsers } from './users.fixture.ts'
-import { userModel } from './user.model.ts'
+import { createUser } from '../users/create-user.ts'
+import { findUserByLogin } from '../users/find-user.ts'
+import { newUser, testUsers } from '../users/users.fixture.ts'
+import { userModel } from '../users/user.model.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 let proxy: TcpProxy

@@ -1,9 +1,9 @@
 import type { Invites } from '../invitations/invite.model.ts'
-import { completeUsers } from './complete-users.ts'
+import { completeUsers } from '../users/complete-users.ts'
 import type { Clients } from '../clients/client.model.ts'
 import type { Families } from '../tokens/family.model.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
-import type { Users } from './user.model.ts'
+import type { Users } from '../users/user.model.ts'
 
 const uniqueFields = ['usernameKey', 'emailKey', 'invite']
 
@@ -13,7 +13,7 @@ const uniqueFields = ['usernameKey', 'emailKey', 'invite']
  *
  * @throws Error naming the index that is missing
  */
-export async function ensureIndexes(users: Users): Promise<void> {
+export async function ensureUserIndexes(users: Users): Promise<void> {
   await completeUsers(users)
   await ensureUnique(users, uniqueFields)
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { connectMongo, type MongoConnection } from './connect-mongo.ts'
-import { ensureIndexes } from './ensure-indexes.ts'
-import { userModel } from './user.model.ts'
+import { ensureUserIndexes } from './ensure-indexes.ts'
+import { userModel } from '../users/user.model.ts'
 
 let connection: MongoConnection
 beforeEach(async () => {
@@ -13,11 +13,11 @@ afterEach(async () => {
   await connection.close()
 })
 
-describe('ensureIndexes', () => {
+describe('ensureUserIndexes', () => {
   it('makes what is missing, and is content with what is there', async () => {
     const users = userModel(connection)
-    await ensureIndexes(users)
-    await ensureIndexes(users)
+    await ensureUserIndexes(users)
+    await ensureUserIndexes(users)
     const keys = (await users.listIndexes()).map(({ key }) => Object.keys(key).join())
     expect(keys).toEqual(expect.arrayContaining(['_id', 'emailKey', 'usernameKey', 'invite']))
   })
@@ -25,14 +25,14 @@ describe('ensureIndexes', () => {
   it('refuses a database where two users have one name already (F9)', async () => {
     const twice = [1, 2].map((n) => ({ usernameKey: 'same', emailKey: `${n}@mail.test` }))
     await connection.db.collection('users').insertMany(twice)
-    await expect(ensureIndexes(userModel(connection))).rejects.toThrow('unique indexes')
+    await expect(ensureUserIndexes(userModel(connection))).rejects.toThrow('unique indexes')
   })
 
   it('gives users from before there were invites a value of their own', async () => {
     const old = ['a', 'b'].map((name) => ({ usernameKey: name, emailKey: `${name}@mail.test` }))
     await connection.db.collection('users').insertMany(old)
     const users = userModel(connection)
-    await ensureIndexes(users)
+    await ensureUserIndexes(users)
     const found = await users.find().lean()
     expect(found.map(({ invite }) => invite)).toEqual(
       found.map(({ _id }) => `none:${_id.toHexString()}`),
@@ -42,6 +42,6 @@ describe('ensureIndexes', () => {
 
   it('refuses an index of that name that is not unique (F9)', async () => {
     await connection.db.collection('users').createIndex({ emailKey: 1 }, { name: 'emailKey_1' })
-    await expect(ensureIndexes(userModel(connection))).rejects.toThrow(/unique index/)
+    await expect(ensureUserIndexes(userModel(connection))).rejects.toThrow(/unique index/)
   })
 })
