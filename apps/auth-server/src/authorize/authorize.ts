@@ -3,7 +3,6 @@ import { Problem } from 'service-kit'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { signInOfSession } from '../tokens/sign-in-of-session.ts'
-import { tokenDeps } from '../tokens/token-deps.ts'
 import { checkAuthorizeRequest } from './check-authorize-request.ts'
 import { findRedirect, type Redirect } from './find-redirect.ts'
 import { giveCode } from './give-code.ts'
@@ -27,7 +26,7 @@ export function authorize(deps: RouteDeps): RequestHandler {
 
 async function codeFor(deps: RouteDeps, req: Request, redirect: Redirect): Promise<string> {
   const request = checkAuthorizeRequest(redirect.client, req.query)
-  const signIn = await signInOfSession(tokenDeps(deps), req)
+  const signIn = await signInOfSession(deps, req)
   return await giveCode(deps.families, { ...redirect, ...request, signIn })
 }
 

@@ -14,7 +14,7 @@ export async function belongsToFamily(
   client: Client,
   { accessToken = '', family }: { accessToken?: string | undefined; family: Family },
 ): Promise<void> {
-  const token = await readAccessToken(deps.issuer, client, accessToken)
+  const token = await readAccessToken(deps.config.issuer, client, accessToken)
   if (token?.familyId !== family.id)
     throw invalidGrant('The access token does not belong to the refresh token.')
 }

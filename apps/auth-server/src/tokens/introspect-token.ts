@@ -31,6 +31,6 @@ async function readPublished(deps: TokenDeps, token: string): Promise<AccessToke
   const kid = keyIdOf(token)
   const client = kid === undefined ? null : await findClientByKey(deps.clients, kid)
   if (!client) return undefined
-  const keys = publishedKeys(client.keys, deps)
-  return await readAccessToken(deps.issuer, { id: client.id, keys }, token)
+  const keys = publishedKeys(client.keys, deps.config)
+  return await readAccessToken(deps.config.issuer, { id: client.id, keys }, token)
 }

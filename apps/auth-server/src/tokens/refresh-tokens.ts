@@ -65,7 +65,7 @@ async function rotate(
   token: { id: string; counter: number },
   { client, from }: { client: Client; from: AuditSource },
 ): Promise<Family> {
-  const leewayMs = deps.refreshLeeway * 1000
+  const leewayMs = deps.config.refreshLeeway * 1000
   const work = () => rotateFamily({ ...deps, leewayMs }, token)
   // Whoever comes at once with the same token is to get the same successor: one question is enough.
   const isShared = leewayMs > 0

@@ -34,5 +34,5 @@ async function familyOfToken(
 ): Promise<string | undefined> {
   const refresh = await readRefreshToken(deps, token).catch(() => undefined)
   if (refresh) return refresh.familyId
-  return (await readAccessToken(deps.issuer, client, token))?.familyId
+  return (await readAccessToken(deps.config.issuer, client, token))?.familyId
 }

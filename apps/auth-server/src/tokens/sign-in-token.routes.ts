@@ -6,7 +6,6 @@ import type { RouteDeps } from '../route-deps.ts'
 import { knownClient } from './client-of-request.ts'
 import { sessionToken } from './session-token.ts'
 import { signInWithClient } from './sign-in-with-client.ts'
-import { tokenDeps } from './token-deps.ts'
 import { audienceInput, clientSignInInput } from './token-input.ts'
 
 /** Tokens for who signs in here: by way of a first-party client, or from a session. */
@@ -38,14 +37,14 @@ function giveFirstTokens(deps: RouteDeps): RequestHandler {
   return async function giveFirstTokens(req, res) {
     const { username, password, scope, resource } = validate(clientSignInInput, req.body)
     const asked = { from: req, login: username, password, scope, resource }
-    res.json(await signInWithClient(tokenDeps(deps), res.locals.client, asked))
+    res.json(await signInWithClient(deps, res.locals.client, asked))
   }
 }
 
 function giveSessionToken(deps: RouteDeps): RequestHandler {
   return async function giveSessionToken(req, res) {
     const { audience } = validate(audienceInput, req.body)
-    const { accessToken, expiresIn, scope } = await sessionToken(tokenDeps(deps), req, audience)
+    const { accessToken, expiresIn, scope } = await sessionToken(deps, req, audience)
     res.json({
       access_token: accessToken,
       token_type: 'Bearer',

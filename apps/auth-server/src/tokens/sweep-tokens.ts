@@ -3,19 +3,7 @@ import { endNotedSignIns } from './end-sign-ins.ts'
 import { findUntold, tellReuse } from './tell-reuse.ts'
 import type { TokenDeps } from './token-deps.ts'
 
-type SweepDeps = Pick<
-  TokenDeps,
-  | 'clients'
-  | 'families'
-  | 'signIns'
-  | 'users'
-  | 'directory'
-  | 'relay'
-  | 'redis'
-  | 'keyPrefix'
-  | 'config'
-  | 'logger'
->
+type SweepDeps = Omit<TokenDeps, 'suspensions' | 'keyring' | 'store' | 'audit'>
 
 /** Who began it completes it: only after this time has that been cut short. */
 const GRACE_MS = 10_000

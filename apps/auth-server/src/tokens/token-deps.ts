@@ -1,27 +1,20 @@
 import type { RouteDeps } from '../route-deps.ts'
 
-type Stores = Pick<
+/** What giving, rotating and ending tokens needs. */
+export type TokenDeps = Pick<
   RouteDeps,
+  | 'config'
   | 'clients'
   | 'families'
   | 'signIns'
   | 'users'
   | 'directory'
-  | 'relay'
+  | 'suspensions'
+  | 'keyring'
+  | 'store'
   | 'redis'
   | 'keyPrefix'
-  | 'suspensions'
+  | 'relay'
+  | 'audit'
+  | 'logger'
 >
-type Settings = Pick<
-  RouteDeps['config'],
-  'issuer' | 'accessTokenSeconds' | 'refreshDays' | 'refreshLeeway'
->
-
-/** What giving, rotating and ending tokens needs. */
-export type TokenDeps = Stores &
-  Settings &
-  Pick<RouteDeps, 'config' | 'keyring' | 'store' | 'logger' | 'audit'>
-
-export function tokenDeps(deps: RouteDeps): TokenDeps {
-  return { ...deps.config, ...deps }
-}

@@ -1,13 +1,13 @@
 import type { Client } from '../clients/client.model.ts'
-import type { Keyring } from '../clients/keyring.ts'
 import type { Family } from './family.model.ts'
 import { issueAccessToken } from './issue-access-token.ts'
 import { mintRefreshToken } from './refresh-token.ts'
 import type { TokenPair } from './token-answers.ts'
+import type { TokenDeps } from './token-deps.ts'
 
 /** A family's present refresh token, and a fresh access token. */
 export async function tokenPair(
-  deps: { keyring: Keyring; issuer: string; accessTokenSeconds: number },
+  deps: Pick<TokenDeps, 'keyring' | 'config'>,
   grant: { client: Client; family: Family; scope?: string },
 ): Promise<TokenPair> {
   const [{ accessToken, expiresIn, scope }, refreshToken] = await Promise.all([

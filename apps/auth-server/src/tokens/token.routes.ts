@@ -8,7 +8,6 @@ import { exchangeCode } from './exchange-code.ts'
 import { introspectToken } from './introspect-token.ts'
 import { refreshTokens } from './refresh-tokens.ts'
 import { revokeToken } from './revoke-token.ts'
-import { tokenDeps } from './token-deps.ts'
 import {
   codeInput,
   readGrantType,
@@ -40,7 +39,7 @@ function giveTokens(deps: RouteDeps): RequestHandler {
     if (readGrantType(req.body) === 'refresh_token') return refreshToken(req, res, next)
     const client = await clientOfRequest(deps, req, tokenClients)
     const input = readParameters(codeInput, req.body)
-    const pair = await exchangeCode(tokenDeps(deps), client, {
+    const pair = await exchangeCode(deps, client, {
       from: req,
       code: input.code,
       redirectUri: input.redirect_uri,
@@ -62,7 +61,7 @@ function refresh(deps: RouteDeps): RequestHandler {
       scope,
       resource,
     }
-    res.json(await refreshTokens(tokenDeps(deps), client, asked))
+    res.json(await refreshTokens(deps, client, asked))
   }
 }
 
@@ -70,7 +69,7 @@ function revoke(deps: RouteDeps): RequestHandler {
   return async function revoke(req, res) {
     const client = await clientOfRequest(deps, req, tokenClients)
     const { token } = readParameters(tokenInput, req.body)
-    await revokeToken(tokenDeps(deps), client, { from: req, token })
+    await revokeToken(deps, client, { from: req, token })
     res.json({})
   }
 }
@@ -79,7 +78,7 @@ function introspect(deps: RouteDeps, { withReason }: { withReason: boolean }): R
   return async function introspect(req, res) {
     const client = await clientOfRequest(deps, req, ['resource_server'])
     const { token } = readParameters(tokenInput, req.body)
-    const answer = await introspectToken(tokenDeps(deps), client, token)
+    const answer = await introspectToken(deps, client, token)
     res.json(answer.active || withReason ? answer : { active: false })
   }
 }
