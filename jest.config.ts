@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Config } from 'jest'
 
 const config: Config = {
@@ -23,8 +24,9 @@ const config: Config = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testTimeout: 30_000,
-  // The tests watch deadlines of 200 ms: leave the other half to the servers they talk to.
-  maxWorkers: '50%',
+  // The tests watch deadlines of 200 ms: leave the other half to the servers they talk to, as far as
+  // that goes.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
 }
 
 export default config

@@ -109,7 +109,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await untilItAnswers()
     await sleep(leewayMs)
     // Servers in one process would ask together: this is what each of them does.
-    const { sid: id = '', counter } = decodeJwt<{ sid: string; counter: number }>(refresh_token)
+    const { sid: id, counter } = decodeJwt<{ sid: string; counter: number }>(refresh_token)
     const ask = () => rotateFamily({ ...server, leewayMs }, { id, counter })
     const rotations = await Promise.all(Array.from({ length: 20 }, ask))
     expect(new Set(rotations.map((rotation) => rotation?.outcome))).toEqual(new Set(['rotated']))
