@@ -88,6 +88,18 @@ export const auditEvents = {
   userSuspended: { ...done, name: 'user_suspended', words: 'Account suspended' },
   userRestored: { ...done, name: 'user_restored', words: 'Account restored' },
   rolesChanged: { ...done, name: 'roles_changed', words: 'Roles changed', details: ['roles'] },
+  usersImported: {
+    ...done,
+    name: 'users_imported',
+    words: 'Users imported',
+    details: ['imported', 'skipped', 'failed'],
+  },
+  usersExported: {
+    ...done,
+    name: 'users_exported',
+    words: 'Users exported',
+    details: ['hashes'],
+  },
 
   tokensGiven: { ...done, name: 'tokens_given', words: 'A client site was signed in to' },
   codeReused: {

@@ -115,6 +115,16 @@ describe('users import', () => {
     expect(await cli.json(['users', 'show', 'p11999'])).toMatchObject({ username: 'p11999' })
   }, 60_000)
 
+  it('tells the audit log how many came, and nothing of a dry run', async () => {
+    const file = await fileOf([person('ada'), person('bob'), 'no json'])
+    await importing(file, '--dry-run')
+    await importing(file)
+    const { events } = await cli.json(['audit', 'list'])
+    expect(events).toMatchObject([
+      { event: 'users_imported', details: { imported: 2, skipped: 0, failed: 1 } },
+    ])
+  })
+
   it('reads stdin as well, and says what it cannot read', async () => {
     const stdin = `${JSON.stringify(person('piped'))}\n`
     expect((await cli.run(['users', 'import', '-'], { stdin })).code).toBe(0)
@@ -141,5 +151,15 @@ describe('users export', () => {
     await cli.run(['users', 'import', '-'], { stdin: stdout })
     const people = await Promise.all(['ada', 'bob', 'eve'].map(canSignIn))
     expect(people).toEqual([true, true, false])
+  })
+
+  it('tells the audit log, and whether hashes left the house', async () => {
+    await cli.run(['users', 'export'])
+    await cli.run(['users', 'export', '--with-hashes'])
+    const { events } = await cli.json(['audit', 'list'])
+    expect(events).toMatchObject([
+      { event: 'users_exported', details: { hashes: 'with hashes' } },
+      { event: 'users_exported', details: { hashes: 'without hashes' } },
+    ])
   })
 })

@@ -71,8 +71,11 @@ async function takeOver(
       cli.say(`… ${summary(progress, dryRun)}`)
     },
   })
-  const failed = progress.failed > 0
-  return { json: { dryRun, ...progress, problems }, text: summary(progress, dryRun), failed }
+  const { imported, skipped, failed } = progress
+  const audit = await cli.audit()
+  if (!dryRun) audit.usersImported(null, { imported, skipped, failed })
+  const json = { dryRun, ...progress, problems }
+  return { json, text: summary(progress, dryRun), failed: failed > 0 }
 }
 
 function summary({ lines, imported, skipped, failed }: Progress, dryRun: boolean): string {
@@ -90,6 +93,9 @@ async function openInput(file: string): Promise<NodeJS.ReadableStream> {
 }
 
 async function writeAll(cli: CliContext, withHash: boolean): Promise<void> {
+  const audit = await cli.audit()
+  // First: also what is broken off has left the house.
+  audit.usersExported(null, { hashes: withHash ? 'with hashes' : 'without hashes' })
   for await (const user of everyUser(await cli.users())) {
     const line = JSON.stringify(lineOf(user, { withHash }))
     // A reader that is slow makes us wait, and not keep it all.
