@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { moment } from '../openapi/answers.ts'
 import { empty, jsonOrPage, type Operation } from '../openapi/operation.ts'
 import { paths } from '../paths.ts'
-import { activityInput } from './activity-input.ts'
+import { pageInput } from '../http/page-input.ts'
 
 const event = z.object({
   id: z.string(),
@@ -25,7 +25,7 @@ export const activityOperations: Operation[] = [
     summary: 'What happened to the user’s own account, a page at a time.',
     tag: 'Account',
     access: 'session',
-    query: activityInput,
+    query: pageInput,
     answers: {
       200: jsonOrPage('The newest first.', events),
       303: empty('Not signed in: to the sign-in page.'),

@@ -5,7 +5,7 @@ import { listSecurityEvents } from '../audit/list-security-events.ts'
 import { notSignedIn } from '../errors.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { activityInput } from './activity-input.ts'
+import { pageInput } from '../http/page-input.ts'
 import { activityPage } from './activity.page.ts'
 
 /** What happened to the user's own account. */
@@ -18,7 +18,7 @@ export function activityRoutes(deps: RouteDeps): Router {
 function showActivity({ site, auditRecords }: RouteDeps): RequestHandler {
   return async function showActivity(req, res) {
     if (!req.user) throw notSignedIn()
-    const { after } = validate(activityInput, req.query)
+    const { after } = validate(pageInput, req.query)
     const page = await listSecurityEvents(auditRecords, req.user.id, { after })
     if (!prefersHtml(req)) return res.json(page)
     return res.type('html').send(activityPage(site, { ...page, isFirst: after === undefined }))

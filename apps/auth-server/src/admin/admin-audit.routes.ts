@@ -2,16 +2,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
 import { prefersHtml, Problem, validate } from 'service-kit'
-import { z } from 'zod'
 import { type AuditFilter, auditFilterInput } from '../audit/audit-input.ts'
 import { exportAuditCsv } from '../audit/export-audit-csv.ts'
 import { listAuditEvents } from '../audit/list-audit-events.ts'
 import { messagesByField } from '../http/messages-by-field.ts'
+import { pageInput } from '../http/page-input.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { auditPage } from './audit.page.ts'
-
-const pageInput = z.object({ after: z.string().max(100).optional() })
 
 /** What happened: looked through by filters, and taken away as CSV. */
 export function adminAuditRoutes(deps: RouteDeps): Router {

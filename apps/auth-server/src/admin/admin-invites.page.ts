@@ -4,11 +4,21 @@ import type { ListedInvite } from '../invitations/list-invites.ts'
 import { paths } from '../paths.ts'
 import { renderAdminPage } from './render-admin-page.ts'
 
-/** The newest invitations and how they stand. */
+type InvitesPage = {
+  invites: ListedInvite[]
+  /** Where the next page begins; null: this is the last. */
+  next: string | null
+  /** Where this page begins; undefined: it is the first. */
+  after?: string | undefined
+  notice: string
+}
+
+/** A page of the invitations and how they stand, the newest first. */
 export function adminInvitesPage(
   site: Site,
-  { invites, notice }: { invites: ListedInvite[]; notice: string },
+  { invites, next, after, notice }: InvitesPage,
 ): string {
+  const first = site.url(paths.adminInvites)
   return renderAdminPage(site, {
     template: 'admin/admin-invites.page.eta',
     title: 'Invitations',
@@ -20,6 +30,8 @@ export function adminInvitesPage(
         made: moment(invite.createdAt),
         ends: moment(invite.expiresAt),
       })),
+      first: after === undefined ? null : first,
+      next: next === null ? null : `${first}?${new URLSearchParams({ after: next }).toString()}`,
     },
   })
 }

@@ -1,12 +1,14 @@
 import { Router, type Request, type RequestHandler } from 'express'
-import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
+import { acceptBody, pageNotFound, prefersHtml, validate } from 'service-kit'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText } from '../http/notices.ts'
+import { pageInput } from '../http/page-input.ts'
 import type { Site } from '../http/render-page.ts'
 import { textOf } from '../http/text-of.ts'
 import { createInvite } from '../invitations/create-invite.ts'
 import { inviteFormInput } from '../invitations/invite-input.ts'
-import { type ListedInvite, listInvites } from '../invitations/list-invites.ts'
+import { findInviteById } from '../invitations/find-invite.ts'
+import { listInvites } from '../invitations/list-invites.ts'
 import { revokeInvite } from '../invitations/revoke-invite.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -38,10 +40,11 @@ export function adminInviteRoutes(deps: RouteDeps): Router {
 
 function showInvites(deps: RouteDeps): RequestHandler {
   return async function showInvites(req, res) {
-    const invites = await listInvites(deps)
-    if (!prefersHtml(req)) return res.json({ invites })
+    const { after } = validate(pageInput, req.query)
+    const page = await listInvites(deps, { after })
+    if (!prefersHtml(req)) return res.json(page)
     const notice = noticeText(req.query.notice)
-    return res.type('html').send(adminInvitesPage(deps.site, { invites, notice }))
+    return res.type('html').send(adminInvitesPage(deps.site, { ...page, after, notice }))
   }
 }
 
@@ -69,15 +72,15 @@ function makeInvite({ site, invites, config, relay, audit }: RouteDeps): Request
   }
 }
 
-function askAboutInvite(deps: RouteDeps): RequestHandler {
+function askAboutInvite({ invites, site }: RouteDeps): RequestHandler {
   return async function askAboutInvite(req, res) {
-    const invite = (await listInvites(deps)).find(({ id }) => id === req.params.id)
+    const invite = await findInviteById(invites, String(req.params.id))
     if (!invite) throw pageNotFound()
-    res.type('html').send(confirmPage(deps.site, question(invite)))
+    res.type('html').send(confirmPage(site, question(invite)))
   }
 }
 
-function question({ id, email }: ListedInvite) {
+function question({ id, email }: { id: string; email: string | null }) {
   return {
     section: paths.adminInvites,
     title: `Revoke the invitation for ${email ?? 'anybody'}?`,

@@ -91,6 +91,44 @@ describe('GET /admin/invites', () => {
   })
 })
 
+describe('a page of GET /admin/invites', () => {
+  /** What is asked for, without what makes it a new page in each test. */
+  async function addMany(count: number) {
+    const createdAt = new Date('2020-01-01T00:00:00Z')
+    const expiresAt = new Date('2120-01-01T00:00:00Z')
+    const old = Array.from({ length: count }, (_, at) => {
+      const id = `old-${String(at).padStart(3, '0')}`
+      return { _id: id, tokenHash: id, email: `${id}@example.com`, createdAt, expiresAt }
+    })
+    await server.invites.insertMany(old)
+    return old.map(({ email }) => email)
+  }
+
+  it('leads on to the oldest, and each of them can be revoked', async () => {
+    const all = await addMany(120)
+    const seen: string[] = []
+    let path: string | undefined = '/admin/invites'
+    while (path !== undefined) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { text }: { text: string } = await server.visit(path).expect(200)
+      seen.push(...all.filter((email) => text.includes(`>${email}<`)))
+      const next: RegExpExecArray | null = /href="([^"]*)" rel="next"/.exec(text)
+      path = next?.[1]?.replaceAll('&amp;', '&')
+    }
+    expect(seen.toSorted()).toEqual(all)
+
+    await server.visit('/admin/invites/old-000/revoke').expect(200)
+    await server.press('/admin/invites/old-000/revoke').expect(303)
+    expect((await server.invites.findById('old-000'))?.revokedAt).not.toBeNull()
+  })
+
+  it('begins at the newest where the mark is none', async () => {
+    const { email } = await made()
+    const { text } = await server.visit('/admin/invites?after=nonsense').expect(200)
+    expect(text).toContain(email)
+  })
+})
+
 describe('POST /admin/invites/:id/revoke', () => {
   it('asks once; then the link lets nobody in, and doing it again is fine', async () => {
     const { id, token, email } = await made()

@@ -40,7 +40,10 @@ const pages: Record<string, (text: string) => string> = {
   },
   roles: (text) =>
     userRolesPage(site, { id: 'i', username: text, roles: text, isOwn: false, message: text }),
-  invitations: (text) => adminInvitesPage(site, { invites: [inviteFor(text)], notice: text }),
+  invitations: (text) => {
+    const page = { next: null, after: text, notice: text }
+    return adminInvitesPage(site, { invites: [inviteFor(text)], ...page })
+  },
   'new invitation': (text) => {
     const fields = { email: text, expiresInDays: text }
     return newInvitePage(site, { email: text, expiresInDays: text, error: text, fields })

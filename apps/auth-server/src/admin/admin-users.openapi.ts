@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { listedInvite, madeInvite } from '../invitations/invitations.openapi.ts'
+import { pageInput } from '../http/page-input.ts'
+import { invitePage, madeInvite } from '../invitations/invitations.openapi.ts'
 import { inviteFormInput } from '../invitations/invite-input.ts'
 import { moment, publicUserSchema } from '../openapi/answers.ts'
 import { jsonOrPage, type Operation } from '../openapi/operation.ts'
@@ -41,8 +42,9 @@ export const adminUserOperations: Operation[] = [
   done(`${one}/roles`, 'Give a user these roles and no others.', { body: rolesInput, ...others }),
   asked(session, 'Asks before one session is ended.'),
   done(session, 'End one session of a user.'),
-  shown(paths.adminInvites, 'The newest invitations with their state.', {
-    schema: z.object({ invites: z.array(listedInvite) }),
+  shown(paths.adminInvites, 'Invitations with their state, a page at a time.', {
+    query: pageInput.extend({ notice: z.string().optional() }),
+    schema: invitePage,
   }),
   asked(paths.adminNewInvite, 'The form for an invitation.'),
   {

@@ -8,7 +8,7 @@ import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { CliError } from '../cli/cli-error.ts'
 import { drawMoment, drawTable } from '../cli/draw-table.ts'
-import { wrongUsage } from '../cli/wrong-usage.ts'
+import { pageLimit } from '../cli/page-limit.ts'
 import { auditEventNames } from './audit-events.ts'
 import { type AuditFilter, auditFilterInput } from './audit-input.ts'
 import { exportAuditCsv } from './export-audit-csv.ts'
@@ -58,8 +58,7 @@ function withFilter(command: Command): Command {
 }
 
 async function list(cli: CliContext, { limit, after, ...filter }: Page): Promise<Answer> {
-  if (!/^([1-9]\d{0,2}|1000)$/.test(limit)) throw wrongUsage('--limit is a number from 1 to 1000.')
-  const options = { limit: Number(limit), after }
+  const options = { limit: pageLimit(limit), after }
   const page = await listAuditEvents(await cli.auditRecords(), readFilter(filter), options)
   const headings = ['at', 'event', 'outcome', 'to', 'by', 'from', 'details']
   const table = drawTable(headings, page.events.map(row), 'Nothing like that was found.')

@@ -1,5 +1,6 @@
 import { type QueryFilter, Types } from 'mongoose'
 import { auditCondition } from './audit-condition.ts'
+import { type Cursor, readCursor, writeCursor } from '../storage/cursor.ts'
 import { wordsOf } from './audit-events.ts'
 import type { AuditFilter } from './audit-input.ts'
 import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
@@ -41,22 +42,21 @@ async function readPage(
   condition: QueryFilter<AuditRecord>,
   { limit = 50, after }: PageOptions,
 ): Promise<EventPage> {
-  const older = olderThan(after)
+  const last = readCursor(after)
+  const older = last && olderThan(last)
   const found = await records
     .find(older ? { $and: [condition, older] } : condition)
     .sort({ at: -1, _id: -1 })
     .limit(limit + 1)
     .lean()
   const events = found.slice(0, limit).map(listedEvent)
-  const last = events.at(-1)
-  const next = last && found.length > limit ? `${last.at.getTime()}.${last.id}` : null
+  const end = events.at(-1)
+  const next = end && found.length > limit ? writeCursor(end) : null
   return { events, next }
 }
 
-function olderThan(after = '') {
-  const [, time, id] = /^(\d{1,15})\.([\da-f]{24})$/.exec(after) ?? []
-  if (time === undefined || id === undefined) return undefined
-  const at = new Date(Number(time))
+function olderThan({ at, id }: Cursor) {
+  if (!Types.ObjectId.isValid(id)) return undefined
   return { $or: [{ at: { $lt: at } }, { at: { $eq: at }, _id: { $lt: new Types.ObjectId(id) } }] }
 }
 

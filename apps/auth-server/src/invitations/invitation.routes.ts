@@ -1,7 +1,8 @@
 import { hasRole } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
-import { acceptBody, pageNotFound } from 'service-kit'
+import { acceptBody, pageNotFound, validate } from 'service-kit'
 import { checkBody } from '../http/check-body.ts'
+import { pageInput } from '../http/page-input.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { createInvite } from './create-invite.ts'
@@ -15,8 +16,8 @@ export function invitationRoutes(deps: RouteDeps): Router {
   const router = Router()
   const admin = hasRole('admin')
   router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
-  router.get(paths.invites, admin, async (_req, res) => {
-    res.json({ invites: await listInvites(deps) })
+  router.get(paths.invites, admin, async (req, res) => {
+    res.json(await listInvites(deps, validate(pageInput, req.query)))
   })
   router.get(`${paths.invites}/:token`, answerValidity(deps))
   router.delete(`${paths.invites}/:id`, admin, async (req, res) => {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { pageInput } from '../http/page-input.ts'
 import { moment } from '../openapi/answers.ts'
 import { empty, json, type Operation } from '../openapi/operation.ts'
 import { paths } from '../paths.ts'
 import { inviteInput } from './invite-input.ts'
 
 const tag = 'Invitations'
-export const listedInvite = z.object({
+const listedInvite = z.object({
   id: z.string(),
   email: z.string().nullable(),
   state: z.enum(['open', 'used', 'expired', 'revoked']),
@@ -13,6 +14,10 @@ export const listedInvite = z.object({
   createdAt: moment,
   expiresAt: moment,
   mailFailure: z.string().nullable(),
+})
+export const invitePage = z.object({
+  invites: z.array(listedInvite),
+  next: z.string().nullable(),
 })
 export const madeInvite = z.object({ id: z.string(), url: z.url(), expiresAt: moment })
 const valid = z.object({ valid: z.literal(true), email: z.string().optional() })
@@ -31,11 +36,12 @@ export const invitationOperations: Operation[] = [
   {
     method: 'get',
     path: paths.invites,
-    summary: 'The newest invitations with their state.',
+    summary: 'Invitations with their state, a page at a time.',
     tag,
     access: 'admin',
+    query: pageInput,
     answers: {
-      200: json('The newest first.', z.object({ invites: z.array(listedInvite) })),
+      200: json('The newest first.', invitePage),
       303: empty('Not signed in: to the sign-in page.'),
     },
   },

@@ -8,7 +8,7 @@ export const inviteInput = z.object({
 
 const { email, expiresInDays } = inviteInput.shape
 
-/** The same from a form: what was left empty is not given, and a number comes as text. */
+/** A new one from a form: what was left empty is not given, and a number comes as text. */
 export const inviteFormInput = z.object({
   email: z.preprocess((text) => (text === '' ? undefined : text), email),
   expiresInDays: z.preprocess(numberIn, expiresInDays),

@@ -57,6 +57,16 @@ describe('invite list, invite revoke', () => {
     expect(stdout).not.toContain('token')
   })
 
+  it('go through them a page at a time', async () => {
+    const ids: string[] = []
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 3; at += 1) ids.push((await cli.json(['invite'])).id)
+    const first = await cli.json(['invite', 'list', '--limit', '2'])
+    const second = await cli.json(['invite', 'list', '--limit', '1', '--after', first.next])
+    const listed = [...first.invites, ...second.invites].map(({ id }: { id: string }) => id)
+    expect(listed).toEqual(ids.toReversed())
+  })
+
   it('say where there is none', async () => {
     const { code, stderr } = await cli.run(['invite', 'revoke', 'nothing'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('pnpm cli invite list')])

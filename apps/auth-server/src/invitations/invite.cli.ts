@@ -5,11 +5,13 @@ import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { CliError } from '../cli/cli-error.ts'
 import { drawMoment, drawTable } from '../cli/draw-table.ts'
+import { pageLimit } from '../cli/page-limit.ts'
 import { createInvite } from './create-invite.ts'
 import { inviteInput } from './invite-input.ts'
 import { type ListedInvite, listInvites } from './list-invites.ts'
 import { revokeInvite } from './revoke-invite.ts'
 
+type Page = { limit: string; after?: string }
 type NewInvite = { email?: string; expiresInDays?: string }
 
 /** `invite`: makes, lists and revokes invitations. */
@@ -33,9 +35,12 @@ export function addInviteCommands(program: Command, cli: CliContext): void {
 
   addCommand(group, {
     usage: 'list',
-    summary: 'The newest 200 invitations: for whom, open or not, used by whom.',
-    examples: ['invite list'],
-  }).action(answer(() => list(cli)))
+    summary: 'Invitations, the newest first: for whom, open or not, used by whom.',
+    examples: ['invite list', 'invite list --limit 500 --json'],
+  })
+    .option('--limit <n>', 'how many, 1 to 1000', '50')
+    .option('--after <place>', 'go on from there: "next" of the page before')
+    .action(answer((page: Page) => list(cli, page)))
 
   addCommand(group, {
     usage: 'revoke <id>',
@@ -62,13 +67,13 @@ async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Pro
   return { json: invite, text }
 }
 
-async function list(cli: CliContext): Promise<Answer> {
-  const invites = await listInvites({ users: await cli.users(), invites: await cli.invites() })
+async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
+  const stores = { users: await cli.users(), invites: await cli.invites() }
+  const page = await listInvites(stores, { after, limit: pageLimit(limit) })
   const headings = ['id', 'for', 'state', 'used by', 'made', 'good until', 'mail']
-  return {
-    json: { invites },
-    text: drawTable(headings, invites.map(row), 'Nobody was invited yet: pnpm cli invite'),
-  }
+  const none = after === undefined ? 'Nobody was invited yet: pnpm cli invite' : 'No older ones.'
+  const more = page.next === null ? '' : `\n\nMore: pnpm cli invite list --after ${page.next}`
+  return { json: page, text: drawTable(headings, page.invites.map(row), none) + more }
 }
 
 function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: ListedInvite) {

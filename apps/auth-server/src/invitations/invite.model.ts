@@ -48,7 +48,7 @@ const schema = new Schema<InviteRecord>(
   collectionOptions('invites'),
 )
 schema.index({ tokenHash: 1 }, { unique: true })
-schema.index({ createdAt: -1 })
+schema.index({ createdAt: -1, _id: -1 })
 schema.index({ 'outbox.dueAt': 1 })
 
 /** The invites of one database. */

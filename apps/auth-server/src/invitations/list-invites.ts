@@ -1,4 +1,5 @@
 import type { Users } from '../users/user.model.ts'
+import { type Cursor, readCursor, writeCursor } from '../storage/cursor.ts'
 import type { InviteRecord, Invites } from './invite.model.ts'
 
 export type ListedInvite = {
@@ -15,20 +16,42 @@ export type ListedInvite = {
 
 type Claimant = { id: string; username: string }
 
-/** The newest invites first, `limit` of them, with their state and who used them up. */
+type InvitePage = {
+  invites: ListedInvite[]
+  /** What gives the next page; null on the last one. */
+  next: string | null
+}
+
+type PageOptions = { limit?: number; after?: string | undefined; now?: Date }
+
+/**
+ * The newest invites first, `limit` of them, with their state and who used them up, from after the
+ * page that gave `after`. An `after` that is none begins at the newest.
+ */
 export async function listInvites(
   { users, invites }: { users: Users; invites: Invites },
-  { limit = 200, now = new Date() }: { limit?: number; now?: Date } = {},
-): Promise<ListedInvite[]> {
-  const records = await invites.find().sort({ createdAt: -1 }).limit(limit).lean()
-  const claimants = await findClaimants(
-    users,
-    records.map(({ _id }) => _id),
-  )
-  return records.map(({ _id, ...record }) => ({
+  { limit = 50, after, now = new Date() }: PageOptions = {},
+): Promise<InvitePage> {
+  const last = readCursor(after)
+  const found = await invites
+    .find(last ? olderThan(last) : {})
+    .sort({ createdAt: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean()
+  const records = found.slice(0, limit)
+  const ids = records.map(({ _id }) => _id)
+  const claimants = await findClaimants(users, ids)
+  const page = records.map(({ _id, ...record }) => ({
     id: _id,
     ...listedInvite(record, claimants.get(_id), now),
   }))
+  const end = page.at(-1)
+  const more = end && found.length > limit ? writeCursor({ ...end, at: end.createdAt }) : null
+  return { invites: page, next: more }
+}
+
+function olderThan({ at, id }: Cursor) {
+  return { $or: [{ createdAt: { $lt: at } }, { createdAt: { $eq: at }, _id: { $lt: id } }] }
 }
 
 async function findClaimants(users: Users, ids: string[]): Promise<Map<string, Claimant>> {

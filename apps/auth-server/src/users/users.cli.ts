@@ -3,8 +3,8 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { drawFacts, drawMoment, drawTable } from '../cli/draw-table.ts'
+import { pageLimit } from '../cli/page-limit.ts'
 import { userNamed } from '../cli/user-named.ts'
-import { wrongUsage } from '../cli/wrong-usage.ts'
 import { addUserTransferCommands } from '../user-transfer/user-transfer.cli.ts'
 import { addChangeUsersCommands } from './change-users.cli.ts'
 import { describedUser } from './described-user.ts'
@@ -41,8 +41,7 @@ export function addUsersCommands(program: Command, cli: CliContext): void {
 }
 
 async function list(cli: CliContext, { search, after, limit }: Page): Promise<Answer> {
-  if (!/^([1-9]\d{0,2}|1000)$/.test(limit)) throw wrongUsage('--limit is a number from 1 to 1000.')
-  const page = await listUsers(await cli.users(), { search, after, limit: Number(limit) })
+  const page = await listUsers(await cli.users(), { search, after, limit: pageLimit(limit) })
   const headings = ['name', 'e-mail', 'roles', 'state', 'since']
   const table = drawTable(headings, page.users.map(row), 'No such user.')
   const more = page.next === null ? '' : `\n\nMore: pnpm cli users list --after ${page.next}`

@@ -1,0 +1,14 @@
+/** The last one of a page that is sorted by a moment, the newest first, and then by id. */
+export type Cursor = { at: Date; id: string }
+
+/** As a text that gives the next page: `after` in an address or an option. */
+export function writeCursor({ at, id }: Cursor): string {
+  return `${at.getTime()}.${id}`
+}
+
+/** Undefined for a text that is none: the newest page is meant. */
+export function readCursor(text: string | undefined): Cursor | undefined {
+  const [, time, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(text ?? '') ?? []
+  if (time === undefined || id === undefined) return undefined
+  return { at: new Date(Number(time)), id }
+}
