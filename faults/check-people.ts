@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, type Told } from './ask.ts'
 import { eachOf } from './each-of.ts'
-import { readWorkersLog, unexplained } from './explain-copies.ts'
+import { copiesByDeath, readWorkersLog, unexplained } from './explain-copies.ts'
 import type { History } from './history.ts'
 import { outcomeOf, type Person, signUp } from './sign-up.ts'
 import type { System } from './start-system.ts'
@@ -15,6 +15,8 @@ export type Findings = {
   unknownDone: number
   lost: number
   duplicates: number
+  /** Of the duplicates, those that only the death of a worker explains. */
+  byDeath: number
   problems: string[]
 }
 
@@ -55,7 +57,7 @@ async function signUpAgain({ system, history }: Deps, person: Person): Promise<T
   return told
 }
 
-/** One user, one mail, a link that works; whatever came twice is explained by a dead worker. */
+/** One user, one mail, a link that works; what came twice is explained by a dead worker. */
 export async function checkPeople(
   { system, history }: Deps,
   { people, workerDeaths }: { people: readonly Person[]; workerDeaths: readonly number[] },
@@ -64,6 +66,7 @@ export async function checkPeople(
   const explanations = { deaths: workerDeaths, told: readWorkersLog(history) }
   let lost = 0
   let duplicates = 0
+  let byDeath = 0
   const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
   await eachOf(expected, async (person) => {
     const users = await countUsers(system, person)
@@ -76,12 +79,13 @@ export async function checkPeople(
       return
     }
     duplicates += copies.length - 1
+    byDeath += copiesByDeath(copies, explanations.told)
     problems.push(...unexplained(copies, explanations).map((why) => `${person.username} ${why}`))
     const told = await confirmAndSignIn(system, person, first.link)
     if (told !== 200) problems.push(`${person.username} cannot confirm and sign in: ${told}`)
     history.record({ what: 'checked', username: person.username, copies: copies.length, told })
   })
-  return { lost, duplicates, problems }
+  return { lost, duplicates, byDeath, problems }
 }
 
 async function countUsers({ users }: System, { username }: Person): Promise<number> {

@@ -23,6 +23,16 @@ export function readWorkersLog({ folder }: History): (id: string) => Told {
   }
 }
 
+/** How many copies too many came that only a worker's death explains. */
+export function copiesByDeath(copies: readonly Copy[], told: (id: string) => Told): number {
+  const [first] = copies
+  return first ? Math.max(0, copies.length - 1 - told(idOf(first)).unheard) : 0
+}
+
+function idOf({ messageId }: Copy): string {
+  return messageId.replace(/^<|@.*$/g, '')
+}
+
 /**
  * Why copies of a mail came that should not have: a mail that was recorded as sent is never sent
  * again. One that was not comes twice where its worker died, or did not hear SMTP's 250.
@@ -35,7 +45,7 @@ export function unexplained(
   if (!first || copies.length === 1) return []
   if (new Set(copies.map(({ messageId }) => messageId)).size > 1)
     return ['got two mails, not one twice']
-  const { recorded, unheard } = told(first.messageId.replace(/^<|@.*$/g, ''))
+  const { recorded, unheard } = told(idOf(first))
   if (recorded > 1) return [`got a mail again that was recorded as sent, ${recorded} times`]
   const left = [...deaths]
   const unproved = copies.slice(1).filter(({ at: next }, index) => {

@@ -13,7 +13,7 @@ describe('processes killed and stopped at random moments while people sign up', 
     const seed = Date.now() % 1_000_000
     const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
     const trials = briefPlan(seededRandom(seed))
-    const report = await runFaults({ seed, trials, folder, say: () => undefined })
+    const report = await runFaults({ seed, trials, isWhole: true, folder, say: () => undefined })
     process.stdout.write(`${drawTable(report)}\n`)
     expect(report.problems).toEqual([])
   }, 240_000)

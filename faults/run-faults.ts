@@ -26,14 +26,22 @@ export type Report = {
 
 type Played = { trial: Trial; people: Person[]; observed: number; problems: string[] }
 
-type Plan = { seed: number; trials: readonly Trial[]; folder: string; say: (line: string) => void }
+type Plan = {
+  seed: number
+  trials: readonly Trial[]
+  /** Whether some of the trials must leave somebody in doubt: not where only a few were chosen. */
+  isWhole: boolean
+  folder: string
+  say: (line: string) => void
+}
 
 // A mail comes 60 s after the broker is up at the latest (F10), a sweep 30 s after a death (F13).
 const mailPatienceMs = 90_000
 const recoveryMs = 30_000
 
 /** Plays the trials one after the other on one system, and checks them all when it has settled. */
-export async function runFaults({ seed, trials, folder, say }: Plan): Promise<Report> {
+export async function runFaults(plan: Plan): Promise<Report> {
+  const { seed, trials, isWhole, folder, say } = plan
   const history = openHistory(folder)
   history.record({ what: 'begins', seed, trials: trials.length })
   const random = seededRandom(seed)
@@ -68,7 +76,7 @@ export async function runFaults({ seed, trials, folder, say }: Plan): Promise<Re
         problems: [...problems, ...first.problems, ...checked.problems],
       })
     }
-    return reportOf({ seed, history, rows, deaths, waiting })
+    return reportOf({ seed, isWhole, history, rows, deaths, waiting })
   } finally {
     await system.stop()
   }
@@ -132,13 +140,14 @@ async function awaitMails(system: System, people: readonly Person[]): Promise<st
 
 type Found = {
   seed: number
+  isWhole: boolean
   history: History
   rows: Row[]
   deaths: number[]
   waiting: string[]
 }
 
-function reportOf({ seed, history, rows, deaths, waiting }: Found): Report {
+function reportOf({ seed, isWhole, history, rows, deaths, waiting }: Found): Report {
   const unknown = rows.reduce((sum, row) => sum + row.unknown, 0)
   const problems = [...waiting]
   for (const row of rows) {
@@ -147,7 +156,10 @@ function reportOf({ seed, history, rows, deaths, waiting }: Found): Report {
     if (row.observed < row.planned)
       problems.push(`${name}: ${row.observed} of ${row.planned} faults were seen`)
   }
-  if (unknown === 0) problems.push('no outcome was unknown: the faults hit nothing')
+  const byDeath = rows.reduce((sum, row) => sum + row.byDeath, 0)
+  if (byDeath > deaths.length)
+    problems.push(`${byDeath} mails came twice for ${deaths.length} dead workers`)
+  if (isWhole && unknown === 0) problems.push('no outcome was unknown: the faults hit nothing')
   history.record({ what: 'ends', problems })
   return { seed, historyPath: history.path, rows, unknown, workerDeaths: deaths.length, problems }
 }

@@ -35,7 +35,7 @@ export async function startTestApp(
   env: Record<string, string> = {},
   redisUrl?: string,
   beside?: { keyPrefix: string; config: { mongoUrl: string; mailSecrets: string[] } },
-  sendMail?: (message: MailMessage) => Promise<void>,
+  sendMail?: Parameters<typeof createRelay>[0]['send'],
 ) {
   const shared = await testRedis()
   const mongoUrl = beside?.config.mongoUrl ?? env.MONGO_URL ?? testMongoUrl()
@@ -72,11 +72,15 @@ export async function startTestApp(
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
   const stores = { auditRecords: opened.auditRecords, suspensions: suspensionModel(mongo) }
   const mails: MailMessage[] = []
+  async function keepMail(message: MailMessage, record: () => Promise<void>): Promise<void> {
+    mails.push(message)
+    await record()
+  }
   const relay = createRelay({
     users,
     invites,
     compose: (entry, owner) => composeMail(config, entry, owner),
-    send: sendMail ?? (async (message) => void mails.push(message)),
+    send: sendMail ?? keepMail,
     logger,
     sweepMs: 200,
   })

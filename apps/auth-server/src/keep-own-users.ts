@@ -55,7 +55,7 @@ export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
     users,
     invites,
     compose: (entry, owner) => composeMail(config, entry, owner),
-    send: (message) => way.send(message),
+    send: (message, record) => way.send(message, record),
     logger,
   })
   const sweeps = [sweepAccounts(deps), sweepMailRequests({ ...deps, relay })]

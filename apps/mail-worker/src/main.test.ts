@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { mailOf } from '../../../packages/mail-delivery/src/mail.fixture.ts'
-import { amqpUrl, openPostOffice, type PostOffice, secrets } from './worker.fixture.ts'
+import { amqpUrl, openPostOffice, type PostOffice, secrets, until } from './worker.fixture.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const running = new Set<ChildProcess>()
@@ -73,6 +73,32 @@ describe('the mail worker as a process', () => {
     const ids = office.smtp.caught.map(({ mail }) => mail.messageId)
     const id = `<${message.id}@login.example.com>`
     expect(ids).toEqual([id, id])
+  })
+
+  it('N1 killed while it sends many at once: one of them comes twice at most', async () => {
+    const messages = Array.from({ length: 12 }, () => mailOf('confirm'))
+    const worker = await start()
+    const asked = new Map<string, number>()
+    office.smtp.follow(async (to) => {
+      asked.set(to, (asked.get(to) ?? 0) + 1)
+      // It holds that many whole mails at the same moment, as far as the worker lets it.
+      if (asked.get(to) === 1) return 'accept' as const
+      await sleep(100)
+      worker.child.kill('SIGKILL')
+      return 'accept' as const
+    })
+    await Promise.all(
+      messages.map((message, at) => office.post({ ...message, to: `p${at}@example.com` })),
+    )
+    await worker.exited
+    await sleep(300)
+    office.smtp.follow(() => 'accept')
+    await start()
+    const people = () => new Set(office.smtp.caught.map(({ to }) => to.join()))
+    await until(() => people().size === messages.length, 'every mail')
+    await office.settled()
+    await sleep(300)
+    expect(office.smtp.caught.length - messages.length).toBeLessThanOrEqual(1)
   })
 
   it('killed in the middle of a conversation: the mail goes out', async () => {

@@ -44,7 +44,6 @@ async function main(): Promise<void> {
 
   async function close(): Promise<void> {
     await worker.close()
-    mailer.close()
     await queues.close()
     redis.disconnect()
   }

@@ -57,7 +57,8 @@ describe('a mail in the queue', () => {
       await sleep(50)
       return 'accept' as const
     })
-    await Promise.all([office.work(), office.work()])
+    const leaseMs = 20_000
+    await Promise.all([office.work({ leaseMs }), office.work({ leaseMs })])
     const messages = Array.from({ length: 10 }, () => mailOf('confirm'))
     await Promise.all([...messages, ...messages].map((message) => office.post(message)))
     await office.caught(10)

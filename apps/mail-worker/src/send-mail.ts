@@ -74,17 +74,18 @@ type Failure = Pick<MailError, 'temporary' | 'reason'>
 async function tryToSend(deps: SendDeps, message: MailMessage): Promise<Failure | undefined> {
   const { mailer, records, logger } = deps
   const { id, kind } = message
+  // It is out then: whatever becomes of the record, this delivery is done.
+  const record = () =>
+    recordSent(records, id).catch((error: unknown) => {
+      logger.error({ err: error, mail: id }, 'sent, but not recorded')
+    })
   try {
-    await mailer.deliver(message)
+    await mailer.deliver(message, record)
   } catch (error) {
     if (error instanceof MailError) return error
     logger.error({ err: error, mail: id, kind }, 'a mail could not be made')
     return { temporary: false, reason: 'an error in the mail worker: see its log' }
   }
-  // It is out: whatever becomes of the record, this delivery is done.
-  await recordSent(records, id).catch((error: unknown) => {
-    logger.error({ err: error, mail: id }, 'sent, but not recorded')
-  })
   logger.info({ mail: id, kind }, 'sent')
   return undefined
 }

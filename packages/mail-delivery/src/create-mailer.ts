@@ -1,18 +1,23 @@
+import { Transform } from 'node:stream'
 import { domainToASCII } from 'node:url'
 import { type MailMessage, mailMessage } from 'mail-contract'
 import { createTransport } from 'nodemailer'
+import { abortAfter } from './abort-after.ts'
 import { explainFailure } from './explain-failure.ts'
 import { MailError } from './mail-error.ts'
 import { renderMail } from './render-mail.ts'
+import { oneByOne } from './one-by-one.ts'
 
 export type Mailer = {
   /**
-   * Resolves when the SMTP server has accepted the mail.
+   * Resolves when the SMTP server has accepted the mail and `record`, which sees to it that it is not
+   * sent again, has resolved. With a server that accepts at once, one mail at a time is between its
+   * last line and its record: however many are on their way when this process dies, one goes out
+   * twice at most (N1).
    *
    * @throws MailError
    */
-  deliver: (message: MailMessage) => Promise<void>
-  close: () => void
+  deliver: (message: MailMessage, record?: () => Promise<void>) => Promise<void>
 }
 
 type MailerOptions = {
@@ -20,22 +25,22 @@ type MailerOptions = {
   smtpUrl: string
   /** The sender: `no-reply@example.com` or `Example <no-reply@example.com>`. */
   from: string
-  /** After this many milliseconds a conversation is cut, however far it is. */
+  /** After this many milliseconds a conversation is cut, however far it is; waiting for others not counted. */
   timeoutMs?: number
 }
+
+/** A server that takes longer than this to say 250, in ms, would make too many wait. */
+const LAST_STEP_MS = 250
 
 /** Sends mails over SMTP, one connection a mail, so that a slow one holds up nobody. */
 export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOptions): Mailer {
   const domain = domainOf(from)
-  const transport = createTransport({
-    url: smtpUrl,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  const takeTurn = oneByOne(LAST_STEP_MS)
   return {
-    deliver: async (given) => {
+    deliver: async (given, record) => {
       const message = checkMessage(given)
       const { id, to, at } = message
+      const deadline = abortAfter(timeoutMs)
       const mail = {
         from,
         to: { name: '', address: to },
@@ -45,14 +50,36 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
         date: at,
         // RFC 3834: no "I am on holiday" in return.
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: deadline.signal,
       }
-      await transport.sendMail(mail).catch((error: unknown) => {
-        throw explainFailure(error, message)
+      let turn: ReturnType<typeof takeTurn> | undefined
+      const options = { url: smtpUrl, disableFileAccess: true, disableUrlAccess: true }
+      const transport = createTransport(options).use('stream', (mail, done) => {
+        mail.message.transform(() => beforeTheEnd(() => deadline.hold((turn = takeTurn()))))
+        done()
       })
+      try {
+        await transport
+          .sendMail(mail)
+          .catch((error: unknown) => {
+            throw explainFailure(error, message)
+          })
+          .finally(deadline.clear)
+        await record?.()
+      } finally {
+        // Also where it is still waited for.
+        void turn?.then((endTurn) => endTurn())
+      }
     },
-    close: () => transport.close(),
   }
+}
+
+/** A text goes through it as it is; that it is whole is told when `step` has resolved. */
+function beforeTheEnd(step: () => Promise<unknown>): Transform {
+  return new Transform({
+    transform: (chunk, _encoding, done) => done(null, chunk),
+    flush: (done) => void step().then(() => done()),
+  })
 }
 
 // In time: what reaches the mail program is one address and single lines (R43, C24).

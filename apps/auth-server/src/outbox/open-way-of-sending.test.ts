@@ -51,7 +51,7 @@ async function addUser() {
   if (!user) throw new Error('no user')
   return user
 }
-const start = () => world.startRelay((message) => way.send(message))
+const start = () => world.startRelay((message, record) => way.send(message, record))
 
 async function take() {
   const message = await rabbit.basicGet({ queue, noAck: true })
@@ -120,10 +120,10 @@ describe('the relay with RabbitMQ', () => {
   it('C27 F11 takes a broker that says nothing for one that has nothing, within 5 s, and goes on after it', async () => {
     const first = await addUser()
     const attempts: { began: number; ended?: number }[] = []
-    world.startRelay(async (message) => {
+    world.startRelay(async (message, record) => {
       const attempt: (typeof attempts)[number] = { began: Date.now() }
       if (message.id !== first.outbox[0]?.id) attempts.push(attempt)
-      await way.send(message).finally(() => (attempt.ended = Date.now()))
+      await way.send(message, record).finally(() => (attempt.ended = Date.now()))
     })
     await world.waiting(0)
     proxy.drop()
@@ -156,7 +156,7 @@ describe('the relay without RabbitMQ', () => {
     ] as const)
       // oxlint-disable-next-line no-await-in-loop
       await world.users.updateOne({ emailKey: user.emailKey }, { $set: { 'outbox.0.to': to } })
-    world.startRelay((message) => direct.send(message))
+    world.startRelay((message, record) => direct.send(message, record))
     await world.waiting(2)
     const laterMail = async () => (await world.outboxOf(later.id))[0]
     await until(
@@ -179,7 +179,9 @@ describe('the relay without RabbitMQ', () => {
 describe('a sign-up while RabbitMQ cannot be reached', () => {
   it('F10 F11 is accepted in the usual time, its mail waits and goes out later', async () => {
     await proxy.refuse()
-    const server = await startTestApp({}, undefined, undefined, (message) => way.send(message))
+    const server = await startTestApp({}, undefined, undefined, (message, record) =>
+      way.send(message, record),
+    )
     const { url } = await createInvite(server, { createdBy: null })
     const invite = new URL(url).searchParams.get('token')
     const person = { username: 'waiting', email: 'waiting@mail.test', invite }

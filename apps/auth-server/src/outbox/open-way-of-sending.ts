@@ -8,11 +8,12 @@ import { WayBlocked } from './way-blocked.ts'
 /** How mails leave this server. */
 export type WayOfSending = {
   /**
-   * Resolves when somebody else has taken over the mail for good.
+   * Resolves when somebody else has taken over the mail for good, and `record`, which takes it out of
+   * the outbox, has resolved.
    *
    * @throws WayBlocked at once while there is no connection, else within 5 s (C27)
    */
-  send(message: MailMessage): Promise<void>
+  send(message: MailMessage, record: () => Promise<void>): Promise<void>
   /** What they go through; undefined where they are sent from here. */
   queues?: MailQueues
   close(): Promise<void>
@@ -34,8 +35,8 @@ export function openWayOfSending(options: Options): WayOfSending {
   if (amqpUrl !== undefined) return throughQueue(amqpUrl, options)
   const mailer = createMailer({ smtpUrl, from: mailFrom, timeoutMs: SMTP_MS })
   return {
-    send: (message) => mailer.deliver(message),
-    close: async () => mailer.close(),
+    send: (message, record) => mailer.deliver(message, record),
+    close: async () => undefined,
   }
 }
 
@@ -50,7 +51,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): WayOfS
   })
   return {
     queues: broker,
-    async send(message) {
+    async send(message, record) {
       const body = Buffer.from(await sealMail(message, config.mailSecrets))
       try {
         await broker.checkReady()
@@ -58,6 +59,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): WayOfS
       } catch (error) {
         throw new WayBlocked('RabbitMQ has not taken a mail.', error)
       }
+      await record()
     },
     close: () => broker.close(),
   }

@@ -40,12 +40,18 @@ export async function testOutbox() {
       return users
     },
 
+    /** A `send` that calls no `record` has handed the mail over when it resolves. */
     startRelay(send: RelayOptions['send']) {
+      async function sendAndRecord(...[message, record]: Parameters<typeof send>): Promise<void> {
+        let recorded: Promise<void> | undefined
+        await send(message, () => (recorded = record()))
+        await (recorded ?? record())
+      }
       const relay = createRelay({
         users: world.users,
         invites,
         compose: (entry, owner) => composeMail(world.config, entry, owner),
-        send,
+        send: sendAndRecord,
         logger,
         sweepMs: 100,
       })

@@ -21,8 +21,8 @@ type RelayDeps = {
   invites: Invites
   /** The mail as it is sent, its links included. */
   compose: (entry: OutboxEntry, owner: MailOwner) => MailMessage
-  /** Resolves when somebody else has taken over the mail for good. */
-  send: (message: MailMessage) => Promise<void>
+  /** Hands the mail over to somebody else for good, and calls `record` then. */
+  send: (message: MailMessage, record: () => Promise<void>) => Promise<void>
   logger: Logger
   /** Milliseconds between two looks at the outboxes. */
   sweepMs?: number
@@ -102,18 +102,19 @@ async function leaseMails(deps: RelayDeps, limit: number): Promise<DueMail[]> {
 }
 
 async function deliver(deps: RelayDeps, mail: DueMail): Promise<'sent' | 'blocked' | 'failed'> {
+  const record = () =>
+    removeMail(mail).catch((error: unknown) =>
+      deps.logger.warn({ err: error, mail: mail.entry.id }, 'a mail will be sent again'),
+    )
   try {
-    await deps.send(deps.compose(mail.entry, mail.owner))
+    await deps.send(deps.compose(mail.entry, mail.owner), record)
+    return 'sent'
   } catch (error) {
     await changeMail(mail, afterFailure(deps, mail.entry, error)).catch((cause: unknown) =>
       deps.logger.warn({ err: cause }, 'a mail waits for its lease to end'),
     )
     return error instanceof WayBlocked ? 'blocked' : 'failed'
   }
-  await removeMail(mail).catch((error: unknown) =>
-    deps.logger.warn({ err: error, mail: mail.entry.id }, 'a mail will be sent again'),
-  )
-  return 'sent'
 }
 
 function afterFailure(
