@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import { createLogger } from './create-logger.ts'
+import { repeat } from './repeat.ts'
+
+function quiet() {
+  const lines: string[] = []
+  const destination = { write: (line: string) => lines.push(line) }
+  const logger = createLogger({ name: 'test', level: 'warn', pretty: false, destination })
+  return { lines, logger }
+}
+
+describe('repeat', () => {
+  it('leaves out the beats that come while it works, so that stopping waits for one only', async () => {
+    let begun = 0
+    const work = async () => {
+      begun += 1
+      await sleep(200)
+    }
+    const repeated = repeat({ everyMs: 10, logger: quiet().logger, work })
+    await sleep(100)
+    const start = performance.now()
+    await repeated.stop()
+    expect(performance.now() - start).toBeLessThan(400)
+    expect(begun).toBe(1)
+    await sleep(50)
+    expect(begun).toBe(1)
+  })
+
+  it('goes on after a failure, which is logged', async () => {
+    const { lines, logger } = quiet()
+    let begun = 0
+    const work = async () => {
+      begun += 1
+      if (begun === 1) throw new Error('not today')
+    }
+    const repeated = repeat({ everyMs: 10, logger, work })
+    await sleep(100)
+    await repeated.stop()
+    expect(begun).toBeGreaterThan(1)
+    expect(lines.join('')).toContain('not today')
+  })
+})
