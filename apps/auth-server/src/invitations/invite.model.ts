@@ -50,6 +50,7 @@ const schema = new Schema<InviteRecord>(
 schema.index({ tokenHash: 1 }, { unique: true })
 schema.index({ createdAt: -1, _id: -1 })
 schema.index({ 'outbox.dueAt': 1 })
+schema.index({ 'outbox.failedAt': 1 })
 
 /** The invites of one database. */
 export function inviteModel(connection: Connection): Invites {

@@ -75,6 +75,7 @@ schema.index({ invite: 1 }, { unique: true })
 schema.index({ 'claimed.invite': 1 })
 schema.index({ 'claimed.name': 1 })
 schema.index({ 'outbox.dueAt': 1 })
+schema.index({ 'outbox.failedAt': 1 })
 schema.index({ sessionsToEnd: 1 })
 schema.index({ deletingAt: 1 })
 
