@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import type { RouteDeps } from '../route-deps.ts'
 import { endStoredSession } from '../sign-out/end-with-tokens.ts'
-import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
+import { endSessionsOfUser } from './end-sessions-of-user.ts'
 
 /** Ends one session of a user, by the id of its sign-in, with its tokens; false where there is none. */
 export async function endSessionOfUser(
@@ -17,6 +17,6 @@ export async function endSessionOfUser(
 /** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
 export async function endOtherSessions(deps: RouteDeps, req: Request): Promise<void> {
   const userId = req.user?.id ?? ''
-  await deps.store.endSessions(userId, { except: req.sessionID })
-  await endSignInsOfUser(deps.signIns, userId, { except: req.session.signIn?.id })
+  const spared = { sessionId: req.sessionID, signInId: req.session.signIn?.id }
+  await endSessionsOfUser(deps, userId, spared)
 }

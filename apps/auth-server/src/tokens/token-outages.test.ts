@@ -15,12 +15,15 @@ import {
   pairByPassword,
   passLeeway,
   refresh,
+  signedIn,
   type TestServer,
   verify,
 } from './token-clients.fixture.ts'
 
 /** As it stands in a command to MongoDB: the write of a rotation. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
+/** The same: sign-ins are ended. */
+const ending = '\x02update\0\x09\0\0\0sign_ins\0'
 const leewayMs = 1000
 
 let mongo: OwnInstance
@@ -141,6 +144,70 @@ describe('MongoDB stopped (SIGSTOP)', () => {
       expect(await verify(server, clients.api, access_token)).toMatchObject({ reason: 'revoked' })
     }
   }, 30_000)
+})
+
+describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () => {
+  const admins = async () => {
+    const { username } = await server.addUser({ roles: ['admin'] })
+    return await signedIn(server, username)
+  }
+  const ways = {
+    'by the user': async ({ here }: Victim) => ask('delete', '/sessions', here),
+    'by an admin': async ({ id }: Victim) =>
+      ask('post', `/admin/users/${id}/end-sessions`, await admins()),
+  }
+
+  it.each(Object.entries(ways))(
+    '(R27) %s, before anything: 503, nothing has ended, and a retry ends it all',
+    async (_, endAll) => {
+      const victim = await newVictim()
+      await struckBy(endAll, { victim, skip: 0 })
+      await ask('get', '/session', victim.there).expect(200)
+      expect((await endAll(victim)).status).toBeLessThan(400)
+      await expectEnded(victim)
+    },
+    30_000,
+  )
+
+  it.each(Object.entries(ways))(
+    '(R27) %s, when the sessions are gone: so are the tokens',
+    async (_, endAll) => {
+      const victim = await newVictim()
+      await struckBy(endAll, { victim, skip: 1 })
+      await expectEnded(victim)
+    },
+    30_000,
+  )
+
+  type Victim = { id: string; here: string; there: string; token: string }
+
+  async function newVictim(): Promise<Victim> {
+    const { id, username } = await server.addUser()
+    const [here, there] = [await signedIn(server, username), await signedIn(server, username)]
+    const { refresh_token: token } = await pairByPassword(server, clients.app, username)
+    return { id, here, there, token }
+  }
+
+  function ask(method: 'get' | 'post' | 'delete', path: string, cookie: string) {
+    return request(server.app)[method](path).set('Cookie', cookie).set('Origin', 'http://127.0.0.1')
+  }
+
+  /** The write that ends sign-ins is held up, after as many of them as are skipped. */
+  async function struckBy(
+    endAll: (victim: Victim) => Promise<request.Response>,
+    { victim, skip }: { victim: Victim; skip: number },
+  ): Promise<void> {
+    const struck = tap.strike({ request: ending, at: 'request', skip }, () => mongo.pause())
+    await expectOutage(endAll(victim))
+    await struck
+    mongo.resume()
+    await untilItAnswers()
+  }
+
+  async function expectEnded({ there, token }: Victim): Promise<void> {
+    await ask('get', '/session', there).expect(401)
+    await refresh(server, clients.app, token).expect(400)
+  }
 })
 
 describe('MongoDB killed', () => {
