@@ -53,13 +53,8 @@ export async function endAllSignIns(signIns: SignIns): Promise<void> {
   await signIns.updateMany({ endedAt: null }, { $set: { endedAt: new Date() } })
 }
 
-/** Ends one sign-in. */
-export async function endSignIn(signIns: SignIns, id: string): Promise<void> {
-  await signIns.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: new Date() } })
-}
-
 async function completeEnd({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
-  await endSignIn(signIns, id)
+  await signIns.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: new Date() } })
   await askRedis(redis, (redis) => redis.zrem(keyOf(keyPrefix), id))
 }
 
