@@ -45,6 +45,8 @@ export async function refreshTokens(
   const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
   const scope = chooseScope(asked.scope, allowed)
   const audiences = client.audiences.filter((audience) => audience === family.audience)
+  // Where that is all, no other request helps the client: it has to ask its user again.
+  if (audiences.length === 0) throw isOver()
   chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
   const grant = { client, from: asked.from }

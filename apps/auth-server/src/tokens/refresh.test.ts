@@ -134,7 +134,16 @@ describe('POST /refresh', () => {
     expect(decodeJwt(body.access_token).scope).toBe('orders:read')
     await server.clients.updateOne({ _id: app.id }, { audiences: ['https://other.example'] })
     const refused = await refresh(server, app, body.refresh_token).expect(400)
+    // The one code that has a client ask its user to sign in again.
+    expect(refused.body.code).toBe('invalid_grant')
+  })
+
+  it('says invalid_target for a resource that the family is not for, and uses nothing up', async () => {
+    const { refresh_token } = await newPair()
+    const other = { resource: 'https://other.example' }
+    const refused = await refresh(server, clients.app, refresh_token).send(other).expect(400)
     expect(refused.body.code).toBe('invalid_target')
+    await refresh(server, clients.app, refresh_token).expect(200)
   })
 
   describe('with the access token of before', () => {
