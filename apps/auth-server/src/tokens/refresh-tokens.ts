@@ -39,7 +39,7 @@ export async function refreshTokens(
   asked: Asked,
 ): Promise<TokenPair> {
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
-  if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
+  if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
   const family = await activeFamily(deps, familyId)
   // An operator may have taken some of it from the client since.
   const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
