@@ -146,6 +146,21 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, refresh_token).expect(200)
   })
 
+  it('takes an empty parameter for one that was left out', async () => {
+    const { refresh_token } = await newPair()
+    const empty = { client_secret: '', client_id: '', resource: '', access_token: '', scope: '' }
+    const answer = await request(server.app)
+      .post('/oauth/token')
+      .auth(clients.app.id, clients.app.secret)
+      .type('form')
+      .send({ grant_type: 'refresh_token', refresh_token, ...empty })
+      .expect(200)
+    expect(answer.body.scope).toBe('orders:read orders:write')
+    const nothing = { refresh_token: '', client_id: clients.app.id, client_secret: '' }
+    const refused = await request(server.app).post('/refresh').send(nothing).expect(401)
+    expect(refused.body.code).toBe('invalid_client')
+  })
+
   describe('with the access token of before', () => {
     it('takes one of the same family', async () => {
       const { refresh_token, access_token } = await newPair()
