@@ -24,7 +24,8 @@ export const refreshInput = z.object({
   access_token: token.optional(),
 })
 
-export const tokenInput = z.object({ ...clientFields, token })
+// However long: what nobody knows is fine to revoke and not active (RFC 7009 §2.2, RFC 7662 §2.2).
+export const tokenInput = z.object({ ...clientFields, token: z.string().min(1) })
 
 export const clientInput = z.object(clientFields)
 
