@@ -89,6 +89,21 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, retry.body.refresh_token).expect(200)
   }, 30_000)
 
+  it('(F8, C9) a little at the write of a rotation: 503 at once, and the retry is given it', async () => {
+    const { refresh_token } = await newPair()
+    // Less than what the driver waits for: it is answered, and late.
+    const stumble = () => {
+      mongo.pause()
+      setTimeout(() => mongo.resume(), 1080)
+    }
+    const struck = tap.strike({ request: rotation, at: 'request' }, stumble)
+    await expectOutage(refresh(server, clients.app, refresh_token))
+    await struck
+    const { body } = await refresh(server, clients.app, refresh_token).expect(200)
+    expect(decodeJwt(body.refresh_token).counter).toBe(2)
+    await refresh(server, clients.app, body.refresh_token).expect(200)
+  }, 30_000)
+
   it('(F8, C9) between the write and its answer: the same', async () => {
     const { refresh_token } = await newPair()
     const struck = tap.strike({ request: rotation, at: 'answer' }, () => mongo.pause())
