@@ -222,6 +222,14 @@ describe('what is set up wrongly', () => {
     expect(() => createAuthorizer({ ...good, ...wrong })).toThrow(TypeError)
   })
 
+  it('stops it as well: keys without the set around them, or a set without keys', () => {
+    const list: unknown = keys.map(({ publicJwk }) => publicJwk)
+    for (const jwks of [list, [], { keys: [] }])
+      expect(() => Reflect.apply(createAuthorizer, undefined, [{ ...good, jwks }])).toThrow(
+        TypeError,
+      )
+  })
+
   it.each([
     {},
     null,

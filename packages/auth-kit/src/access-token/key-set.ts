@@ -27,13 +27,18 @@ export type Jwks = string | URL | JsonWebKeySet | KeySet
  * @throws TypeError when `jwks` is no address of a web server, or a set without a key for tokens
  */
 export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
-  if (typeof jwks === 'object' && 'find' in jwks) return jwks
+  if (isMade(jwks)) return jwks
   if (typeof jwks === 'string' || jwks instanceof URL) {
     return remoteKeySet(webAddress(jwks), options)
   }
   checkStaticSet(jwks)
   const keys = readKeys(jwks)
   return { find: async (kid) => (await keys).get(kid) }
+}
+
+/** A list of keys has a `find`, too, and is none: the set goes around it. */
+function isMade(jwks: Jwks): jwks is KeySet {
+  return typeof jwks === 'object' && 'find' in jwks && !Array.isArray(jwks)
 }
 
 function webAddress(address: string | URL): URL {
