@@ -185,6 +185,25 @@ describe('the keys', () => {
     expect(asPolicy(known).principalId).toBe('ada-1')
   })
 
+  it('that came a moment ago are no reason for a refusal that is kept (F18)', async () => {
+    const [own, second] = [await startIssuer([...keys]), await makeKey('EdDSA', 'second')]
+    const options = { issuer: own.issuer, audience: AUDIENCE, jwks: own.jwksUrl, routes }
+    const authorize = createAuthorizer(options)
+    await authorize(httpEvent({ token: await own.sign() }))
+    own.publish(second)
+    const token = await own.sign({ key: second })
+    await expect(authorize(httpEvent({ token }))).rejects.toMatchObject({
+      code: 'tokens_unavailable',
+    })
+    // Neither of these is kept.
+    await expect(authorize(restTokenEvent({ token }))).rejects.toThrow(/^Unauthorized$/)
+    const simple = createAuthorizer({ ...options, answers: 'simple' })
+    await simple(httpEvent({ token: await own.sign() }))
+    const madeUp = await own.sign({ key: await makeKey('EdDSA', 'made-up') })
+    expect(await simple(httpEvent({ token: madeUp }))).toEqual({ isAuthorized: false })
+    await own.stop()
+  })
+
   it('that cannot be had are an error, and neither a grant nor a refusal (F18)', async () => {
     const own = await startIssuer(keys)
     const token = await own.sign()
@@ -220,6 +239,14 @@ describe('what is set up wrongly', () => {
     { routes: [{ scope: 'a', method: 'GET', path: '/${aws:username}' }] },
   ])('stops the function when it starts: %j', (wrong) => {
     expect(() => createAuthorizer({ ...good, ...wrong })).toThrow(TypeError)
+  })
+
+  it('stops it as well: keys without the set around them, or a set without keys', () => {
+    const list: unknown = keys.map(({ publicJwk }) => publicJwk)
+    for (const jwks of [list, [], { keys: [] }])
+      expect(() => Reflect.apply(createAuthorizer, undefined, [{ ...good, jwks }])).toThrow(
+        TypeError,
+      )
   })
 
   it.each([

@@ -1,18 +1,20 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
-import { endSessionsOfUser } from '../sessions/end-sessions-of-user.ts'
+import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { User, Users } from '../users/user.model.ts'
 
 /**
- * Ends every session and every token of a user who was marked with `sessionsToEnd`, then takes the mark off, unless
- * another change has set its own since.
+ * Ends every session and every token of a user who was marked with `sessionsToEnd`, then takes the mark
+ * off, unless another change has set its own since. While MongoDB is away the sessions end all the same:
+ * the mark has the rest completed.
  */
 export async function endMarkedSessions(
   deps: { users: Users; signIns: SignIns; store: SessionStore },
   { id, sessionsToEnd }: Pick<User, 'id' | 'sessionsToEnd'>,
 ): Promise<void> {
-  await endSessionsOfUser(deps, id)
+  await deps.store.endSessions(id)
+  await endSignInsOfUser(deps.signIns, id)
   const stillMarked = {
     _id: new Types.ObjectId(id),
     sessionsToEnd: { $eq: sessionsToEnd },

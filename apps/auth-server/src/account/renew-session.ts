@@ -14,16 +14,16 @@ import type { User } from '../users/user.model.ts'
  * @throws Problem `sign_in_overtaken`
  */
 export async function renewSession(
-  { users, store }: Pick<RouteDeps, 'users' | 'store'>,
+  deps: Pick<RouteDeps, 'users' | 'store' | 'redis' | 'keyPrefix'>,
   req: Request,
   expected: Pick<User, 'id' | 'passwordHash' | 'emailKey'>,
 ): Promise<void> {
-  const epoch = await store.readEpoch(expected.id)
-  const user = await findUserById(users, expected.id)
+  const epoch = await deps.store.readEpoch(expected.id)
+  const user = await findUserById(deps.users, expected.id)
   if (!user || !isStill(user, expected)) throw signInOvertaken()
   // It has ended with the others; the password was given just now, which begins another one.
   delete req.session.signIn
-  await startSession(req, { user: publicUser(user), epoch, store })
+  await startSession(deps, req, { user: publicUser(user), epoch })
 }
 
 function isStill(user: User, expected: Pick<User, 'passwordHash' | 'emailKey'>): boolean {

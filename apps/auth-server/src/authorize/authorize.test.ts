@@ -51,6 +51,17 @@ describe('GET /oauth/authorize', () => {
     expect(searchParams.get('iss')).toBe('http://127.0.0.1')
   })
 
+  it('takes an empty parameter for one that was left out', async () => {
+    const { cookie } = await visitor()
+    const empty = { state: '', scope: '', resource: '' }
+    const path = authorizePath(clients.site, pkce().challenge, empty)
+    const { searchParams } = locationOf(await ask(path, cookie).expect(303))
+    expect([...searchParams.keys()]).toEqual(['code', 'iss'])
+    const none = authorizePath(clients.site, pkce().challenge, { response_type: '' })
+    const refused = locationOf(await ask(none, cookie).expect(303))
+    expect(refused.searchParams.get('error')).toBe('invalid_request')
+  })
+
   it('has the visitor sign in first, and goes on from there', async () => {
     const { username } = await server.addUser()
     const path = authorizePath(clients.site, pkce().challenge)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Client } from '../clients/client.model.ts'
 import { chooseAudience, chooseScope } from '../tokens/choose-grant.ts'
+import { leaveOutEmpty } from '../tokens/leave-out-empty.ts'
 import { invalidRequest, oauthError } from '../tokens/oauth-error.ts'
 
 export const authorizeInput = z.object({
@@ -20,7 +21,7 @@ export type AuthorizeRequest = { challenge: string; scope: string; audience: str
  * @throws Problem with the `error` that the client is to be told
  */
 export function checkAuthorizeRequest(client: Client, query: unknown): AuthorizeRequest {
-  const { success, data, error } = authorizeInput.safeParse(query)
+  const { success, data, error } = authorizeInput.safeParse(leaveOutEmpty(query))
   if (!success) throw invalidRequest(`Missing or wrong: ${fieldsOf(error)}.`)
   if (data.response_type !== 'code')
     throw oauthError('unsupported_response_type', 'Only response_type=code is supported.')

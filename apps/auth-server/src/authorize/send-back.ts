@@ -18,7 +18,11 @@ export function sendBack(
   const { client, redirectUri } = redirect
   const url = new URL(redirectUri)
   const { state } = req.query
-  const all = { ...answer, ...(typeof state === 'string' && { state }), iss: config.issuer }
+  const all = {
+    ...answer,
+    ...(typeof state === 'string' && state !== '' && { state }),
+    iss: config.issuer,
+  }
   for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value)
   if (req.get('Sec-Fetch-Site') !== 'same-origin') return res.redirect(303, url.href)
   const page = renderMessage(site, {

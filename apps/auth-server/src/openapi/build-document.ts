@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oauthErrorSchema } from '../tokens/oauth-error.ts'
 import type { Answer, Operation } from './operation.ts'
 import { operations } from './operations.ts'
 
@@ -53,11 +54,8 @@ const problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   contact: z.string().optional(),
   until: z.iso.datetime().optional(),
-  error: z.string().optional(),
-  error_description: z.string().optional(),
+  ...oauthErrorSchema.partial().shape,
 })
-
-const oauthError = z.object({ error: z.string(), error_description: z.string() })
 
 export type OpenApiDocument = ReturnType<typeof buildDocument>
 
@@ -78,7 +76,10 @@ export function buildDocument({ url, siteName }: { url: string; siteName: string
     servers: [{ url: url.replace(/\/$/, '') }],
     components: {
       securitySchemes: schemes,
-      schemas: { Problem: toSchema(problem, 'output'), OAuthError: toSchema(oauthError, 'output') },
+      schemas: {
+        Problem: toSchema(problem, 'output'),
+        OAuthError: toSchema(oauthErrorSchema, 'output'),
+      },
     },
     paths: pathsOf(operations),
   }

@@ -3,14 +3,19 @@ import addFormats from 'ajv-formats'
 import express, { type Express, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { problemCodes } from './build-document.ts'
+import { oauthErrorSchema } from '../tokens/oauth-error.ts'
 import type { Answer, Operation } from './operation.ts'
 import { operations } from './operations.ts'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
 
-const problem = z.looseObject({ code: z.string(), status: z.number(), detail: z.string() })
-const oauthError = z.object({ error: z.string(), error_description: z.string() })
+const problem = z.looseObject({
+  code: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  ...oauthErrorSchema.partial().shape,
+})
 const validators = new Map<z.ZodType, ValidateFunction>()
 
 /**
@@ -87,7 +92,9 @@ type Failure = { status: number; type: string; body: string }
 function problemMisfit(operation: Operation, { status, type, body }: Failure): string | undefined {
   if (type === 'text/html') return undefined
   if (type === 'application/json')
-    return oauthError.safeParse(JSON.parse(body)).success ? undefined : `no OAuth error: ${body}`
+    return oauthErrorSchema.safeParse(JSON.parse(body)).success
+      ? undefined
+      : `no OAuth error: ${body}`
   const { success, data } = problem.safeParse(JSON.parse(body || 'null'))
   if (!success || data.status !== status) return `no problem details: ${body}`
   return problemCodes(operation, status).includes(data.code) ? undefined : `code ${data.code}`

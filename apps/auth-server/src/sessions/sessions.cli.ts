@@ -80,8 +80,11 @@ async function end(cli: CliContext, name: string | undefined, options: Ending): 
 
 async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
   await askWhether('End the sessions of everybody?', options)
-  const ended = await (await cli.store()).endAllSessions()
-  await endAllSignIns((await cli.tokens()).signIns)
+  const [store, { signIns }] = [await cli.store(), await cli.tokens()]
+  // Before the sessions, so that no outage leaves tokens alone, and after, for those given meanwhile.
+  await endAllSignIns(signIns)
+  const ended = await store.endAllSessions()
+  await endAllSignIns(signIns)
   const audit = await cli.audit()
   audit.sessionsEnded(null, { sessions: 'of everybody' })
   return { json: { ended }, text: `Ended ${ended} sessions.` }

@@ -1,8 +1,9 @@
-import type { SessionStore } from 'auth-kit/session'
+import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { signInOvertaken } from '../errors.ts'
+import { hasEndedLately } from '../tokens/end-sign-ins.ts'
 import { deviceOf } from './device.ts'
 import { endSession } from './end-session.ts'
 
@@ -16,28 +17,44 @@ declare module 'express-session' {
   }
 }
 
+type Deps = { store: SessionStore; redis: RedisClient; keyPrefix: string }
+
+/** A user, and their epoch as it was before they were looked at. */
+type Looked = { user: PublicUser; epoch: string | null }
+
 /**
  * Signs the user in: a session with a new id, the old one ended for good (session fixation, OWASP
  * ASVS 7.2.4). The same user signing in again keeps what the session held and the sign-in it
  * belongs to.
  *
- * @param epoch the user's epoch as it was before the user was looked at
- * @throws Problem `sign_in_overtaken` when all sessions of the user were ended meanwhile
+ * @throws Problem `sign_in_overtaken` when all sessions of the user were ended meanwhile, or that
+ *   sign-in was
  */
 export async function startSession(
+  deps: Deps,
   req: Request,
-  { user, epoch, store }: { user: PublicUser; epoch: string | null; store: SessionStore },
+  { user, epoch }: Looked,
 ): Promise<void> {
   const kept = contentToKeep(req, user)
   try {
     await logIn(req, user)
     Object.assign(req.session, kept, { device: deviceOf(req) })
-    if ((await store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
+    if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
+    if (kept.signIn && !(await goesOn(deps, req, kept.signIn.id))) throw signInOvertaken()
   } catch (error) {
     // Else the answer, an error now, would store the session that was not to be.
     await endSession(req).catch(() => undefined)
     throw error
   }
+}
+
+/**
+ * Whether a sign-in goes on with this session. That is stored as one of it first: who ends the sign-in
+ * after that finds it, and who did before has said so.
+ */
+async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): Promise<boolean> {
+  const isStored = await deps.store.saveSession(sessionID, session)
+  return isStored && !(await hasEndedLately(deps, id))
 }
 
 function contentToKeep(req: Request, user: PublicUser): Partial<SessionData> {

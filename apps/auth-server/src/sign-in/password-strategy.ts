@@ -21,15 +21,14 @@ export function passwordStrategy(deps: RouteDeps): Strategy {
 }
 
 async function signIn(deps: RouteDeps, req: Request, given: Given): Promise<PublicUser> {
-  const { store, audit } = deps
   const attempt = { req, way: 'sign_in', as: { login: given.login } } as const
   const user = await attemptPassword(deps, attempt, async () => {
     const { user, epoch } = await checkCredentials(deps, given)
-    const replaceIt = () => startSession(req, { user, epoch, store })
+    const replaceIt = () => startSession(deps, req, { user, epoch })
     await replaceOwnSession(deps, { req, userId: user.id, replaceIt })
     return user
   })
-  audit.signedIn(req, { user })
+  deps.audit.signedIn(req, { user })
   await noteDevice(deps, req, user)
   return user
 }

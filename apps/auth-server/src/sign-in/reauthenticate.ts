@@ -25,15 +25,15 @@ export function reauthenticate(deps: RouteDeps): RequestHandler {
 }
 
 async function renew(
-  { directory, store }: RouteDeps,
+  deps: RouteDeps,
   req: Request,
   { id, ...given }: { id: string; login: string; password: string },
 ): Promise<PublicUser> {
-  const { user, epoch } = await checkCredentials({ directory, store }, given)
+  const { user, epoch } = await checkCredentials(deps, given)
   // The name may have passed to another account since this session began.
   if (user.id !== id) throw invalidCredentials()
   // Signed out while the password was checked: then this request is too late.
-  if (!(await store.deleteSession(req.sessionID))) throw notSignedIn()
-  await startSession(req, { user, epoch, store })
+  if (!(await deps.store.deleteSession(req.sessionID))) throw notSignedIn()
+  await startSession(deps, req, { user, epoch })
   return user
 }

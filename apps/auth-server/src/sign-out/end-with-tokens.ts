@@ -1,18 +1,32 @@
 import type { Request } from 'express'
+import type { SessionData } from 'express-session'
 import type { RouteDeps } from '../route-deps.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { endNotedSignIn, noteSignInToEnd } from '../tokens/end-sign-ins.ts'
 
+/** Whose sign-in it is; of a visitor there is none. */
+type OwnSignIn = { userId: string | undefined; signInId: string | undefined }
+
 /** Ends the session of this request, where there is one, and every token of its sign-in. */
 export async function endOwnSession(deps: RouteDeps, req: Request): Promise<void> {
   if (!deps.store.isStored(req.session)) return
-  await endWithSignIn(deps, req.session.signIn?.id, () => endSession(req))
+  await endWithSignIn(deps, signInOf(req.session), () => endSession(req))
 }
 
 /** The same for another session. */
 export async function endStoredSession(deps: RouteDeps, id: string): Promise<void> {
   const session = await deps.store.getSession(id)
-  await endWithSignIn(deps, session?.signIn?.id, () => deps.store.deleteSession(id))
+  if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
+}
+
+/** Ends a session of a user, by the id of its sign-in, with its tokens; false where there is none. */
+export async function endSessionOfUser(
+  deps: RouteDeps,
+  own: { userId: string; signInId: string },
+): Promise<boolean> {
+  const found = await sessionsOf(deps, own)
+  if (found.length > 0) await endWithSignIn(deps, own)
+  return found.length > 0
 }
 
 /**
@@ -24,16 +38,35 @@ export async function replaceOwnSession(
   { req, userId, replaceIt }: { req: Request; userId: string; replaceIt: () => Promise<void> },
 ): Promise<void> {
   const isOther = req.user !== undefined && req.user.id !== userId
-  await endWithSignIn(deps, isOther ? req.session.signIn?.id : undefined, replaceIt)
+  if (isOther) await endWithSignIn(deps, signInOf(req.session), replaceIt)
+  else await replaceIt()
 }
 
-/** The note comes first: whoever dies in between, what was begun is completed. */
+/**
+ * The note comes first: whoever dies in between, what was begun is completed. Its sessions come after
+ * what ends the one that is known: giving the password again may have put another in its place.
+ */
 async function endWithSignIn(
   deps: RouteDeps,
-  signInId: string | undefined,
-  endIt: () => Promise<unknown>,
+  { userId, signInId }: OwnSignIn,
+  endIt?: () => Promise<unknown>,
 ): Promise<void> {
   if (signInId !== undefined) await noteSignInToEnd(deps, signInId)
-  await endIt()
-  if (signInId !== undefined) await endNotedSignIn(deps, signInId)
+  await endIt?.()
+  if (userId === undefined || signInId === undefined) return
+  const left = await sessionsOf(deps, { userId, signInId })
+  await Promise.all(left.map((id) => deps.store.deleteSession(id)))
+  await endNotedSignIn(deps, signInId)
+}
+
+async function sessionsOf(
+  { store }: RouteDeps,
+  { userId, signInId }: { userId: string; signInId: string },
+): Promise<string[]> {
+  const all = await store.listSessions(userId)
+  return all.flatMap(({ id, session }) => (session.signIn?.id === signInId ? [id] : []))
+}
+
+function signInOf({ passport, signIn }: SessionData): OwnSignIn {
+  return { userId: passport?.user?.id, signInId: signIn?.id }
 }

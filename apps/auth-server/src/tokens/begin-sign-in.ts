@@ -4,7 +4,7 @@ import type { TokenDeps } from './token-deps.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-type NewSignIn = { id: string; userId: string; startedAt: Date }
+export type NewSignIn = { id: string; userId: string; startedAt: Date }
 
 /**
  * The record of a sign-in, made when it gives tokens for the first time: every family it gives ends
@@ -16,8 +16,7 @@ export async function beginSignIn(
 ): Promise<SignIn> {
   const known = await signIns.findOne({ _id: id }).lean()
   if (known) return toSignIn(known)
-  const expiresAt = new Date(startedAt.getTime() + config.refreshDays * DAY_MS)
-  const record = { _id: id, userId, startedAt, expiresAt, endedAt: null }
+  const record = { _id: id, userId, ...spanFrom(startedAt, config), endedAt: null }
   try {
     return toSignIn((await signIns.create(record)).toObject())
   } catch (error) {
@@ -26,4 +25,12 @@ export async function beginSignIn(
     if (!other) throw error
     return toSignIn(other)
   }
+}
+
+/** How long a sign-in gives tokens that began then. */
+export function spanFrom(
+  startedAt: Date,
+  { refreshDays }: Pick<TokenDeps['config'], 'refreshDays'>,
+): Pick<SignIn, 'startedAt' | 'expiresAt'> {
+  return { startedAt, expiresAt: new Date(startedAt.getTime() + refreshDays * DAY_MS) }
 }

@@ -5,12 +5,25 @@ import type { SignIns } from './sign-in.model.ts'
 type RedisDeps = { redis: RedisClient; keyPrefix: string }
 type Deps = RedisDeps & { signIns: SignIns; logger: Logger }
 
+/** Longer by far than any request that stores a session of a sign-in. */
+const REMEMBER_SECONDS = 600
+
 /**
  * Says that a sign-in is to end, before its session does: from here on none of its tokens is
- * refreshed, also while MongoDB is away, and whoever dies now, the sweep ends it.
+ * refreshed, also while MongoDB is away, no session is stored for it again, and whoever dies now, the
+ * sweep ends it.
  */
 export async function noteSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string): Promise<void> {
+  await askRedis(redis, (redis) => redis.set(endedKey(keyPrefix, id), '1', 'EX', REMEMBER_SECONDS))
   await askRedis(redis, (redis) => redis.zadd(keyOf(keyPrefix), Date.now(), id))
+}
+
+/** Whether a sign-in was noted to end lately, done since or not. @throws AuthError 503 */
+export async function hasEndedLately(
+  { redis, keyPrefix }: RedisDeps,
+  id: string,
+): Promise<boolean> {
+  return (await askRedis(redis, (redis) => redis.exists(endedKey(keyPrefix, id)))) === 1
 }
 
 /** Whether a sign-in is about to end. @throws AuthError 503 when Redis does not answer */
@@ -53,16 +66,15 @@ export async function endAllSignIns(signIns: SignIns): Promise<void> {
   await signIns.updateMany({ endedAt: null }, { $set: { endedAt: new Date() } })
 }
 
-/** Ends one sign-in. */
-export async function endSignIn(signIns: SignIns, id: string): Promise<void> {
-  await signIns.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: new Date() } })
-}
-
 async function completeEnd({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
-  await endSignIn(signIns, id)
+  await signIns.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: new Date() } })
   await askRedis(redis, (redis) => redis.zrem(keyOf(keyPrefix), id))
 }
 
 function keyOf(keyPrefix: string): string {
   return `${keyPrefix}sign-ins-to-end`
+}
+
+function endedKey(keyPrefix: string, id: string): string {
+  return `${keyPrefix}sign-in-ended:${id}`
 }

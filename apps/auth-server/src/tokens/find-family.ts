@@ -26,5 +26,8 @@ export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<F
     isSignInToEnd(deps, family.signInId),
   ])
   if (!signIn || signIn.endedAt || isToEnd) return 'revoked'
-  return signIn.expiresAt <= new Date() ? 'expired' : 'active'
+  // Not the sign-in's end alone: that may have begun again since.
+  return Math.min(family.expiresAt.getTime(), signIn.expiresAt.getTime()) <= Date.now()
+    ? 'expired'
+    : 'active'
 }

@@ -35,6 +35,16 @@ function introspect(client: TestClient, token: string) {
   return post.type('form').send({ token })
 }
 
+function revoke(client: TestClient, token: string) {
+  const post = request(server.app).post('/oauth/revoke').auth(client.id, client.secret)
+  return post.type('form').send({ token })
+}
+
+function tokenWithKid(kid: unknown): string {
+  const header = JSON.stringify({ alg: 'EdDSA', typ: 'at+jwt', kid })
+  return `${Buffer.from(header).toString('base64url')}.e30.AAAA`
+}
+
 describe('POST /verify', () => {
   it('(R58) is for resource servers that say who they are', async () => {
     const { access_token: token } = await newPair()
@@ -75,6 +85,21 @@ describe('POST /verify', () => {
       expect(await verify(server, clients.api, token)).toEqual({ active: false, reason: 'invalid' })
   })
 
+  it('(R41, R47) takes a token whose kid is no text for an invalid one', async () => {
+    const { refresh_token } = await newPair()
+    for (const kid of [{}, { $ne: null }, ['x'], 1, null]) {
+      const token = tokenWithKid(kid)
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await verify(server, clients.api, token)).toEqual({ active: false, reason: 'invalid' })
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await introspect(clients.api, token).expect(200)).body).toEqual({ active: false })
+      // oxlint-disable-next-line no-await-in-loop
+      await revoke(clients.app, token).expect(200)
+      // oxlint-disable-next-line no-await-in-loop
+      await refresh(server, clients.app, refresh_token).send({ access_token: token }).expect(400)
+    }
+  })
+
   it('knows no token of a client that was removed', async () => {
     const { cookie, client } = await atNewSite()
     const { access_token, refresh_token } = await pairByCode(server, client, cookie)
@@ -98,19 +123,15 @@ describe('POST /oauth/introspect', () => {
   it('(R58) says nothing about a token that is not good', async () => {
     const { access_token } = await newPair()
     expect((await introspect(clients.api, access_token).expect(200)).body.active).toBe(true)
-    const { text } = await introspect(clients.api, 'x').expect(200)
-    expect(text).toBe('{"active":false}')
+    for (const token of ['x', 'x'.repeat(9000)]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { text } = await introspect(clients.api, token).expect(200)
+      expect(text).toBe('{"active":false}')
+    }
   })
 })
 
 describe('POST /oauth/revoke', () => {
-  const revoke = (client: TestClient, token: string) =>
-    request(server.app)
-      .post('/oauth/revoke')
-      .auth(client.id, client.secret)
-      .type('form')
-      .send({ token })
-
   it.each(['access_token', 'refresh_token'] as const)('ends the family of an %s', async (kind) => {
     const pair = await newPair()
     await revoke(clients.app, pair[kind]).expect(200)
@@ -122,6 +143,7 @@ describe('POST /oauth/revoke', () => {
 
   it('(R57) is fine with a token that nobody knows', async () => {
     await revoke(clients.app, 'x').expect(200)
+    await revoke(clients.app, 'x'.repeat(9000)).expect(200)
   })
 
   it('leaves another client’s token alone', async () => {

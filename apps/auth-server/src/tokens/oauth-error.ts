@@ -1,4 +1,5 @@
 import { Problem } from 'service-kit'
+import { z } from 'zod'
 
 type OAuthError =
   | 'invalid_request'
@@ -11,6 +12,12 @@ type OAuthError =
   | 'unsupported_response_type'
   | 'access_denied'
   | 'login_required'
+
+/** The characters are those that RFC 6749 §5.2 has. */
+export const oauthErrorSchema = z.object({
+  error: z.string(),
+  error_description: z.string().regex(/^[ !#-[\]-~]*$/),
+})
 
 /** An error of RFC 6749 §5.2 and §4.1.2.1 (and RFC 8707 §2), with its words for developers. */
 export function oauthError(

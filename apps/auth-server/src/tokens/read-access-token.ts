@@ -57,7 +57,9 @@ async function readWith(
 /** The key that a token names, without any trust in it. */
 export function keyIdOf(token: string): string | undefined {
   try {
-    return decodeProtectedHeader(token).kid
+    // A library's type says so; the header may hold anything.
+    const { kid } = decodeProtectedHeader(token)
+    return typeof kid === 'string' ? kid : undefined
   } catch {
     return undefined
   }

@@ -39,12 +39,14 @@ export async function refreshTokens(
   asked: Asked,
 ): Promise<TokenPair> {
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
-  if (clientId !== client.id) throw invalidGrant('The refresh token is another client’s.')
+  if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
   const family = await activeFamily(deps, familyId)
   // An operator may have taken some of it from the client since.
   const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
   const scope = chooseScope(asked.scope, allowed)
   const audiences = client.audiences.filter((audience) => audience === family.audience)
+  // Where that is all, no other request helps the client: it has to ask its user again.
+  if (audiences.length === 0) throw isOver()
   chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
   const grant = { client, from: asked.from }

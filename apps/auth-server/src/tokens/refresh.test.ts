@@ -134,7 +134,31 @@ describe('POST /refresh', () => {
     expect(decodeJwt(body.access_token).scope).toBe('orders:read')
     await server.clients.updateOne({ _id: app.id }, { audiences: ['https://other.example'] })
     const refused = await refresh(server, app, body.refresh_token).expect(400)
+    // The one code that has a client ask its user to sign in again.
+    expect(refused.body.code).toBe('invalid_grant')
+  })
+
+  it('says invalid_target for a resource that the family is not for, and uses nothing up', async () => {
+    const { refresh_token } = await newPair()
+    const other = { resource: 'https://other.example' }
+    const refused = await refresh(server, clients.app, refresh_token).send(other).expect(400)
     expect(refused.body.code).toBe('invalid_target')
+    await refresh(server, clients.app, refresh_token).expect(200)
+  })
+
+  it('takes an empty parameter for one that was left out', async () => {
+    const { refresh_token } = await newPair()
+    const empty = { client_secret: '', client_id: '', resource: '', access_token: '', scope: '' }
+    const answer = await request(server.app)
+      .post('/oauth/token')
+      .auth(clients.app.id, clients.app.secret)
+      .type('form')
+      .send({ grant_type: 'refresh_token', refresh_token, ...empty })
+      .expect(200)
+    expect(answer.body.scope).toBe('orders:read orders:write')
+    const nothing = { refresh_token: '', client_id: clients.app.id, client_secret: '' }
+    const refused = await request(server.app).post('/refresh').send(nothing).expect(401)
+    expect(refused.body.code).toBe('invalid_client')
   })
 
   describe('with the access token of before', () => {

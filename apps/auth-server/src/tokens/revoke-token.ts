@@ -12,7 +12,7 @@ import { userOfFamily } from './user-of-family.ts'
  * Ends the family that a refresh or access token belongs to (RFC 7009). A token that nobody knows is
  * as revoked as can be.
  *
- * @throws Problem 400 `invalid_grant` for another client's token
+ * @throws Problem 400 `invalid_grant` for another client’s token
  */
 export async function revokeToken(
   deps: TokenDeps,
@@ -22,7 +22,7 @@ export async function revokeToken(
   const familyId = await familyOfToken(deps, client, token)
   const family = familyId === undefined ? null : await findFamily(deps.families, familyId)
   if (!family) return
-  if (family.clientId !== client.id) throw invalidGrant('The token is another client’s.')
+  if (family.clientId !== client.id) throw invalidGrant('The token belongs to another client.')
   if (await endFamily(deps.families, family.id, 'revoked'))
     deps.audit.tokenRevoked(from, { user: await userOfFamily(deps, family), client })
 }

@@ -59,7 +59,9 @@ async function tryToRotate(
   const claim = claimOf(family, { counter, wasNoted, isInTime })
   if (claim === 'none') return { outcome: 'reuse', family }
   const rotated = claim === 'given' ? family : await write(stores, { family, successor, now })
-  if (!rotated || isLate(rotated)) return 'again'
+  if (!rotated) return 'again'
+  // Another try would be late, too, where MongoDB is that slow. Whoever asks next is given this one.
+  if (isLate(rotated)) throw unavailable(new Error('a rotation was written late'))
   if (wasNoted) await forgetUnanswered(stores, successor)
   return { outcome: 'rotated', family: rotated }
 }

@@ -5,6 +5,7 @@ import { findResourceServer } from '../clients/find-client.ts'
 import { beginFamily } from './begin-family.ts'
 import { issueAccessToken } from './issue-access-token.ts'
 import { signInOfSession } from './sign-in-of-session.ts'
+import type { SignIn } from './sign-in.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function sessionToken(
   if (!client) throw unknownAudience()
   const signIn = await signInOfSession(deps, req)
   const family = await beginFamily(deps.families, {
-    id: familyOf(signIn.id, client.id),
+    id: familyOf(signIn, client.id),
     signIn,
     client,
     audience,
@@ -33,9 +34,10 @@ export async function sessionToken(
   return await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
 }
 
-/** One for each sign-in and audience, however often a token is asked for. */
-function familyOf(signInId: string, clientId: string): string {
-  return createHash('sha256').update(`${signInId} ${clientId}`).digest('base64url')
+/** One for each sign-in and audience, however often a token is asked for, until the sign-in's end. */
+function familyOf({ id, expiresAt }: SignIn, clientId: string): string {
+  const family = `${id} ${clientId} ${expiresAt.toISOString()}`
+  return createHash('sha256').update(family).digest('base64url')
 }
 
 function unknownAudience(): Problem {

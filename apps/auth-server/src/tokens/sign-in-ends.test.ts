@@ -5,6 +5,8 @@ import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import {
   addTestClients,
   authorizePath,
+  codeFor,
+  exchange,
   pairByCode,
   pairByPassword,
   pkce,
@@ -135,6 +137,51 @@ describe('one sign-in', () => {
 })
 
 describe('a sign-in that is over', () => {
+  it('begins once for two sites that ask at once: a sign-out ends the tokens of both', async () => {
+    const { user, cookie } = await atTwoSites()
+    await letExpire(user.id)
+    const again = await Promise.all([
+      pairByCode(server, clients.site, cookie),
+      pairByCode(server, clients.app, cookie),
+    ])
+    await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
+    await expectEnded(again)
+  })
+
+  it('(R54) gives nothing back to what it gave before, when it begins again', async () => {
+    const { user, cookie, one } = await atTwoSites()
+    const { verifier, challenge } = pkce()
+    const code = await codeFor(server, { client: clients.site, cookie, challenge })
+    await letExpire(user.id)
+    const { refresh_token } = await pairByCode(server, clients.site, cookie)
+    await refresh(server, clients.site, refresh_token).expect(200)
+    await refresh(server, clients.site, one.refresh_token).expect(400)
+    expect(await verify(server, clients.api, one.access_token)).toMatchObject({ reason: 'expired' })
+    await exchange(server, clients.site, { code, verifier }).expect(400)
+  })
+
+  it('gives a session tokens of full length, when it begins again', async () => {
+    const { user, cookie } = await atTwoSites()
+    const post = (path: string, cookie: string) =>
+      request(server.app).post(path).set('Cookie', cookie)
+    const { audience } = clients.api
+    await post('/tokens', cookie).send({ audience }).expect(200)
+    await letExpire(user.id)
+    const renewed = await post('/reauthenticate', cookie).send({ password }).expect(200)
+    const { body } = await post('/tokens', cookieOf(renewed)).send({ audience }).expect(200)
+    expect(body.expires_in).toBe(300)
+    expect(await verify(server, clients.api, body.access_token)).toMatchObject({ active: true })
+  })
+
+  /** As if it had begun that long ago, and the password been given once more since. */
+  async function letExpire(userId: string): Promise<void> {
+    const expiresAt = new Date(Date.now() - 1000)
+    await server.signIns.updateMany({ userId }, { expiresAt })
+    await server.families.updateMany({ userId }, { expiresAt })
+  }
+})
+
+describe('a sign-in that is over, its password given long ago', () => {
   let brief: TestServer
   beforeAll(async () => {
     brief = await startTestApp({ REFRESH_DAYS: '0.00002' })

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { isUserActive } from '../directory/is-user-active.ts'
-import { accountSuspended, notSignedIn, passwordNeeded } from '../errors.ts'
+import { accountSuspended, notSignedIn } from '../errors.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { beginSignIn } from './begin-sign-in.ts'
-import { endSignIn, isSignInToEnd } from './end-sign-ins.ts'
+import { beginSignInAgain } from './begin-sign-in-again.ts'
+import { isSignInToEnd } from './end-sign-ins.ts'
 import type { SignIn } from './sign-in.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
@@ -21,29 +21,14 @@ export async function signInOfSession(deps: TokenDeps, req: Request): Promise<Si
   if (!(await isUserActive(deps.directory, user.id))) throw accountSuspended()
   const startedAt = new Date(session.signIn.at || (session.startedAt ?? 0))
   const own = { id: session.signIn.id, userId: user.id, startedAt }
-  const signIn = await beginSignIn(deps, own)
+  const known = await beginSignIn(deps, own)
+  const isOver = !known.endedAt && known.expiresAt <= new Date()
+  const signIn = isOver ? await beginSignInAgain(deps, known, own) : known
   if (signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
     // Else the sign-in page would send this visitor back here, and here back there.
     await endSession(req)
     throw notSignedIn()
   }
   if (!(await deps.store.getSession(req.sessionID))) throw notSignedIn()
-  return signIn.expiresAt > new Date() ? signIn : await beginAgain(deps, req, own)
-}
-
-/** What it gave is over. Where the password was given again since, that begins another one. */
-async function beginAgain(
-  deps: TokenDeps,
-  { session, sessionID }: Request,
-  { userId, startedAt }: { userId: string; startedAt: Date },
-): Promise<SignIn> {
-  const signIn = await beginSignIn(deps, { id: randomUUID(), userId, startedAt })
-  if (signIn.expiresAt <= new Date()) throw passwordNeeded()
-  // A sign-out since then knew nothing of this one.
-  if (!(await deps.store.getSession(sessionID))) {
-    await endSignIn(deps.signIns, signIn.id)
-    throw notSignedIn()
-  }
-  session.signIn = { id: signIn.id, at: startedAt.getTime() }
   return signIn
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { leaveOutEmpty } from './leave-out-empty.ts'
 import { invalidRequest, oauthError } from './oauth-error.ts'
 
 /** Longer than any token or code of ours. */
@@ -23,7 +24,8 @@ export const refreshInput = z.object({
   access_token: token.optional(),
 })
 
-export const tokenInput = z.object({ ...clientFields, token })
+// However long: what nobody knows is fine to revoke and not active (RFC 7009 §2.2, RFC 7662 §2.2).
+export const tokenInput = z.object({ ...clientFields, token: z.string().min(1) })
 
 export const clientInput = z.object(clientFields)
 
@@ -38,8 +40,8 @@ export const clientSignInInput = z.object({
 export const audienceInput = z.object({ audience: short })
 
 /**
- * A body by that schema; a parameter that comes twice is refused as everything else of the wrong type
- * (RFC 6749 §3.2).
+ * A body by that schema; an empty parameter counts as left out, and one that comes twice is refused
+ * as everything else of the wrong type (RFC 6749 §3.2).
  *
  * @throws Problem 400 `invalid_request` naming the parameters
  */
@@ -47,7 +49,7 @@ export function readParameters<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
 ): z.output<Schema> {
-  const { success, data, error } = schema.safeParse(body)
+  const { success, data, error } = schema.safeParse(leaveOutEmpty(body))
   if (success) return data
   const names = new Set(error.issues.map(({ path }) => path.join('.')))
   throw invalidRequest(`Missing or wrong: ${[...names].join(', ')}.`)

@@ -15,12 +15,17 @@ import {
   pairByPassword,
   passLeeway,
   refresh,
+  signedIn,
   type TestServer,
   verify,
 } from './token-clients.fixture.ts'
 
 /** As it stands in a command to MongoDB: the write of a rotation. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
+/** The same: a family is read, for the second time when its token's time has been noted. */
+const reading = '\x02find\0\x09\0\0\0families\0'
+/** The same: sign-ins are ended. */
+const ending = '\x02update\0\x09\0\0\0sign_ins\0'
 const leewayMs = 1000
 
 let mongo: OwnInstance
@@ -86,6 +91,21 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, retry.body.refresh_token).expect(200)
   }, 30_000)
 
+  it('(F8, C9) a little before the write of a rotation: 503 at once, and the retry is given it', async () => {
+    const { refresh_token } = await newPair()
+    // Less than what the driver waits for: it is answered, and late.
+    const stumble = () => {
+      mongo.pause()
+      setTimeout(() => mongo.resume(), 1080)
+    }
+    const struck = tap.strike({ request: reading, at: 'request', skip: 1 }, stumble)
+    await expectOutage(refresh(server, clients.app, refresh_token))
+    await struck
+    const { body } = await refresh(server, clients.app, refresh_token).expect(200)
+    expect(decodeJwt(body.refresh_token).counter).toBe(2)
+    await refresh(server, clients.app, body.refresh_token).expect(200)
+  }, 30_000)
+
   it('(F8, C9) between the write and its answer: the same', async () => {
     const { refresh_token } = await newPair()
     const struck = tap.strike({ request: rotation, at: 'answer' }, () => mongo.pause())
@@ -141,6 +161,70 @@ describe('MongoDB stopped (SIGSTOP)', () => {
       expect(await verify(server, clients.api, access_token)).toMatchObject({ reason: 'revoked' })
     }
   }, 30_000)
+})
+
+describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () => {
+  const admins = async () => {
+    const { username } = await server.addUser({ roles: ['admin'] })
+    return await signedIn(server, username)
+  }
+  const ways = {
+    'by the user': async ({ here }: Victim) => ask('delete', '/sessions', here),
+    'by an admin': async ({ id }: Victim) =>
+      ask('post', `/admin/users/${id}/end-sessions`, await admins()),
+  }
+
+  it.each(Object.entries(ways))(
+    '(R27) %s, before the sessions: 503, they are all still there, and a retry ends them',
+    async (_, endAll) => {
+      const victim = await newVictim()
+      await struckBy(endAll, { victim, skip: 0 })
+      await ask('get', '/session', victim.there).expect(200)
+      expect((await endAll(victim)).status).toBeLessThan(400)
+      await expectEnded(victim)
+    },
+    30_000,
+  )
+
+  it.each(Object.entries(ways))(
+    '(R27) %s, when the sessions are gone: so are the tokens',
+    async (_, endAll) => {
+      const victim = await newVictim()
+      await struckBy(endAll, { victim, skip: 1 })
+      await expectEnded(victim)
+    },
+    30_000,
+  )
+
+  type Victim = { id: string; here: string; there: string; token: string }
+
+  async function newVictim(): Promise<Victim> {
+    const { id, username } = await server.addUser()
+    const [here, there] = [await signedIn(server, username), await signedIn(server, username)]
+    const { refresh_token: token } = await pairByPassword(server, clients.app, username)
+    return { id, here, there, token }
+  }
+
+  function ask(method: 'get' | 'post' | 'delete', path: string, cookie: string) {
+    return request(server.app)[method](path).set('Cookie', cookie).set('Origin', 'http://127.0.0.1')
+  }
+
+  /** Nobody hears of the write that ends sign-ins, after as many of them as are skipped. */
+  async function struckBy(
+    endAll: (victim: Victim) => Promise<request.Response>,
+    { victim, skip }: { victim: Victim; skip: number },
+  ): Promise<void> {
+    const struck = tap.strike({ request: ending, at: 'answer', skip }, () => mongo.pause())
+    await expectOutage(endAll(victim))
+    await struck
+    mongo.resume()
+    await untilItAnswers()
+  }
+
+  async function expectEnded({ there, token }: Victim): Promise<void> {
+    await ask('get', '/session', there).expect(401)
+    await refresh(server, clients.app, token).expect(400)
+  }
 })
 
 describe('MongoDB killed', () => {

@@ -4,8 +4,12 @@ import { remoteKeySet } from './remote-key-set.ts'
 
 /** Finds a key by its exact `kid`. */
 export type KeySet = {
-  /** @throws AuthError `tokens_unavailable` (503) when nobody can tell just now */
-  find(kid: string): Promise<VerificationKey | undefined>
+  /**
+   * @param options.forSure for an answer that is kept: a key that was not there a moment ago, and cannot
+   *   be asked for again so soon, counts as one that nobody can tell
+   * @throws AuthError `tokens_unavailable` (503) when nobody can tell just now
+   */
+  find(kid: string, options?: { forSure?: boolean }): Promise<VerificationKey | undefined>
 }
 
 export type KeySetOptions = {
@@ -27,13 +31,18 @@ export type Jwks = string | URL | JsonWebKeySet | KeySet
  * @throws TypeError when `jwks` is no address of a web server, or a set without a key for tokens
  */
 export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
-  if (typeof jwks === 'object' && 'find' in jwks) return jwks
+  if (isMade(jwks)) return jwks
   if (typeof jwks === 'string' || jwks instanceof URL) {
     return remoteKeySet(webAddress(jwks), options)
   }
   checkStaticSet(jwks)
   const keys = readKeys(jwks)
   return { find: async (kid) => (await keys).get(kid) }
+}
+
+/** A list of keys has a `find`, too, and is none: the set goes around it. */
+function isMade(jwks: Jwks): jwks is KeySet {
+  return typeof jwks === 'object' && 'find' in jwks && !Array.isArray(jwks)
 }
 
 function webAddress(address: string | URL): URL {

@@ -1,0 +1,28 @@
+import { passwordNeeded } from '../errors.ts'
+import { beginSignIn, type NewSignIn, spanFrom } from './begin-sign-in.ts'
+import { type SignIn, toSignIn } from './sign-in.model.ts'
+import type { TokenDeps } from './token-deps.ts'
+
+/**
+ * What a sign-in gave is over. Where the password was given again since, it begins once more: the same
+ * one, so that whatever ends it ends all that it gave. Families have an end of their own and stay over.
+ *
+ * @throws Problem 401 `password_needed` where it was not
+ */
+export async function beginSignInAgain(
+  deps: Pick<TokenDeps, 'signIns' | 'config'>,
+  over: SignIn,
+  { id, userId, startedAt }: NewSignIn,
+): Promise<SignIn> {
+  const span = spanFrom(startedAt, deps.config)
+  if (span.expiresAt <= new Date()) throw passwordNeeded()
+  const unchanged = { _id: id, endedAt: null, expiresAt: over.expiresAt }
+  const renewed = deps.signIns.findOneAndUpdate(
+    unchanged,
+    { $set: span },
+    { returnDocument: 'after' },
+  )
+  const record = await renewed.lean()
+  // Else two clients came at once, or it was ended.
+  return record ? toSignIn(record) : await beginSignIn(deps, { id, userId, startedAt })
+}
