@@ -185,25 +185,6 @@ describe('the keys', () => {
     expect(asPolicy(known).principalId).toBe('ada-1')
   })
 
-  it('that came a moment ago are no reason for a refusal that is kept (F18)', async () => {
-    const [own, second] = [await startIssuer([...keys]), await makeKey('EdDSA', 'second')]
-    const options = { issuer: own.issuer, audience: AUDIENCE, jwks: own.jwksUrl, routes }
-    const authorize = createAuthorizer(options)
-    await authorize(httpEvent({ token: await own.sign() }))
-    own.publish(second)
-    const token = await own.sign({ key: second })
-    await expect(authorize(httpEvent({ token }))).rejects.toMatchObject({
-      code: 'tokens_unavailable',
-    })
-    // Neither of these is kept.
-    await expect(authorize(restTokenEvent({ token }))).rejects.toThrow(/^Unauthorized$/)
-    const simple = createAuthorizer({ ...options, answers: 'simple' })
-    await simple(httpEvent({ token: await own.sign() }))
-    const madeUp = await own.sign({ key: await makeKey('EdDSA', 'made-up') })
-    expect(await simple(httpEvent({ token: madeUp }))).toEqual({ isAuthorized: false })
-    await own.stop()
-  })
-
   it('that cannot be had are an error, and neither a grant nor a refusal (F18)', async () => {
     const own = await startIssuer(keys)
     const token = await own.sign()

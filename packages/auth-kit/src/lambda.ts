@@ -38,8 +38,7 @@ export type AuthorizerOptions = KeySetOptions & {
  * A simple answer is for one route: leave the cache off, or put `$context.routeKey` into its key.
  *
  * A bad token: REST APIs get the error `Unauthorized`, which they answer with 401; HTTP APIs a
- * refusal. When the keys cannot be had, or an IAM answer would refuse a key that may be a new one, it
- * throws another error, so that no refusal is cached.
+ * refusal. When the keys cannot be had it throws another error, so that no refusal is cached.
  *
  * @example
  * export const handler = createAuthorizer({
@@ -61,14 +60,11 @@ export function createAuthorizer(
     throw new TypeError('createAuthorizer: answers is iam or simple')
   }
   const keys = createKeySet(jwks, options)
-  const keysForSure: KeySet = { find: (kid) => keys.find(kid, { forSure: true }) }
 
   return async function authorize(event) {
     const question = readAuthorizerEvent(event)
     const isSimple = question.kind === 'http' && answers === 'simple'
-    // API Gateway keeps what IAM refuses, for a token whose key came a moment ago, too.
-    const isKept = question.kind === 'http' && !isSimple
-    const token = await verify(question, { issuer, audience, keys: isKept ? keysForSure : keys })
+    const token = await verify(question, { issuer, audience, keys })
     if (token === undefined) return refuse(question, isSimple)
     const allowed = routesFor(token.scope, routes)
     if (!isSimple) return policyFor(token, allowed, question.stageArn)

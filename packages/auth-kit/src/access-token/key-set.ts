@@ -4,12 +4,8 @@ import { remoteKeySet } from './remote-key-set.ts'
 
 /** Finds a key by its exact `kid`. */
 export type KeySet = {
-  /**
-   * @param options.forSure for an answer that is kept: a key that was not there a moment ago, and cannot
-   *   be asked for again so soon, counts as one that nobody can tell
-   * @throws AuthError `tokens_unavailable` (503) when nobody can tell just now
-   */
-  find(kid: string, options?: { forSure?: boolean }): Promise<VerificationKey | undefined>
+  /** @throws AuthError `tokens_unavailable` (503) when nobody can tell just now */
+  find(kid: string): Promise<VerificationKey | undefined>
 }
 
 export type KeySetOptions = {

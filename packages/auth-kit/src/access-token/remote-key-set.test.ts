@@ -96,21 +96,6 @@ describe('the keys at an address', () => {
     expect(issuer.asked()).toBe(2)
   })
 
-  it('are unknown for sure 10 s after the last time alone, where that is to be known', async () => {
-    const lookWell = (kid: string) =>
-      keys.find(kid, { forSure: true }).then(
-        (key) => (key ? 'found' : 'unknown'),
-        (error: unknown) => (error instanceof AuthError ? error.code : String(error)),
-      )
-    expect(await lookWell('second')).toBe('unknown')
-    issuer.publish(second)
-    now += 9999
-    expect(await lookWell('second')).toBe('tokens_unavailable')
-    expect(await lookWell('first')).toBe('found')
-    now += 1
-    expect(await lookWell('second')).toBe('found')
-  })
-
   it('are asked for again after the clock was set back by an hour', async () => {
     await look('first')
     issuer.publish(second)

@@ -40,25 +40,19 @@ export function remoteKeySet(url: URL, options: RemoteOptions): KeySet {
   }
 
   return {
-    async find(kid, { forSure = false } = {}) {
-      let answer: Promise<void> | undefined
+    async find(kid) {
       if (hasPassed(FRESH_MS, state.fetchedAt, clock())) {
-        answer = ask()
+        const answer = ask()
         // In an outage one request waits in vain; the next ones go on with the keys that are known.
         if (state.keys === undefined || state.failure === undefined) await answer
       }
-      if (!state.keys?.has(kid)) await (answer ??= ask())
+      if (!state.keys?.has(kid)) await ask()
       const key = state.keys?.get(kid)
       // It may well be a new key, which nobody can tell now.
       if (key === undefined && state.failure !== undefined) throw tokensUnavailable(state.failure)
-      if (key === undefined && forSure && answer === undefined) throw tokensUnavailable(tooSoon())
       return key
     },
   }
-}
-
-function tooSoon(): Error {
-  return new Error('no such key a moment ago, and it is too soon to ask again')
 }
 
 async function refresh(state: State, url: URL, { onClockSkew }: KeySetOptions): Promise<void> {
