@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Types } from 'mongoose'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { linkIn, mailsTo, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
+import { mailEntry } from '../outbox/mail-entry.ts'
 import { findUserById } from '../users/find-user.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -137,6 +139,22 @@ describe('POST /change_email', () => {
     const { here } = await movingTo(newEmail)
     await post('/change_email', here, { password, newEmail }).expect(202)
     expect(await mailsTo(server, newEmail)).toHaveLength(1)
+  })
+
+  it('of two at once, no link that confirms one address goes to the other', async () => {
+    const { user } = await signedIn()
+    const [mine, theirs] = [anAddress(), anAddress()]
+    // What two requests leave behind when both write before the relay looks.
+    const entries = [mine, theirs].map((to) => mailEntry({ kind: 'email_change', to }))
+    const pendingEmail = { email: theirs, emailKey: theirs }
+    await server.users.updateOne(
+      { _id: new Types.ObjectId(user.id) },
+      { $set: { pendingEmail }, $push: { outbox: { $each: entries } } },
+    )
+    await mailTo(server, { to: theirs, kind: 'email_change' })
+    expect(await mailsTo(server, mine)).toEqual([])
+    const [left] = (await findUserById(server.users, user.id))?.outbox ?? []
+    expect(left).toMatchObject({ to: mine, failedAt: expect.any(Date) })
   })
 
   it('refuses the address that the account has, and what is none (R43)', async () => {

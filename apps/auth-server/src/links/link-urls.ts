@@ -1,4 +1,6 @@
+import { UnsendableMail } from '../outbox/unsendable-mail.ts'
 import { paths } from '../paths.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
 import { signLink } from './sign-link.ts'
 
@@ -26,9 +28,11 @@ const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
 
 /**
  * The links of a mail to a user, made when it is sent: under PUBLIC_URL, whatever any request said
- * its host was (C19).
+ * its host was (C19). The button acts for an address as it is then, so it goes to that one alone: who
+ * asked for two at once does not confirm the one from the mailbox of the other.
  *
  * @param options.secrets MAIL_SECRETS
+ * @throws UnsendableMail where the button is for another address than the mail's
  */
 export function linkFor(
   options: Options,
@@ -36,10 +40,19 @@ export function linkFor(
   user: LinkUser,
 ): MailLinks {
   const button = buttonOfKind[kind]
+  if (button && addressOf(button, user) !== normalizeIdentity(to))
+    throw new UnsendableMail(
+      'The account has another address by now: its link is not for this one.',
+    )
   return {
     ...(button && { link: buttonLink(options, button, user) }),
     notMeUrl: notMeUrl(options, { kind, to }, user),
   }
+}
+
+/** The address that following the link proves. */
+function addressOf(button: keyof typeof places, { email, pendingEmail }: LinkUser) {
+  return button === 'change_email' ? pendingEmail?.emailKey : normalizeIdentity(email)
 }
 
 function buttonLink(options: Options, purpose: keyof typeof places, user: LinkUser) {

@@ -11,7 +11,7 @@ type MailConfig = Pick<Config, 'publicUrl' | 'siteName' | 'mailSecrets'>
 /**
  * The mail that an outbox entry stands for, with the links that the entry does not hold.
  *
- * @throws UnsendableMail where the entry makes no mail
+ * @throws UnsendableMail where the entry makes no mail, or its link is for another address by now
  */
 export function composeMail(
   config: MailConfig,
