@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import { Types } from 'mongoose'
 import { Problem } from 'service-kit'
 import { noticeFacts } from '../http/notice-facts.ts'
+import { signInOvertaken } from '../errors.ts'
 import { claimMail } from '../mail-requests/claim-mail.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -24,13 +25,18 @@ export function askForNewEmail(deps: RouteDeps): RequestHandler {
     const notice = mailEntry({ kind: 'email_changed', to: user.email, data: facts })
     const link = mailEntry({ kind: 'email_change', to: newEmail })
     const mayWrite = await claimMail(deps, { kind: 'email_change', emailKey })
-    await deps.users.updateOne(
-      { _id: new Types.ObjectId(user.id), deletingAt: null },
-      {
-        $set: { pendingEmail: { email: newEmail, emailKey } },
-        $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
-      },
-    )
+    // Whose password or address changed since is not asked for by who knew the old one.
+    const stillTheSame = {
+      _id: new Types.ObjectId(user.id),
+      passwordHash: { $eq: user.passwordHash },
+      emailKey: { $eq: user.emailKey },
+      deletingAt: null,
+    }
+    const { matchedCount } = await deps.users.updateOne(stillTheSame, {
+      $set: { pendingEmail: { email: newEmail, emailKey } },
+      $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
+    })
+    if (matchedCount === 0) throw signInOvertaken()
     deps.audit.emailChangeAsked(req, { user })
     deps.relay.wake()
     next()

@@ -89,6 +89,13 @@ describe('POST /change_password', () => {
     await signIn(user.username).expect(401)
   })
 
+  it('drops a change of address that waits, so that an intruder’s link to it is dead', async () => {
+    const { user, here, token } = await movingTo(anAddress())
+    await post('/change_password', here, { password, newPassword }).expect(200)
+    await post('/confirm_email', '', { token }).expect(400)
+    expect((await findUserById(server.users, user.id))?.email).toBe(user.email)
+  })
+
   it('from the form goes on to the account page, which says so', async () => {
     const { here } = await signedIn()
     const answer = await post('/change_password', here, { password, newPassword })
@@ -139,6 +146,22 @@ describe('POST /change_email', () => {
     const { here } = await movingTo(newEmail)
     await post('/change_email', here, { password, newEmail }).expect(202)
     expect(await mailsTo(server, newEmail)).toHaveLength(1)
+  })
+
+  it('asked for while the password changes, is not left behind', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { user, here } = await signedIn()
+      // oxlint-disable-next-line no-await-in-loop
+      const [asked, changed] = await Promise.all([
+        post('/change_email', here, { password, newEmail: anAddress() }),
+        post('/change_password', here, { password, newPassword }),
+      ])
+      expect(changed.status).toBe(200)
+      expect([202, 401, 409]).toContain(asked.status)
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await findUserById(server.users, user.id))?.pendingEmail).toBeNull()
+    }
   })
 
   it('of two at once, no link that confirms one address goes to the other', async () => {
