@@ -5,7 +5,7 @@ import type { LinkPurpose, LinkUser } from './link-purposes.ts'
 import { signLink } from './sign-link.ts'
 
 /** The links of one mail: its button's, with the moment it ends, and "this was not me". */
-export type MailLinks = { link?: { url: string; expiresAt: string }; notMeUrl: string }
+export type MailLinks = { link?: { url: string; expiresAt: string }; notMeUrl?: string }
 
 type Options = { publicUrl: URL; secrets: readonly string[]; now?: Date }
 
@@ -36,7 +36,7 @@ const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
  */
 export function linkFor(
   options: Options,
-  { kind, to }: { kind: string; to: string },
+  { kind, to, data }: { kind: string; to: string; data?: Record<string, string> },
   user: LinkUser,
 ): MailLinks {
   const button = buttonOfKind[kind]
@@ -46,7 +46,8 @@ export function linkFor(
     )
   return {
     ...(button && { link: buttonLink(options, button, user) }),
-    notMeUrl: notMeUrl(options, { kind, to }, user),
+    // Who has to give an address back does not get it again by the mail that says so.
+    ...(data?.change !== 'given_back' && { notMeUrl: notMeUrl(options, { kind, to }, user) }),
   }
 }
 

@@ -219,7 +219,7 @@ describe('the links of a mail', () => {
     ['email_change', 'not_my_address'],
     ['email_changed', 'restore_email'],
   ] as const)('of kind %s say "this was not me" for %s', async (kind, purpose) => {
-    const token = new URL(links(kind).notMeUrl).searchParams.get('token') ?? ''
+    const token = new URL(links(kind).notMeUrl ?? '').searchParams.get('token') ?? ''
     expect(await isGood(token, purpose)).toBe(true)
   })
 
@@ -235,6 +235,11 @@ describe('the links of a mail', () => {
   it('of a notice go to an address that is the account’s no more, too', () => {
     for (const kind of ['password_changed', 'email_changed', 'token_reuse', 'new_device'])
       expect(links(kind, 'ada@old.example').notMeUrl).toMatch(/^https:/)
+  })
+
+  it('of the notice that an address was given back are none: it cannot be undone by mail', () => {
+    const mail = { kind: 'email_changed', to: 'eve@new.example', data: { change: 'given_back' } }
+    expect(linkFor({ publicUrl, secrets, now }, mail, ada)).toEqual({})
   })
 
   it('of a notice are that one alone', () => {
