@@ -124,9 +124,11 @@ describe('POST /change_email', () => {
     expect(left).toMatchObject({ to: mine, failedAt: expect.any(Date) })
   })
 
-  it('refuses the address that the account has, and what is none (R43)', async () => {
+  it('refuses the address that the account has, what is none (R43), and lookalikes (C22)', async () => {
     const { user, here } = await signedIn()
-    for (const newEmail of [user.email.toUpperCase(), 'ada', 'a@b.example\r\nBcc: e@e.example']) {
+    const lookalike = `ｘ${anAddress()}`
+    const header = 'a@b.example\r\nBcc: e@e.example'
+    for (const newEmail of [user.email.toUpperCase(), 'ada', header, lookalike]) {
       // oxlint-disable-next-line no-await-in-loop
       const answer = await post('/change_email', here, { password, newEmail }).expect(400)
       expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'newEmail' })])
