@@ -232,6 +232,13 @@ describe('other settings', () => {
     expect(problemsOf({ SESSION_IDLE_DAYS: '91' })).toHaveProperty('SESSION_IDLE_DAYS')
   })
 
+  const wrong = ['PORT=70000', 'PORT=abc', 'BASE_PATH=//[', 'PUBLIC_URL=http://a:b']
+  it.each(wrong)('a wrong one hides no other: %s', (given) => {
+    const [name = '', value = ''] = given.split('=')
+    const env = { [name]: value, SESSION_IDLE_DAYS: '91', BCRYPT_COST: '99' }
+    expect(Object.keys(problemsOf(env)).toSorted()).toEqual(Object.keys(env).toSorted())
+  })
+
   it('names every wrong one, with no value in the message (R61)', () => {
     const env = {
       MONGO_URL: 'postgres://hunter2',

@@ -99,14 +99,14 @@ function checkedSchema(env: Record<string, string | undefined>) {
   return settingsSchema({ production, ownUsers }).superRefine((settings, context) => {
     const report = (setting: string, message: string) =>
       context.addIssue({ code: 'custom', path: [setting], message })
-    const { BASE_PATH, PORT, PUBLIC_URL } = settings
-    // zod comes here with what it refused, too, as it was given.
-    if (PUBLIC_URL !== undefined && !(PUBLIC_URL instanceof URL)) return
-    if (PUBLIC_URL && !['/', BASE_PATH].includes(PUBLIC_URL.pathname.replace(/\/*$/, '/')))
+    const { BASE_PATH, PUBLIC_URL } = settings
+    // What was refused is here as it was given: no URL, then.
+    const path = PUBLIC_URL instanceof URL ? PUBLIC_URL.pathname.replace(/\/*$/, '/') : '/'
+    if (!['/', BASE_PATH].includes(path))
       report('PUBLIC_URL', `Its path must be that of BASE_PATH, ${BASE_PATH}, or absent.`)
     if (production && ownUsers && !settings.AMQP_URL && !settings.SMTP_URL)
       report('SMTP_URL', 'This is required where AMQP_URL is not set.')
-    checkServerSettings(settings, publicUrlOf(PUBLIC_URL, PORT, BASE_PATH), report)
+    checkServerSettings(settings, report)
   })
 }
 

@@ -52,12 +52,8 @@ export function settingsSchema({ production }: { production: boolean }) {
 
 function checkedSchema(production: boolean) {
   return settingsSchema({ production }).superRefine((settings, context) => {
-    // zod comes here with what it refused, too, as it was given.
-    if (settings.PUBLIC_URL !== undefined && !(settings.PUBLIC_URL instanceof URL)) return
-    checkServerSettings(
-      settings,
-      publicUrlOf(settings.PUBLIC_URL, settings.PORT),
-      (setting, message) => context.addIssue({ code: 'custom', path: [setting], message }),
+    checkServerSettings(settings, (setting, message) =>
+      context.addIssue({ code: 'custom', path: [setting], message }),
     )
   })
 }

@@ -36,6 +36,8 @@ const notice = z.object({
 const addressNotice = notice.extend({
   /** Where mail goes from now on. */
   newEmail: mailAddress.optional(),
+  /** Not asked for by a signed-in user: an address the account had before was given back. */
+  change: z.literal('given_back').optional(),
 })
 const reuseNotice = notice.extend({
   /** The app whose token it was. */

@@ -73,6 +73,21 @@ describe.each(notices)('a notice of kind %s', (kind) => {
   })
 })
 
+describe('the notice that an address was given back', () => {
+  const data = { change: 'given_back', newEmail: 'ada@old.example', notMeUrl: undefined }
+  const { text } = renderMail(mailOf('email_changed', { data }))
+
+  it('says so, and which one the account has now', () => {
+    expect(text).toContain('the account has the earlier address again')
+    expect(text).toContain('ada@old.example')
+    expect(text).not.toContain('Once the new address is confirmed')
+  })
+
+  it('has no link', () => {
+    expect(text).not.toContain('not-me')
+  })
+})
+
 describe('what people gave (R40)', () => {
   const evil = `<img src=x onerror=alert(1)>"'&`
 

@@ -38,15 +38,24 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
   }
 }
 
-/** What the settings of any server must be to each other. */
+/**
+ * What the settings of any server must be to each other. zod comes here with what it refused, too, as
+ * it was given: that hides no other problem.
+ */
 export function checkServerSettings(
-  settings: Pick<ServerSettings, 'SESSION_IDLE_DAYS' | 'SESSION_ABSOLUTE_DAYS' | 'COOKIE_DOMAIN'>,
-  publicUrl: URL,
+  settings: Pick<
+    ServerSettings,
+    'SESSION_IDLE_DAYS' | 'SESSION_ABSOLUTE_DAYS' | 'COOKIE_DOMAIN'
+  > & {
+    PUBLIC_URL?: unknown
+  },
   report: (setting: string, message: string) => void,
 ): void {
   if (settings.SESSION_IDLE_DAYS > settings.SESSION_ABSOLUTE_DAYS)
     report('SESSION_IDLE_DAYS', 'This must not be more than SESSION_ABSOLUTE_DAYS.')
-  const { hostname } = publicUrl
+  const { PUBLIC_URL = new URL('http://localhost') } = settings
+  if (!(PUBLIC_URL instanceof URL)) return
+  const { hostname } = PUBLIC_URL
   if (settings.COOKIE_DOMAIN && !`.${hostname}`.endsWith(`.${settings.COOKIE_DOMAIN}`))
     report(
       'COOKIE_DOMAIN',

@@ -66,7 +66,7 @@ export const accountOperations: Operation[] = [
     body: changeEmailInput,
     form: true,
     answers: { 202: json('Asked for.', changed), 303: empty('Asked for by a form.'), ...formAgain },
-    problems: { ...passwordProblems, 409: ['email_taken'] },
+    problems: { ...passwordProblems, 409: ['sign_in_overtaken'] },
   },
   {
     method: 'get',

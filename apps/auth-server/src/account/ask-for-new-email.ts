@@ -2,10 +2,12 @@ import type { RequestHandler } from 'express'
 import { Types } from 'mongoose'
 import { Problem } from 'service-kit'
 import { noticeFacts } from '../http/notice-facts.ts'
-import { claimMail } from '../mail-requests/claim-mail.ts'
+import { signInOvertaken } from '../errors.ts'
+import { claimMail, releaseMail } from '../mail-requests/claim-mail.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
+import type { User, Users } from '../users/user.model.ts'
 import { changeEmailInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 
@@ -20,21 +22,40 @@ export function askForNewEmail(deps: RouteDeps): RequestHandler {
     const user = await checkOwnPassword(deps, { req, password })
     const emailKey = normalizeIdentity(newEmail)
     if (emailKey === user.emailKey) throw sameEmail()
-    const facts = { ...noticeFacts(req), newEmail }
-    const notice = mailEntry({ kind: 'email_changed', to: user.email, data: facts })
-    const link = mailEntry({ kind: 'email_change', to: newEmail })
-    const mayWrite = await claimMail(deps, { kind: 'email_change', emailKey })
-    await deps.users.updateOne(
-      { _id: new Types.ObjectId(user.id), deletingAt: null },
-      {
-        $set: { pendingEmail: { email: newEmail, emailKey } },
-        $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
-      },
-    )
+    const claim = { kind: 'email_change', emailKey }
+    const mayWrite = await claimMail(deps, claim)
+    try {
+      await noteNewEmail(deps.users, { user, newEmail, mayWrite, facts: noticeFacts(req) })
+    } catch (error) {
+      if (mayWrite) await releaseMail(deps, claim)
+      throw error
+    }
     deps.audit.emailChangeAsked(req, { user })
     deps.relay.wake()
     next()
   }
+}
+
+async function noteNewEmail(
+  users: Users,
+  asked: { user: User; newEmail: string; mayWrite: boolean; facts: Record<string, string> },
+): Promise<void> {
+  const { user, newEmail, mayWrite, facts } = asked
+  const data = { ...facts, newEmail }
+  const notice = mailEntry({ kind: 'email_changed', to: user.email, data })
+  const link = mailEntry({ kind: 'email_change', to: newEmail })
+  // Whose password or address changed since is not asked for by who knew the old one.
+  const stillTheSame = {
+    _id: new Types.ObjectId(user.id),
+    passwordHash: { $eq: user.passwordHash },
+    emailKey: { $eq: user.emailKey },
+    deletingAt: null,
+  }
+  const { matchedCount } = await users.updateOne(stillTheSame, {
+    $set: { pendingEmail: { email: newEmail, emailKey: normalizeIdentity(newEmail) } },
+    $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
+  })
+  if (matchedCount === 0) throw signInOvertaken()
 }
 
 function sameEmail(): Problem {

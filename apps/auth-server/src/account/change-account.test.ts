@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { linkIn, mailsTo, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
-import { findUserById } from '../users/find-user.ts'
+import { mailTo } from '../links/mailed-links.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 const newPassword = 'eight loud rivers part'
@@ -29,17 +28,6 @@ function post(path: string, cookie: string, body: object) {
 
 async function sessionStatus(cookie: string): Promise<number> {
   return (await request(server.app).get('/session').set('Cookie', cookie)).status
-}
-
-async function movingTo(newEmail: string) {
-  const { user, here, elsewhere } = await signedIn()
-  await post('/change_email', here, { password, newEmail }).expect(202)
-  const mail = await mailTo(server, { to: newEmail, kind: 'email_change' })
-  return { user, here, elsewhere, token: tokenIn(mail), link: linkIn(mail) }
-}
-
-function anAddress(): string {
-  return `${crypto.randomUUID().slice(0, 8)}@new.example`
 }
 
 describe('POST /change_password', () => {
@@ -98,111 +86,6 @@ describe('POST /change_password', () => {
       .set({ Accept: 'text/html', Cookie: cookieOf(answer) })
       .expect(200)
     expect(page.text).toContain('Your password is changed.')
-  })
-})
-
-describe('POST /change_email', () => {
-  it('R20 asks for the password', async () => {
-    const { user, here } = await signedIn()
-    await post('/change_email', here, { password: 'wrong', newEmail: anAddress() }).expect(401)
-    expect((await findUserById(server.users, user.id))?.pendingEmail).toBeNull()
-  })
-
-  it('changes nothing yet: a link goes to the new address, and the old one is told (R14)', async () => {
-    const newEmail = anAddress()
-    const { user } = await movingTo(newEmail)
-    const stored = await findUserById(server.users, user.id)
-    expect(stored).toMatchObject({ email: user.email, pendingEmail: { email: newEmail } })
-    const notice = await mailTo(server, { to: user.email, kind: 'email_changed' })
-    expect(notice.data).toMatchObject({ newEmail })
-  })
-
-  it('R9 tells nothing about addresses that other accounts have', async () => {
-    const other = await server.addUser()
-    const { here } = await signedIn()
-    const answers = [
-      await post('/change_email', here, { password, newEmail: other.email }),
-      await post('/change_email', here, { password, newEmail: anAddress() }),
-    ]
-    const seen = answers.map(({ status, text, headers }) => {
-      const { date: _date, 'x-request-id': _id, ...others } = headers
-      return JSON.stringify({ status, text, others })
-    })
-    expect(new Set(seen).size).toBe(1)
-    expect(answers[0]?.status).toBe(202)
-  })
-
-  it('one mail in 5 minutes for a new address', async () => {
-    const newEmail = anAddress()
-    const { here } = await movingTo(newEmail)
-    await post('/change_email', here, { password, newEmail }).expect(202)
-    expect(await mailsTo(server, newEmail)).toHaveLength(1)
-  })
-
-  it('refuses the address that the account has, and what is none (R43)', async () => {
-    const { user, here } = await signedIn()
-    for (const newEmail of [user.email.toUpperCase(), 'ada', 'a@b.example\r\nBcc: e@e.example']) {
-      // oxlint-disable-next-line no-await-in-loop
-      const answer = await post('/change_email', here, { password, newEmail }).expect(400)
-      expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'newEmail' })])
-    }
-  })
-})
-
-describe('POST /confirm_email', () => {
-  it('takes the new address over: one signs in with it, and with the old one no more', async () => {
-    const newEmail = anAddress()
-    const { user, token } = await movingTo(newEmail)
-    await post('/confirm_email', '', { token }).expect(200)
-    await signIn(newEmail).expect(200)
-    await signIn(user.email).expect(401)
-  })
-
-  it('ends the sessions, which hold the old address, and renews the one of this browser', async () => {
-    const newEmail = anAddress()
-    const { here, elsewhere, token } = await movingTo(newEmail)
-    const answer = await post('/confirm_email', here, { token }).expect(200)
-    expect(await sessionStatus(here)).toBe(401)
-    expect(await sessionStatus(elsewhere)).toBe(401)
-    const session = await request(server.app).get('/session').set('Cookie', cookieOf(answer))
-    expect(session.body.user.email).toBe(newEmail)
-  })
-
-  it('signs nobody in who was not', async () => {
-    const { token } = await movingTo(anAddress())
-    const answer = await post('/confirm_email', '', { token }).expect(200)
-    expect(answer.headers['set-cookie']).toBeUndefined()
-  })
-
-  it('C21 R34 R37 its page uses nothing up and keeps the token to itself', async () => {
-    const { link, token } = await movingTo(anAddress())
-    const visit = () =>
-      request(server.app).get(`${link.pathname}${link.search}`).set('Accept', 'text/html')
-    await visit().expect(200)
-    const page = await visit().expect(200)
-    expect(page.headers['referrer-policy']).toBe('no-referrer')
-    expect(page.text).toContain('action="/confirm_email"')
-    await post('/confirm_email', '', { token }).expect(200)
-    await visit().expect(400)
-  })
-
-  it('R15 a link is done once used, once another address was asked for, and for another purpose', async () => {
-    const { token } = await movingTo(anAddress())
-    await post('/confirm_email', '', { token }).expect(200)
-    await post('/confirm_email', '', { token }).expect(400)
-    const { here, token: older } = await movingTo(anAddress())
-    await post('/change_email', here, { password, newEmail: anAddress() }).expect(202)
-    await post('/confirm_email', '', { token: older }).expect(400)
-    await post('/confirm_account', '', { token: older }).expect(400)
-  })
-
-  it('an address that another account got meanwhile stays theirs: 409', async () => {
-    const newEmail = anAddress()
-    const { user, token } = await movingTo(newEmail)
-    await server.addUser({ username: `u-${newEmail.slice(0, 8)}`, email: newEmail })
-    const answer = await post('/confirm_email', '', { token }).expect(409)
-    expect(answer.body.code).toBe('email_taken')
-    await signIn(user.email).expect(200)
   })
 })
 

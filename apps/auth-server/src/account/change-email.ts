@@ -2,11 +2,12 @@ import { Types } from 'mongoose'
 import { emailTaken, invalidLink } from '../errors.ts'
 import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
+import { withFormerEmail } from '../users/former-emails.ts'
 import type { User } from '../users/user.model.ts'
 
 /**
  * Takes over the address that a link confirms. The old one was told when this was asked for; the
- * sessions, which hold it, are marked to be ended.
+ * sessions, which hold it, are marked to be ended. It is kept as one to give the account back to.
  *
  * @returns the user as it is now
  * @throws Problem 400 `invalid_or_expired_token`; 409 `email_taken`
@@ -20,7 +21,9 @@ export async function changeEmail(
   const pending = user.pendingEmail
   if (!pending) throw invalidLink(config.contactUrl)
   const sessionsToEnd = new Date()
-  const changed = { ...pending, pendingEmail: null, verifiedAt: sessionsToEnd, sessionsToEnd }
+  const formerEmails = withFormerEmail(user, sessionsToEnd)
+  const done = { pendingEmail: null, verifiedAt: sessionsToEnd, sessionsToEnd }
+  const changed = { ...pending, ...done, formerEmails }
   const stillTheSame = {
     _id: new Types.ObjectId(user.id),
     emailKey: { $eq: user.emailKey },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { beginDeletion } from '../account/delete-user.ts'
 import { password } from '../auth-server.fixture.ts'
 import { linkIn, mailsTo, mailTo } from '../links/mailed-links.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
@@ -142,6 +143,15 @@ describe('sending a reset', () => {
     await noticeAfter(`${pageOf(user)}/send-reset`)
     expect(await noticeAfter(`${pageOf(user)}/send-reset`)).toContain('no other was sent')
     expect(await mailsTo(server, user.email)).toHaveLength(1)
+  })
+})
+
+describe('a user who is being deleted', () => {
+  it.each(['suspend', 'restore', 'send-reset', 'roles'])('cannot be changed: %s', async (act) => {
+    const user = await server.addUser()
+    await beginDeletion(server.users, user.id)
+    await server.press(`${pageOf(user)}/${act}`, { roles: 'support' }).expect(404)
+    expect(await server.audited({ subjectId: user.id })).toEqual([])
   })
 })
 

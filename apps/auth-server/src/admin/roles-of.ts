@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { prefersHtml, Problem, validate } from 'service-kit'
+import { pageNotFound, prefersHtml, Problem, validate } from 'service-kit'
 import { z } from 'zod'
 import { ownAccount } from '../errors.ts'
 import { textOf } from '../http/text-of.ts'
@@ -34,6 +34,7 @@ export function changeRoles(deps: RouteDeps): RequestHandler {
     if (isOneself(req) && !roles.includes('admin')) throw ownAccount()
     const user = await userOfRequest(deps, req)
     const changed = await setRoles(deps, user, roles)
+    if (!changed && user.deletingAt) throw pageNotFound()
     if (changed) deps.audit.rolesChanged(req, { user, roles: roles.join(' ') })
     const notice = changed ? 'roles_changed' : 'roles_same'
     answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })

@@ -15,7 +15,7 @@ export type UserAct = {
   name: string
   /** Asked before it is done; what nobody can regret is done at once. */
   question?: { title: (user: User) => string; text: string; button: string }
-  /** What the next page says; undefined when the account is gone. */
+  /** What the next page says; undefined when the account is gone, or about to be. */
   perform: (deps: RouteDeps, user: User, req: Request) => Promise<Notice | undefined>
   /** Not to be done to the own account. */
   toOthersOnly?: boolean
@@ -66,7 +66,10 @@ const sendReset: UserAct = {
   name: 'send-reset',
   async perform(deps, user, req) {
     const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
-    if (!(await queueClaimedMail(deps, claim))) return 'reset_sent_before'
+    const queued = await queueClaimedMail(deps, claim)
+    if (!queued) return 'reset_sent_before'
+    // No account that mails go to: it is being deleted.
+    if (!queued.user) return undefined
     deps.relay.wake()
     deps.audit.mailRequested(req, { user, mail: 'reset' })
     return 'reset_sent'

@@ -94,6 +94,7 @@ describe('POST /invites', () => {
     [{ email: 'ada@mail.test\r\nBcc: eve@mail.test' }, 'email'],
     [{ email: { $ne: null } }, 'email'],
     [{ email: '"a@b"@mail.test' }, 'email'],
+    [{ email: 'ａda@mail.test' }, 'email'],
     [{ expiresInDays: 0 }, 'expiresInDays'],
     [{ expiresInDays: 1.5 }, 'expiresInDays'],
     [{ expiresInDays: '7' }, 'expiresInDays'],

@@ -1,9 +1,11 @@
+import { UnsendableMail } from '../outbox/unsendable-mail.ts'
 import { paths } from '../paths.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
 import { signLink } from './sign-link.ts'
 
 /** The links of one mail: its button's, with the moment it ends, and "this was not me". */
-export type MailLinks = { link?: { url: string; expiresAt: string }; notMeUrl: string }
+export type MailLinks = { link?: { url: string; expiresAt: string }; notMeUrl?: string }
 
 type Options = { publicUrl: URL; secrets: readonly string[]; now?: Date }
 
@@ -26,20 +28,32 @@ const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
 
 /**
  * The links of a mail to a user, made when it is sent: under PUBLIC_URL, whatever any request said
- * its host was (C19).
+ * its host was (C19). The button acts for an address as it is then, so it goes to that one alone: who
+ * asked for two at once does not confirm the one from the mailbox of the other.
  *
  * @param options.secrets MAIL_SECRETS
+ * @throws UnsendableMail where the button is for another address than the mail's
  */
 export function linkFor(
   options: Options,
-  { kind, to }: { kind: string; to: string },
+  { kind, to, data }: { kind: string; to: string; data?: Record<string, string> },
   user: LinkUser,
 ): MailLinks {
   const button = buttonOfKind[kind]
+  if (button && addressOf(button, user) !== normalizeIdentity(to))
+    throw new UnsendableMail(
+      'The account has another address by now: its link is not for this one.',
+    )
   return {
     ...(button && { link: buttonLink(options, button, user) }),
-    notMeUrl: notMeUrl(options, { kind, to }, user),
+    // Who has to give an address back does not get it again by the mail that says so.
+    ...(data?.change !== 'given_back' && { notMeUrl: notMeUrl(options, { kind, to }, user) }),
   }
+}
+
+/** The address that following the link proves. */
+function addressOf(button: keyof typeof places, { email, pendingEmail }: LinkUser) {
+  return button === 'change_email' ? pendingEmail?.emailKey : normalizeIdentity(email)
 }
 
 function buttonLink(options: Options, purpose: keyof typeof places, user: LinkUser) {

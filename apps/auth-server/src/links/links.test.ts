@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { UnsendableMail } from '../outbox/unsendable-mail.ts'
 import { linkFor } from './link-urls.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
 import { signLink } from './sign-link.ts'
@@ -197,7 +198,8 @@ describe('a link that carries an address', () => {
 
 describe('the links of a mail', () => {
   const publicUrl = new URL('https://login.example/auth/')
-  const links = (kind: string) => linkFor({ publicUrl, secrets, now }, { kind, to: 'a@b.c' }, ada)
+  const links = (kind: string, to = kind === 'email_change' ? 'ada@new.example' : ada.email) =>
+    linkFor({ publicUrl, secrets, now }, { kind, to }, ada)
 
   it.each([
     ['confirm', 'https://login.example/auth/invite?confirmation=', 'confirm'],
@@ -217,8 +219,27 @@ describe('the links of a mail', () => {
     ['email_change', 'not_my_address'],
     ['email_changed', 'restore_email'],
   ] as const)('of kind %s say "this was not me" for %s', async (kind, purpose) => {
-    const token = new URL(links(kind).notMeUrl).searchParams.get('token') ?? ''
+    const token = new URL(links(kind).notMeUrl ?? '').searchParams.get('token') ?? ''
     expect(await isGood(token, purpose)).toBe(true)
+  })
+
+  it.each([
+    ['confirm', 'ada@example.com', 'ada@new.example'],
+    ['reset', 'ADA@example.com', 'ada@old.example'],
+    ['email_change', 'ada@NEW.example', 'ada@example.com'],
+  ])('of kind %s go to the address they act for alone', (kind, to, other) => {
+    expect(links(kind, to).link).toBeDefined()
+    expect(() => links(kind, other)).toThrow(UnsendableMail)
+  })
+
+  it('of a notice go to an address that is the account’s no more, too', () => {
+    for (const kind of ['password_changed', 'email_changed', 'token_reuse', 'new_device'])
+      expect(links(kind, 'ada@old.example').notMeUrl).toMatch(/^https:/)
+  })
+
+  it('of the notice that an address was given back are none: it cannot be undone by mail', () => {
+    const mail = { kind: 'email_changed', to: 'eve@new.example', data: { change: 'given_back' } }
+    expect(linkFor({ publicUrl, secrets, now }, mail, ada)).toEqual({})
   })
 
   it('of a notice are that one alone', () => {

@@ -1,4 +1,4 @@
 import { z } from 'zod'
-import { emailInput } from '../users/user-input.ts'
+import { knownEmailInput } from '../users/user-input.ts'
 
-export const mailRequestInput = z.object({ email: emailInput })
+export const mailRequestInput = z.object({ email: knownEmailInput })

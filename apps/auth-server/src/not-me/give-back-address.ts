@@ -2,34 +2,61 @@ import { randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import type { Config } from '../config.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
+import { formerEmailsBefore } from '../users/former-emails.ts'
 import { hashPassword } from '../users/hash-password.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import type { User, Users } from '../users/user.model.ts'
 import { noteAlarm } from './note-alarm.ts'
 
+type Deps = { users: Users; config: Pick<Config, 'bcryptCost'> }
+type Wanted = { user: User; address: string }
+
+/** Whether the account was changed away from that address, or is to be. */
+export function mayGiveBack({ user, address }: Wanted): boolean {
+  const emailKey = normalizeIdentity(address)
+  return user.emailKey === emailKey || formerEmailsBefore(user, emailKey) !== undefined
+}
+
 /**
  * Gives an account back to the mailbox that it was changed away from. Who changed it knew the
- * password, so that one opens nothing any more: the mail to reset it is the way in. All in one write.
+ * password, so that one opens nothing any more: the mail to reset it is the way in. The mailbox that
+ * is replaced is told. All in one write.
  *
- * @returns the mark that sessions are to be ended
+ * That mailbox was written to as well, when a further address was asked for. So the addresses that
+ * came after are former ones no more, and their links are done: of A → B → C the owner of A wins
+ * over B and C, before, after or together with them, while B wins over C alone.
+ *
+ * @returns the mark that sessions are to be ended; undefined where an earlier address was given back
  */
 export async function giveBackAddress(
-  { users, config }: { users: Users; config: Pick<Config, 'bcryptCost'> },
-  { user, address }: { user: User; address: string },
-): Promise<Date> {
+  { users, config }: Deps,
+  { user, address }: Wanted,
+): Promise<Date | undefined> {
   const emailKey = normalizeIdentity(address)
   // The change was only asked for, not made.
   if (user.emailKey === emailKey) return noteAlarm(users, user)
   const sessionsToEnd = new Date()
   const passwordHash = await hashPassword(randomBytes(32).toString('hex'), config.bcryptCost)
   const given = { email: address, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
+  const formerEmails = formerEmailsBefore(user, emailKey)
+  // Which come before it changes only together with its being one of them.
+  const stillFormer = {
+    _id: new Types.ObjectId(user.id),
+    'formerEmails.emailKey': { $eq: emailKey },
+    deletingAt: null,
+  }
+  const told = { newEmail: address, change: 'given_back' }
+  const mails = [
+    mailEntry({ kind: 'reset', to: address }),
+    mailEntry({ kind: 'email_changed', to: user.email, data: told }),
+  ]
   try {
-    await users.updateOne(
-      { _id: new Types.ObjectId(user.id), deletingAt: null },
-      { $set: given, $push: { outbox: mailEntry({ kind: 'reset', to: address }) } },
-    )
-    return sessionsToEnd
+    const { matchedCount } = await users.updateOne(stillFormer, {
+      $set: { ...given, formerEmails },
+      $push: { outbox: { $each: mails } },
+    })
+    return matchedCount === 1 ? sessionsToEnd : undefined
   } catch (error) {
     // Another account has that address by now: it cannot be given back, but sessions can end.
     if (isDuplicate(error)) return noteAlarm(users, user)

@@ -59,6 +59,40 @@ async function changingEmail() {
   return { user, cookie, newEmail, toNew, toOld }
 }
 
+/** Asks for another address, and confirms it unless told otherwise. */
+async function movedOn({
+  from,
+  cookie,
+  password: chosen = password,
+  confirmed = true,
+}: {
+  from: string
+  cookie: string
+  password?: string
+  confirmed?: boolean
+}) {
+  const newEmail = `${crypto.randomUUID().slice(0, 8)}@new.example`
+  await post('/change_email', { password: chosen, newEmail }, cookie).expect(202)
+  const toNew = await mailTo(server, { to: newEmail, kind: 'email_change' })
+  const toOld = await mailTo(server, { to: from, kind: 'email_changed' })
+  if (confirmed) await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
+  return { newEmail, toOld }
+}
+
+/** A → B → C, or C only asked for: the notices that went to A and to B. */
+async function movedTwice({ secondConfirmed = true } = {}) {
+  const { user, cookie } = await signedIn()
+  const { newEmail, toOld } = await movedOn({ from: user.email, cookie })
+  const login = await post('/login', { username: newEmail, password }).expect(200)
+  const second = { from: newEmail, cookie: cookieOf(login), confirmed: secondConfirmed }
+  const { toOld: toSecond } = await movedOn(second)
+  return { user, newEmail, toOld, toSecond }
+}
+
+async function emailOf(id: string): Promise<string | undefined> {
+  return (await findUserById(server.users, id))?.email
+}
+
 describe('POST /not_me from the mail to confirm an account', () => {
   it('removes the account that was never confirmed', async () => {
     const { user, mail } = await confirmMail()
@@ -136,6 +170,62 @@ describe('POST /not_me from a notice', () => {
     await notMe(toOld).expect(200)
     expect(await sessionStatus(cookie)).toBe(401)
     expect((await findUserById(server.users, user.id))?.email).toBe(newEmail)
+  })
+})
+
+describe('an address that is given back', () => {
+  it('stays given back: no link of the address that was put in its place undoes it', async () => {
+    const { user, newEmail, toOld, toSecond } = await movedTwice({ secondConfirmed: false })
+    await notMe(toOld).expect(200)
+    await page(toSecond).expect(400)
+    expect((await notMe(toSecond).expect(400)).body.code).toBe('invalid_or_expired_token')
+    expect(await emailOf(user.id)).toBe(user.email)
+    await post('/login', { username: newEmail, password }).expect(401)
+  })
+
+  it('goes to the earliest of a chain, whichever of them asks first', async () => {
+    const first = await movedTwice()
+    await notMe(first.toSecond).expect(200)
+    expect(await emailOf(first.user.id)).toBe(first.newEmail)
+    await notMe(first.toOld).expect(200)
+    expect(await emailOf(first.user.id)).toBe(first.user.email)
+    const second = await movedTwice()
+    await notMe(second.toOld).expect(200)
+    await notMe(second.toSecond).expect(400)
+    expect(await emailOf(second.user.id)).toBe(second.user.email)
+  })
+
+  it('goes to the earliest of a chain when both ask at once', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { user, toOld, toSecond } = await movedTwice()
+      // oxlint-disable-next-line no-await-in-loop
+      await Promise.all([notMe(toSecond), notMe(toOld).expect(200)])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await emailOf(user.id)).toBe(user.email)
+    }
+  })
+
+  it('can be changed again by its owner, and given back again', async () => {
+    const { user, toOld } = await movedTwice()
+    await notMe(toOld).expect(200)
+    const reset = await mailTo(server, { to: user.email, kind: 'reset' })
+    await post('/reset_password', { token: tokenIn(reset), password: newPassword }).expect(200)
+    const login = await post('/login', { username: user.email, password: newPassword }).expect(200)
+    const again = { password: newPassword, cookie: cookieOf(login), from: user.email }
+    const { newEmail, toOld: later } = await movedOn(again)
+    expect(await emailOf(user.id)).toBe(newEmail)
+    await notMe(later).expect(200)
+    expect(await emailOf(user.id)).toBe(user.email)
+  })
+
+  it('tells the one that is replaced, without a link that would undo it (R14)', async () => {
+    const { user, newEmail, toNew, toOld } = await changingEmail()
+    await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
+    await notMe(toOld).expect(200)
+    const notice = await mailTo(server, { to: newEmail, kind: 'email_changed' })
+    expect(notice.data).toMatchObject({ newEmail: user.email, change: 'given_back' })
+    expect(notice.data.notMeUrl).toBeUndefined()
   })
 })
 

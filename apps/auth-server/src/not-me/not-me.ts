@@ -2,6 +2,7 @@ import type { SessionStore } from 'auth-kit/session'
 import { beginDeletion, completeDeletion, type DeletionDeps } from '../account/delete-user.ts'
 import { endMarkedSessions } from '../account/end-marked-sessions.ts'
 import type { Config } from '../config.ts'
+import { invalidLink } from '../errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
 import { giveBackAddress } from './give-back-address.ts'
 import type { User } from '../users/user.model.ts'
@@ -46,6 +47,7 @@ async function raiseAlarm(
     purpose === 'restore_email'
       ? await giveBackAddress(deps, { user, address })
       : await noteAlarm(deps.users, user)
+  if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
   return 'sessions_ended'
 }

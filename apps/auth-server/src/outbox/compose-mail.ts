@@ -11,14 +11,18 @@ type MailConfig = Pick<Config, 'publicUrl' | 'siteName' | 'mailSecrets'>
 /**
  * The mail that an outbox entry stands for, with the links that the entry does not hold.
  *
- * @throws UnsendableMail where the entry makes no mail
+ * @throws UnsendableMail where the entry makes no mail, or its link is for another address by now
  */
 export function composeMail(
   config: MailConfig,
   { id, kind, to, locale, at, data }: OutboxEntry,
   owner: MailOwner,
 ): MailMessage {
-  const facts = { ...data, ...linksOf(config, { kind, to }, owner), siteName: config.siteName }
+  const facts = {
+    ...data,
+    ...linksOf(config, { kind, to, data }, owner),
+    siteName: config.siteName,
+  }
   const message = { id, kind, to, locale, at: at.toISOString(), data: facts }
   const { success, data: composed, error } = mailMessage.safeParse(message)
   if (success) return composed
@@ -26,7 +30,11 @@ export function composeMail(
   throw new UnsendableMail(`This is no mail: ${fields.join(', ')}.`)
 }
 
-function linksOf(config: MailConfig, mail: Pick<OutboxEntry, 'kind' | 'to'>, owner: MailOwner) {
+function linksOf(
+  config: MailConfig,
+  mail: Pick<OutboxEntry, 'kind' | 'to' | 'data'>,
+  owner: MailOwner,
+) {
   const { publicUrl, mailSecrets: secrets } = config
   if ('invite' in owner) return { link: inviteLink({ publicUrl, secrets }, owner.invite) }
   return { username: owner.user.username, ...linkFor({ publicUrl, secrets }, mail, owner.user) }

@@ -155,7 +155,10 @@ describe('the relay without RabbitMQ', () => {
       [never, 'never@mail.test'],
     ] as const)
       // oxlint-disable-next-line no-await-in-loop
-      await world.users.updateOne({ emailKey: user.emailKey }, { $set: { 'outbox.0.to': to } })
+      await world.users.updateOne(
+        { emailKey: user.emailKey },
+        { $set: { email: to, emailKey: to, 'outbox.0.to': to } },
+      )
     world.startRelay((message, record) => direct.send(message, record))
     await world.waiting(2)
     const laterMail = async () => (await world.outboxOf(later.id))[0]
@@ -164,7 +167,7 @@ describe('the relay without RabbitMQ', () => {
     )
     expect(await laterMail()).toMatchObject({ attempts: 1, failedAt: null })
     const due = { 'outbox.0.dueAt': new Date() }
-    await world.users.updateOne({ emailKey: later.emailKey }, { $set: due })
+    await world.users.updateOne({ emailKey: 'later@mail.test' }, { $set: due })
     await world.waiting(1)
     expect(smtp.caught.map(({ to }) => to)).toEqual([[now.email], ['later@mail.test']])
     const [dead] = await world.outboxOf(never.id)

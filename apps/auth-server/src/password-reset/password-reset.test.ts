@@ -77,6 +77,23 @@ describe('POST /reset_password', () => {
     await signIn(user, chosen[won]).expect(200)
   })
 
+  it('drops a change of address that waits, so that an intruder’s link to it is dead', async () => {
+    const { user, token } = await forgotten()
+    const newEmail = `${crypto.randomUUID().slice(0, 8)}@new.example`
+    await request(server.app)
+      .post('/change_email')
+      .set('Cookie', cookieOf(await signIn(user)))
+      .send({ password, newEmail })
+      .expect(202)
+    const mail = await mailTo(server, { to: newEmail, kind: 'email_change' })
+    await reset(token).expect(200)
+    await request(server.app)
+      .post('/confirm_email')
+      .send({ token: tokenIn(mail) })
+      .expect(400)
+    expect((await findUserById(server.users, user.id))?.email).toBe(user.email)
+  })
+
   it('an older link stays good when another was asked for, until one is used', async () => {
     const user = await server.addUser()
     const older = tokenNow(user, new Date(Date.now() - 60_000))

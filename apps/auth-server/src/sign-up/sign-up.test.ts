@@ -188,6 +188,20 @@ describe('POST /signup with an e-mail address that has an account', () => {
     }
   })
 
+  it('C22 refuses one that only looks like it, as it does one that looks like a free one', async () => {
+    const owner = await server.addUser()
+    const { token } = await newInvite()
+    const lookalikes = [owner.email, me.email].map((email) => email.replace('u', 'ｕ'))
+    const answers = await Promise.all(
+      lookalikes.map((email) => signUp({ ...me, email, invite: token }).expect(400)),
+    )
+    expect(answers.map(({ body }) => body.errors)).toEqual([
+      [expect.objectContaining({ field: 'email' })],
+      [expect.objectContaining({ field: 'email' })],
+    ])
+    await signUp({ ...me, invite: token }).expect(202)
+  })
+
   it('uses up the invite and sends its owner a mail to reset, one, and nobody else any', async () => {
     const owner = await server.addUser()
     const { id, token } = await newInvite()

@@ -4,6 +4,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
+import { CliError } from '../cli/cli-error.ts'
 import { userNamed } from '../cli/user-named.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
 import { queueMail } from '../mail-requests/queue-mail.ts'
@@ -66,7 +67,8 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
 
 async function suspend(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  await suspendUser({ users, ...(await stores(cli)) }, user.id)
+  const done = await suspendUser({ users, ...(await stores(cli)) }, user.id)
+  if (!done) throw beingDeleted(user)
   const audit = await cli.audit()
   audit.userSuspended(null, { user })
   return tellNow(cli, user, `${user.username} is suspended, and signed out everywhere.`)
@@ -74,7 +76,7 @@ async function suspend(cli: CliContext, name: string): Promise<Answer> {
 
 async function restore(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  await restoreUser(users, user.id)
+  if (!(await restoreUser(users, user.id))) throw beingDeleted(user)
   const audit = await cli.audit()
   audit.userRestored(null, { user })
   return tellNow(cli, user, `${user.username} may sign in again.`)
@@ -91,6 +93,7 @@ function checkRoles(roles: string[], none = false): string[] {
 async function changeRoles(cli: CliContext, name: string, roles: string[]): Promise<Answer> {
   const { users, user } = await find(cli, name)
   const changed = await setRoles({ users, ...(await stores(cli)) }, user, roles)
+  if (!changed && user.deletingAt) throw beingDeleted(user)
   const audit = await cli.audit()
   if (changed) audit.rolesChanged(null, { user, roles: roles.join(' ') })
   const text = changed
@@ -109,7 +112,8 @@ async function endSessions(cli: CliContext, name: string): Promise<Answer> {
 
 async function sendReset(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  await queueMail(users, { kind: 'reset', emailKey: normalizeIdentity(user.email) })
+  const reset = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
+  if (!(await queueMail(users, reset))) throw beingDeleted(user)
   const audit = await cli.audit()
   audit.mailRequested(null, { user, mail: 'reset' })
   const text = `The auth server sends a mail to ${user.email} within a few seconds.`
@@ -135,6 +139,12 @@ async function stores(cli: CliContext) {
 async function find(cli: CliContext, name: string) {
   const users = await cli.users()
   return { users, user: await userNamed(users, name) }
+}
+
+/** What was to be changed is there no more, or will not be. */
+function beingDeleted({ username }: User): CliError {
+  const message = `${username} is being deleted, so nothing was done. To complete that now: pnpm cli users delete ${username}`
+  return new CliError({ code: 'being_deleted', message })
 }
 
 async function tellNow(cli: CliContext, before: User, text: string): Promise<Answer> {

@@ -24,7 +24,9 @@ describe('createUser', () => {
 
   it('refuses a name that is taken in another spelling (C22)', async () => {
     await create({ username: 'Mike.k' })
-    await expect(create({ username: 'mi\u212Ae.K' })).rejects.toMatchObject({
+    await expect(
+      create({ username: 'mi\u212Ae.K', email: 'other@mail.test' }),
+    ).rejects.toMatchObject({
       status: 409,
       code: 'username_taken',
     })
@@ -33,11 +35,21 @@ describe('createUser', () => {
   it('refuses an e-mail address that is taken in another spelling, and knows mıke from mike (C22)', async () => {
     await create({ email: 'mike@mail.test' })
     await create({ email: 'mıke@mail.test' })
-    await expect(create({ email: 'Mi\u212AE@mail.test' })).rejects.toMatchObject({
+    await expect(create({ email: 'MIKE@mail.test' })).rejects.toMatchObject({
       status: 409,
       code: 'email_taken',
     })
     expect((await findUserByLogin(world.users, 'mıke@mail.test'))?.email).toBe('mıke@mail.test')
+  })
+
+  it('refuses an e-mail address that looks like another one, whether or not that is taken (C22)', async () => {
+    await create({ email: 'squatted@mail.test' })
+    for (const email of ['ｓquatted@mail.test', 'ｆree@mail.test'])
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(create({ email })).rejects.toMatchObject({
+        status: 400,
+        fields: [expect.objectContaining({ field: 'email' })],
+      })
   })
 
   it('says that the name is taken where both are', async () => {

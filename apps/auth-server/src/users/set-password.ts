@@ -5,7 +5,8 @@ import { type Alongside, replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'
 
 /**
- * Gives a user another password. Sessions are the caller's business.
+ * Gives a user another password. Sessions are the caller's business. A change of address that waits
+ * is forgotten in the same write: who asked for it knew the old password, and may be why it changes.
  *
  * @param change.field the name of the form's field, for the message
  * @param change.alongside what is written in the same moment
@@ -21,7 +22,8 @@ export async function setPassword(
   const problems = passwordProblems(config, { ...user, password })
   if (problems.length > 0) throw invalidPassword(field, problems)
   const hash = await hashPassword(password, config.bcryptCost)
-  if (!(await replaceHash(users, user, hash, alongside))) throw changedMeanwhile()
+  const set = { ...alongside?.set, pendingEmail: null }
+  if (!(await replaceHash(users, user, hash, { ...alongside, set }))) throw changedMeanwhile()
   return hash
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { emailInput, usernameInput } from './user-input.ts'
+import { emailInput, knownEmailInput, usernameInput } from './user-input.ts'
 
 describe('usernameInput', () => {
   it.each(['ab', 'a.b-c_d', '7up', 'rené', 'x'.repeat(40), 'अनिल'])('takes %s', (name) => {
@@ -50,6 +50,17 @@ describe('emailInput', () => {
     `a@${'b.'.repeat(130)}test`,
   ])('refuses %j (C24, R43)', (email) => {
     expect(emailInput.safeParse(email).success).toBe(false)
+  })
+
+  it.each([
+    ['a full-width letter', 'ｖictim@corp.example'],
+    ['a ligature', 'ﬁnn@corp.example'],
+    ['K (Kelvin)', 'mi\u212Ae@corp.example'],
+    ['a full-width letter of its domain', 'victim@ｃorp.example'],
+    ['letters taken apart', 'andre\u0301@corp.example'],
+  ])('C22 refuses %s, which is found as another address than it is written to', (_what, email) => {
+    expect(emailInput.safeParse(email).success).toBe(false)
+    expect(knownEmailInput.parse(email)).toBe(email)
   })
 
   it('answers a long hostile text at once', () => {

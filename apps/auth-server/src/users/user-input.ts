@@ -20,8 +20,8 @@ export const usernameInput = z
       ),
   )
 
-/** An e-mail address as people have them: no quotes, comments or groups. */
-export const emailInput = z
+/** An e-mail address as people have them, to look for: no quotes, comments or groups. */
+export const knownEmailInput = z
   .string()
   .transform((email) => email.trim())
   .pipe(
@@ -30,3 +30,12 @@ export const emailInput = z
       .max(254, 'Use at most 254 characters.')
       .regex(emailPattern, 'Enter an e-mail address like name@example.com.'),
   )
+
+/**
+ * An e-mail address that somebody chooses. It is found as `normalizeIdentity` makes it and written to
+ * as it is: one that NFKC changes would keep the address that it looks like from its owner (C22).
+ */
+export const emailInput = knownEmailInput.refine((email) => email === email.normalize('NFKC'), {
+  message: 'Type the e-mail address in plain letters: this one holds some of another form.',
+  abort: true,
+})

@@ -26,6 +26,11 @@ export type UserRecord = {
   claimed: { invite: string; name: string }[]
   /** An address that is taken over once it is confirmed. */
   pendingEmail: { email: string; emailKey: string } | null
+  /**
+   * Where the account was before, the earliest first: it can be given back to these. Absent before
+   * the first change.
+   */
+  formerEmails?: { emailKey: string; until: Date }[]
   /** Since when every session of the user is to be ended: set with what causes it, null when done. */
   sessionsToEnd: Date | null
   /** When the deletion began; it is completed, never undone. */
@@ -62,6 +67,15 @@ const schema = new Schema<UserRecord>(
     pendingEmail: {
       type: new Schema({ email: text, emailKey: text }, { _id: false, strict: 'throw' }),
       default: null,
+    },
+    formerEmails: {
+      type: [
+        new Schema(
+          { emailKey: text, until: { type: Date, required: true } },
+          { _id: false, strict: 'throw' },
+        ),
+      ],
+      default: undefined,
     },
     sessionsToEnd: moment,
     deletingAt: moment,

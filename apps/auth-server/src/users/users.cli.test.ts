@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { beginDeletion } from '../account/delete-user.ts'
 import { password } from '../auth-server.fixture.ts'
 import { startOperatedServer } from '../cli/operated-server.fixture.ts'
 import { findUserById } from './find-user.ts'
@@ -126,6 +127,20 @@ describe('users delete', () => {
     expect(await findUserById(server.users, id)).toBeNull()
     expect(await server.isSignedIn(cookie)).toBe(false)
   })
+})
+
+describe('a user who is being deleted', () => {
+  it.each([['suspend'], ['restore'], ['send-reset'], ['roles', 'support']])(
+    'is not changed by %s: it fails, says what to do, and is not in the audit log',
+    async (command, ...given) => {
+      const { id, username } = await server.addUser()
+      await beginDeletion(server.users, id)
+      const { code, stderr } = await cli.run(['users', command, username, ...given])
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`users delete ${username}`)])
+      expect(await server.audited({ subjectId: id })).toEqual([])
+      expect(await findUserById(server.users, id)).toMatchObject({ suspendedAt: null, outbox: [] })
+    },
+  )
 })
 
 describe('what is done on the command line', () => {

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals'
+import { SettingsError } from 'service-kit'
+import { readConfig } from './config.ts'
+
+function settingsWithProblems(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof SettingsError)
+      return error.problems.map(({ setting }) => setting).toSorted()
+    throw error
+  }
+  return []
+}
+
+describe('readConfig', () => {
+  it('needs nothing outside production', () => {
+    expect(readConfig({}).publicUrl.href).toBe('http://localhost:3001/')
+  })
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', 'abc'],
+    ['PUBLIC_URL', 'http://hunter2:hunter2'],
+  ])('a wrong setting hides no other: %s=%s', (name, value) => {
+    const env = { [name]: value, SESSION_IDLE_DAYS: '91', LIMIT_API_PER_TOKEN: '0' }
+    expect(settingsWithProblems(env)).toEqual(Object.keys(env).toSorted())
+  })
+
+  it('COOKIE_DOMAIN is the host of PUBLIC_URL or above it', () => {
+    const COOKIE_DOMAIN = 'shop.test'
+    const PUBLIC_URL = 'https://www.shop.test'
+    expect(settingsWithProblems({ COOKIE_DOMAIN, PUBLIC_URL })).toEqual([])
+    expect(settingsWithProblems({ COOKIE_DOMAIN })).toEqual(['COOKIE_DOMAIN'])
+  })
+})
