@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
 import { clientChangesInput } from '../clients/client-input.ts'
 import type { Client } from '../clients/client.model.ts'
@@ -8,6 +8,7 @@ import { findClient } from '../clients/find-client.ts'
 import { removeClient } from '../clients/remove-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
+import { type DrawForm, showForm, showFormAgain } from '../http/show-form.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findRequestedClient } from './find-requested-client.ts'
@@ -17,7 +18,6 @@ import { clientPage } from './client.page.ts'
 import { confirmPage } from './confirm.page.ts'
 import { listAudiences } from './list-audiences.ts'
 import { readLists } from './read-lists.ts'
-import { type FormProblems, noProblems, showFormAgain } from './show-form-again.ts'
 
 /** One client: how it is, another name, other addresses and scopes, and its end. */
 export function adminClientRoutes(deps: RouteDeps): Router {
@@ -26,11 +26,15 @@ export function adminClientRoutes(deps: RouteDeps): Router {
   const form = acceptBody({ form: true })
   const router = Router()
   router.get(one, showClient(deps))
-  router.get(`${one}/edit`, async (req, res) => {
-    res.type('html').send(await draw(req, noProblems))
-  })
+  router.get(`${one}/edit`, showForm(draw))
   const changes = [readLists, checkBody(clientChangesInput)]
-  router.post(`${one}/edit`, form, changes, save(deps), showFormAgain(draw))
+  router.post(
+    `${one}/edit`,
+    form,
+    changes,
+    save(deps),
+    showFormAgain(draw, { statuses: [400, 409] }),
+  )
   router.get(`${one}/remove`, askWhetherToRemove(deps))
   router.post(`${one}/remove`, form, remove(deps))
   return router
@@ -45,15 +49,16 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps
   }
 }
 
-function drawEditForm({ site, clients }: RouteDeps) {
-  return async function drawEditForm(req: Request, problems: FormProblems): Promise<string> {
+function drawEditForm({ site, clients }: RouteDeps): DrawForm {
+  return async function drawEditForm({ error, fields }, req) {
     const client = await findRequestedClient(clients, req)
     const entered: unknown = req.method === 'GET' ? client : req.body
     return editClientPage(site, {
       client,
       entered,
       known: await listAudiences(clients),
-      ...problems,
+      error,
+      fields,
     })
   }
 }

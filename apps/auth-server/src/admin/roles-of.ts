@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { pageNotFound, prefersHtml, Problem, validate } from 'service-kit'
+import type { RequestHandler } from 'express'
+import { pageNotFound, validate } from 'service-kit'
 import { z } from 'zod'
 import { ownAccount } from '../errors.ts'
+import type { DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -19,11 +20,16 @@ function split(value: unknown): unknown {
 export const rolesInput = z.object({ roles: z.preprocess(split, z.array(roleInput).max(20)) })
 
 /** The form for the roles of a user. */
-export function showRoles(deps: RouteDeps): RequestHandler {
-  return async function showRoles(req, res) {
+export function drawRoles(deps: RouteDeps): DrawForm {
+  return async function drawRoles({ error, fields }, req) {
     const { id, username, roles } = await userOfRequest(deps, req)
-    const page = { id, username, roles: roles.join(' '), isOwn: isOneself(req) }
-    res.type('html').send(userRolesPage(deps.site, page))
+    return userRolesPage(deps.site, {
+      id,
+      username,
+      roles: req.method === 'GET' ? roles.join(' ') : textOf(req.body, 'roles'),
+      isOwn: isOneself(req),
+      message: fields.roles ?? error,
+    })
   }
 }
 
@@ -38,17 +44,5 @@ export function changeRoles(deps: RouteDeps): RequestHandler {
     if (changed) deps.audit.rolesChanged(req, { user, roles: roles.join(' ') })
     const notice = changed ? 'roles_changed' : 'roles_same'
     answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
-  }
-}
-
-/** What was wrong with the roles, on the form they came from. */
-export function showRolesAgain(deps: RouteDeps): ErrorRequestHandler {
-  return async function showRolesAgain(error: unknown, req, res, next) {
-    const isAboutInput = error instanceof Problem && [400, 403].includes(error.status)
-    if (!isAboutInput || !prefersHtml(req)) return next(error)
-    const { id, username } = await userOfRequest(deps, req)
-    const message = error.fields.at(0)?.message ?? error.message
-    const page = { id, username, roles: textOf(req.body, 'roles'), isOwn: isOneself(req), message }
-    return res.status(error.status).type('html').send(userRolesPage(deps.site, page))
   }
 }
