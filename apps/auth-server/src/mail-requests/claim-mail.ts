@@ -26,5 +26,5 @@ export async function releaseMail(
 }
 
 function claimKey(keyPrefix: string, { kind, emailKey }: Claim): string {
-  return `${keyPrefix}mail:${kind}:${keyDigest(emailKey)}`
+  return `${keyPrefix}mail-asked:${kind}:${keyDigest(emailKey)}`
 }
