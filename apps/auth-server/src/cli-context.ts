@@ -64,7 +64,7 @@ export function openCliContext({ env, root }: Options) {
   })
   const tokens = once(async (): Promise<TokenStores> => openTokenStores(await mongo()))
   const auditLog = once(async (): Promise<OpenAudit> => {
-    // Its lines are for who reads a server's log.
+    // Its lines are for whoever reads a server's log.
     const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
     const { auditDays } = config()
     const deps = { mongo: await mongo(), logger, registry: new Registry(), auditDays }
@@ -82,7 +82,7 @@ export function openCliContext({ env, root }: Options) {
     const { sessionIdleDays: idleDays, sessionAbsoluteDays: absoluteDays } = config()
     return createSessionStore({ redis: await redis(), idleDays, absoluteDays })
   })
-  /** The queues that mails go through; undefined where the auth server sends them itself. */
+  /** The queues that mails go through; undefined where the auth server sends mails itself. */
   const queues = once((): MailQueues | undefined => {
     const { amqpUrl: url, mailQueuePrefix } = config()
     if (url === undefined) return undefined
@@ -118,7 +118,7 @@ export function openCliContext({ env, root }: Options) {
       throw new CliError({ code: 'setting_missing', message })
     },
 
-    /** What was opened last needs what was opened before it. */
+    /** What was opened last needs what was opened before, so it is closed first. */
     close: async (): Promise<void> => {
       // oxlint-disable-next-line no-await-in-loop
       for (const close of closers.toReversed()) await close().catch(() => undefined)

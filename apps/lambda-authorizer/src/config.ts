@@ -34,7 +34,7 @@ function needed(name: string, env: Environment): string {
   return value
 }
 
-/** What it has to be inside, createAuthorizer checks. */
+/** Only parsed here; createAuthorizer checks the content. */
 function parse(name: string, json: string) {
   try {
     return JSON.parse(json)

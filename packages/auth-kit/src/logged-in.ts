@@ -23,7 +23,7 @@ export function loggedIn(): RequestHandler {
   return guard('loggedIn', () => undefined)
 }
 
-/** Lets signed-in users with that role pass; to others of them it says 403, code `forbidden`. */
+/** Lets signed-in users with that role pass; others of them get 403, code `forbidden`. */
 export function hasRole(role: string): RequestHandler {
   if (!role) throw new TypeError('hasRole: which role?')
   return guard('hasRole', (req) =>

@@ -7,10 +7,11 @@ import { publicUser } from '../users/public-user.ts'
 import type { User } from '../users/user.model.ts'
 
 /**
- * After every session of the user was ended: a new one for this browser, holding the user as stored
- * now. The epoch first, then the user: a reset that came between is seen by the one or the other.
+ * After every session of the user was ended: gives this browser a new one, which holds the user as
+ * stored now. It reads the epoch first and the user second, so that one or the other shows a reset
+ * that came between.
  *
- * @param expected what the user has to be like still
+ * @param expected what must still be true of the user
  * @throws Problem `sign_in_overtaken`
  */
 export async function renewSession(
@@ -21,7 +22,7 @@ export async function renewSession(
   const epoch = await deps.store.readEpoch(expected.id)
   const user = await findUserById(deps.users, expected.id)
   if (!user || !isStill(user, expected)) throw signInOvertaken()
-  // It has ended with the others; the password was given just now, which begins another one.
+  // That sign-in has ended with the others. The password was given just now, which begins another.
   delete req.session.signIn
   await startSession(deps, req, { user: publicUser(user), epoch })
 }

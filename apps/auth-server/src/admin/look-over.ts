@@ -17,7 +17,7 @@ export type Overview = {
   dependencies: Record<string, DependencyState>
 }
 
-// A check of a dependency has as long.
+// A check of a dependency has the same time.
 const DEADLINE_MS = 1_000
 
 /** Asks everybody at once, nobody for longer than a second: one that is away spoils no other answer. */

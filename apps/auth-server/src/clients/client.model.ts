@@ -28,7 +28,7 @@ export type SigningKey = {
   publicJwk: JWK
   /** As `Keyring.lock` gives it. */
   privateKey: string
-  /** It is published before it signs, so that who checks tokens has it by then. */
+  /** It is published before it signs, so that whoever checks tokens has it by then. */
   signsFrom: Date
 }
 

@@ -2,8 +2,8 @@ import type { Families } from '../tokens/family.model.ts'
 import type { Clients } from './client.model.ts'
 
 /**
- * Removes a client. That ends its tokens at once wherever this server is asked: its keys are
- * published no longer, and its families end, so that they stay ended should it be made again.
+ * Removes a client. Wherever this server is asked, that ends its tokens at once: its keys are no
+ * longer published, and its families end, so that they stay ended should it be made again.
  *
  * @returns whether there was one
  */

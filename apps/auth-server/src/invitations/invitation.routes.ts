@@ -11,7 +11,10 @@ import { inviteInput } from './invite-input.ts'
 import { listInvites } from './list-invites.ts'
 import { revokeInvite } from './revoke-invite.ts'
 
-/** Invites: an admin makes, lists and revokes them; who has the token may look whether it is good. */
+/**
+ * Invites: an admin makes, lists and revokes them; whoever has the token may look whether it is
+ * good.
+ */
 export function invitationRoutes(deps: RouteDeps): Router {
   const router = Router()
   const admin = hasRole('admin')

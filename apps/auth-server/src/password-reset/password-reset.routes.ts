@@ -60,7 +60,7 @@ function reset(deps: RouteDeps): RequestHandler {
     const { token, password } = resetInput.parse(req.body)
     const user = await resetPassword(deps, { token, password, facts: noticeFacts(req) })
     deps.audit.passwordReset(req, { user })
-    // Whose mailbox it is may sign in from here, however many strangers try to (R11).
+    // The owner of the mailbox may sign in from here, however many strangers try to (R11).
     giveDeviceCookie(deps.config, req, user.id)
     deps.relay.wake()
     if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))

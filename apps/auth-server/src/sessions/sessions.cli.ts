@@ -81,7 +81,8 @@ async function end(cli: CliContext, name: string | undefined, options: Ending): 
 async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
   await askWhether('End the sessions of everybody?', options)
   const [store, { signIns }] = [await cli.store(), await cli.tokens()]
-  // Before the sessions, so that no outage leaves tokens alone, and after, for those given meanwhile.
+  // Before the sessions, so that no outage leaves tokens behind; and after, for those given
+  // meanwhile.
   await endAllSignIns(signIns)
   const ended = await store.endAllSessions()
   await endAllSignIns(signIns)

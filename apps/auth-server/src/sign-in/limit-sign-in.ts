@@ -3,8 +3,8 @@ import { limitAttempts } from '../http/limit-attempts.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /**
- * So many attempts to sign in for each network address, right ones too: each costs the work of a
- * hash. What fails is counted by `attemptPassword`.
+ * Limits the attempts to sign in from each network address, right ones too: each costs the work of
+ * a hash. `attemptPassword` counts what fails.
  */
 export function limitSignIn(
   deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>,

@@ -32,8 +32,8 @@ const GIVE_BACK = `
 
 /**
  * Takes one attempt from a budget before it is made, over all servers and as one step, so that
- * guesses sent at once do not slip through together (C18). It stays taken where nobody says how it
- * went.
+ * guesses sent at once do not slip through together (C18). It stays taken where nobody says how the
+ * attempt went.
  *
  * @returns null, or milliseconds to wait where nothing is left
  */

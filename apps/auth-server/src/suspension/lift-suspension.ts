@@ -4,8 +4,8 @@ import { dropCopy } from './suspension-copy.ts'
 import type { SuspensionDeps } from './suspension-deps.ts'
 
 /**
- * Lifts the suspension of a network address, given as itself or as any address of its /64, and
- * forgets what led to it, so that the next one is a first one again.
+ * Lifts the suspension of a network address, given as itself or as any address of its /64. It also
+ * forgets what led to it, so that the next suspension is a first one again.
  *
  * @returns the address as it was suspended; null where it was not
  */

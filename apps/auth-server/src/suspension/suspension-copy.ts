@@ -40,7 +40,7 @@ export async function restoreCopy(
   )
 }
 
-/** Lifted: also for who has just read the suspension in MongoDB and is about to copy it. */
+/** Lifted. A server that has just read the suspension in MongoDB finds this before it copies it. */
 export async function dropCopy({ redis, keyPrefix }: RedisDeps, address: string): Promise<void> {
   await askRedis(redis, (redis) => redis.set(keyOf(keyPrefix, address), LIFTED, 'PX', LIFTED_MS))
 }

@@ -28,8 +28,8 @@ type Asked = {
 }
 
 /**
- * The next pair for a refresh token of that client (RFC 6749 §6). What cannot be given is said before
- * the token is used up; a token that was used before ends the family (R52).
+ * Gives the next pair for a refresh token of that client (RFC 6749 §6). It refuses what cannot be
+ * given before the token is used up; a token that was used before ends the family (R52).
  *
  * @throws Problem 400 `invalid_grant`, `invalid_scope`, `invalid_target`
  */
@@ -69,7 +69,8 @@ async function rotate(
 ): Promise<Family> {
   const leewayMs = deps.config.refreshLeeway * 1000
   const work = () => rotateFamily({ ...deps, leewayMs }, token)
-  // Whoever comes at once with the same token is to get the same successor: one question is enough.
+  // Requests that come at once with the same token are to get the same successor: one question is
+  // enough.
   const isShared = leewayMs > 0
   const rotation = await (isShared ? shareRotation(`${token.id} ${token.counter}`, work) : work())
   if (rotation === undefined) throw isOver()

@@ -8,7 +8,7 @@ import { sessionToken } from './session-token.ts'
 import { signInWithClient } from './sign-in-with-client.ts'
 import { audienceInput, clientSignInInput } from './token-input.ts'
 
-/** Tokens for who signs in here: by way of a first-party client, or from a session. */
+/** Gives tokens to whoever signs in here: by way of a first-party client, or from a session. */
 export function signInTokenRoutes(deps: RouteDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })

@@ -24,9 +24,9 @@ const COUNT = `
 `
 
 /**
- * Lets so many requests of one access token pass in a window, over all servers that share the Redis.
- * Goes behind `requireAccessToken`. Others: 429 `too_many_requests` with `Retry-After`; while Redis
- * does not answer 503 `tokens_unavailable`.
+ * Lets so many requests of one access token pass in a window, over all servers that share the
+ * Redis. Put it behind `requireAccessToken`. Further requests get 429 `too_many_requests` with
+ * `Retry-After`; while Redis does not answer, all get 503 `tokens_unavailable`.
  *
  * @example
  * app.use('/api', requireAccessToken(options), limitPerToken({ redis, limit: 60, windowSeconds: 60 }))

@@ -23,7 +23,7 @@ export type SessionsDescription = {
 
 /**
  * What two servers compare. A secret is told by a key derived from it (HKDF-SHA-256, RFC 5869) with
- * the asker's nonce as salt: who gets it can neither sign with it nor compare it later.
+ * the asker's nonce as salt: whoever gets that key can neither sign with it nor compare it later.
  */
 export async function describeSessions(
   options: Options,
