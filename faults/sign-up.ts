@@ -53,6 +53,7 @@ export async function signUp(
   return told
 }
 
+/** What a client knows after it was told that. */
 export function outcomeOf(told: Told | undefined): Outcome {
   if (told === 202) return 'ok'
   // Somebody who reads 500 or 503 does not know what was done before.

@@ -32,6 +32,7 @@ type Options = {
   root: string
 }
 
+/** Makes what commands work with. Nothing is opened yet, and the system is not looked for. */
 export function openCliContext({ env, root }: Options) {
   let dataDir = join(root, '.data')
   const closers: (() => Promise<unknown>)[] = []

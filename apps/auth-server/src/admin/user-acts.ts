@@ -93,4 +93,5 @@ const remove: UserAct = {
   },
 }
 
+/** Everything that one button does to an account, in the order of the page. */
 export const userActs: readonly UserAct[] = [suspend, restore, endSessions, sendReset, remove]

@@ -103,6 +103,7 @@ export function clientModel(connection: Connection): Clients {
   return connection.model<ClientRecord>('Client', schema)
 }
 
+/** A stored client as the rest of the server sees it. */
 export function toClient({ _id, ...client }: ClientRecord): Client {
   return { id: _id, ...client }
 }

@@ -25,6 +25,7 @@ export async function suspendAddress(
   return { until, times }
 }
 
+/** Whether a suspension still counts: it runs, or ended less than a day ago. */
 export function isRecent({ until }: SuspensionRecord, now: Date): boolean {
   return until.getTime() > now.getTime() - DAY_MS
 }
