@@ -111,7 +111,7 @@ describe('npm start', () => {
     await start.end('SIGTERM')
   })
 
-  it('finds its accounts and who was signed in again', async () => {
+  it('finds its accounts again, and whoever was signed in', async () => {
     const first = npmStart(place)
     const before = await first.running()
     const cookie = await signIn(before)

@@ -193,7 +193,7 @@ describe('POST /confirm_email', () => {
     expect(session.body.user.email).toBe(newEmail)
   })
 
-  it('signs nobody in who was not', async () => {
+  it('signs nobody in who was not signed in', async () => {
     const { token } = await movingTo(anAddress())
     const answer = await post('/confirm_email', '', { token }).expect(200)
     expect(answer.headers['set-cookie']).toBeUndefined()
