@@ -84,7 +84,7 @@ function question({ id, email }: { id: string; email: string | null }) {
   return {
     section: paths.adminInvites,
     title: `Revoke the invitation for ${email ?? 'anybody'}?`,
-    text: 'Its link lets nobody in any more. Who has signed up with it already keeps their account.',
+    text: 'Its link lets nobody in any more. Somebody who has signed up with it already keeps their account.',
     button: 'Revoke',
     action: `${paths.adminInvites}/${id}/revoke`,
     back: paths.adminInvites,

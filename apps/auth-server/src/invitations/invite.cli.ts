@@ -62,7 +62,7 @@ async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Pro
   const audit = await cli.audit()
   audit.inviteCreated(null, { invite: { id: invite.id, email: input.email ?? null } })
   const mailed =
-    email === undefined ? 'Hand it to who it is for.' : `A mail goes to ${input.email}.`
+    email === undefined ? 'Give it to the person it is for.' : `A mail goes to ${input.email}.`
   const text = `${invite.url}\n\nGood until ${drawMoment(invite.expiresAt)}. ${mailed}`
   return { json: invite, text }
 }

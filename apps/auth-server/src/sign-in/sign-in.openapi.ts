@@ -17,7 +17,7 @@ export const signInOperations: Operation[] = [
   {
     method: 'get',
     path: paths.signIn,
-    summary: 'The sign-in form; who is signed in goes on to the address in returnTo.',
+    summary: 'The sign-in form; a signed-in visitor goes on to the address in returnTo.',
     tag,
     access: 'anybody',
     query: returnTo,

@@ -24,7 +24,7 @@ passwordHash is one of these, and is replaced by our own at the first sign-in:
 Without one, people choose a password by "forgotten password". Argon2 and scrypt may take 256 MiB
 and 20 rounds at most.
 
-The same file again goes on where it was broken off: who is there already is left as is.
+The same file again goes on where it was broken off: users who are there already stay as they are.
 Bad lines are told by their number on stderr and hold up no other; then it ends with 1.`
 
 /** `users import` and `users export`. */
