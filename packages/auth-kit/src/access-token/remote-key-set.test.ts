@@ -4,7 +4,11 @@ import { makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 import type { KeySet } from './key-set.ts'
 import { remoteKeySet } from './remote-key-set.ts'
 
-const [first, second] = await Promise.all([makeKey('EdDSA', 'first'), makeKey('ES256', 'second')])
+const [first, second, third] = await Promise.all([
+  makeKey('EdDSA', 'first'),
+  makeKey('ES256', 'second'),
+  makeKey('EdDSA', 'third'),
+])
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let keys: KeySet
@@ -39,14 +43,24 @@ describe('the keys at an address', () => {
 
   it('are asked for once for 10,000 tokens with keys that nobody knows (C14)', async () => {
     await look('first')
+    await flood()
+    expect(issuer.asked()).toBe(2)
+    now += 9999
+    await flood()
+    expect(issuer.asked()).toBe(2)
+    now += 1
+    await flood()
+    expect(issuer.asked()).toBe(3)
+    expect(await look('first')).toBe('found')
+  })
+
+  async function flood(): Promise<void> {
     for (let batch = 0; batch < 100; batch += 1) {
       const kids = Array.from({ length: 100 }, (_, at) => `made-up-${batch}-${at}`)
       const found = await Promise.all(kids.map((kid) => look(kid)))
       expect(new Set(found)).toEqual(new Set(['unknown']))
     }
-    expect(issuer.asked()).toBe(1)
-    expect(await look('first')).toBe('found')
-  })
+  }
 
   it.each(['toString', '__proto__', 'constructor', ''])(
     'are none by the name %j (R47)',
@@ -86,14 +100,35 @@ describe('the keys at an address', () => {
     expect(await look('second')).toBe('unknown')
   })
 
-  it('are asked for when a token names a new one, 10 s after the last time', async () => {
+  it('are asked for at once when a token names a new one: of a new client, say', async () => {
     await look('first')
+    for (const key of [second, third]) {
+      issuer.publish(key)
+      expect(await look(key.kid)).toBe('found')
+    }
+    expect(issuer.asked()).toBe(3)
+  })
+
+  it('are asked for 10 s after a question in vain, and not before', async () => {
+    await look('made-up')
     issuer.publish(second)
     now += 9999
     expect(await look('second')).toBe('unknown')
     now += 1
     expect(await look('second')).toBe('found')
     expect(issuer.asked()).toBe(2)
+    issuer.publish(third)
+    expect(await look('third')).toBe('found')
+  })
+
+  it('are asked for once for all tokens that come meanwhile; one in vain among them counts', async () => {
+    const looked = await Promise.all([look('first'), look('made-up'), look('first')])
+    expect(looked).toEqual(['found', 'unknown', 'found'])
+    issuer.publish(second)
+    expect(await look('second')).toBe('unknown')
+    expect(issuer.asked()).toBe(1)
+    now += 10_000
+    expect(await look('second')).toBe('found')
   })
 
   it('are asked for again after the clock was set back by an hour', async () => {
