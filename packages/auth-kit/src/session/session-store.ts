@@ -16,7 +16,12 @@ import {
 /** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
 const NOTE_USE_EVERY_MS = 60_000
 
-export type SessionLimits = { idleMs: number; absoluteMs: number }
+export type SessionLimits = {
+  /** Whole ms after which a session that is not used ends. */
+  idleMs: number
+  /** Whole ms after which any session ends. */
+  absoluteMs: number
+}
 
 /**
  * The session store: create, read, update, end, and the sessions of each user.
@@ -36,8 +41,10 @@ export class SessionStore extends Store {
   readonly #limits: SessionLimits
   readonly #seen = new WeakMap<object, Seen>()
 
+  /** @throws TypeError when a limit is no number of whole milliseconds, more than 0 */
   constructor(options: { cache: SessionCache; index: UserIndex; limits: SessionLimits }) {
     super()
+    checkLimits(options.limits)
     this.#cache = options.cache
     this.#index = options.index
     this.#limits = options.limits
@@ -261,6 +268,15 @@ export class SessionStore extends Store {
   #lifetime(session: SessionContent): Lifetime {
     const { idleMs, absoluteMs } = this.#limits
     return { idleMs, endsAt: (session.startedAt ?? Date.now()) + absoluteMs }
+  }
+}
+
+/** Redis takes no fractions. */
+function checkLimits({ idleMs, absoluteMs }: SessionLimits): void {
+  for (const [name, ms] of Object.entries({ idleMs, absoluteMs })) {
+    if (!(Number.isSafeInteger(ms) && ms > 0)) {
+      throw new TypeError(`limits: ${name} is a number of whole milliseconds, more than 0`)
+    }
   }
 }
 
