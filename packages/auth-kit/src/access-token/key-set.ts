@@ -49,7 +49,9 @@ function webAddress(address: string | URL): URL {
 
 function checkStaticSet(jwks: unknown): void {
   if (!isKeySet(jwks) || usableKeys(jwks).length === 0) {
-    throw new TypeError('jwks: no key in it has kid, alg (EdDSA, ES256 or RS256) and use "sig"')
+    throw new TypeError(
+      'jwks: no key in it has kid and alg (EdDSA, ES256 or RS256) and is for signatures',
+    )
   }
   if (jwks.keys.some((key) => 'd' in key || 'k' in key)) {
     throw new TypeError('jwks: a secret key is in it; publish the public ones alone')

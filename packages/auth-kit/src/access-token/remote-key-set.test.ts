@@ -71,10 +71,14 @@ describe('the keys at an address', () => {
 
   it('are those that sign tokens: others, and broken ones, are passed over (R51)', async () => {
     const jwk = first.publicJwk
+    const { alg: _, ...withoutAlg } = jwk
+    const { use: _use, ...withoutUse } = jwk
     const others = [
-      { ...jwk, kid: 'no use', use: '' },
+      { ...jwk, kid: 'empty use', use: '' },
       { ...jwk, kid: 'to encrypt with', use: 'enc' },
-      { ...jwk, kid: 'no algorithm', alg: '' },
+      { ...withoutUse, kid: 'to derive with', key_ops: ['deriveKey'] },
+      { ...withoutAlg, kid: 'no algorithm' },
+      { ...jwk, kid: 'empty algorithm', alg: '' },
       { ...jwk, kid: 'of another kind', alg: 'RS256' },
       { ...jwk, kid: 'broken', x: 'AA' },
       { kty: 'oct', k: 'c2VjcmV0', kid: 'shared secret', alg: 'HS256', use: 'sig' },
@@ -82,6 +86,13 @@ describe('the keys at an address', () => {
     issuer.publish(...others.map((publicJwk) => ({ ...first, publicJwk })))
     for (const { kid } of others) expect(await look(kid)).toBe('unknown')
     expect(await look('first')).toBe('found')
+  })
+
+  it('need not say what they are for (RFC 7517, section 4.2)', async () => {
+    const { use: _, ...jwk } = second.publicJwk
+    const forVerifying = { ...jwk, kid: 'for verifying', key_ops: ['verify'] }
+    issuer.publish({ ...second, publicJwk: jwk }, { ...second, publicJwk: forVerifying })
+    expect([await look('second'), await look('for verifying')]).toEqual(['found', 'found'])
   })
 
   it('verify and cannot sign, even where a secret was published by mistake (R51)', async () => {
