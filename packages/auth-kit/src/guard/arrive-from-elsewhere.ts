@@ -51,7 +51,8 @@ function ownAddress(req: Request): string {
 }
 
 function comesFromElsewhere(req: Request): boolean {
-  const isVisit =
-    req.get('Sec-Fetch-Site') === 'cross-site' && req.get('Sec-Fetch-Mode') === 'navigate'
+  // Who asks for HTML and leaves the mode out is likelier a visitor than a script.
+  const mode = req.get('Sec-Fetch-Mode') ?? 'navigate'
+  const isVisit = req.get('Sec-Fetch-Site') === 'cross-site' && mode === 'navigate'
   return isVisit && cookiesNamed(req, contextOf(req).cookieName).length === 0
 }
