@@ -134,6 +134,15 @@ export function inviteUsedOrExpired(cause?: unknown): Problem {
   })
 }
 
+/** To who wants to revoke it: there is nothing left to revoke. */
+export function inviteUsed(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'invite_used',
+    detail: 'This invitation was used before: it stays as it is, and so does the account.',
+  })
+}
+
 export function usernameTaken(cause?: unknown): Problem {
   return new Problem({
     status: 409,

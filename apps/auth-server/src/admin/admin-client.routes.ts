@@ -4,7 +4,6 @@ import { clientChangesInput } from '../clients/client-input.ts'
 import type { Client } from '../clients/client.model.ts'
 import { describeClient } from '../clients/describe-client.ts'
 import { editClient } from '../clients/edit-client.ts'
-import { findClient } from '../clients/find-client.ts'
 import { removeClient } from '../clients/remove-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
@@ -92,11 +91,9 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function remove({ site, clients, families, audit }: RouteDeps): RequestHandler {
+function remove(deps: RouteDeps): RequestHandler {
   return async function remove(req, res) {
-    const client = await findClient(clients, String(req.params.id))
-    if (client && (await removeClient({ clients, families }, client.id)))
-      audit.clientRemoved(req, { client })
-    answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
+    await removeClient(deps, { id: String(req.params.id), from: req })
+    answerDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

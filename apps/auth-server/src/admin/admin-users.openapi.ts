@@ -54,5 +54,5 @@ export const adminUserOperations: Operation[] = [
     answers: { 201: jsonOrPage('The link, told this once.', madeInvite) },
   },
   asked(invite, 'Asks before an invitation is revoked.'),
-  done(invite, 'Revoke an invitation.'),
+  done(invite, 'Revoke an invitation.', { problems: { 409: ['invite_used'] } }),
 ]

@@ -33,9 +33,8 @@ export function changeRoles(deps: RouteDeps): RequestHandler {
     const { roles } = validate(rolesInput, req.body)
     if (isOneself(req) && !roles.includes('admin')) throw ownAccount()
     const user = await userOfRequest(deps, req)
-    const changed = await setRoles(deps, user, roles)
+    const changed = await setRoles(deps, user, { roles, from: req })
     if (!changed && user.deletingAt) throw pageNotFound()
-    if (changed) deps.audit.rolesChanged(req, { user, roles: roles.join(' ') })
     const notice = changed ? 'roles_changed' : 'roles_same'
     answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
   }

@@ -88,6 +88,7 @@ export const auditEvents = {
   userSuspended: { ...done, name: 'user_suspended', words: 'Account suspended' },
   userRestored: { ...done, name: 'user_restored', words: 'Account restored' },
   rolesChanged: { ...done, name: 'roles_changed', words: 'Roles changed', details: ['roles'] },
+  usersImportBegun: { ...done, name: 'users_import_begun', words: 'Import of users begun' },
   usersImported: {
     ...done,
     name: 'users_imported',

@@ -1,6 +1,7 @@
 import { hasRole } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
 import { acceptBody, pageNotFound, validate } from 'service-kit'
+import { inviteUsed } from '../errors.ts'
 import { checkBody } from '../http/check-body.ts'
 import { pageInput } from '../http/page-input.ts'
 import { paths } from '../paths.ts'
@@ -21,9 +22,9 @@ export function invitationRoutes(deps: RouteDeps): Router {
   })
   router.get(`${paths.invites}/:token`, answerValidity(deps))
   router.delete(`${paths.invites}/:id`, admin, async (req, res) => {
-    const id = String(req.params.id)
-    if (!(await revokeInvite(deps.invites, id))) throw pageNotFound()
-    deps.audit.inviteRevoked(req, { invite: { id } })
+    const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
+    if (outcome === null) throw pageNotFound()
+    if (outcome === 'used') throw inviteUsed()
     res.status(204).end()
   })
   return router

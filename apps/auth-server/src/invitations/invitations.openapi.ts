@@ -59,6 +59,7 @@ export const invitationOperations: Operation[] = [
     summary: 'Revoke an invitation that was not used.',
     tag,
     access: 'admin',
-    answers: { 204: empty('Revoked.') },
+    answers: { 204: empty('Revoked, now or before.') },
+    problems: { 409: ['invite_used'] },
   },
 ]
