@@ -42,7 +42,7 @@ export const invitationOperations: Operation[] = [
     query: pageInput,
     answers: {
       200: json('The newest first.', invitePage),
-      303: empty('Not signed in: to the sign-in page.'),
+      303: empty('Not signed in, or the password is needed first: to that page.'),
     },
   },
   {
