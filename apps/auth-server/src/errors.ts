@@ -171,6 +171,16 @@ export function clientExists(cause?: unknown): Problem {
   })
 }
 
+/** A form was opened before somebody else changed what it changes: saving it would undo that. */
+export function changedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'changed_meanwhile',
+    detail:
+      'This was changed by somebody else meanwhile, so nothing was saved. Here is how it is now: look, and try again.',
+  })
+}
+
 export function secretsChanged(): Problem {
   return new Problem({
     status: 409,
