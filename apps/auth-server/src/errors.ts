@@ -134,6 +134,15 @@ export function inviteUsedOrExpired(cause?: unknown): Problem {
   })
 }
 
+/** To who wants to revoke it: there is nothing left to revoke. */
+export function inviteUsed(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'invite_used',
+    detail: 'This invitation was used before: it stays as it is, and so does the account.',
+  })
+}
+
 export function usernameTaken(cause?: unknown): Problem {
   return new Problem({
     status: 409,
@@ -159,6 +168,16 @@ export function clientExists(cause?: unknown): Problem {
     code: 'client_exists',
     detail: 'This client is registered already.',
     cause,
+  })
+}
+
+/** A form was opened before somebody else changed what it changes: saving it would undo that. */
+export function changedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'changed_meanwhile',
+    detail:
+      'This was changed by somebody else meanwhile, so nothing was saved. Here is how it is now: look, and try again.',
   })
 }
 

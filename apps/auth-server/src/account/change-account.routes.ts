@@ -23,7 +23,7 @@ import { deleteAccount, sayCannotDelete } from './delete-account.ts'
 export function changeAccountRoutes(deps: RouteDeps): Router {
   const { site, config } = deps
   const router = Router()
-  const limit = limitSignIn(deps)
+  const limit = limitSignIn(deps, { way: 'account' })
   const withPassword = (input: ZodType): RequestHandler[] => [
     loggedIn(),
     ...acceptBody({ form: true }),

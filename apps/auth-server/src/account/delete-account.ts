@@ -6,7 +6,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { deleteAccountInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
-import { beginDeletion, completeDeletion } from './delete-user.ts'
+import { deleteUser } from './delete-user.ts'
 
 const PATIENCE_MS = 3000
 
@@ -26,11 +26,8 @@ export function deleteAccount(deps: RouteDeps): RequestHandler {
 async function deleteOwnAccount(deps: RouteDeps, req: Request): Promise<void> {
   const { password } = deleteAccountInput.parse(req.body)
   const user = await checkOwnPassword(deps, { req, password })
-  await beginDeletion(deps.users, user.id)
-  // From here on it is completed, whatever happens.
-  deps.audit.accountDeleted(req, { user })
   const lastSession = { id: req.sessionID, end: () => endSession(req) }
-  await completeDeletion(deps, user, lastSession)
+  await deleteUser(deps, user, { from: req, lastSession })
 }
 
 async function inTime(work: Promise<void>): Promise<void> {

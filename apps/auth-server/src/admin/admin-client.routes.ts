@@ -1,13 +1,14 @@
-import { Router, type Request, type RequestHandler } from 'express'
-import { acceptBody, prefersHtml } from 'service-kit'
-import { clientChangesInput } from '../clients/client-input.ts'
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { clientFormInput } from '../clients/client-input.ts'
 import type { Client } from '../clients/client.model.ts'
+import { clientVersion } from '../clients/client-version.ts'
 import { describeClient } from '../clients/describe-client.ts'
 import { editClient } from '../clients/edit-client.ts'
-import { findClient } from '../clients/find-client.ts'
 import { removeClient } from '../clients/remove-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
+import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findRequestedClient } from './find-requested-client.ts'
@@ -29,8 +30,14 @@ export function adminClientRoutes(deps: RouteDeps): Router {
   router.get(`${one}/edit`, async (req, res) => {
     res.type('html').send(await draw(req, noProblems))
   })
-  const changes = [readLists, checkBody(clientChangesInput)]
-  router.post(`${one}/edit`, form, changes, save(deps), showFormAgain(draw))
+  const drawEntered = (req: Request, problems: FormProblems) => draw(req, problems, req.body)
+  router.post(
+    `${one}/edit`,
+    [...form, readLists, checkBody(clientFormInput)],
+    save(deps),
+    showAsItIsNow(draw),
+    showFormAgain(drawEntered),
+  )
   router.get(`${one}/remove`, askWhetherToRemove(deps))
   router.post(`${one}/remove`, form, remove(deps))
   return router
@@ -46,15 +53,32 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps
 }
 
 function drawEditForm({ site, clients }: RouteDeps) {
-  return async function drawEditForm(req: Request, problems: FormProblems): Promise<string> {
+  return async function drawEditForm(
+    req: Request,
+    problems: FormProblems,
+    entered?: unknown,
+  ): Promise<string> {
     const client = await findRequestedClient(clients, req)
-    const entered: unknown = req.method === 'GET' ? client : req.body
     return editClientPage(site, {
       client,
-      entered,
+      entered: entered ?? client,
+      // What was seen first goes on being that.
+      seen: textOf(entered, 'seen') || clientVersion(client),
       known: await listAudiences(clients),
       ...problems,
     })
+  }
+}
+
+/** Somebody else was faster: what is there now, and not what would undo it. */
+function showAsItIsNow(
+  draw: (req: Request, problems: FormProblems) => Promise<string>,
+): ErrorRequestHandler {
+  return async function showAsItIsNow(error: unknown, req, res, next) {
+    const isOvertaken = error instanceof Problem && error.code === 'changed_meanwhile'
+    if (!isOvertaken || !prefersHtml(req)) return next(error)
+    const html = await draw(req, { error: error.message, fields: {} })
+    return res.status(error.status).type('html').send(html)
   }
 }
 
@@ -92,11 +116,9 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function remove({ site, clients, families, audit }: RouteDeps): RequestHandler {
+function remove(deps: RouteDeps): RequestHandler {
   return async function remove(req, res) {
-    const client = await findClient(clients, String(req.params.id))
-    if (client && (await removeClient({ clients, families }, client.id)))
-      audit.clientRemoved(req, { client })
-    answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
+    await removeClient(deps, { id: String(req.params.id), from: req })
+    answerDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

@@ -2,7 +2,6 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { acceptBody, prefersHtml } from 'service-kit'
 import { giveDeviceCookie } from '../devices/device-cookie.ts'
 import { checkBody } from '../http/check-body.ts'
-import { noticeFacts } from '../http/notice-facts.ts'
 import { noticeUrl } from '../http/notices.ts'
 import { textOf } from '../http/text-of.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
@@ -57,8 +56,7 @@ function findUsername(deps: RouteDeps): RequestHandler {
 function reset(deps: RouteDeps): RequestHandler {
   return async function reset(req: Request, res: Response) {
     const { token, password } = resetInput.parse(req.body)
-    const user = await resetPassword(deps, { token, password, facts: noticeFacts(req) })
-    deps.audit.passwordReset(req, { user })
+    const user = await resetPassword(deps, { token, password, from: req })
     // Whose mailbox it is may sign in from here, however many strangers try to (R11).
     giveDeviceCookie(deps.config, req, user.id)
     deps.relay.wake()

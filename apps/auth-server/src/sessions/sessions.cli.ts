@@ -72,20 +72,19 @@ async function end(cli: CliContext, name: string | undefined, options: Ending): 
   if (name === undefined) throw wrongUsage('Whose? Name a user, or say --all for everybody.')
   const user = await userNamed(await cli.users(), name)
   const { signIns } = await cli.tokens()
-  await endSessionsOfUser({ store: await cli.store(), signIns }, user.id)
-  const audit = await cli.audit()
-  audit.sessionsEnded(null, { user, sessions: 'all' })
+  const deps = { store: await cli.store(), signIns, audit: await cli.audit() }
+  await endSessionsOfUser(deps, user, { from: null })
   return { json: { userId: user.id }, text: `${user.username} is signed out everywhere.` }
 }
 
 async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
   await askWhether('End the sessions of everybody?', options)
   const [store, { signIns }] = [await cli.store(), await cli.tokens()]
+  const audit = await cli.audit()
   // Before the sessions, so that no outage leaves tokens alone, and after, for those given meanwhile.
   await endAllSignIns(signIns)
   const ended = await store.endAllSessions()
-  await endAllSignIns(signIns)
-  const audit = await cli.audit()
   audit.sessionsEnded(null, { sessions: 'of everybody' })
+  await endAllSignIns(signIns)
   return { json: { ended }, text: `Ended ${ended} sessions.` }
 }

@@ -1,7 +1,6 @@
 import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { tooManyAttempts } from '../errors.ts'
-import { clientAddress, isFromWithin } from '../http/client-address.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { checkSuspension } from '../suspension/check-suspension.ts'
 import {
@@ -13,6 +12,8 @@ import {
 } from '../suspension/count-failures.ts'
 import { suspendAddress } from '../suspension/suspend-address.ts'
 import { type Attempt, attemptBudgets } from './attempt-budgets.ts'
+import { countedAddress } from './counted-address.ts'
+import { tellRefusal } from './tell-refusal.ts'
 
 export type AttemptDeps = Pick<
   RouteDeps,
@@ -37,7 +38,7 @@ export async function attemptPassword<Result>(
 ): Promise<Result> {
   let user: User = null
   try {
-    const address = countedAddress(deps, attempt)
+    const address = countedAddress(deps.config, attempt)
     if (address !== undefined) await checkSuspension(deps, address)
     user = await userOf(deps, attempt)
     const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
@@ -47,15 +48,6 @@ export async function attemptPassword<Result>(
     tellRefusal(deps, attempt, { user, error })
     throw error
   }
-}
-
-/**
- * Undefined for a client, which many people sign in from, and for an address of our own network
- * where no proxy is configured: everybody may come through it.
- */
-function countedAddress({ config }: AttemptDeps, { req, client }: Attempt): string | undefined {
-  if (client || (config.trustProxy === false && isFromWithin(req))) return undefined
-  return clientAddress(req)
 }
 
 async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User> {
@@ -106,27 +98,4 @@ async function countOne(
   await forgetFailures(deps, budget)
   const facts = { address: budget.of, until: until.toISOString(), failures, times }
   deps.audit.addressSuspended(req, facts)
-}
-
-function tellRefusal(
-  deps: AttemptDeps,
-  attempt: Attempt,
-  { user, error }: { user: User; error: unknown },
-): void {
-  if (!(error instanceof Problem) || error.status >= 500) return
-  const { req, way, client } = attempt
-  const facts = { user, ...(client && { client }), way, reason: error.code }
-  if (error.status === 429) return deps.audit.signInLimited(req, facts)
-  deps.audit.signInFailed(req, facts)
-  if (!client && countedAddress(deps, attempt) === undefined) warnOfPrivateAddress(deps)
-}
-
-const warned = new WeakSet<object>()
-
-function warnOfPrivateAddress({ config, logger }: AttemptDeps): void {
-  if (warned.has(config)) return
-  warned.add(config)
-  logger.warn(
-    'Sign-ins come from a loopback or private address, and TRUST_PROXY is not set: such an address is never suspended, because everybody may come through it. Behind a proxy, set TRUST_PROXY.',
-  )
 }

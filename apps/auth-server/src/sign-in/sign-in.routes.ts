@@ -20,7 +20,6 @@ export function signInRoutes(deps: RouteDeps): Router {
   const { passport, site } = deps
   const router = Router()
   const body = acceptBody({ form: true })
-  const limit = limitSignIn(deps)
   passport.use('local', passwordStrategy(deps))
 
   const signInForm: DrawForm = async (state, req) => {
@@ -38,7 +37,7 @@ export function signInRoutes(deps: RouteDeps): Router {
     body,
     checkBody(signInInput),
     goOnWhenSignedInAs(deps),
-    limit,
+    limitSignIn(deps, { way: 'sign_in' }),
     passport.authenticate('local', { session: false }),
     goOn(deps),
     showFormAgain(deps, signInForm),
@@ -52,7 +51,7 @@ export function signInRoutes(deps: RouteDeps): Router {
     loggedIn(),
     body,
     checkBody(reauthenticateInput),
-    limit,
+    limitSignIn(deps, { way: 'reauthenticate' }),
     reauthenticate(deps),
     goOn(deps),
     showFormAgain(deps, reauthenticateForm),

@@ -115,13 +115,14 @@ describe('users import', () => {
     expect(await cli.json(['users', 'show', 'p11999'])).toMatchObject({ username: 'p11999' })
   }, 60_000)
 
-  it('tells the audit log how many came, and nothing of a dry run', async () => {
+  it('tells the audit log that it begins, how many came, and nothing of a dry run', async () => {
     const file = await fileOf([person('ada'), person('bob'), 'no json'])
     await importing(file, '--dry-run')
     await importing(file)
     const { events } = await cli.json(['audit', 'list'])
     expect(events).toMatchObject([
       { event: 'users_imported', details: { imported: 2, skipped: 0, failed: 1 } },
+      { event: 'users_import_begun' },
     ])
   })
 

@@ -55,6 +55,9 @@ async function takeOver(
 ): Promise<Answer> {
   const users = await cli.users()
   const input = await openInput(file)
+  const audit = await cli.audit()
+  // First: also what is broken off has made users.
+  if (!dryRun) audit.usersImportBegun(null, {})
   const problems: LineProblem[] = []
   let nextTell = TELL_EVERY
   // Lines that come before somebody asks for them are lost: nothing is waited for in between.
@@ -72,7 +75,6 @@ async function takeOver(
     },
   })
   const { imported, skipped, failed } = progress
-  const audit = await cli.audit()
   if (!dryRun) audit.usersImported(null, { imported, skipped, failed })
   const json = { dryRun, ...progress, problems }
   return { json, text: summary(progress, dryRun), failed: failed > 0 }
