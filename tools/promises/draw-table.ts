@@ -20,6 +20,10 @@ export async function drawTable(root: string): Promise<string> {
   return [
     '# Promises and the tests that keep them',
     '',
+    'Each promise has an id, and a test that keeps it names the id in its title. **R** is what the system',
+    'requires of itself, **C** a case that has gone wrong in other systems, **F** a fault that it stands,',
+    '**N** a number or a count that has to hold over many runs.',
+    '',
     'Made by `pnpm promises` from the titles of the tests; a test fails when it is not up to date.',
     '',
     without.length === 0

@@ -1,6 +1,7 @@
 /**
- * What the system promises, by id: R what it requires, C cases that others met, F faults, N numbers.
- * Tests name the ids in their titles.
+ * What the system promises, by id: R what it requires of itself, C cases that went wrong in other
+ * systems, F faults that it stands, N numbers and counts that hold over many runs. Tests name the ids
+ * in their titles.
  */
 export const promises = {
   R1: 'A password has 15 characters at least, unless PASSWORD_MIN_LENGTH says fewer.',

@@ -259,6 +259,14 @@ describe('other settings', () => {
   })
 })
 
+describe('MAIL_FROM', () => {
+  it('is one address, as for the mail worker (R43)', () => {
+    for (const wrong of ['Latchkey a@b.c', '<a@b.c', 'a@b.c, d@e.f'])
+      expect(problemsOf({ ...production, MAIL_FROM: wrong })).toHaveProperty('MAIL_FROM')
+    expect(problemsOf({ ...production, MAIL_FROM: 'Latchkey <a@b.c>' })).toEqual({})
+  })
+})
+
 describe('.env.example', () => {
   const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
 

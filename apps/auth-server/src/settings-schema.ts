@@ -1,5 +1,6 @@
 import {
   basePath,
+  mailSettings,
   originList,
   positiveNumber,
   secret,
@@ -38,19 +39,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
         'This must be a mailto: or https: address.',
       )
       .optional(),
-    AMQP_URL: storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672').optional(),
-    MAIL_QUEUE_PREFIX: z
-      .string()
-      .regex(/^[\w.:-]{1,50}$/, 'This must be letters, digits, dots, dashes and colons.')
-      .optional(),
-    SMTP_URL: storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587').optional(),
-    MAIL_FROM: z
-      .string()
-      .regex(
-        /^([^\p{C}<>"]+ )?<?[^\s\p{C}@<>"]+@[^\s\p{C}@<>"]+>?$/u,
-        'This must be an address such as Latchkey <no-reply@example.com>.',
-      )
-      .optional(),
+    ...mailSettings({ required: false }),
     MAIL_SECRETS:
       production && ownUsers
         ? secretList({ strict: true })

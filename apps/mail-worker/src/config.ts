@@ -1,10 +1,10 @@
 import { queues } from 'mail-contract'
 import {
   isProduction,
+  mailSettings,
   readSettings,
   secretList,
   serverSettings,
-  storeUrl,
   wholeNumber,
 } from 'service-kit'
 import { z } from 'zod'
@@ -36,7 +36,6 @@ export function readConfig(env: Record<string, string | undefined>) {
 
 /** Every setting of the mail worker. In production what has no safe default is required (R64). */
 export function settingsSchema({ production }: { production: boolean }) {
-  const required = <Type extends z.ZodType>(type: Type) => (production ? type : type.optional())
   const { NODE_ENV, PORT, LOG_LEVEL, METRICS_TOKEN, REDIS_URL } = serverSettings({
     production,
     port: 3002,
@@ -47,26 +46,11 @@ export function settingsSchema({ production }: { production: boolean }) {
     LOG_LEVEL,
     METRICS_TOKEN,
     REDIS_URL,
-    AMQP_URL: required(storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672')),
-    SMTP_URL: required(storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587')),
-    MAIL_FROM: required(mailFrom()),
+    ...mailSettings({ required: production }),
     MAIL_SECRETS: secretList({ strict: production }),
-    MAIL_QUEUE_PREFIX: z
-      .string()
-      .regex(/^[\w.:-]{1,50}$/, 'This must be letters, digits, dots, dashes and colons.')
-      .optional(),
     MAIL_RETRY_SECONDS: retryDelays().optional(),
     SMTP_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 300 }).default(30),
   })
-}
-
-function mailFrom() {
-  return z
-    .string()
-    .regex(
-      /^(?:[^\p{C}<>"]+ <[^\s\p{C}@<>"]+@[^\s\p{C}@<>"]+>|[^\s\p{C}@<>"]+@[^\s\p{C}@<>"]+)$/u,
-      'This must be an address such as Latchkey <no-reply@example.com>.',
-    )
 }
 
 /** Seconds, separated by commas, in milliseconds. */

@@ -125,9 +125,20 @@ describe('the mail worker as a process', () => {
     expect(await office.dead(1)).toMatchObject([{ id: message.id, reason: 'used up' }])
     expect(office.smtp.attempts.size).toBe(0)
   })
+
+  it('tells of an outage once, however often it tries again', async () => {
+    const away = { REDIS_URL: 'redis://127.0.0.1:1', AMQP_URL: 'amqp://127.0.0.1:1' }
+    const worker = await start(away)
+    await sleep(2_000)
+    const lines = worker.output().split('\n')
+    for (const store of ['Redis', 'RabbitMQ'])
+      expect(lines.filter((line) => line.includes(store))).toEqual([
+        expect.stringContaining(`${store} is away`),
+      ])
+  })
 })
 
-async function start() {
+async function start(given: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['-C', 'source', main], {
     env: childEnv({
       NODE_ENV: 'test',
@@ -140,6 +151,7 @@ async function start() {
       MAIL_QUEUE_PREFIX: office.prefix,
       MAIL_RETRY_SECONDS: '0.04,0.06,0.08,0.1',
       SMTP_TIMEOUT_SECONDS: '1',
+      ...given,
     }),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -156,7 +168,7 @@ async function start() {
     reject(new Error(`the worker ended:\n${output}`))
     return code
   })
-  return { child, port: await listening, exited }
+  return { child, port: await listening, exited, output: () => output }
 }
 
 async function ask(port: number, path: string): Promise<unknown> {

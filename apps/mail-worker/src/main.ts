@@ -1,7 +1,7 @@
 import { openRedis } from 'auth-kit/session'
 import { createMailer } from 'mail-delivery'
 import { connectQueues } from 'mail-delivery/queues'
-import { createLogger, createMetrics, runServer, startService } from 'service-kit'
+import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -11,11 +11,11 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const { logLevel, production, metricsToken, port } = config
   const logger = createLogger({ name: 'mail-worker', level: logLevel, pretty: !production })
-  const redis = openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis'))
+  const redis = openRedis(config.redisUrl, logOutage(logger, 'Redis'))
   const queues = connectQueues({
     url: config.amqpUrl,
     names: config.queueNames,
-    onError: (error) => logger.warn({ err: error }, 'RabbitMQ'),
+    onError: logOutage(logger, 'RabbitMQ'),
   })
   const { smtpUrl, mailFrom: from, smtpTimeoutMs: timeoutMs } = config
   const mailer = createMailer({ smtpUrl, from, timeoutMs })

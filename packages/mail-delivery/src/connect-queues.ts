@@ -28,8 +28,8 @@ type QueueOptions = {
   /** `amqp://user:password@host:5672/vhost` or `amqps://`. */
   url: string
   names: QueueNames
-  /** Told of every lost connection; it is made again without end. */
-  onError: (error: unknown) => void
+  /** Told of every lost connection and of every try in vain to make it again: there is no last one. */
+  onError: (error: Error) => void
   /** How long the broker may take to confirm, in milliseconds. */
   deadlineMs?: number
 }

@@ -33,6 +33,17 @@ describe('a delivered mail', () => {
     expect(mail?.attachments).toEqual([])
   })
 
+  it('is from one sender, also where a comma is in the name of the site', async () => {
+    const from = 'Shop, Ltd: Berlin <no-reply@shop.example>'
+    await createMailer({ smtpUrl: smtp.url, from }).deliver(mailOf('confirm'))
+    const [caught] = smtp.caught
+    expect(caught?.from).toBe('no-reply@shop.example')
+    expect(caught?.mail.from).toMatchObject({
+      name: 'Shop, Ltd: Berlin',
+      address: 'no-reply@shop.example',
+    })
+  })
+
   it('has one Message-ID however often it is sent (C30)', async () => {
     const message = mailOf('confirm', { id: 'mail-1' })
     await deliver(message)

@@ -34,7 +34,8 @@ const LAST_STEP_MS = 250
 
 /** Sends mails over SMTP, one connection a mail, so that a slow one holds up nobody. */
 export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOptions): Mailer {
-  const domain = domainOf(from)
+  const sender = senderOf(from)
+  const domain = domainToASCII(sender.address.replace(/^.*@/, ''))
   const takeTurn = oneByOne(LAST_STEP_MS)
   return {
     deliver: async (given, record) => {
@@ -42,7 +43,7 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
       const { id, to, at } = message
       const deadline = abortAfter(timeoutMs)
       const mail = {
-        from,
+        from: sender,
         to: { name: '', address: to },
         ...renderMail(message),
         // The same for every try: a mailbox that gets a mail twice can tell.
@@ -90,8 +91,13 @@ function checkMessage(given: MailMessage): MailMessage {
   throw new MailError({ temporary: false, reason: `This is not a valid mail: ${fields}.` })
 }
 
-function domainOf(from: string): string {
-  const domain = /^(?:[^\p{C}<>]*<)?[^\s\p{C}<>@]+@([^\s\p{C}<>@]+?)>?$/u.exec(from)?.[1]
-  if (domain === undefined) throw new TypeError('from must be name@host or Name <name@host>')
-  return domainToASCII(domain)
+const senderPattern =
+  /^(?:(?<name>[^\p{C}<>]*) <(?<inside>[^\s\p{C}<>@]+@[^\s\p{C}<>@]+)>|(?<alone>[^\s\p{C}<>@]+@[^\s\p{C}<>@]+))$/u
+
+// In its parts: the mail program would read a comma in the name as a second sender.
+function senderOf(from: string): { name: string; address: string } {
+  const { name = '', inside, alone } = senderPattern.exec(from)?.groups ?? {}
+  const address = inside ?? alone
+  if (address === undefined) throw new TypeError('from must be name@host or Name <name@host>')
+  return { name, address }
 }

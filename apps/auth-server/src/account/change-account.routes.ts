@@ -4,13 +4,13 @@ import { acceptBody } from 'service-kit'
 import type { ZodType } from 'zod'
 import { checkBody } from '../http/check-body.ts'
 import { limitMail } from '../http/limit-mail.ts'
+import { showForm, showFormAgain } from '../http/show-form.ts'
 import { linkInput } from '../links/link-input.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
 import { showLinkProblem } from '../links/show-link-problem.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { limitSignIn } from '../sign-in/limit-sign-in.ts'
-import { showForm, showFormAgain } from '../sign-in/show-form.ts'
 import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
 import { answerChange, answerConfirmedEmail, answerDeleted } from './answer-change.ts'
 import { askForNewEmail } from './ask-for-new-email.ts'
@@ -18,6 +18,9 @@ import { changePassword } from './change-password.ts'
 import { drawChangeEmail, drawChangePassword, drawDeleteAccount } from './change-forms.page.ts'
 import { confirmNewEmail, showConfirmNewEmail } from './confirm-new-email.ts'
 import { deleteAccount, sayCannotDelete } from './delete-account.ts'
+
+// The input, the password, who may not do it, and what somebody else did meanwhile.
+const statuses = [400, 401, 403, 409]
 
 /** Another password, another address, no account any more: each asks for the password again. */
 export function changeAccountRoutes(deps: RouteDeps): Router {
@@ -32,24 +35,24 @@ export function changeAccountRoutes(deps: RouteDeps): Router {
   ]
 
   const passwordForm = drawChangePassword(site, { minLength: config.passwordMinLength })
-  router.get(paths.changePassword, loggedIn(), showForm(deps, passwordForm))
+  router.get(paths.changePassword, loggedIn(), showForm(passwordForm))
   router.post(
     paths.changePassword,
     withPassword(changePasswordInput),
     changePassword(deps),
     answerChange(site, { status: 200, notice: 'password' }),
-    showFormAgain(deps, passwordForm),
+    showFormAgain(passwordForm, { statuses }),
   )
 
   const emailForm = drawChangeEmail(site)
-  router.get(paths.changeEmail, loggedIn(), showForm(deps, emailForm))
+  router.get(paths.changeEmail, loggedIn(), showForm(emailForm))
   router.post(
     paths.changeEmail,
     withPassword(changeEmailInput),
     limitMail(deps),
     askForNewEmail(deps),
     answerChange(site, { status: 202, notice: 'email_sent' }),
-    showFormAgain(deps, emailForm),
+    showFormAgain(emailForm, { statuses }),
   )
   const linkProblem = showLinkProblem(site, {
     advice: 'Give the new address once more on your account page, then follow the newest link.',
@@ -67,7 +70,7 @@ export function changeAccountRoutes(deps: RouteDeps): Router {
   )
 
   const deleteForm = drawDeleteAccount(site)
-  router.get(paths.deleteAccount, loggedIn(), showForm(deps, deleteForm))
+  router.get(paths.deleteAccount, loggedIn(), showForm(deleteForm))
   router.delete(
     paths.account,
     withPassword(deleteAccountInput),
@@ -81,7 +84,7 @@ export function changeAccountRoutes(deps: RouteDeps): Router {
     deleteAccount(deps),
     answerDeleted(deps),
     sayCannotDelete,
-    showFormAgain(deps, deleteForm),
+    showFormAgain(deleteForm, { statuses }),
   )
   return router
 }

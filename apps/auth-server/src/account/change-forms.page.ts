@@ -1,6 +1,6 @@
 import { renderPage, type Site } from '../http/render-page.ts'
+import type { DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
-import type { DrawForm } from '../sign-in/show-form.ts'
 
 /** The form for another password. */
 export function drawChangePassword(site: Site, { minLength }: { minLength: number }): DrawForm {
@@ -27,7 +27,7 @@ function draw(
   page: { template: string; title: string },
   more: (body: unknown) => object,
 ): DrawForm {
-  return ({ error = '', fields = {} }, req) => {
+  return ({ error, fields }, req) => {
     const failed = error !== '' || Object.keys(fields).length > 0
     const user = { username: req.user?.username ?? '', email: req.user?.email ?? '' }
     const data = { ...user, error, fields, failed, ...more(req.body) }

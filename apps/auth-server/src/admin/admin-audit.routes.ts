@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
-import { prefersHtml, Problem, validate } from 'service-kit'
+import { Router, type Request, type RequestHandler } from 'express'
+import { prefersHtml, validate } from 'service-kit'
 import { type AuditFilter, auditFilterInput } from '../audit/audit-input.ts'
 import { exportAuditCsv } from '../audit/export-audit-csv.ts'
 import { listAuditEvents } from '../audit/list-audit-events.ts'
-import { messagesByField } from '../http/messages-by-field.ts'
 import { pageInput } from '../http/page-input.ts'
+import { type DrawForm, showFormAgain } from '../http/show-form.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { auditPage } from './audit.page.ts'
@@ -14,7 +14,8 @@ import { auditPage } from './audit.page.ts'
 /** What happened: looked through by filters, and taken away as CSV. */
 export function adminAuditRoutes(deps: RouteDeps): Router {
   const router = Router()
-  router.get(paths.adminAudit, showEvents(deps), showFilterAgain(deps))
+  const again = showFormAgain(drawFilter(deps), { statuses: [400] })
+  router.get(paths.adminAudit, showEvents(deps), again)
   router.get(paths.adminAuditCsv, exportEvents(deps))
   return router
 }
@@ -46,14 +47,9 @@ function askedFor({ query }: Request): Record<string, unknown> {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
 }
 
-/** What was wrong with the filter, on the form it came from. */
-function showFilterAgain({ site }: RouteDeps): ErrorRequestHandler {
-  return function showFilterAgain(error: unknown, req, res, next) {
-    const isAboutInput = error instanceof Problem && error.code === 'invalid_input'
-    if (!isAboutInput || !prefersHtml(req)) return next(error)
-    const fields = messagesByField(error.fields)
-    const nothing = { events: [], next: null }
-    const html = auditPage(site, { ...nothing, asked: askedFor(req), fields })
-    res.status(error.status).type('html').send(html)
+/** The filter, with nothing found. */
+function drawFilter({ site }: RouteDeps): DrawForm {
+  return function drawFilter({ error, fields }, req) {
+    return auditPage(site, { events: [], next: null, asked: askedFor(req), error, fields })
   }
 }

@@ -1,5 +1,5 @@
-import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
-import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
 import { clientFormInput } from '../clients/client-input.ts'
 import type { Client } from '../clients/client.model.ts'
 import { clientVersion } from '../clients/client-version.ts'
@@ -8,6 +8,7 @@ import { editClient } from '../clients/edit-client.ts'
 import { removeClient } from '../clients/remove-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
+import { type DrawForm, showForm, showFormAgain } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -18,7 +19,6 @@ import { clientPage } from './client.page.ts'
 import { confirmPage } from './confirm.page.ts'
 import { listAudiences } from './list-audiences.ts'
 import { readLists } from './read-lists.ts'
-import { type FormProblems, noProblems, showFormAgain } from './show-form-again.ts'
 
 /** One client: how it is, another name, other addresses and scopes, and its end. */
 export function adminClientRoutes(deps: RouteDeps): Router {
@@ -27,16 +27,14 @@ export function adminClientRoutes(deps: RouteDeps): Router {
   const form = acceptBody({ form: true })
   const router = Router()
   router.get(one, showClient(deps))
-  router.get(`${one}/edit`, async (req, res) => {
-    res.type('html').send(await draw(req, noProblems))
-  })
-  const drawEntered = (req: Request, problems: FormProblems) => draw(req, problems, req.body)
+  router.get(`${one}/edit`, showForm(draw))
+  const changes = [readLists, checkBody(clientFormInput)]
   router.post(
     `${one}/edit`,
-    [...form, readLists, checkBody(clientFormInput)],
+    form,
+    changes,
     save(deps),
-    showAsItIsNow(draw),
-    showFormAgain(drawEntered),
+    showFormAgain(draw, { statuses: [400, 409] }),
   )
   router.get(`${one}/remove`, askWhetherToRemove(deps))
   router.post(`${one}/remove`, form, remove(deps))
@@ -52,33 +50,19 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps
   }
 }
 
-function drawEditForm({ site, clients }: RouteDeps) {
-  return async function drawEditForm(
-    req: Request,
-    problems: FormProblems,
-    entered?: unknown,
-  ): Promise<string> {
+/** With what the client is now where somebody changed it meanwhile. */
+function drawEditForm({ site, clients }: RouteDeps): DrawForm {
+  return async function drawEditForm({ code, error, fields }, req) {
     const client = await findRequestedClient(clients, req)
+    const asNow = req.method === 'GET' || code === 'changed_meanwhile'
     return editClientPage(site, {
       client,
-      entered: entered ?? client,
-      // What was seen first goes on being that.
-      seen: textOf(entered, 'seen') || clientVersion(client),
+      entered: asNow ? client : req.body,
+      seen: asNow ? clientVersion(client) : textOf(req.body, 'seen'),
       known: await listAudiences(clients),
-      ...problems,
+      error,
+      fields,
     })
-  }
-}
-
-/** Somebody else was faster: what is there now, and not what would undo it. */
-function showAsItIsNow(
-  draw: (req: Request, problems: FormProblems) => Promise<string>,
-): ErrorRequestHandler {
-  return async function showAsItIsNow(error: unknown, req, res, next) {
-    const isOvertaken = error instanceof Problem && error.code === 'changed_meanwhile'
-    if (!isOvertaken || !prefersHtml(req)) return next(error)
-    const html = await draw(req, { error: error.message, fields: {} })
-    return res.status(error.status).type('html').send(html)
   }
 }
 

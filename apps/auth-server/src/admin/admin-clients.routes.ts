@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml, Problem } from 'service-kit'
 import { addClient } from '../clients/add-client.ts'
 import { newClientInput } from '../clients/client-input.ts'
@@ -7,6 +7,7 @@ import { describeClient } from '../clients/describe-client.ts'
 import { listClients } from '../clients/find-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
+import { type DrawForm, showForm, showFormAgain } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -15,16 +16,13 @@ import { clientSecretPage } from './client-secret.page.ts'
 import { clientsPage } from './clients.page.ts'
 import { listAudiences } from './list-audiences.ts'
 import { readLists } from './read-lists.ts'
-import { type FormProblems, noProblems, showFormAgain } from './show-form-again.ts'
 
 /** Who gets tokens and who checks them: the list, and one more. */
 export function adminClientsRoutes(deps: RouteDeps): Router {
   const draw = drawForm(deps)
   const router = Router()
   router.get(paths.adminClients, showClients(deps))
-  router.get(`${paths.adminClients}/new`, async (req, res) => {
-    res.type('html').send(await draw(req, noProblems))
-  })
+  router.get(`${paths.adminClients}/new`, showForm(draw))
   router.post(
     paths.adminClients,
     acceptBody({ form: true }),
@@ -32,7 +30,7 @@ export function adminClientsRoutes(deps: RouteDeps): Router {
     checkBody(newClientInput),
     add(deps),
     goToExisting(deps),
-    showFormAgain(draw),
+    showFormAgain(draw, { statuses: [400, 409] }),
   )
   return router
 }
@@ -46,11 +44,11 @@ function showClients({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function drawForm({ site, clients }: RouteDeps) {
-  return async function drawForm(req: Request, problems: FormProblems): Promise<string> {
+function drawForm({ site, clients }: RouteDeps): DrawForm {
+  return async function drawForm({ error, fields }, req) {
     const entered: unknown = req.body
     const id = textOf(entered, 'id') || randomUUID()
-    return newClientPage(site, { id, entered, known: await listAudiences(clients), ...problems })
+    return newClientPage(site, { id, entered, known: await listAudiences(clients), error, fields })
   }
 }
 

@@ -5,6 +5,7 @@ import { checkBody } from '../http/check-body.ts'
 import { noticeText } from '../http/notices.ts'
 import { pageInput } from '../http/page-input.ts'
 import type { Site } from '../http/render-page.ts'
+import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { createInvite } from '../invitations/create-invite.ts'
 import { inviteFormInput } from '../invitations/invite-input.ts'
@@ -13,7 +14,6 @@ import { listInvites } from '../invitations/list-invites.ts'
 import { revokeInvite } from '../invitations/revoke-invite.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
 import { adminInvitesPage } from './admin-invites.page.ts'
 import { answerDone } from './answer-done.ts'
 import { confirmPage } from './confirm.page.ts'
@@ -26,13 +26,13 @@ export function adminInviteRoutes(deps: RouteDeps): Router {
   const form = acceptBody({ form: true })
   const newInvite = drawNewInvite(deps.site)
   router.get(paths.adminInvites, showInvites(deps))
-  router.get(paths.adminNewInvite, showForm(deps, newInvite))
+  router.get(paths.adminNewInvite, showForm(newInvite))
   router.post(
     paths.adminInvites,
     form,
     checkBody(inviteFormInput),
     makeInvite(deps),
-    showFormAgain(deps, newInvite),
+    showFormAgain(newInvite, { statuses: [400] }),
   )
   router.get(`${paths.adminInvites}/:id/revoke`, askAboutInvite(deps))
   router.post(`${paths.adminInvites}/:id/revoke`, form, revoke(deps))
@@ -50,7 +50,7 @@ function showInvites(deps: RouteDeps): RequestHandler {
 }
 
 function drawNewInvite(site: Site): DrawForm {
-  return ({ error = '', fields = {} }, { body }: Request) =>
+  return ({ error, fields }, { body }: Request) =>
     newInvitePage(site, {
       error,
       email: textOf(body, 'email'),

@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml, validate } from 'service-kit'
 import { noticeText } from '../http/notices.ts'
+import { showForm, showFormAgain } from '../http/show-form.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { listSessions } from '../sessions/list-sessions.ts'
@@ -11,7 +12,7 @@ import { adminUserPage } from './admin-user.page.ts'
 import { adminUsersPage } from './admin-users.page.ts'
 import { askAboutUser, changeUser } from './change-user.ts'
 import { askAboutSession, endSessionOf } from './end-session-of.ts'
-import { changeRoles, showRoles, showRolesAgain } from './roles-of.ts'
+import { changeRoles, drawRoles } from './roles-of.ts'
 import { userActs } from './user-acts.ts'
 import { isOneself, userOfRequest } from './user-of-request.ts'
 
@@ -28,8 +29,10 @@ export function adminUserRoutes(deps: RouteDeps): Router {
     if (act.question) router.get(`${user}/${act.name}`, askAboutUser(deps, act))
     router.post(`${user}/${act.name}`, form, changeUser(deps, act))
   }
-  router.get(`${user}/roles`, showRoles(deps))
-  router.post(`${user}/roles`, form, changeRoles(deps), showRolesAgain(deps))
+  const roles = drawRoles(deps)
+  const again = showFormAgain(roles, { statuses: [400, 403, 409] })
+  router.get(`${user}/roles`, showForm(roles))
+  router.post(`${user}/roles`, form, changeRoles(deps), again)
   router.get(`${user}/sessions/:session/end`, askAboutSession(deps))
   router.post(`${user}/sessions/:session/end`, form, endSessionOf(deps))
   return router

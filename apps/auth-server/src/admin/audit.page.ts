@@ -9,7 +9,8 @@ import { renderAdminPage } from './render-admin-page.ts'
 type Audit = EventPage & {
   /** The filter as it was asked for. */
   asked: Record<string, unknown>
-  /** What is wrong with it. */
+  /** What is wrong with it: on the whole, and by field name. */
+  error?: string
   fields?: Record<string, string>
 }
 
@@ -19,12 +20,13 @@ const kinds = auditEventNames
   .toSorted((one, other) => one.words.localeCompare(other.words))
 
 /** The audit log: a filter, what it finds, and the way to more of it. */
-export function auditPage(site: Site, { events, next, asked, fields = {} }: Audit): string {
+export function auditPage(site: Site, { asked, error = '', fields = {}, ...found }: Audit): string {
+  const { events, next } = found
   const filter = Object.fromEntries(filters.map((name) => [name, textOf(asked, name)]))
   const given = Object.entries(filter).filter(([, value]) => value !== '')
   const address = (path: string, more: Record<string, string> = {}) =>
     site.url(`${path}?${new URLSearchParams([...given, ...Object.entries(more)]).toString()}`)
-  const failed = Object.keys(fields).length > 0
+  const failed = error !== '' || Object.keys(fields).length > 0
   return renderAdminPage(site, {
     template: 'admin/audit.page.eta',
     title: 'Audit log',
@@ -32,6 +34,7 @@ export function auditPage(site: Site, { events, next, asked, fields = {} }: Audi
     failed,
     data: {
       filter,
+      error,
       fields,
       failed,
       kinds,

@@ -1,12 +1,12 @@
 import type { Client } from '../clients/client.model.ts'
 import type { Site } from '../http/render-page.ts'
+import type { FormProblems } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import { algorithmWords, kindWords } from './client-words.ts'
 import { renderAdminPage } from './render-admin-page.ts'
-import type { FormProblems } from './show-form-again.ts'
 
-type ClientForm = FormProblems & {
+type ClientForm = Pick<FormProblems, 'error' | 'fields'> & {
   /** What was entered, with lists as lists. */
   entered: unknown
   /** The audiences that there are. */

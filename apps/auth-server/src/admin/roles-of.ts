@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { pageNotFound, prefersHtml, Problem, validate } from 'service-kit'
+import type { RequestHandler } from 'express'
+import { pageNotFound, validate } from 'service-kit'
 import { z } from 'zod'
 import { ownAccount } from '../errors.ts'
+import type { DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -21,13 +22,20 @@ const roleList = z.preprocess(split, z.array(roleInput).max(20))
 /** `seen`: what the roles were when the form was opened. */
 export const rolesInput = z.object({ roles: roleList, seen: roleList.optional() })
 
-/** The form for the roles of a user. */
-export function showRoles(deps: RouteDeps): RequestHandler {
-  return async function showRoles(req, res) {
+/** The form for the roles of a user; with what they are now where somebody changed them meanwhile. */
+export function drawRoles(deps: RouteDeps): DrawForm {
+  return async function drawRoles({ code, error, fields }, req) {
     const { id, username, roles } = await userOfRequest(deps, req)
     const now = roles.join(' ')
-    const page = { id, username, roles: now, seen: now, isOwn: isOneself(req) }
-    res.type('html').send(userRolesPage(deps.site, page))
+    const asNow = req.method === 'GET' || code === 'changed_meanwhile'
+    return userRolesPage(deps.site, {
+      id,
+      username,
+      roles: asNow ? now : textOf(req.body, 'roles'),
+      seen: asNow ? now : textOf(req.body, 'seen'),
+      isOwn: isOneself(req),
+      message: fields.roles ?? error,
+    })
   }
 }
 
@@ -41,23 +49,5 @@ export function changeRoles(deps: RouteDeps): RequestHandler {
     if (!changed && user.deletingAt) throw pageNotFound()
     const notice = changed ? 'roles_changed' : 'roles_same'
     answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
-  }
-}
-
-/** What was wrong with the roles, on the form they came from, or on one with what they are now. */
-export function showRolesAgain(deps: RouteDeps): ErrorRequestHandler {
-  return async function showRolesAgain(error: unknown, req, res, next) {
-    const isAboutInput = error instanceof Problem && [400, 403, 409].includes(error.status)
-    if (!isAboutInput || !prefersHtml(req)) return next(error)
-    const user = await userOfRequest(deps, req)
-    const now = user.roles.join(' ')
-    const shown =
-      error.code === 'changed_meanwhile'
-        ? { roles: now, seen: now }
-        : { roles: textOf(req.body, 'roles'), seen: textOf(req.body, 'seen') }
-    const message = error.fields.at(0)?.message ?? error.message
-    const { id, username } = user
-    const page = { id, username, ...shown, isOwn: isOneself(req), message }
-    return res.status(error.status).type('html').send(userRolesPage(deps.site, page))
   }
 }

@@ -6,18 +6,19 @@ type MailRequest = {
   path: string
   button: string
   email?: string
+  error?: string
   /** Messages by field name. */
   fields?: Record<string, string>
 }
 
 /** Asks for an e-mail address to write to. */
 export function mailRequestPage(site: Site, page: MailRequest): string {
-  const { email = '', fields = {} } = page
-  const failed = Object.keys(fields).length > 0
+  const { email = '', error = '', fields = {} } = page
+  const failed = error !== '' || Object.keys(fields).length > 0
   return renderPage(site, {
     template: 'mail-requests/mail-request.page.eta',
     title: page.title,
     failed,
-    data: { ...page, email, fields, failed, error: '' },
+    data: { ...page, email, error, fields, failed },
   })
 }

@@ -4,10 +4,10 @@ import { checkBody } from '../http/check-body.ts'
 import { limitMail } from '../http/limit-mail.ts'
 import { renderMessage } from '../http/render-message.ts'
 import type { Site } from '../http/render-page.ts'
+import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
 import { mailRequestInput } from './mail-request-input.ts'
 import { mailRequestPage } from './mail-request.page.ts'
 import type { RequestedMail } from './mail-request.model.ts'
@@ -39,7 +39,7 @@ export function mailRequestRoutes(deps: RouteDeps): Router {
   for (const kind of ['confirm', 'reset'] as const) {
     const { path } = forms[kind]
     const draw = drawForm(deps.site, kind)
-    router.get(path, showForm(deps, draw))
+    router.get(path, showForm(draw))
     router.post(
       path,
       acceptBody({ form: true }),
@@ -47,19 +47,15 @@ export function mailRequestRoutes(deps: RouteDeps): Router {
       limit,
       requestMail(deps, kind),
       sayItIsSent(deps.site),
-      showFormAgain(deps, draw),
+      showFormAgain(draw, { statuses: [400] }),
     )
   }
   return router
 }
 
 function drawForm(site: Site, kind: RequestedMail): DrawForm {
-  return ({ fields }, req) =>
-    mailRequestPage(site, {
-      ...forms[kind],
-      email: textOf(req.body, 'email'),
-      ...(fields && { fields }),
-    })
+  return ({ error, fields }, req) =>
+    mailRequestPage(site, { ...forms[kind], email: textOf(req.body, 'email'), error, fields })
 }
 
 function sayItIsSent(site: Site): RequestHandler {

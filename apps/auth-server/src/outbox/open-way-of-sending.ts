@@ -1,7 +1,7 @@
 import { queues, sealMail, type MailMessage } from 'mail-contract'
 import { createMailer } from 'mail-delivery'
 import { connectQueues, type MailQueues } from 'mail-delivery/queues'
-import type { Logger } from 'service-kit'
+import { logOutage, type Logger } from 'service-kit'
 import type { Config } from '../config.ts'
 import { WayBlocked } from './way-blocked.ts'
 
@@ -42,7 +42,7 @@ export function openWayOfSending(options: Options): WayOfSending {
 
 function throughQueue(url: string, { config, logger, onReady }: Options): WayOfSending {
   const names = queues(config.mailQueuePrefix)
-  const onError = (error: unknown) => logger.warn({ err: error }, 'RabbitMQ cannot be reached')
+  const onError = logOutage(logger, 'RabbitMQ')
   const broker = connectQueues({ url: withHeartbeat(url), names, onError })
   broker.connection.on('connection.unblocked', () => onReady?.())
   broker.connection.on('connection', () => {

@@ -3,13 +3,13 @@ import { acceptBody, prefersHtml } from 'service-kit'
 import { giveDeviceCookie } from '../devices/device-cookie.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeUrl } from '../http/notices.ts'
+import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
 import { showLinkProblem } from '../links/show-link-problem.ts'
 import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { showForm, showFormAgain, type DrawForm } from '../sign-in/show-form.ts'
 import { resetInput } from './reset-input.ts'
 import { resetPassword } from './reset-password.ts'
 import { resetPasswordPage } from './reset-password.page.ts'
@@ -23,14 +23,15 @@ export function passwordResetRoutes(deps: RouteDeps): Router {
     label: 'Get a new link',
     path: paths.forgotPassword,
   })
-  const draw: DrawForm = (state, req) =>
+  const draw: DrawForm = ({ error, fields }, req) =>
     resetPasswordPage(site, {
-      ...state,
+      error,
+      fields,
       username: textOf(req.res?.locals, 'username'),
       token: textOf(req.method === 'GET' ? req.query : req.body, 'token'),
       minLength: config.passwordMinLength,
     })
-  router.get(paths.reset, keepTokenPrivate, findUsername(deps), showForm(deps, draw), linkProblem)
+  router.get(paths.reset, keepTokenPrivate, findUsername(deps), showForm(draw), linkProblem)
   router.post(
     paths.resetPassword,
     keepTokenPrivate,
@@ -39,7 +40,7 @@ export function passwordResetRoutes(deps: RouteDeps): Router {
     findUsername(deps),
     reset(deps),
     linkProblem,
-    showFormAgain(deps, draw),
+    showFormAgain(draw, { statuses: [400] }),
   )
   return router
 }

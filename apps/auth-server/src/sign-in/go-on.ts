@@ -12,8 +12,7 @@ type Deps = Pick<RouteDeps, 'config' | 'site'>
 export function goOn(deps: Deps): RequestHandler {
   return function goOn(req: Request, res: Response) {
     if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
-    const body: unknown = req.method === 'GET' ? req.query : req.body
-    return res.redirect(303, destination(deps, returnToIn(body)))
+    return res.redirect(303, destination(deps, returnToIn(req)))
   }
 }
 
@@ -33,8 +32,14 @@ export function goOnWhenSignedInAs(deps: Deps): RequestHandler {
   }
 }
 
+/** The address that the visitor of a form wants to return to; empty where none was asked for. */
+export function returnAddress(deps: Deps, req: Request): string {
+  const returnTo = returnToIn(req)
+  return returnTo === undefined ? '' : destination(deps, returnTo)
+}
+
 /** The address to return to where it is one of ours, else the account page. */
-export function destination({ config, site }: Deps, returnTo: string | undefined): string {
+function destination({ config, site }: Deps, returnTo: string | undefined): string {
   return safeReturnTo(returnTo, {
     ownOrigin: config.publicUrl.origin,
     allowedOrigins: config.returnToOrigins,
@@ -42,7 +47,8 @@ export function destination({ config, site }: Deps, returnTo: string | undefined
   })
 }
 
-export function returnToIn(value: unknown): string | undefined {
-  const { success, data } = signInInput.pick({ returnTo: true }).safeParse(value)
+function returnToIn(req: Request): string | undefined {
+  const given: unknown = req.method === 'GET' ? req.query : req.body
+  const { success, data } = signInInput.pick({ returnTo: true }).safeParse(given)
   return success ? data.returnTo : undefined
 }

@@ -3,58 +3,85 @@ import { Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText } from '../http/notices.ts'
+import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
+import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { allowReturn } from './allow-return.ts'
 import { clientOfReturn } from './client-of-return.ts'
-import { goOn, goOnWhenSignedIn, goOnWhenSignedInAs } from './go-on.ts'
+import { goOn, goOnWhenSignedIn, goOnWhenSignedInAs, returnAddress } from './go-on.ts'
 import { limitSignIn } from './limit-sign-in.ts'
 import { passwordStrategy } from './password-strategy.ts'
 import { reauthenticate } from './reauthenticate.ts'
 import { reauthenticatePage } from './reauthenticate.page.ts'
-import { showForm, showFormAgain, type DrawForm } from './show-form.ts'
 import { reauthenticateInput, signInInput } from './sign-in-input.ts'
 import { signInPage } from './sign-in.page.ts'
 
+// The input, the password, who may not sign in, sessions that were ended meanwhile.
+const statuses = [400, 401, 403, 409]
+
 /** Signing in, and giving the password once more. */
 export function signInRoutes(deps: RouteDeps): Router {
-  const { passport, site } = deps
+  const { passport } = deps
   const router = Router()
   const body = acceptBody({ form: true })
+  const allowTarget = allowReturn(deps)
   passport.use('local', passwordStrategy(deps))
 
-  const signInForm: DrawForm = async (state, req) => {
-    const destination = await clientOfReturn(deps, state.returnTo)
-    return signInPage(site, { ...state, destination, notice: noticeText(req.query.notice) })
-  }
+  const signInForm = drawSignIn(deps)
   router.get(
     paths.signIn,
     arriveFromElsewhere(),
     goOnWhenSignedIn(deps),
-    showForm(deps, signInForm),
+    allowTarget,
+    showForm(signInForm),
   )
   router.post(
     paths.signIn,
     body,
+    allowTarget,
     checkBody(signInInput),
     goOnWhenSignedInAs(deps),
     limitSignIn(deps, { way: 'sign_in' }),
     passport.authenticate('local', { session: false }),
     goOn(deps),
-    showFormAgain(deps, signInForm),
+    showFormAgain(signInForm, { statuses }),
   )
 
-  const reauthenticateForm: DrawForm = (state, req) =>
-    reauthenticatePage(site, { ...state, username: req.user?.username ?? '' })
-  router.get(paths.reauthenticate, loggedIn(), showForm(deps, reauthenticateForm))
+  const reauthenticateForm = drawReauthenticate(deps)
+  router.get(paths.reauthenticate, loggedIn(), allowTarget, showForm(reauthenticateForm))
   router.post(
     paths.reauthenticate,
     loggedIn(),
     body,
+    allowTarget,
     checkBody(reauthenticateInput),
     limitSignIn(deps, { way: 'reauthenticate' }),
     reauthenticate(deps),
     goOn(deps),
-    showFormAgain(deps, reauthenticateForm),
+    showFormAgain(reauthenticateForm, { statuses }),
   )
   return router
+}
+
+function drawSignIn(deps: RouteDeps): DrawForm {
+  return async function drawSignIn({ error, fields }, req) {
+    const returnTo = returnAddress(deps, req)
+    return signInPage(deps.site, {
+      username: textOf(req.body, 'username'),
+      returnTo,
+      destination: await clientOfReturn(deps, returnTo),
+      notice: noticeText(req.query.notice),
+      error,
+      fields,
+    })
+  }
+}
+
+function drawReauthenticate(deps: RouteDeps): DrawForm {
+  return function drawReauthenticate({ error, fields }, req) {
+    const username = req.user?.username ?? ''
+    const returnTo = returnAddress(deps, req)
+    return reauthenticatePage(deps.site, { username, returnTo, error, fields })
+  }
 }

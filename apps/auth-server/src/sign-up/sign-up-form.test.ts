@@ -38,6 +38,14 @@ describe('POST /signup from the form', () => {
     expect(answer.headers['referrer-policy']).toBe('no-referrer')
   })
 
+  it('shows everything that is wrong with a password at once', async () => {
+    const invite = await newToken()
+    const person = { username: 'grace', email: 'grace@mail.test', invite }
+    const { text } = await post({ ...person, password: 'password1' }).expect(400)
+    expect(text).toContain('Use at least 15 characters')
+    expect(text).toContain('Many people use this password')
+  })
+
   it('shows at the name that it is taken', async () => {
     const { username } = await server.addUser()
     const invite = await newToken()

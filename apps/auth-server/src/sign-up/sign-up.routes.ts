@@ -1,14 +1,9 @@
-import {
-  Router,
-  type ErrorRequestHandler,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { acceptBody, prefersHtml, Problem } from 'service-kit'
 import { inviteUsedOrExpired } from '../errors.ts'
 import { renderMessage } from '../http/render-message.ts'
 import type { Site } from '../http/render-page.ts'
+import { type DrawForm, showFormAgain } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { findOpenInvite } from '../invitations/find-invite.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
@@ -35,7 +30,7 @@ export function signUpRoutes(deps: RouteDeps): Router {
     limitSignUp(deps),
     doSignUp(deps),
     sayCheckYourMail(deps.site),
-    showSignUpAgain(deps),
+    showFormAgain(drawSignUp(deps), { statuses: [400, 409] }),
   )
   return router
 }
@@ -96,22 +91,17 @@ function sayCheckYourMail(site: Site): RequestHandler {
   }
 }
 
-/** What was wrong with the input, on the form it came from. */
-function showSignUpAgain({ site, config }: RouteDeps): ErrorRequestHandler {
-  return function showSignUpAgain(error: unknown, req, res, next) {
-    const isAboutInput = error instanceof Problem && [400, 409].includes(error.status)
-    const invite = textOf(req.body, 'invite')
-    if (!isAboutInput || invite === '' || !prefersHtml(req)) return next(error)
-    const fields = Object.fromEntries(error.fields.map(({ field, message }) => [field, message]))
-    if (error.code === 'username_taken') fields.username = error.message
-    const html = signUpPage(site, {
-      invite,
-      email: textOf(req.body, 'email'),
-      username: textOf(req.body, 'username'),
+/** The form with what was entered, without the password. */
+function drawSignUp({ site, config }: RouteDeps): DrawForm {
+  return function drawSignUp({ code, error, fields }, { body }) {
+    const isTaken = code === 'username_taken'
+    return signUpPage(site, {
+      invite: textOf(body, 'invite'),
+      email: textOf(body, 'email'),
+      username: textOf(body, 'username'),
       minLength: config.passwordMinLength,
-      fields,
-      ...(Object.keys(fields).length === 0 && { error: error.message }),
+      error: isTaken ? '' : error,
+      fields: isTaken ? { username: error } : fields,
     })
-    res.status(error.status).type('html').send(html)
   }
 }

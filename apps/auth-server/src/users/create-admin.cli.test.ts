@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { commandLine } from '../cli/cli.fixture.ts'
 import { checkPassword } from './check-password.ts'
 import { findUserByLogin } from './find-user.ts'
-import { newUser, passphrase, testUsers } from './users.fixture.ts'
+import { badPasswords, newUser, passphrase, testUsers } from './users.fixture.ts'
 
 const entry = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
@@ -83,10 +83,13 @@ describe('create-admin', () => {
     expect(await isPassword(person.username, password)).toBe(true)
   })
 
-  it('holds a chosen password to the rules (R1, R5)', async () => {
-    const run = (stdin: string) => cli.run([...args(newUser()), '--password-stdin'], { stdin })
-    expect(await run('too short')).toMatchObject({ code: 2, stderr: expect.stringContaining('15') })
-  })
+  it.each(badPasswords)(
+    'holds a chosen password to the rules: %s (R1, R4, R5)',
+    async (stdin, words) => {
+      const { code, stderr } = await cli.run([...args(newUser()), '--password-stdin'], { stdin })
+      expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
+    },
+  )
 
   it('says how to give the name where nobody can be asked', async () => {
     const { code, stderr } = await cli.run(['create-admin'])

@@ -4,7 +4,7 @@ import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { findUserById } from './find-user.ts'
 import { setPassword } from './set-password.ts'
-import { newUser, passphrase, testUsers } from './users.fixture.ts'
+import { badPasswords, newUser, passphrase, testUsers } from './users.fixture.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 beforeAll(async () => {
@@ -25,12 +25,16 @@ describe('setPassword', () => {
     expect(await isPasswordOf(user.id, passphrase)).toBe(false)
   })
 
-  it('holds to the rules, naming the form’s field (R1, R4)', async () => {
-    const user = await createUser(world, newUser())
-    const attempt = setPassword(world, { user, password: 'too short', field: 'newPassword' })
-    await expect(attempt).rejects.toMatchObject({ status: 400, fields: [{ field: 'newPassword' }] })
-    expect(await isPasswordOf(user.id, passphrase)).toBe(true)
-  })
+  it.each(badPasswords)(
+    'holds to the rules, naming the form’s field: %s (R1, R4, R5)',
+    async (password, words) => {
+      const user = await createUser(world, newUser())
+      const attempt = setPassword(world, { user, password, field: 'newPassword' })
+      const fields = [{ field: 'newPassword', message: expect.stringContaining(words) }]
+      await expect(attempt).rejects.toMatchObject({ status: 400, fields })
+      expect(await isPasswordOf(user.id, passphrase)).toBe(true)
+    },
+  )
 
   it('writes in the same moment what goes with it, and nothing where it is refused', async () => {
     const user = await createUser(world, newUser())

@@ -6,6 +6,13 @@ import { userModel } from './user.model.ts'
 
 export const passphrase = 'seven quiet rivers meet'
 
+/** A password for each of the rules, with a part of what is said to it. */
+export const badPasswords = [
+  ['too short', 'Use at least 15 characters'],
+  ['1qaz2wsx3edc4rfv', 'Many people use this password'],
+  ['the latchkey is here', 'Leave the name of this site out'],
+] as const
+
 /** Users in a database of the test file's own, unless told which, with the cheapest hashes. */
 export async function testUsers(url = testMongoUrl()) {
   const connection = await connectMongo(url)

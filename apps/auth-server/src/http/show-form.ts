@@ -1,0 +1,45 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { prefersHtml, Problem } from 'service-kit'
+import { messagesByField } from './messages-by-field.ts'
+
+/** What is wrong with what was entered: all empty in a form that nobody has sent yet. */
+export type FormProblems = {
+  code: string
+  /** About the whole of it. */
+  error: string
+  /** About single inputs, by their names. */
+  fields: Record<string, string>
+}
+
+/** Draws a form, with what is wrong and with what was entered. */
+export type DrawForm = (problems: FormProblems, req: Request) => string | Promise<string>
+
+const noProblems: FormProblems = { code: '', error: '', fields: {} }
+
+/** The form, as nobody has sent it yet. */
+export function showForm(draw: DrawForm): RequestHandler {
+  return async function showForm(req, res) {
+    res.type('html').send(await draw(noProblems, req))
+  }
+}
+
+/**
+ * What is wrong with the input, on the form it came from. Every other failure is passed on.
+ *
+ * @param options.statuses the failures that are about the input
+ */
+export function showFormAgain(
+  draw: DrawForm,
+  { statuses }: { statuses: number[] },
+): ErrorRequestHandler {
+  return async function showFormAgain(error: unknown, req, res, next) {
+    const isAboutInput = error instanceof Problem && statuses.includes(error.status)
+    if (!isAboutInput || !prefersHtml(req)) return next(error)
+    const html = await draw(problemsOf(error), req)
+    return res.status(error.status).type('html').send(html)
+  }
+}
+
+function problemsOf({ code, message, fields }: Problem): FormProblems {
+  return { code, error: fields.length > 0 ? '' : message, fields: messagesByField(fields) }
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { storeUrl } from './server-settings.ts'
+
+/**
+ * The settings of every server that mails go through, for a schema of its own to spread.
+ *
+ * @param options.required whether the server cannot do without a queue, a mail server and a sender
+ */
+export function mailSettings({ required }: { required: boolean }) {
+  const needed = <Type extends z.ZodType>(type: Type) => (required ? type : type.optional())
+  return {
+    AMQP_URL: needed(storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672')),
+    SMTP_URL: needed(storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587')),
+    MAIL_FROM: needed(sender()),
+    MAIL_QUEUE_PREFIX: z
+      .string()
+      .regex(/^[\w.:-]{1,50}$/, 'This must be letters, digits, dots, dashes and colons.')
+      .optional(),
+  }
+}
+
+// One address, with or without a name.
+const address = String.raw`[^\s\p{C}@<>",;:]+@[^\s\p{C}@<>",;:]+`
+const senderPattern = new RegExp(String.raw`^(?:[^\p{C}<>"]+ <${address}>|${address})$`, 'u')
+
+function sender() {
+  return z
+    .string()
+    .regex(senderPattern, 'This must be an address such as Latchkey <no-reply@example.com>.')
+}
