@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { tooManyAttempts } from '../errors.ts'
@@ -9,6 +10,7 @@ import {
   countFailure,
   forgetFailures,
   giveAttemptBack,
+  type NoneLeft,
 } from '../suspension/count-failures.ts'
 import { suspendAddress } from '../suspension/suspend-address.ts'
 import { type Attempt, attemptBudgets } from './attempt-budgets.ts'
@@ -19,6 +21,9 @@ export type AttemptDeps = Pick<
   RouteDeps,
   'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
 >
+
+// Between two looks, ms: five seconds in all.
+const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 
 type User = { id: string; username: string } | null
 
@@ -43,7 +48,11 @@ export async function attemptPassword<Result>(
     user = await userOf(deps, attempt)
     const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
     await begin(deps, budgets)
-    return await settle(deps, { req: attempt.req, budgets }, check)
+    return await settle(deps, { req: attempt.req, budgets }, async () => {
+      // Others may have used the budget up meanwhile: it is a new one while the address is suspended.
+      if (address !== undefined) await checkSuspension(deps, address)
+      return await check()
+    })
   } catch (error) {
     tellRefusal(deps, attempt, { user, error })
     throw error
@@ -54,15 +63,29 @@ async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User
   return 'user' in as ? as.user : await directory.findByLogin(as.login)
 }
 
+/** Waits for a moment where attempts under way hold the rest: many may sign in at once. */
 async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
+  for (const pauseMs of PAUSES_MS) {
+    // oxlint-disable-next-line no-await-in-loop
+    const none = await tryToBegin(deps, budgets)
+    if (none === null) return
+    if (!none.isUnderWay) throw tooManyAttempts(Math.max(1, Math.ceil(none.waitMs / 1000)))
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(pauseMs)
+  }
+  throw tooManyAttempts(1)
+}
+
+async function tryToBegin(deps: AttemptDeps, budgets: Budget[]): Promise<NoneLeft | null> {
   for (const [at, budget] of budgets.entries()) {
     // oxlint-disable-next-line no-await-in-loop
-    const waitMs = await beginAttempt(deps, budget)
-    if (waitMs === null) continue
+    const none = await beginAttempt(deps, budget)
+    if (none === null) continue
     // oxlint-disable-next-line no-await-in-loop
     await giveBack(deps, budgets.slice(0, at))
-    throw tooManyAttempts(Math.max(1, Math.ceil(waitMs / 1000)))
+    return none
   }
+  return null
 }
 
 async function settle<Result>(
