@@ -15,6 +15,7 @@ export type { Route } from './lambda/routes.ts'
 /** An HTTP API's answer in the simple form. */
 export type SimpleAnswer = { isAuthorized: boolean; context?: AuthorizerContext }
 
+/** What the authorizer answers a question that is not refused by an error. */
 export type AuthorizerAnswer = PolicyAnswer | SimpleAnswer
 
 export type AuthorizerOptions = KeySetOptions & {
@@ -49,6 +50,8 @@ export type AuthorizerOptions = KeySetOptions & {
  *   routes: [{ scope: 'orders:read', method: 'GET', path: '/orders/*' }],
  * })
  *
+ * @returns the handler, which throws AuthError `tokens_unavailable` when the keys cannot be had, and
+ *   TypeError for an event that is no authorizer's
  * @throws TypeError at once, when an option is wrong
  */
 export function createAuthorizer(

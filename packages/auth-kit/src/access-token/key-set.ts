@@ -24,6 +24,12 @@ export type Jwks = string | URL | JsonWebKeySet | KeySet
  * in it; where that was in vain, not for 10 seconds, however many tokens do. While the auth server is
  * away the keys that are known stay good.
  *
+ * A key of the set (RFC 7517) counts when it has a `kid` and an `alg` of ours, EdDSA, ES256 or RS256,
+ * and is not for something else by its `use` or `key_ops`.
+ *
+ * @example
+ * const keys = createKeySet('https://login.example.com/.well-known/jwks.json')
+ *
  * @throws TypeError when `jwks` is no address of a web server, or a set without a key for tokens
  */
 export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {

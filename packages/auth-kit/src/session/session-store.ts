@@ -50,7 +50,10 @@ export class SessionStore extends Store {
     this.#limits = options.limits
   }
 
-  /** The session, or null where there is none, it has ended or outlived the absolute limit. */
+  /**
+   * The session; null where there is none, it has ended or outlived the absolute limit. Change this
+   * very object and give it to `updateSession`.
+   */
   async getSession(id: string): Promise<SessionData | null> {
     const json = await this.#cache.getSession(id)
     const session = json === null ? null : parseSession(json)
@@ -68,7 +71,9 @@ export class SessionStore extends Store {
    * Keeps a new session. The object gets what every session has: when it began and was last used, the
    * sign-in's id, and the cookie's data where it brings none.
    *
-   * @throws AuthError `session_id_taken` (503) where the id was used before
+   * @returns nothing: it is stored then
+   * @throws AuthError `session_id_taken` (503) where the id was used before, TypeError where the
+   *   session is no object
    */
   async addSession(id: string, session: SessionContent): Promise<void> {
     if (Object(session) !== session) throw new TypeError('addSession: a session is an object')
@@ -232,7 +237,7 @@ export class SessionStore extends Store {
     return this.updateSession(id, session)
   }
 
-  /** For an object that was neither loaded nor added here: its changes are those against what is stored. */
+  /** An object that was not loaded or added here changes the session as it is stored now. */
   async #seeNow(id: string, session: SessionContent): Promise<Seen | undefined> {
     const stored = await this.getSession(id)
     if (!stored) return undefined
