@@ -125,12 +125,31 @@ describe('npm start', () => {
     await second.end('SIGTERM')
   })
 
-  it('serves auth-server under BASE_PATH', async () => {
-    const start = npmStart({ ...place, env: { ...place.env, BASE_PATH: '/auth' } })
+  it('serves auth-server under BASE_PATH and a PUBLIC_URL that this machine does not know', async () => {
+    const env = { ...place.env, BASE_PATH: '/auth', PUBLIC_URL: 'http://login.invalid/auth' }
+    const start = npmStart({ ...place, env })
     const running = await start.running()
     expect(running.authServer).toBe(`http://localhost:${place.env.PORT}/auth`)
     const cookie = await signIn(running)
     expect((await ask(`${running.productServer}/me`, { cookie })).status).toBe(200)
+    // It has the keys, to say whose token this is not.
+    const token = `${Buffer.from('{"alg":"EdDSA","typ":"at+jwt","kid":"x"}').toString('base64url')}.e30.AA`
+    const orders = await fetch(`${running.productServer}/api/orders`, {
+      headers: { Authorization: `Bearer ${token}` },
+    })
+    expect(orders.status).toBe(401)
+    await start.end('SIGTERM')
+  })
+
+  it('makes no accounts where a service keeps the users', async () => {
+    const env = {
+      ...place.env,
+      USER_DIRECTORY_URL: 'http://127.0.0.1:1',
+      USER_DIRECTORY_TOKEN: '9f2c51d0a7b64e83b1c0d95e7a3f6428',
+    }
+    const start = npmStart({ ...place, env })
+    expect((await start.running()).accounts).toEqual([])
+    expect(start.output()).toContain('Accounts are those of the service at USER_DIRECTORY_URL.')
     await start.end('SIGTERM')
   })
 

@@ -40,14 +40,18 @@ async function inTime(work: Promise<void>): Promise<void> {
   }
 }
 
-/** Says of whatever was away in these routes what it means here. */
+/**
+ * Says of whatever was away at a deletion, the session's store included, what it means for whoever
+ * asked: to be mounted at its addresses, behind all that can fail.
+ */
 export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
   error: unknown,
-  _req,
+  req,
   _res,
   next,
 ) {
-  next(isOutage(error) ? cannotDeleteNow(error) : error)
+  const isDeletion = req.method === 'DELETE' || req.method === 'POST'
+  next(isDeletion && isOutage(error) ? cannotDeleteNow(error) : error)
 }
 
 function isOutage(error: unknown): boolean {

@@ -50,6 +50,12 @@ describe('sessions end --all', () => {
     expect(await server.isSignedIn(cookie)).toBe(true)
   })
 
+  it('asks no program', async () => {
+    const cookie = await server.signIn((await server.addUser()).username)
+    await server.cli.json(['sessions', 'end', '--all'])
+    expect(await server.isSignedIn(cookie)).toBe(false)
+  })
+
   it('ends what a restored backup of Redis brought back (F5)', async () => {
     const { username } = await server.addUser()
     const cookies = await Promise.all(Array.from({ length: 5 }, () => server.signIn(username)))
