@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { startUserService } from '../../apps/auth-server/src/directory/user-service.fixture.ts'
 import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
 import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
 import { connectQueues } from '../../packages/mail-delivery/src/queues.ts'
@@ -142,15 +144,14 @@ describe('npm start', () => {
   })
 
   it('makes no accounts where a service keeps the users', async () => {
-    const env = {
-      ...place.env,
-      USER_DIRECTORY_URL: 'http://127.0.0.1:1',
-      USER_DIRECTORY_TOKEN: '9f2c51d0a7b64e83b1c0d95e7a3f6428',
-    }
+    const token = randomUUID()
+    const service = await startUserService({ token })
+    const env = { ...place.env, USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token }
     const start = npmStart({ ...place, env })
     expect((await start.running()).accounts).toEqual([])
     expect(start.output()).toContain('Accounts are those of the service at USER_DIRECTORY_URL.')
     await start.end('SIGTERM')
+    await service.close()
   })
 
   it('prints curl lines with the address and password of the demo account', async () => {
