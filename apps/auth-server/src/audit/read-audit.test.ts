@@ -76,6 +76,18 @@ describe('listAuditEvents', () => {
     expect(idsOf(await list({ address: network }))).toEqual([idOf(one), idOf(other)])
   })
 
+  it('takes an address in every way that it can be written', async () => {
+    const network = '2001:db8:6:1::/64'
+    const six = await add({ address: '2001:db8:6:1::1', network })
+    const four = await add({ address: '203.0.113.77', network: '203.0.113.77' })
+    for (const address of ['2001:DB8:6:1::1', '2001:0db8:0006:0001:0:0:0:1'])
+      expect(idsOf(await list({ address }))).toEqual([idOf(six)])
+    for (const address of ['2001:db8:6:1:0:0:0:0/64', '2001:DB8:6:1::9/64'])
+      expect(idsOf(await list({ address }))).toEqual([idOf(six)])
+    for (const address of ['::ffff:203.0.113.77', '::FFFF:cb00:714d'])
+      expect(idsOf(await list({ address }))).toEqual([idOf(four)])
+  })
+
   it('has an index for everything that it finds by, in the order that it lists', async () => {
     const indexes = (await server.auditRecords.listIndexes()).map(({ key }) => Object.keys(key))
     const by = ['event', 'subjectId', 'subjectName', 'actorId', 'actorName', 'address', 'network']
