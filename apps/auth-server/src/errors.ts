@@ -197,6 +197,17 @@ export function keysChanged(): Problem {
   })
 }
 
+/** For operators alone: who looks at dead mails has them in hand. */
+export function deadMailsHeld(cause: Error): Problem {
+  return new Problem({
+    status: 409,
+    code: 'dead_mails_held',
+    detail: cause.message,
+    headers: { 'Retry-After': '2' },
+    cause,
+  })
+}
+
 /** For operators alone: others never wait for RabbitMQ. */
 export function amqpAway(cause?: unknown): Problem {
   return new Problem({

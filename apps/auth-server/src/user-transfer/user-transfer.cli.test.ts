@@ -9,6 +9,7 @@ import { createUser } from '../users/create-user.ts'
 import { findUserByLogin } from '../users/find-user.ts'
 import { newUser, passphrase, testUsers } from '../users/users.fixture.ts'
 
+const salt = 'a'.repeat(22)
 const hash = bcrypt.hashSync(passphrase, 4)
 
 let world: Awaited<ReturnType<typeof testUsers>>
@@ -79,11 +80,12 @@ describe('users import', () => {
       person('Taken', { email: 'other@mail.test' }),
       person('weak', { passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }),
       person('more', { isAdmin: true }),
+      person('slow', { passwordHash: `$argon2id$v=19$m=4096,t=3,p=99$${salt}$${salt}` }),
       '',
       person('last'),
     ]
     const { code, imported, failed, problems } = await importing(await fileOf(lines))
-    expect({ code, imported, failed }).toEqual({ code: 1, imported: 2, failed: 6 })
+    expect({ code, imported, failed }).toEqual({ code: 1, imported: 2, failed: 7 })
     const byLine = new Map(
       problems.map(({ line, reason }: { line: number; reason: string }) => [line, reason]),
     )
@@ -93,6 +95,7 @@ describe('users import', () => {
     expect(byLine.get(5)).toContain('username: Another account')
     expect(byLine.get(6)).toContain('passwordHash: This must be a bcrypt')
     expect(byLine.get(7)).toContain('isAdmin')
+    expect(byLine.get(8)).toContain('passwordHash: Argon2 may have 16 lanes')
     expect(JSON.stringify(problems)).not.toContain('5f4dcc3b')
   })
 

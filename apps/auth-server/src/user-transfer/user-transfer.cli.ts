@@ -22,7 +22,7 @@ passwordHash is one of these, and is replaced by our own at the first sign-in:
   scrypt   $scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>, base64 without padding
   sha384:… what "users export --with-hashes" writes
 Without one, people choose a password by "forgotten password". Argon2 and scrypt may take 256 MiB
-and 20 rounds at most.
+and 20 rounds at most, Argon2 16 lanes; salt and hash 64 and 128 bytes.
 
 The same file again goes on where it was broken off: who is there already is left as is.
 Bad lines are told by their number on stderr and hold up no other; then it ends with 1.`
