@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writePrivateFile } from 'service-kit'
 import { settingsSchema } from '../../apps/auth-server/src/settings-schema.ts'
 import type { Account, ProductClient } from './create-accounts.ts'
-import { writePrivately } from './write-privately.ts'
 
 type Running = {
   authServer: string
@@ -29,8 +29,8 @@ export function runningFile(dataDir: string) {
     async write({ env, authServer, productServer, mailbox, services, ...made }: Running) {
       const { accounts, productClient } = made
       const running = { authServer, productServer, mailbox, services, accounts, productClient }
-      await writePrivately(settingsFile, settingsIn(env))
-      await writePrivately(file, running)
+      await writePrivateFile(settingsFile, settingsIn(env))
+      await writePrivateFile(file, running)
     },
     remove: () => Promise.all([file, settingsFile].map((path) => rm(path, { force: true }))),
   }

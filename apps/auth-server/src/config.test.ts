@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { SettingsError } from 'service-kit'
 import { readConfig } from './config.ts'
-import { settingsSchema } from './settings-schema.ts'
 
 const secret = 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL'
 const production = {
@@ -264,24 +263,5 @@ describe('MAIL_FROM', () => {
     for (const wrong of ['Latchkey a@b.c', '<a@b.c', 'a@b.c, d@e.f'])
       expect(problemsOf({ ...production, MAIL_FROM: wrong })).toHaveProperty('MAIL_FROM')
     expect(problemsOf({ ...production, MAIL_FROM: 'Latchkey <a@b.c>' })).toEqual({})
-  })
-})
-
-describe('.env.example', () => {
-  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
-
-  it('names every setting, and no other', () => {
-    const names = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)
-    const declared = Object.keys(settingsSchema({ production: false, ownUsers: true }).shape)
-    expect(names.toSorted()).toEqual(declared.toSorted())
-  })
-
-  it('shows the defaults as they are', () => {
-    const shown = Object.fromEntries(
-      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
-    )
-    // What is made anew for each process.
-    const made = { sessionSecrets: [], mailSecrets: [], keyEncryptionKeys: [] }
-    expect({ ...readConfig(shown), ...made }).toEqual({ ...readConfig({}), ...made })
   })
 })

@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { readPrivateFile, writePrivateFile } from 'service-kit'
 import { z } from 'zod'
 import { type Config, readConfig } from './config.ts'
 import { connectMongo } from './storage/connect-mongo.ts'
@@ -45,17 +45,12 @@ async function createDemoAccounts(): Promise<void> {
 }
 
 async function readAccounts(file: string): Promise<Account[] | undefined> {
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  return content === undefined ? undefined : accountsSchema.parse(JSON.parse(content))
+  const content = await readPrivateFile(file)
+  return content === undefined ? undefined : accountsSchema.parse(content)
 }
 
-// Whole or not at all: a second start must not find half a file.
 async function writeAccounts(file: string, accounts: Account[]): Promise<Account[]> {
-  await writeFile(`${file}.new`, `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 })
-  await rename(`${file}.new`, file)
+  await writePrivateFile(file, accounts)
   return accounts
 }
 

@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { readPrivateFile, writePrivateFile } from 'service-kit'
 import { z } from 'zod'
 import { type DemoClient, ensureDemoClient } from './clients/ensure-demo-client.ts'
 import { createKeyring } from './clients/keyring.ts'
@@ -30,7 +30,7 @@ async function createDemoClient(): Promise<void> {
     const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys) }
     const demo = { name: 'Product server', audience, scopes: ['orders:read'] }
     const client = await ensureDemoClient(deps, { ...demo, known: await readClient(file) })
-    await writeClient(file, client)
+    await writePrivateFile(file, client)
     process.stdout.write(`${JSON.stringify(client)}\n`)
   } finally {
     await mongo.close()
@@ -38,17 +38,8 @@ async function createDemoClient(): Promise<void> {
 }
 
 async function readClient(file: string): Promise<DemoClient | undefined> {
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  return content === undefined ? undefined : clientSchema.parse(JSON.parse(content))
-}
-
-// Whole or not at all: a second start must not find half a file.
-async function writeClient(file: string, client: DemoClient): Promise<void> {
-  await writeFile(`${file}.new`, `${JSON.stringify(client, null, 2)}\n`, { mode: 0o600 })
-  await rename(`${file}.new`, file)
+  const content = await readPrivateFile(file)
+  return content === undefined ? undefined : clientSchema.parse(content)
 }
 
 await createDemoClient().catch((error: unknown) => {

@@ -40,7 +40,7 @@ end`
 
 /** Records in Redis, one hash a mail, for 30 days. Each function rejects when Redis is away. */
 export function createMailRecords({ redis, prefix = '', leaseMs = 45_000 }: RecordOptions) {
-  const keyOf = (id: string) => `${prefix}mail:${id}`
+  const keyOf = (id: string) => `${prefix}mail-sent:${id}`
   return {
     /** The right to send this mail now, and which try it is. */
     async claim(id: string): Promise<Claim> {

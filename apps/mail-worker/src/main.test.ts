@@ -119,7 +119,7 @@ describe('the mail worker as a process', () => {
 
   it('that dies of a mail five times gives it up (C30)', async () => {
     const message = mailOf('confirm')
-    await office.redis.hset(`${office.prefix}mail:${message.id}`, 'tries', 5)
+    await office.redis.hset(`${office.prefix}mail-sent:${message.id}`, 'tries', 5)
     await start()
     await office.post(message)
     expect(await office.dead(1)).toMatchObject([{ id: message.id, reason: 'used up' }])

@@ -107,7 +107,7 @@ describe('Redis goes away', () => {
     await office.caught(2)
     // Which ends once what was sent is recorded.
     await office.stopWorkers()
-    const record = await office.redis.hgetall(`${office.prefix}mail:${message.id}`)
+    const record = await office.redis.hgetall(`${office.prefix}mail-sent:${message.id}`)
     expect(record).toMatchObject({ sent: '1', tries: '1' })
     redis.disconnect()
   })
@@ -126,7 +126,7 @@ describe('Redis goes away', () => {
     // Longer than its claim holds: then it is the record alone that keeps the same mail back.
     await sleep(1_000)
     await proxy.heal()
-    const key = `${office.prefix}mail:${message.id}`
+    const key = `${office.prefix}mail-sent:${message.id}`
     await until(async () => (await office.redis.hget(key, 'sent')) === '1', 'the record')
     await office.post(message)
     await office.settled()

@@ -45,7 +45,7 @@ describe('a mail in the queue', () => {
     await office.work()
     await office.caught(1)
     // The claim is over: only the record keeps the copies back.
-    await office.redis.hdel(`${office.prefix}mail:${message.id}`, 'ends')
+    await office.redis.hdel(`${office.prefix}mail-sent:${message.id}`, 'ends')
     await office.post(message)
     await sleep(300)
     await office.settled()

@@ -1,4 +1,4 @@
-export { mailAddress } from './mail-address.ts'
+export { mailAddress, mailAddressPattern } from './mail-address.ts'
 export { mailKinds, mailMessage, type MailKind, type MailMessage } from './mail-message.ts'
 export { openMail } from './open-mail.ts'
 export { queues, type QueueNames } from './queues.ts'

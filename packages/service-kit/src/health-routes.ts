@@ -4,6 +4,7 @@ import { checkDependencies, type Checks } from './check-dependencies.ts'
 import type { Metrics } from './metrics.ts'
 import { isInternalRequest } from './is-internal-request.ts'
 import { pageNotFound } from './not-found.ts'
+import { noStore } from './security-headers.ts'
 import { validate } from './validate.ts'
 
 type HealthOptions = {
@@ -54,9 +55,4 @@ function internalOnly(token: string | undefined): RequestHandler {
     if (!isInternalRequest(req, token)) throw pageNotFound()
     next()
   }
-}
-
-const noStore: RequestHandler = function forbidStoring(_req, res, next) {
-  res.set('Cache-Control', 'no-store')
-  next()
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { invalidInput } from './invalid-input.ts'
 import { plainEnglish } from './plain-english.ts'
-import { Problem } from './problem.ts'
 
 /**
  * The body as the schema gives it.
@@ -17,10 +17,5 @@ export function validate<Schema extends z.ZodType>(
     field: path.map(String).join('.') || 'body',
     message,
   }))
-  throw new Problem({
-    status: 400,
-    code: 'invalid_input',
-    detail: 'Please check what you entered.',
-    fields,
-  })
+  throw invalidInput(fields)
 }

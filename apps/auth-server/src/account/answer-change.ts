@@ -1,6 +1,6 @@
-import { sessionCookieAttributes, sessionCookieName } from 'auth-kit/session'
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
+import { clearBrowser } from '../http/clear-browser.ts'
 import { noticeUrl, type Notice } from '../http/notices.ts'
 import type { Site } from '../http/render-page.ts'
 import { paths } from '../paths.ts'
@@ -34,9 +34,7 @@ export function answerDeleted({
   site,
 }: Pick<RouteDeps, 'config' | 'site'>): RequestHandler {
   return function answerDeleted(req: Request, res: Response) {
-    res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))
-    // Not "cookies": others on this host are none of ours.
-    res.set('Clear-Site-Data', '"cache", "storage"')
+    clearBrowser(config, res)
     if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.signIn, 'deleted'))
     else res.status(204).end()
   }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { Types } from 'mongoose'
-import { Problem } from 'service-kit'
+import { invalidInput, type Problem } from 'service-kit'
 import { noticeFacts } from '../http/notice-facts.ts'
 import { signInOvertaken } from '../errors.ts'
 import { claimMail, releaseMail } from '../mail-requests/claim-mail.ts'
@@ -59,10 +59,6 @@ async function noteNewEmail(
 }
 
 function sameEmail(): Problem {
-  return new Problem({
-    status: 400,
-    code: 'invalid_input',
-    detail: 'Please check what you entered.',
-    fields: [{ field: 'newEmail', message: 'This is the address of your account already.' }],
-  })
+  const message = 'This is the address of your account already.'
+  return invalidInput([{ field: 'newEmail', message }])
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Problem } from 'service-kit'
+import { invalidInput } from 'service-kit'
 import { audienceTaken, clientExists } from '../errors.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import type { NewClient } from './client-input.ts'
@@ -41,10 +41,6 @@ export async function checkAudiences(clients: Clients, audiences: string[]): Pro
   const known = await clients.distinct('audience', { audience: { $in: audiences } })
   const unknown = audiences.find((audience) => !known.includes(audience))
   if (unknown === undefined) return
-  throw new Problem({
-    status: 400,
-    code: 'invalid_input',
-    detail: 'Please check what you entered.',
-    fields: [{ field: 'audiences', message: `No resource server has the audience ${unknown}.` }],
-  })
+  const message = `No resource server has the audience ${unknown}.`
+  throw invalidInput([{ field: 'audiences', message }])
 }

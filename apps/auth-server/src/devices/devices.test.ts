@@ -207,17 +207,6 @@ describe('a sign-in from a browser that is new to the account', () => {
     expect(server.mails.filter(({ to }) => to === email)).toEqual([])
   })
 
-  it('is not, where the user signed in before there were device cookies', async () => {
-    const user = await server.addUser()
-    await server.users.collection.updateOne(
-      { username: user.username },
-      { $unset: { firstSignInAt: '' } },
-    )
-    await signIn(user.username)
-    await signIn(user.username)
-    expect(await server.mailsTo(user.email, 'new_device')).toHaveLength(1)
-  })
-
   it('is told once in five minutes: a program without cookies is new each time', async () => {
     const { username, email } = await owner()
     for (let time = 0; time < 4; time += 1) await signIn(username)

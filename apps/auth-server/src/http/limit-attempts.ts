@@ -5,6 +5,7 @@ import { rateLimit } from 'express-rate-limit'
 import { RedisStore, type RedisReply } from 'rate-limit-redis'
 import { tooManyAttempts } from '../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { keyDigest } from '../storage/key-digest.ts'
 import { clientAddress } from './client-address.ts'
 
 const WINDOW_MS = 15 * 60 * 1000
@@ -30,7 +31,7 @@ export function limitAttempts(
   return rateLimit({
     windowMs: WINDOW_MS,
     limit,
-    keyGenerator: (req) => digest(key(req)),
+    keyGenerator: (req) => keyDigest(key(req)),
     store: new RedisStore({ prefix: `${keyPrefix}limit:${name}:`, sendCommand: sendTo(redis) }),
     skipSuccessfulRequests: isFailure !== undefined,
     requestWasSuccessful: (_req, res) => !isFailure?.(res.statusCode),
@@ -38,11 +39,6 @@ export function limitAttempts(
     legacyHeaders: false,
     handler: (req, _res, next) => next(tooManyAttempts(secondsUntil(endOfWindow(req)))),
   })
-}
-
-/** Whom somebody tried to sign in as is nobody's business in Redis. */
-function digest(key: string): string {
-  return createHash('sha256').update(key).digest('base64url')
 }
 
 /**

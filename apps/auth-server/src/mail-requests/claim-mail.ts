@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { askRedis, type RedisClient } from 'auth-kit/session'
+import { keyDigest } from '../storage/key-digest.ts'
 
 const SECONDS = 5 * 60
 
@@ -7,7 +7,7 @@ type Claim = { kind: string; emailKey: string }
 
 /**
  * Whether a mail of that kind may go to that address now: one in 5 minutes, of requests at once
- * exactly one. Whom somebody asks about is nobody's business in Redis, so it holds a digest.
+ * exactly one.
  */
 export async function claimMail(
   { redis, keyPrefix }: { redis: RedisClient; keyPrefix: string },
@@ -26,6 +26,5 @@ export async function releaseMail(
 }
 
 function claimKey(keyPrefix: string, { kind, emailKey }: Claim): string {
-  const digest = createHash('sha256').update(emailKey).digest('base64url')
-  return `${keyPrefix}mail:${kind}:${digest}`
+  return `${keyPrefix}mail-asked:${kind}:${keyDigest(emailKey)}`
 }

@@ -66,7 +66,7 @@ describe.each(routes)('POST %s', (path) => {
     await ask(path, open.email).expect(202)
     const keys = await server.redis.keys(`${server.keyPrefix}*`)
     expect(keys.join()).not.toContain(open.email)
-    const claims = await server.redis.keys(`${server.keyPrefix}mail:*`)
+    const claims = await server.redis.keys(`${server.keyPrefix}mail-asked:*`)
     expect(await server.redis.ttl(claims[0] ?? '')).toBeGreaterThan(200)
   })
 

@@ -1,6 +1,7 @@
-import { droppedSessionIds, sessionCookieAttributes, sessionCookieName } from 'auth-kit/session'
+import { droppedSessionIds } from 'auth-kit/session'
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
+import { clearBrowser } from '../http/clear-browser.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { endOwnSession, endStoredSession } from './end-with-tokens.ts'
@@ -14,9 +15,7 @@ export function signOut(deps: RouteDeps): RequestHandler {
     if (user) deps.audit.signedOut(req, { user })
     const others = droppedSessionIds(req, config.sessionSecrets)
     await Promise.all(others.map((id) => endStoredSession(deps, id)))
-    res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))
-    // Not "cookies": others on this host are none of ours.
-    res.set('Clear-Site-Data', '"cache", "storage"')
+    clearBrowser(config, res)
     if (prefersHtml(req)) res.redirect(303, site.url(paths.signIn))
     else res.json({})
   }

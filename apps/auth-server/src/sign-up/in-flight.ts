@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { askRedis, type RedisClient } from 'auth-kit/session'
+import { keyDigest } from '../storage/key-digest.ts'
 
 /** What one sign-up needs for itself while it runs, all normalized. */
 export type SignUpClaim = { invite: string; username: string; email: string }
@@ -31,7 +32,7 @@ export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsI
   // two that want the same keys do not each get half of them.
   const keysOf = (claim: SignUpClaim) =>
     (['invite', 'username', 'email'] as const).map(
-      (field) => `${keyPrefix}signing-up:${field}:${digest(claim[field])}`,
+      (field) => `${keyPrefix}signing-up:${field}:${keyDigest(claim[field])}`,
     )
 
   async function release(keys: string[], owner: string): Promise<void> {
@@ -63,9 +64,4 @@ export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsI
 
     deleteUsername: (claim, owner) => release(keysOf(claim), owner),
   }
-}
-
-/** Who is about to sign up is nobody's business in Redis. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
 }

@@ -1,4 +1,4 @@
-import { Problem } from 'service-kit'
+import { invalidInput, Problem } from 'service-kit'
 import { z } from 'zod'
 import { checkNewUser } from '../users/create-user.ts'
 import type { PasswordConfig } from '../users/password-rules.ts'
@@ -24,13 +24,7 @@ export function readSignUp(config: PasswordConfig, body: unknown): SignUpInput {
     if (missing.length === 0) return { ...names, invite, password }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    throw invalidSignUp([...missing, ...error.fields])
+    throw invalidInput([...missing, ...error.fields])
   }
-  throw invalidSignUp(missing)
-}
-
-/** 400 `invalid_input` for these fields. */
-export function invalidSignUp(fields: { field: string; message: string }[]): Problem {
-  const detail = 'Please check what you entered.'
-  return new Problem({ status: 400, code: 'invalid_input', detail, fields })
+  throw invalidInput(missing)
 }

@@ -1,4 +1,4 @@
-import { Problem, unavailable } from 'service-kit'
+import { invalidInput, Problem, unavailable } from 'service-kit'
 import type { Config } from '../config.ts'
 import { inviteUsedOrExpired, usernameTaken } from '../errors.ts'
 import { findInvite, isOpen } from '../invitations/find-invite.ts'
@@ -13,7 +13,7 @@ import type { Users } from '../users/user.model.ts'
 import { claimForOwner } from './claim-for-owner.ts'
 import type { SignUpsInFlight } from './in-flight.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { invalidSignUp, type SignUpInput } from './sign-up-input.ts'
+import type { SignUpInput } from './sign-up-input.ts'
 
 export type SignUpDeps = {
   users: Users
@@ -72,7 +72,7 @@ async function useInvite(
 ): Promise<SignedUp | null> {
   if (await checkSettled(deps, invite, input)) return null
   if (invite.email !== null && normalizeIdentity(invite.email) !== normalizeIdentity(input.email))
-    throw invalidSignUp([{ field: 'email', message: 'This invitation is for another address.' }])
+    throw invalidInput([{ field: 'email', message: 'This invitation is for another address.' }])
   try {
     return await claimInvite(deps, invite, input)
   } catch (error) {

@@ -28,18 +28,6 @@ describe('ensureUserIndexes', () => {
     await expect(ensureUserIndexes(userModel(connection))).rejects.toThrow('unique indexes')
   })
 
-  it('gives users from before there were invites a value of their own', async () => {
-    const old = ['a', 'b'].map((name) => ({ usernameKey: name, emailKey: `${name}@mail.test` }))
-    await connection.db.collection('users').insertMany(old)
-    const users = userModel(connection)
-    await ensureUserIndexes(users)
-    const found = await users.find().lean()
-    expect(found.map(({ invite }) => invite)).toEqual(
-      found.map(({ _id }) => `none:${_id.toHexString()}`),
-    )
-    expect(found).toMatchObject(old.map(() => ({ claimed: [], outbox: [], deletingAt: null })))
-  })
-
   it('refuses an index of that name that is not unique (F9)', async () => {
     await connection.db.collection('users').createIndex({ emailKey: 1 }, { name: 'emailKey_1' })
     await expect(ensureUserIndexes(userModel(connection))).rejects.toThrow(/unique index/)

@@ -1,5 +1,4 @@
 import type { Invites } from '../invitations/invite.model.ts'
-import { completeUsers } from '../users/complete-users.ts'
 import type { Clients } from '../clients/client.model.ts'
 import type { Families } from '../tokens/family.model.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
@@ -14,7 +13,6 @@ const uniqueFields = ['usernameKey', 'emailKey', 'invite']
  * @throws Error naming the index that is missing
  */
 export async function ensureUserIndexes(users: Users): Promise<void> {
-  await completeUsers(users)
   await ensureUnique(users, uniqueFields)
 }
 

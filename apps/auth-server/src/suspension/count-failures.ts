@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { askRedis, type RedisClient } from 'auth-kit/session'
+import { keyDigest } from '../storage/key-digest.ts'
 
 type RedisDeps = { redis: RedisClient; keyPrefix: string }
 
@@ -65,7 +65,6 @@ export async function forgetFailures(deps: RedisDeps, counted: Counted): Promise
   await askRedis(deps.redis, (redis) => redis.del(keyOf(deps, counted)))
 }
 
-/** Whom somebody tried to sign in as is nobody's business in Redis. */
 function keyOf({ keyPrefix }: RedisDeps, { kind, of }: Counted): string {
-  return `${keyPrefix}failures:${kind}:${createHash('sha256').update(of).digest('base64url')}`
+  return `${keyPrefix}failures:${kind}:${keyDigest(of)}`
 }

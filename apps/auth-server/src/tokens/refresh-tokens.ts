@@ -1,7 +1,7 @@
 import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Client } from '../clients/client.model.ts'
 import { isUserActive } from '../directory/is-user-active.ts'
-import { belongsToFamily } from './belongs-to-family.ts'
+import { checkFamilyOf } from './check-family-of.ts'
 import { chooseAudience, chooseScope } from './choose-grant.ts'
 import { endFamily } from './end-family.ts'
 import type { Family } from './family.model.ts'
@@ -50,7 +50,7 @@ export async function refreshTokens(
   // Where that is all, no other request helps the client: it has to ask its user again.
   if (audiences.length === 0) throw isOver()
   chooseAudience(asked.resource, audiences)
-  if (asked.accessToken !== undefined) await belongsToFamily(deps, client, { ...asked, family })
+  if (asked.accessToken !== undefined) await checkFamilyOf(deps, client, { ...asked, family })
   const grant = { client, from: asked.from }
   const rotated = await rotate(deps, { id: familyId, counter }, grant)
   return await tokenPair(deps, { client, family: rotated, scope })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
-import { Problem } from 'service-kit'
+import { invalidInput, type Problem } from 'service-kit'
 import { findResourceServer } from '../clients/find-client.ts'
 import { beginFamily } from './begin-family.ts'
 import { issueAccessToken } from './issue-access-token.ts'
@@ -41,10 +41,5 @@ function familyOf({ id, expiresAt }: SignIn, clientId: string): string {
 }
 
 function unknownAudience(): Problem {
-  return new Problem({
-    status: 400,
-    code: 'invalid_input',
-    detail: 'Please check what you entered.',
-    fields: [{ field: 'audience', message: 'No resource server has this audience.' }],
-  })
+  return invalidInput([{ field: 'audience', message: 'No resource server has this audience.' }])
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { foreignHashProblem } from '../users/foreign-hash-problem.ts'
 import { foreignHash, storedForeignHash } from '../users/foreign-hash.ts'
 import { hashCost } from '../users/hash-password.ts'
+import { roleInput } from '../users/role-input.ts'
 import { emailInput, usernameInput } from '../users/user-input.ts'
 import type { User } from '../users/user.model.ts'
 
@@ -29,7 +30,7 @@ export const userLine = z.strictObject({
     .nullable()
     .default(null)
     .transform((stored) => stored ?? noHash),
-  roles: z.array(z.string().regex(/^[a-z][\w.:-]{0,39}$/i, 'This is no role.')).default([]),
+  roles: z.array(roleInput).default([]),
   verifiedAt: moment.nullable().default(null),
   suspendedAt: moment.nullable().default(null),
   createdAt: moment.optional(),

@@ -1,8 +1,9 @@
 import { Types } from 'mongoose'
-import { type FieldProblem, Problem, validate } from 'service-kit'
+import { invalidInput, Problem, validate } from 'service-kit'
 import { z } from 'zod'
-import { inviteUsedOrExpired, usernameTaken } from '../errors.ts'
+import { emailTaken, inviteUsedOrExpired, usernameTaken } from '../errors.ts'
 import type { OutboxEntry } from '../outbox/mail-entry.ts'
+import { isDuplicate } from '../storage/is-duplicate.ts'
 import { hashPassword } from './hash-password.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
@@ -22,7 +23,6 @@ export type NewUser = {
 }
 
 const names = z.object({ username: usernameInput, email: emailInput })
-const duplicateKey = 11_000
 
 /**
  * Creates a user, in one write with the invite it uses up and the mails it causes.
@@ -89,19 +89,9 @@ export function checkNewUser(
     if (passwordFields.length === 0) return checked
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    throw invalidUser([...error.fields, ...passwordFields])
+    throw invalidInput([...error.fields, ...passwordFields])
   }
-  throw invalidUser(passwordFields)
-}
-
-function invalidUser(fields: FieldProblem[]): Problem {
-  const detail = 'Please check what you entered.'
-  return new Problem({ status: 400, code: 'invalid_input', detail, fields })
-}
-
-// By the code alone: not every server says which key it was.
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === duplicateKey
+  throw invalidInput(passwordFields)
 }
 
 async function takenProblem(
@@ -111,6 +101,5 @@ async function takenProblem(
 ): Promise<Problem> {
   if (await users.exists({ usernameKey: { $eq: usernameKey } })) return usernameTaken(cause)
   if (await users.exists({ invite: { $eq: invite } })) return inviteUsedOrExpired(cause)
-  const detail = 'There is an account with this e-mail address already.'
-  return new Problem({ status: 409, code: 'email_taken', detail, cause })
+  return emailTaken(cause)
 }

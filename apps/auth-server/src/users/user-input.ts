@@ -1,9 +1,5 @@
+import { mailAddressPattern } from 'mail-contract'
 import { z } from 'zod'
-
-// What no mail program needs and some read as a second address (C24), and every kind of blank.
-const localPart = String.raw`[^\s\p{C}@"(),:;<>\[\]\\]{1,64}`
-const label = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?`
-const emailPattern = new RegExp(String.raw`^${localPart}@(?:${label}\.)+${label}$`, 'u')
 
 /** A user name: 2 to 40 letters, digits, dots, dashes and underscores; never an `@`. */
 export const usernameInput = z
@@ -20,7 +16,7 @@ export const usernameInput = z
       ),
   )
 
-/** An e-mail address as people have them, to look for: no quotes, comments or groups. */
+/** An e-mail address to look for. What a mail program could read as two is none (C24). */
 export const knownEmailInput = z
   .string()
   .transform((email) => email.trim())
@@ -28,7 +24,7 @@ export const knownEmailInput = z
     z
       .string()
       .max(254, 'Use at most 254 characters.')
-      .regex(emailPattern, 'Enter an e-mail address like name@example.com.'),
+      .regex(mailAddressPattern, 'Enter an e-mail address like name@example.com.'),
   )
 
 /**

@@ -5,11 +5,11 @@ import { readAccessToken } from './read-access-token.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 /**
- * Whether an access token, expired or not, is one of that family.
+ * Refuses an access token, expired or not, that is not of that family.
  *
  * @throws Problem 400 `invalid_grant`
  */
-export async function belongsToFamily(
+export async function checkFamilyOf(
   deps: TokenDeps,
   client: Client,
   { accessToken = '', family }: { accessToken?: string | undefined; family: Family },

@@ -1,0 +1,11 @@
+import { type FieldProblem, Problem } from './problem.ts'
+
+/** 400 `invalid_input`: what is wrong, field by field (R41). */
+export function invalidInput(fields: FieldProblem[]): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_input',
+    detail: 'Please check what you entered.',
+    fields,
+  })
+}

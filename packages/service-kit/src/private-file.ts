@@ -1,0 +1,16 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+
+/** The JSON in a file; undefined where there is no file. */
+export async function readPrivateFile(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** Writes JSON for the owner's eyes only. A reader finds all of it, or the file before. */
+export async function writePrivateFile(file: string, content: unknown): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
