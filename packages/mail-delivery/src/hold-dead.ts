@@ -23,7 +23,7 @@ const held = new WeakSet<Connection>()
  * anybody else would find none. A queue that belongs to one connection alone says whose turn it is; it
  * goes with that connection, whatever becomes of its process.
  *
- * @throws DeadMailsHeld where it was nobody's turn for two seconds
+ * @throws DeadMailsHeld where somebody else's turn takes longer than two seconds
  */
 export async function holdDead<Result>(
   queues: MailQueues,
@@ -52,8 +52,8 @@ async function take({ connection, names }: MailQueues): Promise<Channel | undefi
   try {
     channel = await connection.acquire()
     // Where nobody could remove it, it removes itself.
-    const arguments_ = { 'x-expires': 60_000 }
-    await channel.queueDeclare({ queue: turnOf(names), exclusive: true, arguments: arguments_ })
+    const ending = { arguments: { 'x-expires': 60_000 } }
+    await channel.queueDeclare({ queue: turnOf(names), exclusive: true, ...ending })
     return channel
   } catch (error) {
     held.delete(connection)

@@ -158,16 +158,14 @@ describe('/admin/audit.csv', () => {
   it('begins no file while MongoDB is away: 503, and when to try again', async () => {
     const url = new URL(testMongoUrl())
     const mongo = await startTcpProxy({ url: url.href })
-    const { app, cookie, close } = await startWithAdmin({
-      MONGO_URL: `${mongo.url}${url.pathname}`,
-    })
+    const cut = await startWithAdmin({ MONGO_URL: `${mongo.url}${url.pathname}` })
     mongo.hold()
-    const asked = request(app).get(`${path}.csv`).set('Cookie', cookie)
+    const asked = request(cut.app).get(`${path}.csv`).set('Cookie', cut.cookie)
     const { headers, text } = await asked.expect(503)
     await mongo.heal()
     expect(headers['content-disposition']).toBeUndefined()
     expect([Number(headers['retry-after']) > 0, text.includes('"at"')]).toEqual([true, false])
-    await close()
+    await cut.close()
     await mongo.stop()
   }, 30_000)
 

@@ -171,41 +171,6 @@ describe('changing roles', () => {
     expect(await noticeAfter(`${pageOf(user)}/roles`, { roles: '' })).toContain('already')
   })
 
-  it('gives nobody back what was taken away since the form was opened: 409, and how it is now', async () => {
-    const user = await server.addUser({ roles: ['editor', 'support'] })
-    const path = `${pageOf(user)}/roles`
-    const seen = seenIn((await server.visit(path).expect(200)).text)
-    await server.press(path, { roles: 'editor', seen }).expect(303)
-
-    const asked = { roles: 'editor support auditor', seen }
-    const { text } = await server.press(path, asked).expect(409)
-    expect(text).toContain('changed by somebody else meanwhile')
-    expect(text).toContain('value="editor" autocapitalize')
-    expect((await findUserById(server.users, user.id))?.roles).toEqual(['editor'])
-    await server.press(path, { roles: 'editor auditor', seen: seenIn(text) }).expect(303)
-    expect((await findUserById(server.users, user.id))?.roles).toEqual(['auditor', 'editor'])
-  })
-
-  it('of two forms sent at once takes one', async () => {
-    const user = await server.addUser({ roles: ['support', 'editor'] })
-    const path = `${pageOf(user)}/roles`
-    const seen = seenIn((await server.visit(path).expect(200)).text)
-    const send = (role: string) => server.press(path, { roles: `support ${role}`, seen })
-    const answers = await Promise.all(['a', 'b', 'c'].map(send))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409])
-  })
-
-  it('a form with a role that is none keeps what was seen first', async () => {
-    const user = await server.addUser({ roles: ['support'] })
-    const path = `${pageOf(user)}/roles`
-    const seen = seenIn((await server.visit(path).expect(200)).text)
-    await server.press(path, { roles: '', seen }).expect(303)
-    const { text } = await server.press(path, { roles: '<b>', seen }).expect(400)
-    await server.press(path, { roles: 'support', seen: seenIn(text) }).expect(409)
-  })
-
-  const seenIn = (html: string) => /name="seen" value="([^"]*)"/.exec(html)?.[1] ?? 'none'
-
   it('shows what is no role, in the form', async () => {
     const user = await server.addUser()
     const { text } = await server.press(`${pageOf(user)}/roles`, { roles: 'ok <b>' }).expect(400)

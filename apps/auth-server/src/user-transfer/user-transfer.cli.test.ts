@@ -110,6 +110,39 @@ describe('users import', () => {
     expect(await world.users.countDocuments()).toBe(0)
   })
 
+  it('foretells with --dry-run what the import then says, of two in the file as well', async () => {
+    await importing(await fileOf([person('moved'), person('taken')]))
+    const renamed = { username: 'gone', usernameKey: 'gone', email: 'x@y.z', emailKey: 'x@y.z' }
+    await world.users.updateOne({ usernameKey: 'moved' }, { $set: renamed })
+    const file = await fileOf([
+      person('moved'),
+      person('twin'),
+      person('twin'),
+      person('TWIN', { email: 'second@mail.test' }),
+      person('third', { email: 'TWIN@mail.test' }),
+      person('taken', { email: 'third@mail.test' }),
+      person('other', { email: 'third@mail.test' }),
+      person('twin', { email: 'other@mail.test' }),
+      person('twin', { email: 'third@mail.test' }),
+    ])
+    const foretold = await importing(file, '--dry-run')
+    const { dryRun: _foretold, ...told } = foretold
+    const { dryRun: _done, ...done } = await importing(file)
+    expect(told).toEqual(done)
+    expect(told).toMatchObject({ imported: 2, skipped: 2, failed: 5 })
+  })
+
+  it('finds two of one name however far apart in the file they are', async () => {
+    const between = Array.from({ length: 600 }, (_, at) => person(`p${at}`))
+    const file = await fileOf([person('far'), ...between, person('FAR', { email: 'f@g.h' })])
+    expect(await importing(file, '--dry-run')).toMatchObject({ imported: 601, failed: 1 })
+  })
+
+  it('takes a file that begins with a byte order mark', async () => {
+    const file = await fileOf([`\uFEFF${JSON.stringify(person('ada'))}`, person('bob')])
+    expect(await importing(file)).toMatchObject({ imported: 2, failed: 0 })
+  })
+
   it('streams a long file: it needs no more memory than a short one, and says how far it is', async () => {
     const file = await fileOf(Array.from({ length: 12_000 }, (_, at) => person(`p${at}`)))
     const env = { NODE_OPTIONS: '--max-old-space-size=64' }
