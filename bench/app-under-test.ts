@@ -19,7 +19,9 @@ export const USER: Express.User = {
 
 const secret = 'a secret for measuring'
 
-/** How long a handler that changes the session is busy, ms at most: it asks a database, say. */
+/**
+ * How long a handler that changes the session is busy, in ms at most, as if it asked a database.
+ */
 const WORK_MS = 5
 
 /** The same small app with our chain, with the stock one, or open to all. */

@@ -7,7 +7,7 @@ const SESSIONS = Number(process.env.SESSIONS ?? 200_000)
 const OF_THE_USER = 5
 const BATCH = 5_000
 
-/** What it costs to end all sessions of one user, since it looks at every session in Redis. */
+/** The cost of ending all sessions of one user: it looks at every session in Redis. */
 export async function endSessions({ redisUrl, prefix, print }: Bench): Promise<void> {
   const redis = new Redis(redisUrl)
   const store = createSessionStore({ redis, prefix })

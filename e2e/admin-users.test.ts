@@ -133,7 +133,7 @@ async function pressAt(page: Page, name: string): Promise<void> {
 }
 
 describe('an admin, about invitations', () => {
-  it('makes one, copies its link, and who gets it signs up', async () => {
+  it('makes one and copies its link; whoever gets it signs up', async () => {
     const page = await asAdmin('/invites')
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.getByRole('link', { name: 'Invite somebody' }).click()
@@ -170,7 +170,7 @@ describe('an admin, about invitations', () => {
 })
 
 describe('the overview', () => {
-  it('shows sign-ins as a chart, and as a table for who cannot see it', async () => {
+  it('shows sign-ins as a chart, and as a table for somebody who cannot see it', async () => {
     const page = await asAdmin()
     await page.getByText(/\d+ signed in/).waitFor()
     expect(await page.locator('svg rect').count()).toBe(48)

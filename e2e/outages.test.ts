@@ -44,7 +44,7 @@ async function timed<Result>(work: Promise<Result>): Promise<{ result: Result; m
 
 describe('while MongoDB is away', () => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'product-server goes on serving who is signed in, and signing in is 503 within 2 s (%s)',
+    'product-server goes on serving signed-in users, and signing in is 503 within 2 s (%s)',
     async (signal) => {
       const session = await cookie()
       if (signal === 'SIGKILL') await mongo.kill('SIGKILL')

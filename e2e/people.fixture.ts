@@ -38,7 +38,7 @@ export async function openToPeople() {
     post,
     invited,
 
-    /** An account page, signed in to in a browser of its own. */
+    /** An account page, signed in to from a browser of its own. */
     async signedIn(username: string): Promise<Page> {
       const page = await visit(`${site.authUrl}login`)
       await signIn(page, username)

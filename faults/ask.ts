@@ -1,25 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a client was told: a status, or nothing because the connection broke or it waited in vain. */
+/**
+ * What a client was told: a status, or nothing because the connection broke or the client waited in
+ * vain.
+ */
 export type Told = number | 'cut' | 'late'
 
 export type Reply = { told: Told; body: Record<string, unknown>; cookie: string }
 
 type Question = { method?: 'GET' | 'POST'; body?: unknown; cookie?: string }
 
-// As patient as a client: nothing in the promises takes longer.
+// The patience of a client: nothing in the promises takes longer.
 const patienceMs = 10_000
 const secondsToFindTheServer = 40
 
 /**
- * One request in JSON, as a program would send it. Where nobody listens nothing was sent, so it is
+ * Sends one request in JSON, as a program would. Where nobody listens nothing was sent, so it is
  * sent again until somebody does.
  */
 export async function ask(url: string, { method, body, cookie }: Question = {}): Promise<Reply> {
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
-    // A connection kept open would break with the server that is gone, not with the one asked.
+    // A connection kept open would break with the server that has gone, not with the one that is
+    // asked.
     connection: 'close',
     ...(cookie && { cookie }),
   }

@@ -16,8 +16,8 @@ type Order = (step: Step, to: string, attempt: number) => Answer
 const accept: Order = () => 'accept'
 
 /**
- * An SMTP server under orders: does with each mail as it is told, keeps what it accepted and records
- * it all.
+ * An SMTP server under orders: it does with each mail as it is told, keeps what it accepted, and
+ * records all of it.
  */
 export async function catchMails(history: History) {
   let order = accept
@@ -54,7 +54,7 @@ export async function catchMails(history: History) {
     follow: (next: Order) => void (order = next),
     behave: () => void (order = accept),
     attempts: (to: string) => smtp.attempts.get(to) ?? 0,
-    /** Every copy for an address that was accepted, the first one first. */
+    /** Every accepted copy for an address, the first one first. */
     copies(to: string): readonly Copy[] {
       for (; read < smtp.caught.length; read += 1) file(smtp.caught[read])
       return copies.get(to) ?? []

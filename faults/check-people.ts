@@ -11,11 +11,11 @@ export type Findings = {
   ok: number
   failed: number
   unknown: number
-  /** Of the unknown ones, how many proved done. */
+  /** How many of the unknown ones proved done. */
   unknownDone: number
   lost: number
   duplicates: number
-  /** Of the duplicates, those that only the death of a worker explains. */
+  /** How many of the duplicates only the death of a worker explains. */
   byDeath: number
   problems: string[]
 }
@@ -23,8 +23,9 @@ export type Findings = {
 type Deps = { system: System; history: History }
 
 /**
- * What was unknown must prove done or not done, never half done; then everybody asks again, as they
- * would, and is a user. To be called while nothing is broken, and before the mails are awaited.
+ * Checks what was unknown: it must prove done or not done, never half done. Then everybody asks
+ * again, as they would, and is a user. Call it while nothing is broken, and before the mails are
+ * awaited.
  */
 export async function settleUnknown({ system, history }: Deps, people: readonly Person[]) {
   const findings = { ok: 0, failed: 0, unknown: 0, unknownDone: 0 }
@@ -57,7 +58,10 @@ async function signUpAgain({ system, history }: Deps, person: Person): Promise<T
   return told
 }
 
-/** One user, one mail, a link that works; what came twice is explained by a dead worker. */
+/**
+ * Checks each person: one user, one mail, a link that works; a dead worker explains what came
+ * twice.
+ */
 export async function checkPeople(
   { system, history }: Deps,
   { people, workerDeaths }: { people: readonly Person[]; workerDeaths: readonly number[] },
@@ -92,7 +96,7 @@ async function countUsers({ users }: System, { username }: Person): Promise<numb
   return await users.countDocuments({ usernameKey: { $eq: username } })
 }
 
-/** 200, or what the first of the two was told that did not work. */
+/** 200, or the answer of the first of the two that did not work. */
 async function confirmAndSignIn(system: System, person: Person, link: string): Promise<Told> {
   const { origin } = system.auth
   const token = URL.canParse(link) ? new URL(link).searchParams.get('confirmation') : null
@@ -102,7 +106,7 @@ async function confirmAndSignIn(system: System, person: Person, link: string): P
   return await askPatiently(`${origin}/login`, { username, password })
 }
 
-// On a busy machine a store may be late: whoever is told 503 tries again.
+// On a busy machine a store may be late: a person who is told 503 tries again.
 async function askPatiently(url: string, body: object): Promise<Told> {
   let { told } = await ask(url, { body })
   for (let tries = 1; told === 503 && tries < 5; tries += 1) {

@@ -23,7 +23,7 @@ export function readWorkersLog({ folder }: History): (id: string) => Told {
   }
 }
 
-/** How many copies too many came that only a worker's death explains. */
+/** Surplus copies that only a worker's death explains. */
 export function copiesByDeath(copies: readonly Copy[], told: (id: string) => Told): number {
   const [first] = copies
   return first ? Math.max(0, copies.length - 1 - told(idOf(first)).unheard) : 0
@@ -34,8 +34,9 @@ function idOf({ messageId }: Copy): string {
 }
 
 /**
- * Why copies of a mail came that should not have: a mail that was recorded as sent is never sent
- * again. One that was not comes twice where its worker died, or did not hear SMTP's 250.
+ * Explains the copies of a mail that should not have come. A mail that was recorded as sent is
+ * never sent again. One that was not recorded comes twice where its worker died, or did not hear
+ * SMTP's 250.
  */
 export function unexplained(
   copies: readonly Copy[],

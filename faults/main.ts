@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const all = values.long ? longPlan() : shortPlan(seededRandom(seed))
   const isWhole = values.only === ''
   const chosen = all.slice(1).filter((trial) => nameOf(trial).includes(values.only))
-  // The first one brings RabbitMQ: no trial can do without it.
+  // The first trial starts RabbitMQ: no other can do without it.
   const trials = isWhole ? all : [rabbitIsAway(20), ...chosen]
   const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
   say(`seed ${seed}, ${trials.length} trials`)

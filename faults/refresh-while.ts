@@ -5,8 +5,8 @@ import type { TokenHolders } from './token-holders.ts'
 type Options = { holders: TokenHolders; families: number; history: History; origin?: string }
 
 /**
- * Has so many families refreshed again and again while `work` goes on. Whoever is told nothing, or
- * that it does not work now, asks again with the same token, as a client would.
+ * Refreshes that many families again and again while `work` goes on. A holder that is told nothing,
+ * or that it does not work now, asks again with the same token, as a client would.
  *
  * @returns how often each answer came, and the families that were refused: burnt
  */

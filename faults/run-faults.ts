@@ -29,7 +29,10 @@ type Played = { trial: Trial; people: Person[]; observed: number; problems: stri
 type Plan = {
   seed: number
   trials: readonly Trial[]
-  /** Whether some of the trials must leave somebody in doubt: not where only a few were chosen. */
+  /**
+   * Whether some of the trials must leave somebody in doubt. It is not asked where only a few were
+   * chosen.
+   */
   isWhole: boolean
   folder: string
   say: (line: string) => void
@@ -108,7 +111,7 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
     played.problems.push('auth-server did not come back by itself')
     await system.auth.revive()
   }
-  // On a busy machine MongoDB is late: that is no fault of what was broken here.
+  // On a busy machine MongoDB is late: that is not the fault that was tried.
   const late: Told[] = countOtherFailures(history) === before ? [503] : []
   for (const { username, told } of played.people)
     if (told === undefined || (told !== 202 && ![...trial.maySee, ...late].includes(told)))

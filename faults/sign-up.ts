@@ -9,7 +9,7 @@ export type Person = {
   email: string
   username: string
   password: string
-  /** Undefined until they were told anything. */
+  /** Undefined until they were told something. */
   told: Told | undefined
 }
 
@@ -53,9 +53,10 @@ export async function signUp(
   return told
 }
 
+/** What a client knows after it was told that. */
 export function outcomeOf(told: Told | undefined): Outcome {
   if (told === 202) return 'ok'
-  // Whoever reads 500 or 503 does not know what was done before.
+  // Somebody who reads 500 or 503 does not know what was done before.
   if (typeof told === 'number' && told < 500) return 'failed'
   return 'unknown'
 }

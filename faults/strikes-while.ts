@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 // What follows a sign-up, its mail, comes later than its answer.
 const graceMs = 15_000
 
-/** Whether the blow fell while people signed up, or shortly after. */
+/** Whether the fault struck while people signed up, or shortly after. */
 export async function strikesWhile(struck: Promise<void>, done: Promise<void>): Promise<boolean> {
   const missed = done.then(() => sleep(graceMs, undefined, { ref: false })).then(() => false)
   return await Promise.race([struck.then(() => true), missed])

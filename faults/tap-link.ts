@@ -11,12 +11,12 @@ export type Sight = {
   skip?: number
 }
 
-/** A proxy in front of a server that sees what goes by, and can act on it before it arrives. */
+/** A proxy in front of a server. It sees what goes by, and can act on it before it arrives. */
 export type Tap = {
   url: string
   /**
-   * Calls `act` once, at the first such sight, before the bytes go on: an answer seen never
-   * arrives, a request may. Resolves when it has.
+   * Calls `act` once, at the first such sight, before the bytes go on: an answer that is seen never
+   * arrives, a request may. Resolves when `act` has.
    */
   strike(sight: Sight, act: () => void): Promise<void>
   close(): Promise<void>

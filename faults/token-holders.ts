@@ -34,7 +34,7 @@ export async function openTokenHolders({ users, config, secrets, auth }: System)
       return read(await ask(`${auth.origin}/login`, { body }), '').token
     },
 
-    /** Shows a refresh token: what was told, and the next token where there is one. */
+    /** Shows a refresh token. It returns what was told, and the next token where there is one. */
     async refresh(token: string, origin = auth.origin): Promise<Shown> {
       const body = { ...asApp, refresh_token: token }
       return read(await ask(`${origin}/refresh`, { body }), token)

@@ -10,7 +10,7 @@ export type Trial = {
   ids: string
   fault: string
   moment: string
-  /** How often the fault has to be seen for the trial to count. */
+  /** How often the fault has to happen for the trial to count. */
   planned: number
   /** What a client may be told besides 202. */
   maySee: readonly Told[]
@@ -25,9 +25,9 @@ export type Stage = {
   history: History
   /** Makes invites, and signs that many people up, several at a time; `done` when all are told. */
   signUp: (count: number) => Promise<{ people: Person[]; done: Promise<void> }>
-  /** Takes people into the check whom the trial signed up itself. */
+  /** Takes people into the check who were signed up by the trial itself. */
   count: (people: Person[]) => void
-  /** The fault was seen to happen. */
+  /** Says that the fault happened. */
   observed: (what: string) => void
   /** A mail's worker died at this moment, perhaps before it wrote down that the mail is sent. */
   workerDied: () => void

@@ -43,7 +43,7 @@ async function start() {
 async function signOut() {
   const logout = new URL('logout', authServer)
   await fetch(logout, { method: 'POST', credentials: 'include' }).catch(() => undefined)
-  // Asked anew: what is shown is what the server says, not what was hoped for.
+  // Asked anew, so that the page shows what the server says, and not what was hoped for.
   show('waiting')
   await start()
 }

@@ -63,8 +63,8 @@ async function verify(token: string): Promise<JWTPayload> {
 }
 
 /**
- * Who the visitor is. An access token that is over is refreshed on the way: two tabs that do so at
- * once are given the same refresh token, so it does not matter whose cookies come last.
+ * Who the visitor is. An expired access token is refreshed on the way. Two tabs that do so at once
+ * are given the same refresh token, so it does not matter whose cookies come last.
  */
 async function visitorOf(req: Request, res: Response): Promise<JWTPayload | undefined> {
   const known = await verify(cookieOf(req, access) ?? '').catch(() => undefined)
@@ -104,7 +104,8 @@ async function comeBack(req: Request, res: Response): Promise<void> {
   const url = new URL(req.url, siteUrl)
   const state = url.searchParams.get('state') ?? ''
   const verifier = cookieOf(req, signingIn(state))
-  // Else not begun in this browser, or long ago, or done already: the page says who is signed in.
+  // Else the sign-in did not begin in this browser, or long ago, or is done already: the page says
+  // who is signed in.
   if (verifier !== undefined) {
     const checks = { expectedState: state, pkceCodeVerifier: verifier }
     keep(res, await oauth.authorizationCodeGrant(server, url, checks))

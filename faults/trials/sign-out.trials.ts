@@ -2,7 +2,7 @@ import { createUser } from '../../apps/auth-server/src/users/create-user.ts'
 import { ask } from '../ask.ts'
 import type { Trial } from '../trial.ts'
 
-/** While Redis does not answer nobody is told that they are signed out and is not. */
+/** While Redis does not answer, nobody is told that they are signed out who is not. */
 export function signOutWhileRedisIsPaused(sessions: number): Trial {
   return {
     ids: 'N7',
@@ -20,7 +20,7 @@ export function signOutWhileRedisIsPaused(sessions: number): Trial {
       for (let session = 0; session < sessions; session += 1) {
         const body = { username: names.username, password }
         const signIn = async () => (await ask(`${origin}/login`, { body })).cookie
-        // On a busy machine Redis may be late: who was not signed in cannot be signed out.
+        // On a busy machine Redis may be late: somebody who was not signed in cannot be signed out.
         cookies.push((await signIn()) || (await signIn()))
       }
       if (cookies.includes('')) problem('a sign-in gave no session')

@@ -86,7 +86,7 @@ export function tokensAreStolen(thefts: number): Trial {
   }
 }
 
-/** While MongoDB does not answer nobody is told that a token is revoked and is not. */
+/** While MongoDB does not answer, nobody is told that a token is revoked which is not. */
 export function revokeWhileMongoIsStopped(tokens: number): Trial {
   return {
     ids: 'N7 C11',

@@ -1,6 +1,7 @@
 /**
- * What `npm start` or `npm test` needs and this machine lacks. `start` takes a Redis and a RabbitMQ
- * from anywhere; the tests also stop and kill some of their own, and drive a browser.
+ * The packages that `npm start` or `npm test` needs and this machine lacks. `start` takes a Redis
+ * and a RabbitMQ from anywhere; the tests also stop and kill some of their own, and drive a
+ * browser.
  */
 export function missingPackages({
   command,

@@ -61,7 +61,7 @@ function withDefaults(env: Values, defaults: Values): Values {
   return { ...env, ...Object.fromEntries(absent) }
 }
 
-// What is decided was read from NAME_FILE, too, where that was given; both together are refused.
+// A decided value was read from NAME_FILE, too, where that was given; both together are refused.
 function decide(env: Values, values: Values): Values {
   const files = Object.keys(values).map((name) => [`${name}_FILE`, undefined])
   return { ...env, ...Object.fromEntries(files), ...values }

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const ASK_EVERY_MS = 50
 
 /**
- * What stands in front of several servers in production: asks each for `/readyz`, and hands a request
- * to the next one that is ready. A request that was sent is never sent again.
+ * Stands where a proxy stands in front of several servers in production: asks each for `/readyz`,
+ * and hands a request to the next one that is ready. It never sends again a request that was sent.
  */
 export async function startReadyProxy(origins: readonly string[]) {
   const ready = new Set<string>()

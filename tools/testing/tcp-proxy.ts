@@ -6,17 +6,19 @@ export type TcpProxy = {
   /** Connections that were open, in either direction, since it started. */
   connections(): number
   /**
-   * Swallows every byte of the connections open now and of new ones, their end included: what a
+   * Swallows every byte of the connections open now and of new ones, their end included, as a
    * firewall does that forgot them. They stay silent for good, also after `heal`.
    */
   drop(): void
-  /** Holds every byte back until `heal`: what a broken network does, TCP sends again later. */
+  /** Holds every byte back until `heal`, as a broken network does: TCP sends it again later. */
   hold(): void
   /** Delays every byte by so many ms. */
   delay(ms: number): void
   /** Resets the connections open now; new ones work. */
   cut(): void
-  /** Ends the connections open now in good order, oldest first: what happens to a killed server's. */
+  /**
+   * Ends the connections open now in good order, oldest first, as the end of a killed server does.
+   */
   end(): void
   /** Closes the port as well, so that connecting is refused. */
   refuse(): Promise<void>

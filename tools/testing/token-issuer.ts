@@ -12,6 +12,7 @@ export type SigningKey = {
   publicJwk: JWK
 }
 
+/** A new key pair, under that id. */
 export async function makeKey(alg: SigningKey['alg'], kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }

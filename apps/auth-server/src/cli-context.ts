@@ -32,6 +32,7 @@ type Options = {
   root: string
 }
 
+/** Makes what commands work with. Nothing is opened yet, and the system is not looked for. */
 export function openCliContext({ env, root }: Options) {
   let dataDir = join(root, '.data')
   const closers: (() => Promise<unknown>)[] = []
@@ -86,7 +87,7 @@ export function openCliContext({ env, root }: Options) {
     const { sessionIdleDays: idleDays, sessionAbsoluteDays: absoluteDays } = config()
     return createSessionStore({ redis: await redis(), idleDays, absoluteDays })
   })
-  /** The queues that mails go through; undefined where the auth server sends them itself. */
+  /** The queues that mails go through; undefined where the auth server sends mails itself. */
   const queues = once((): MailQueues | undefined => {
     const { amqpUrl: url, mailQueuePrefix } = config()
     if (url === undefined) return undefined

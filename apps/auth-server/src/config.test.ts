@@ -176,7 +176,7 @@ describe('USER_DIRECTORY_URL', () => {
   }
   const { MAIL_SECRETS: _secrets, AMQP_URL: _queue, ...withoutMails } = production
 
-  it('names who is asked for users, as a folder, and the token for it', () => {
+  it('names the service that is asked for users, as a folder, and the token for it', () => {
     const { userService } = readConfig({ ...production, ...service })
     expect(userService).toEqual({
       url: new URL('https://users.shop.test/directory/'),

@@ -76,7 +76,7 @@ export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
 
-/** An admin does to others, not to themselves, what would leave nobody to undo it. */
+/** What an admin does to others and not to themselves: nobody might be left to undo it. */
 export function ownAccount(): Problem {
   return new Problem({
     status: 403,

@@ -40,8 +40,9 @@ const nothingKept: KeptUsers = {
 }
 
 /**
- * What users need beside the routes: their indexes, mails that were asked for and that lie in
- * outboxes sent, changes cut short completed. Nothing of it where a user service keeps them.
+ * What users need beside the routes: makes their indexes, sends the mails that were asked for and
+ * those in outboxes, completes changes that were cut short. Nothing of it runs where a user service
+ * keeps the users.
  *
  * @throws Error naming the index that is missing
  */

@@ -1,5 +1,6 @@
-// For tests: what Lambda's Node runtime does around a function. Asks the runtime API for the next
-// event, hands it to the handler that _HANDLER names, gives the answer or the error back.
+// For tests: does what Lambda's Node runtime does around a function. It asks the runtime API for
+// the next event, hands it to the handler that _HANDLER names, and gives back the answer or the
+// error.
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { pathToFileURL } from 'node:url'

@@ -40,7 +40,7 @@ function routesOf(env: Environment): AuthorizerOptions['routes'] {
   return parse('ROUTES', setting('ROUTES', env) ?? '')
 }
 
-/** What it has to be inside, createAuthorizer checks. */
+/** Only parsed here; createAuthorizer checks the content. */
 function parse(name: string, json: string) {
   try {
     return JSON.parse(json)

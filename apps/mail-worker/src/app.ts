@@ -16,7 +16,7 @@ type AppDeps = {
   checks: Record<string, () => Promise<unknown>>
 }
 
-/** What whoever runs the worker asks it; it has nothing else to say. */
+/** What the operator of the worker asks it: how it is. It has nothing else to say. */
 export function buildApp({ logger, metrics, metricsToken, checks }: AppDeps): Express {
   const app = express()
   app.disable('x-powered-by')

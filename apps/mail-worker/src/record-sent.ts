@@ -6,8 +6,8 @@ const PATIENCE_MS = 20_000
 const PAUSE_MS = 250
 
 /**
- * Records that a mail is sent, trying for a while: without the record the same mail would go out
- * again if it came again. No other mail waits for it, for without Redis none is sent anyway.
+ * Records that a mail is sent, and tries for a while: without the record a second delivery would
+ * send the same mail again. No other mail waits for it, for without Redis none is sent anyway.
  *
  * @throws Error when Redis is away for longer
  */

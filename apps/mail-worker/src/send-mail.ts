@@ -19,8 +19,8 @@ export type SendDeps = {
 }
 
 /**
- * Sends one mail from the queue, or puts it where it has to wait. When it resolves, the delivery may
- * be acknowledged: the mail is sent, or lies in another queue.
+ * Sends one mail from the queue, or puts it into the queue where it has to wait. When it resolves,
+ * the delivery may be acknowledged: the mail is sent, or lies in another queue.
  *
  * @throws Error when Redis or RabbitMQ is away: the mail stays where it is
  */
@@ -35,7 +35,7 @@ export async function sendMail(deps: SendDeps, delivery: Delivery): Promise<Outc
   if (claim.state === 'sent') return 'duplicate'
   if (claim.state === 'busy') return await postpone(deps, delivery, id)
   const { tries, token } = claim
-  // A try more than there are: the worker died in each of them.
+  // One try more than the limit: the worker died in each of them.
   if (tries > mostTries(deps)) return await park(deps, delivery, { id, tries, reason: 'used up' })
   // It may have waited for hours, here or among the dead.
   if (hasExpired(message))

@@ -23,7 +23,7 @@ describe('GET /', () => {
     expect(text).toContain('Add to cart')
   })
 
-  it('is there without Redis too, for who has a session as well', async () => {
+  it('is there without Redis, too, also for a visitor with a session', async () => {
     const { cookie } = await server.signIn()
     const alone = await startTestApp({ REDIS_URL: 'redis://127.0.0.1:1' })
     await request(alone.app).get('/').set('Cookie', cookie).expect(200)
@@ -50,7 +50,7 @@ describe('GET /me', () => {
     expect(body).toEqual({ user })
   })
 
-  it('is 401 for nobody, and for who signed out', async () => {
+  it('is 401 without a session, and after a sign-out', async () => {
     const { cookie, signOut } = await server.signIn()
     expect((await get('/me').expect(401)).body.code).toBe('not_signed_in')
     await signOut()

@@ -33,7 +33,10 @@ export type AppDeps = {
   metrics: Metrics
 }
 
-/** A shop that knows its visitors by the session auth-server made: from Redis, and nothing else. */
+/**
+ * A shop that knows its visitors by the session that auth-server made: from Redis, and nothing
+ * else.
+ */
 export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps): Express {
   const { publicUrl, authUrl, cookieDomain } = config
   const shop = shopOf(config)
@@ -98,7 +101,7 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
   return app
 }
 
-/** For a public page: a name in the corner where Redis knows it, the page all the same without. */
+/** For a public page: a name in the corner where Redis knows it; without Redis the same page. */
 function whoIsThere(auth: RequestHandler): RequestHandler {
   return (req, res, next) => auth(req, res, () => next())
 }

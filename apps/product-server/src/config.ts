@@ -28,7 +28,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     publicUrl,
     authUrl,
     tokenIssuer,
-    /** Where its keys are: another address than the issuer's where servers reach it by another name. */
+    /** Where its keys are, where servers reach it by another address than the issuer's. */
     tokenJwksUrl: settings.TOKEN_JWKS_URL ?? `${tokenIssuer}/.well-known/jwks.json`,
     tokenAudience: settings.TOKEN_AUDIENCE ?? withoutSlash(publicUrl),
     limitApiPerToken: settings.LIMIT_API_PER_TOKEN,

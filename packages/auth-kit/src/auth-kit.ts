@@ -33,10 +33,10 @@ export type AuthKit = RequestHandler & {
   /** The sessions themselves: to list those of a user, and to end them. */
   store: SessionStore
   /**
-   * What another server has to have in common, for `doctor` to compare: answer it inside your own
+   * What two servers must have in common, for `doctor` to compare. Answer it inside your own
    * network only. It gives away no secret.
    *
-   * @param nonce chosen by who asks, the same for every server that is compared
+   * @param nonce chosen by the asker, the same for every server that is compared
    */
   describe: (nonce: string) => Promise<SessionsDescription>
 }

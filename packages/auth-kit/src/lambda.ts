@@ -91,7 +91,7 @@ async function verify(
 }
 
 function refuse({ kind, stageArn }: AuthorizerQuestion, isSimple: boolean): AuthorizerAnswer {
-  // The one word that a REST API makes a 401 of; anything else would be a 500.
+  // A REST API makes a 401 of this one word; anything else would be a 500.
   if (kind === 'rest') throw new Error('Unauthorized')
   return isSimple ? { isAuthorized: false } : denial(stageArn)
 }

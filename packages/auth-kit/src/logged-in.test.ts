@@ -138,7 +138,7 @@ describe('loggedIn()', () => {
 })
 
 describe('hasRole(role)', () => {
-  it('lets pass who has the role', async () => {
+  it('lets a user pass who has the role', async () => {
     const admin = await signedIn({ roles: ['customer', 'admin'] })
     expect((await app.send('GET', '/admin', admin)).status).toBe(200)
   })
@@ -166,7 +166,7 @@ describe('hasRole(role)', () => {
 })
 
 describe('signedInWithin(minutes)', () => {
-  it('lets pass who gave the password lately', async () => {
+  it('lets a user pass who gave the password lately', async () => {
     expect((await app.send('GET', '/payout', await signedIn({ minutesAgo: 14 }))).status).toBe(200)
   })
 

@@ -125,7 +125,7 @@ describe.each(Object.keys(clients))('a guard over %s', (name) => {
   )
 
   it.each(Object.entries(faults))(
-    'still says 401 to nobody while Redis is %s, and 503 to who signs in',
+    'still says 401 to a visitor without a session while Redis is %s, and 503 to somebody who signs in',
     async (_, { away, back }) => {
       await app.signIn()
       await away()

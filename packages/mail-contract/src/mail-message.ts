@@ -18,7 +18,7 @@ const moment = z.iso.datetime()
 const everyMail = {
   username: line.max(100).optional(),
   siteName: line.max(100),
-  /** Where somebody goes who did not cause this mail. */
+  /** Where a reader goes who did not cause this mail. */
   notMeUrl: webLink.optional(),
 }
 const withLink = z.object({

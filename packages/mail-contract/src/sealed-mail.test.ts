@@ -14,7 +14,7 @@ describe('a sealed mail', () => {
     expect(await openMail(await sealMail(message, [secret]), [secret])).toEqual(message)
   })
 
-  it('shows neither link nor address to who has no secret', async () => {
+  it('shows neither link nor address without the secret', async () => {
     const sealed = await sealMail(confirmMail(), [secret])
     const parts = sealed.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'))
     expect(parts.join()).not.toMatch(/confirm-token|ada@|example/)

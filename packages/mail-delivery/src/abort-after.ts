@@ -8,7 +8,7 @@ export type Deadline = {
   clear: () => void
 }
 
-/** @param ms how many milliseconds there are, what is held not counted */
+/** @param ms how many milliseconds there are; held time does not count */
 export function abortAfter(ms: number): Deadline {
   const controller = new AbortController()
   let left = ms

@@ -10,7 +10,7 @@ import { oneByOne } from './one-by-one.ts'
 
 export type Mailer = {
   /**
-   * Resolves when the SMTP server has accepted the mail and `record`, which sees to it that it is not
+   * Resolves when the SMTP server has accepted the mail and `record`, which keeps it from being
    * sent again, has resolved. With a server that accepts at once, one mail at a time is between its
    * last line and its record: however many are on their way when this process dies, one goes out
    * twice at most (N1).
@@ -25,7 +25,10 @@ type MailerOptions = {
   smtpUrl: string
   /** The sender: `no-reply@example.com` or `Example <no-reply@example.com>`. */
   from: string
-  /** After this many milliseconds a conversation is cut, however far it is; waiting for others not counted. */
+  /**
+   * A conversation is cut after this many milliseconds, however far it is; waiting for others does
+   * not count.
+   */
   timeoutMs?: number
 }
 
@@ -68,14 +71,14 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
           .finally(deadline.clear)
         await record?.()
       } finally {
-        // Also where it is still waited for.
+        // Also where the turn has not come yet.
         void turn?.then((endTurn) => endTurn())
       }
     },
   }
 }
 
-/** A text goes through it as it is; that it is whole is told when `step` has resolved. */
+/** Passes a text on as it is; says that it is whole when `step` has resolved. */
 function beforeTheEnd(step: () => Promise<unknown>): Transform {
   return new Transform({
     transform: (chunk, _encoding, done) => done(null, chunk),
@@ -83,7 +86,7 @@ function beforeTheEnd(step: () => Promise<unknown>): Transform {
   })
 }
 
-// In time: what reaches the mail program is one address and single lines (R43, C24).
+// Checked in time: what reaches the mail program is one address and single lines (R43, C24).
 function checkMessage(given: MailMessage): MailMessage {
   const { data, error } = mailMessage.safeParse(given)
   if (data) return data

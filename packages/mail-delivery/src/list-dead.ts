@@ -7,7 +7,7 @@ import { readDead } from './read-dead.ts'
 /** What may be shown of a mail that nobody tries any more: never its link. */
 export type DeadMail = {
   id: string | null
-  /** null where it cannot be opened. */
+  /** Null where it cannot be opened. */
   kind: string | null
   to: string | null
   reason: string

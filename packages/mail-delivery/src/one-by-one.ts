@@ -1,9 +1,9 @@
-/** Resolves when it is one's turn, with what ends the turn. */
+/** Resolves when the caller's turn comes, with the function that ends the turn. */
 export type TakeTurn = () => Promise<() => void>
 
 /**
- * Lets through one after the other, in the order they come, as long as each ends its turn within
- * `patienceMs`. Who does not is not waited for, nor is anybody else, until one is that quick again.
+ * Lets one after the other through, in the order they come, as long as each ends its turn within
+ * `patienceMs`. After one exceeds `patienceMs`, nobody waits for a turn until one is fast again.
  */
 export function oneByOne(patienceMs: number): TakeTurn {
   const waiting: (() => void)[] = []

@@ -15,7 +15,7 @@ export async function replayDead(
   await readDead(queues, async (message, channel) => {
     const { messageId: id, deliveryTag } = message
     if (ids && !(id !== undefined && ids.includes(id))) return
-    // In this order: a crash in between leaves it twice, never not at all.
+    // In this order a crash in between leaves the mail twice, and never loses it.
     await queues.publish(queues.names.mail, { id, body: bytesOf(message) })
     channel.basicAck({ deliveryTag })
     replayed += 1

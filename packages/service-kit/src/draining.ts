@@ -6,6 +6,7 @@ export function isDraining(): boolean {
   return draining
 }
 
+/** Says that the process is on its way out. */
 export function startDraining(): void {
   draining = true
 }

@@ -13,16 +13,16 @@ type HealthOptions = {
   /** Opens `/readyz` and `/metrics` to a client that shows it as bearer token. */
   metricsToken?: string | undefined
   isDraining: () => boolean
-  /** What another server has to have in common; the nonce is that of who asks. */
+  /** What another server has to have in common; the asker chooses the nonce. */
   describe?: (nonce: string) => Promise<object>
 }
 
 const question = z.object({ nonce: z.string().regex(/^[\w-]{16,64}$/) })
 
 /**
- * `GET /healthz` says that the process is alive, to anybody; `GET /readyz` whether it can serve,
- * dependency by dependency, `GET /metrics` (Prometheus) and `GET /doctor?nonce=`, which compares servers,
- * only to the operator's own network (R65).
+ * `GET /healthz` tells anybody that the process is alive. Only inside the operator's own network
+ * (R65), `GET /readyz` tells whether it can serve, dependency by dependency, `GET /metrics` is for
+ * Prometheus, and `GET /doctor?nonce=` compares servers.
  */
 export function healthRoutes(options: HealthOptions): Router {
   const { checks, metrics, metricsToken, isDraining, describe } = options

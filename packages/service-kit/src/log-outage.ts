@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 /** How often an outage that goes on is logged, in milliseconds: a client tries again every 250. */
 const AGAIN_AFTER_MS = 30_000
 
-/** For a store's client: logs what it complains of, the same complaint only now and then. */
+/** For the client of a store or a broker: logs its complaints, the same one only now and then. */
 export function logOutage(logger: Logger, store: string): (error: Error) => void {
   const loggedAt = new Map<string, number>()
   return (error) => {

@@ -11,8 +11,9 @@ const secretSegments = /(?<=\/)[^/]{40,}/g
 const healthChecks = /\/(healthz|readyz|metrics)$/
 
 /**
- * One line a request: method, path, status, milliseconds, request id (sent as `X-Request-Id` too).
- * Queries, headers and bodies are left out, long parts of a path hidden: they hold secrets (R61). Health checks are not logged.
+ * One line a request: method, path, status, milliseconds, request id (sent as `X-Request-Id`, too).
+ * It leaves out queries, headers and bodies, and hides long parts of a path: they hold secrets
+ * (R61). Health checks are not logged.
  */
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp({

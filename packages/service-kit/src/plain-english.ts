@@ -14,8 +14,8 @@ const kinds: Record<string, string> = {
 const sizes: Record<string, string> = { string: ' characters', array: ' entries' }
 
 /**
- * Words for zod's findings that a person can act on. A message given in the schema wins over it.
- * The value itself is never part of them: it may be a password.
+ * Words that a person can act on, for what zod finds. A message given in the schema wins over them.
+ * The value is never part of them: it may be a password.
  */
 export function plainEnglish(issue: Issue): string | undefined {
   switch (issue.code) {

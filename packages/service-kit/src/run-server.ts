@@ -29,7 +29,7 @@ export async function runServer(options: ServerOptions): Promise<number> {
   const server = createServer(app)
   const end = endProcess({ ...options, drain: watchConnections(server) })
 
-  // Whoever read the log has gone: no reason to stop serving, and nowhere to say so.
+  // The reader of the log has gone: no reason to stop serving, and nowhere to say so.
   process.stdout.on('error', () => undefined)
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {

@@ -6,7 +6,10 @@ import { serverSettings } from './server-settings.ts'
 
 type ServerSettings = z.output<z.ZodObject<ReturnType<typeof serverSettings>>>
 
-/** Whether this is production. A wrong NODE_ENV is, so that the one message tells all it needs. */
+/**
+ * Whether this is production. A wrong NODE_ENV counts as that, so that the one message names
+ * everything.
+ */
 export function isProduction(env: Record<string, string | undefined>): boolean {
   const { NODE_ENV } = serverSettings({ production: false, port: 0 })
   try {
@@ -39,8 +42,8 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
 }
 
 /**
- * What the settings of any server must be to each other. zod comes here with what it refused, too, as
- * it was given: that hides no other problem.
+ * Checks what the settings of any server must be to each other. A setting that zod refused comes
+ * here as it was given, so that it hides no other problem.
  */
 export function checkServerSettings(
   settings: Pick<

@@ -1,8 +1,8 @@
 import { SettingsError } from './settings-error.ts'
 
 /**
- * Starts a server process; one that cannot start says why in words, without a stack, and ends
- * with 1.
+ * Starts a server process. One that cannot start says why in words, without a stack, and ends with
+ * 1.
  */
 export async function startService(name: string, start: () => Promise<unknown>): Promise<void> {
   try {

@@ -89,7 +89,7 @@ describe('/account/activity', () => {
     expect(events).toHaveLength(1)
   })
 
-  it('is a page that the account page leads to, for who is signed in', async () => {
+  it('is a page for signed-in users, which the account page leads to', async () => {
     const { username } = await server.addUser()
     const asBrowser = { Cookie: cookieOf(await login(username)), Accept: 'text/html' }
     const account = await request(server.app).get('/account').set(asBrowser).expect(200)

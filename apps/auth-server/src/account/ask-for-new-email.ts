@@ -12,9 +12,9 @@ import { changeEmailInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 
 /**
- * Notes the new address and writes to it: it takes effect with the link in that mail. Whether
- * another account has it shows only to who reads its mails. The old address is told before anything
- * has changed, and the "this was not me" of that mail still helps afterwards (R14).
+ * Notes the new address and writes to it: it takes effect with the link in that mail. Only whoever
+ * reads its mails sees whether another account has it. The old address is told before anything has
+ * changed, and the "this was not me" of that mail still helps afterwards (R14).
  */
 export function askForNewEmail(deps: RouteDeps): RequestHandler {
   return async function askForNewEmail(req, _res, next) {
@@ -44,7 +44,8 @@ async function noteNewEmail(
   const data = { ...facts, newEmail }
   const notice = mailEntry({ kind: 'email_changed', to: user.email, data })
   const link = mailEntry({ kind: 'email_change', to: newEmail })
-  // Whose password or address changed since is not asked for by who knew the old one.
+  // Nothing is asked for where the password or the address has changed since: whoever asks may know
+  // the old one only.
   const stillTheSame = {
     _id: new Types.ObjectId(user.id),
     passwordHash: { $eq: user.passwordHash },

@@ -22,7 +22,9 @@ import { deleteAccount } from './delete-account.ts'
 // The input, the password, who may not do it, and what somebody else did meanwhile.
 const statuses = [400, 401, 403, 409]
 
-/** Another password, another address, no account any more: each asks for the password again. */
+/**
+ * Changes the password or the address, or deletes the account: each asks for the password again.
+ */
 export function changeAccountRoutes(deps: RouteDeps): Router {
   const { site, config } = deps
   const router = Router()

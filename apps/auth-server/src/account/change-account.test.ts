@@ -122,7 +122,7 @@ describe('guessing the password on the account pages', () => {
   })
 
   it.each(['/change_password', '/change_email', '/account/delete'])(
-    '%s is for who is signed in',
+    '%s is for signed-in users',
     async (path) => {
       await request(server.app).get(path).set('Accept', 'text/html').expect(303)
       await request(server.app).post(path).send({ password }).expect(401)

@@ -202,7 +202,7 @@ describe('POST /confirm_email', () => {
     expect(Date.now() - Date.parse(body.signedInAt)).toBeGreaterThan(20 * 60_000)
   })
 
-  it('signs nobody in who was not', async () => {
+  it('signs nobody in who was not signed in', async () => {
     const { token } = await movingTo(anAddress())
     const answer = await post('/confirm_email', '', { token }).expect(200)
     expect(answer.headers['set-cookie']).toBeUndefined()

@@ -9,8 +9,8 @@ import { endMarkedSessions } from './end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
 /**
- * Another password for the signed-in user (R6): told by mail (R14), every session ended, this
- * browser's replaced by a new one.
+ * Gives the signed-in user another password (R6). The user is told by mail (R14), every session
+ * ends, and this browser gets a new one.
  */
 export function changePassword(deps: RouteDeps): RequestHandler {
   return async function changePassword(req, _res, next) {

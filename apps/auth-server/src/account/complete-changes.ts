@@ -3,12 +3,12 @@ import { findUnfinished } from '../users/find-unfinished.ts'
 import { completeDeletion, type DeletionDeps } from './delete-user.ts'
 import { endMarkedSessions } from './end-marked-sessions.ts'
 
-/** Who began a change completes it: only after this time has that been cut short. */
+/** Younger than this, the request that began it may still be finishing it. */
 const GRACE_MS = 30_000
 
 /**
- * Completes what an outage or the end of a process cut short: deletions begun, and sessions that
- * were to be ended together with a change of password or address. One failure holds up no other.
+ * Completes what an outage or the end of a process cut short: deletions that have begun, and the
+ * end of sessions that a change of password or address asks for. One failure holds up no other.
  */
 export async function completeChanges(
   deps: DeletionDeps & { logger: Logger },

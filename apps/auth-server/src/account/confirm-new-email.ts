@@ -9,7 +9,7 @@ import { changeEmail } from './change-email.ts'
 import { endMarkedSessions } from './end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
-/** The page behind the link that was sent to a new address: nothing changes by opening it (R34). */
+/** The page behind the link that was sent to a new address: opening it changes nothing (R34). */
 export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
   return async function showConfirmNewEmail(req: Request, res: Response) {
     const token = textOf(req.query, 'token')
@@ -25,7 +25,10 @@ export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
   }
 }
 
-/** Takes the new address over; sessions hold the old one, so they end, and this browser's is renewed. */
+/**
+ * Takes the new address over. Sessions hold the old one, so they end, and this browser gets a new
+ * one.
+ */
 export function confirmNewEmail(deps: RouteDeps): RequestHandler {
   return async function confirmNewEmail(req, _res, next) {
     const user = await changeEmail(deps, linkInput.parse(req.body).token)

@@ -82,7 +82,7 @@ describe('DELETE /account', () => {
     expect(left).toMatchObject({ usedAt: expect.any(Date), usedBy: user.id })
   })
 
-  it('is for who is signed in', async () => {
+  it('is for signed-in users', async () => {
     await request(server.app).delete('/account').send({ password }).expect(401)
   })
 

@@ -13,8 +13,8 @@ const PATIENCE_MS = 3000
 /**
  * Deletes the signed-in user's account, with the password given once more.
  *
- * @throws Problem 503 `cannot_delete_now` when that takes too long: it has not begun then, or goes on
- *   and is completed, by the sweep if need be
+ * @throws Problem 503 `cannot_delete_now` when that takes too long: either it has not begun, or it
+ *   goes on and the sweep completes it if need be
  */
 export function deleteAccount(deps: RouteDeps): RequestHandler {
   return async function deleteAccount(req, _res, next) {

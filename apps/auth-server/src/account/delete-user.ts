@@ -15,7 +15,10 @@ export type DeletionDeps = {
   store: SessionStore
 }
 
-/** The session of who deletes their own account: it ends last, so that until then they can retry. */
+/**
+ * The session of whoever deletes their own account: it ends last, so that they can retry until
+ * then.
+ */
 export type LastSession = { id: string; end: () => Promise<void> }
 
 type Deletion = { from: AuditSource; lastSession?: LastSession }
@@ -35,11 +38,11 @@ export async function deleteUser(
 }
 
 /**
- * Begins to delete a user: nobody signs in as them from here on, and it is completed whatever
- * happens. Beginning again is fine.
+ * Begins to delete a user: nobody signs in as them from here on, and the deletion is completed
+ * whatever happens. Beginning again is fine.
  *
  * @param options.unconfirmedOnly leaves an account alone that was confirmed
- * @returns whether it has begun
+ * @returns whether the deletion has begun
  */
 export async function beginDeletion(
   users: Users,
@@ -54,8 +57,9 @@ export async function beginDeletion(
 }
 
 /**
- * Completes what was begun: sessions, tokens, mails not sent yet, the invites marked as used by themselves,
- * the document last. Every step can be done again, so a retry or the sweep goes on where it stopped.
+ * Completes the deletion: ends sessions and tokens, drops the mails not sent yet, marks the user's
+ * invites as used, and removes the document last. Every step can be done again, so a retry or the
+ * sweep goes on where it stopped.
  */
 export async function completeDeletion(
   { users, invites, signIns, store }: DeletionDeps,

@@ -5,9 +5,9 @@ import type { SignIns } from '../tokens/sign-in.model.ts'
 import type { User, Users } from '../users/user.model.ts'
 
 /**
- * Ends every session and every token of a user who was marked with `sessionsToEnd`, then takes the mark
- * off, unless another change has set its own since. While MongoDB is away the sessions end all the same:
- * the mark has the rest completed.
+ * Ends every session and every token of a user who was marked with `sessionsToEnd`, then takes the
+ * mark off, unless another change has set its own since. While MongoDB is away the sessions end all
+ * the same, and the mark stays until the rest is completed.
  */
 export async function endMarkedSessions(
   deps: { users: Users; signIns: SignIns; store: SessionStore },

@@ -8,8 +8,9 @@ import { publicUser } from '../users/public-user.ts'
 import type { User } from '../users/user.model.ts'
 
 /**
- * After every session of the user was ended: a new one for this browser, holding the user as stored
- * now. The epoch first, then the user: a reset that came between is seen by the one or the other.
+ * After every session of the user was ended: gives this browser a new one, which holds the user as
+ * stored now. It reads the epoch first and the user second, so that one or the other shows a reset
+ * that came between.
  *
  * @param expected what the user has to be like still
  * @param options.hasPassword whether the password was given just now; else it counts from when it was

@@ -3,7 +3,7 @@ import { completeChanges } from './complete-changes.ts'
 import type { DeletionDeps } from './delete-user.ts'
 
 /**
- * Looks every few seconds whether a change of an account waits to be completed.
+ * Looks every few seconds for changes of accounts that wait to be completed.
  *
  * @param options.everyMs milliseconds between two looks
  */

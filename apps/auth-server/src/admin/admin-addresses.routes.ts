@@ -10,7 +10,7 @@ import { addressesPage } from './addresses.page.ts'
 import { liftInput } from './admin-input.ts'
 import { answerDone } from './answer-done.ts'
 
-/** Addresses that nobody may sign in from for a while, and letting them go. */
+/** The addresses that nobody may sign in from for a while, and the button that lets one go. */
 export function adminAddressRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get(paths.adminAddresses, showAddresses(deps))

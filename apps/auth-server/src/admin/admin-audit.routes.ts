@@ -50,7 +50,7 @@ function filterOf(req: Request): AuditFilter {
   return validate(auditFilterInput, askedFor(req))
 }
 
-/** What a form sends for a field that was left empty is nothing. */
+/** A form sends an empty field as an empty text: that counts as not given. */
 function askedFor({ query }: Request): Record<string, unknown> {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
 }

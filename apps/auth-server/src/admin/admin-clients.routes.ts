@@ -17,7 +17,7 @@ import { clientsPage } from './clients.page.ts'
 import { listAudiences } from './list-audiences.ts'
 import { readLists } from './read-lists.ts'
 
-/** Who gets tokens and who checks them: the list, and one more. */
+/** The clients that get tokens or check them: the list, and the form for one more. */
 export function adminClientsRoutes(deps: RouteDeps): Router {
   const draw = drawForm(deps)
   const router = Router()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// The newest secret or key that who asks has seen: whoever asks twice gets one.
+// The newest secret or key that the asker has seen: asking twice makes one.
 const after = z.string().max(100).optional()
 
 export const rotateSecretInput = z.object({

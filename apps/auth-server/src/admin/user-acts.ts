@@ -9,15 +9,15 @@ import { restoreUser } from '../users/restore-user.ts'
 import { suspendUser } from '../users/suspend-user.ts'
 import type { User } from '../users/user.model.ts'
 
-/** What an admin does to an account by one button; doing it again is fine. */
+/** What an admin does to an account with one button; doing it again is fine. */
 export type UserAct = {
   /** The end of its address. */
   name: string
-  /** Asked before it is done; what nobody can regret is done at once. */
+  /** Asked before it is done. What can be undone is done at once. */
   question?: { title: (user: User) => string; text: string; button: string }
   /** What the next page says; undefined when the account is gone, or about to be. */
   perform: (deps: RouteDeps, user: User, req: Request) => Promise<Notice | undefined>
-  /** Not to be done to the own account. */
+  /** Nobody may do it to their own account. */
   toOthersOnly?: boolean
   /** The account is gone afterwards. */
   removes?: boolean
@@ -65,7 +65,7 @@ const sendReset: UserAct = {
     const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
     const queued = await queueClaimedMail(deps, claim)
     if (!queued) return 'reset_sent_before'
-    // No account that mails go to: it is being deleted.
+    // Nobody writes to this account: it is being deleted.
     if (!queued.user) return undefined
     deps.relay.wake()
     deps.audit.mailRequested(req, { user, mail: 'reset' })
@@ -88,4 +88,5 @@ const remove: UserAct = {
   },
 }
 
+/** Everything that one button does to an account, in the order of the page. */
 export const userActs: readonly UserAct[] = [suspend, restore, endSessions, sendReset, remove]

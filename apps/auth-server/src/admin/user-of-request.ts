@@ -20,6 +20,7 @@ export function refuseForOneself(req: Request): void {
   if (isOneself(req)) throw ownAccount()
 }
 
+/** Whether the page or button is about the admin who uses it. */
 export function isOneself(req: Request): boolean {
   return req.user?.id === req.params.id
 }

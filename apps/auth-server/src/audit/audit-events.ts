@@ -7,7 +7,9 @@ export type AuditEvent = {
   outcome: 'success' | 'failure'
   /** Facts it may tell beside who, whom and from where: nothing secret, nothing that was typed. */
   details: readonly string[]
-  /** False: what anybody can cause without end is logged and counted, and fills no database. */
+  /**
+   * False: anybody can cause it without end, so it is logged and counted, and fills no database.
+   */
   stored: boolean
   /** True: admins do it to others, whom it is told without who did it and from where. */
   byAdmins: boolean
@@ -27,7 +29,7 @@ export const auditEvents = {
     words: 'Sign-in refused',
     details: ['way', 'reason'],
   },
-  // What made it too many was stored, or is as a suspension.
+  // The failures, or the suspension, that made it too many are stored.
   signInLimited: {
     ...refused,
     name: 'sign_in_limited',

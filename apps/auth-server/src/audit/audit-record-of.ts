@@ -7,7 +7,10 @@ import type { AuditRecord } from './audit-record.model.ts'
 /** Where something was done from; null: on the command line, or by this server itself. */
 export type AuditSource = Request | null
 
-/** Whom or what an event is about: the first of them that is given; what comes beside a user is a detail. */
+/**
+ * Whom or what an event is about: the first of these that is given. Anything beside a user is a
+ * detail.
+ */
 export type AuditSubject = {
   /** Null where nobody knows whose account it was to be. */
   user?: { id: string; username: string | null } | null
@@ -51,7 +54,7 @@ function subjectOf({ user, client, invite, address }: AuditSubject): Who | undef
   return address === undefined ? undefined : { id: address, name: null }
 }
 
-// Who has no session yet and succeeds did it to themselves: by a password, a link or a token.
+// Whoever succeeds without a session did it to themselves: by a password, a link or a token.
 function actorOf(
   from: AuditSource,
   { by, user }: AuditSubject,

@@ -7,8 +7,8 @@ export type SignInHour = { from: Date; signedIn: number; refused: number }
 const HOUR_MS = 60 * 60 * 1000
 
 /**
- * Sign-ins, and those that were refused, by the hour: the current one and the 23 before it, the
- * oldest first. Re-authentications do not count, nor what was refused for being too many.
+ * Counts sign-ins and refused ones by the hour: the current one and the 23 before it, the oldest
+ * first. Re-authentications do not count, nor what was refused for being too many.
  */
 export async function countSignIns(records: AuditRecords, now = new Date()): Promise<SignInHour[]> {
   const current = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS

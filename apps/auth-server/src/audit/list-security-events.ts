@@ -19,8 +19,8 @@ export type SecurityEvent = {
 }
 
 /**
- * What happened to a user's own account, the newest first, for that user: where an administrator
- * did it, neither who nor from where.
+ * What happened to a user's own account, the newest first, for that user. Where an administrator
+ * did it, it says neither who nor from where.
  */
 export async function listSecurityEvents(
   records: AuditRecords,

@@ -10,16 +10,16 @@ export type RecordQueue = {
   settle: () => Promise<number>
 }
 
-// Some seconds of a busy server: what no database takes for longer than that is in the log.
+// Some seconds of a busy server: what no database takes for longer than that stays in the log.
 const CAPACITY = 5_000
 const BATCH = 200
 const PAUSE_MS = 500
 const PATIENCE_MS = 2_000
 
 /**
- * Stores records one batch at a time, beside the requests that cause them: none waits for it, or
- * fails with it. While MongoDB is away they wait here, so many of them; the rest is lost to the
- * collection, and the log says how many.
+ * Stores records one batch at a time, beside the requests that cause them: no request waits for it
+ * or fails with it. While MongoDB is away up to that many wait here; the collection loses the rest,
+ * and the log says how many.
  */
 export function queueRecords({
   records,

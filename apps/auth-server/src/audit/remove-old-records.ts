@@ -2,7 +2,10 @@ import type { AuditRecords } from './audit-record.model.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Removes what is older than the audit log is to be: nothing else is ever removed from it. */
+/**
+ * Removes the records that are older than the audit log is kept: nothing else is ever removed from
+ * it.
+ */
 export async function removeOldRecords(
   records: AuditRecords,
   { auditDays, now = new Date() }: { auditDays: number; now?: Date },

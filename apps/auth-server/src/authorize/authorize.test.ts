@@ -41,7 +41,7 @@ function locationOf(answer: { headers: Record<string, unknown> }): URL {
 }
 
 describe('GET /oauth/authorize', () => {
-  it('sends who is signed in back at once, with code, state and iss (RFC 9207)', async () => {
+  it('sends a signed-in visitor back at once, with code, state and iss (RFC 9207)', async () => {
     const { cookie } = await visitor()
     const answer = await ask(authorizePath(clients.site, pkce().challenge), cookie).expect(303)
     const { origin, pathname, searchParams } = locationOf(answer)

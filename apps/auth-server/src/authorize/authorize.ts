@@ -9,8 +9,9 @@ import { giveCode } from './give-code.ts'
 import { sendBack } from './send-back.ts'
 
 /**
- * The code flow's first half (RFC 6749 §4.1.1): who is signed in is sent back with a code at once,
- * anybody else to sign in first. No question whether to share: the sites are the operator's own.
+ * The code flow's first half (RFC 6749 §4.1.1): whoever is signed in is sent back with a code at
+ * once, anybody else signs in first. Nobody is asked whether to share: the sites are the operator's
+ * own.
  */
 export function authorize(deps: RouteDeps): RequestHandler {
   return async function authorize(req, res) {

@@ -8,12 +8,12 @@ export const redirectInput = z.object({
   redirect_uri: z.string().max(500),
 })
 
-/** Where an answer may go: everything else that is wrong is told there, and nowhere else. */
+/** Where an answer may go. Everything else that is wrong is told there, and nowhere else. */
 export type Redirect = { client: Client; redirectUri: string }
 
 /**
- * The client, and the address it is to be answered at: one it registered, to the letter (RFC 9700
- * §4.1.3).
+ * The client, and the address that it is answered at: one that it registered, to the letter (RFC
+ * 9700 §4.1.3).
  *
  * @throws Problem 400 `unknown_client` or `unknown_redirect_uri`, told to the visitor, never redirected
  */

@@ -1,4 +1,6 @@
-/** Why a command cannot do what it was asked, and what to do next, in words for who typed it. */
+/**
+ * Why a command cannot do what it was asked, and what to do next, in words for whoever typed it.
+ */
 export class CliError extends Error {
   readonly code: string
   /** 1: it failed; 2: it was called in a wrong way. */

@@ -1,8 +1,8 @@
 const gap = '  '
 
 /**
- * Rows under their headings, for a terminal; `empty` where there are none. What people typed once
- * cannot move the cursor or colour the screen of who reads it.
+ * Rows under their headings, for a terminal; `empty` where there are none. Nothing that people once
+ * typed can move the reader's cursor or colour their screen.
  */
 export function drawTable(headings: string[], rows: string[][], empty: string): string {
   if (rows.length === 0) return empty

@@ -34,7 +34,7 @@ const audiences = z.array(audience).max(20)
 const scopes = z.array(scope).max(100)
 
 const fields = {
-  /** Chosen by who asks, so that asking twice makes one. */
+  /** The asker chooses it, so that asking twice makes one. */
   id: z.uuid().optional(),
   name,
   kind: z.enum(clientKinds),

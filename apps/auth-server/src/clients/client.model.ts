@@ -28,7 +28,7 @@ export type SigningKey = {
   publicJwk: JWK
   /** As `Keyring.lock` gives it. */
   privateKey: string
-  /** It is published before it signs, so that who checks tokens has it by then. */
+  /** It is published before it signs, so that whoever checks tokens has it by then. */
   signsFrom: Date
 }
 
@@ -103,6 +103,7 @@ export function clientModel(connection: Connection): Clients {
   return connection.model<ClientRecord>('Client', schema)
 }
 
+/** A stored client as the rest of the server sees it. */
 export function toClient({ _id, ...client }: ClientRecord): Client {
   return { id: _id, ...client }
 }

@@ -5,9 +5,9 @@ import type { RouteDeps } from '../route-deps.ts'
 const CACHE_SECONDS = 300
 
 /**
- * What this server can do (RFC 8414): for who knows its issuer alone. The standard has the well-known
- * path between host and base path (section 3.1), where no router under BASE_PATH could see it; many
- * look for it behind the base path.
+ * What this server can do (RFC 8414), for whoever knows nothing but its issuer. The standard has
+ * the well-known path between host and base path (section 3.1), where no router under BASE_PATH
+ * could see it; many look for it behind the base path.
  */
 export function metadataRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
   const router = Router()

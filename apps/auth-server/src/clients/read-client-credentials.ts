@@ -5,7 +5,7 @@ export type ClientCredentials = { id: string; secret: string }
 type Given = { header: string | undefined; body: { client_id?: string; client_secret?: string } }
 
 /**
- * What a client says who it is by: HTTP Basic or the body, never both (RFC 6749 §2.3.1).
+ * How a client says who it is: HTTP Basic or the body, never both (RFC 6749 §2.3.1).
  *
  * @throws Problem 400 `invalid_request` for both at once
  */

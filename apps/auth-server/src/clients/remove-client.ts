@@ -7,8 +7,8 @@ import { findClient } from './find-client.ts'
 type Deps = { clients: Clients; families: Families; audit: Audit }
 
 /**
- * Removes a client. That ends its tokens at once wherever this server is asked: its keys are
- * published no longer, and its families end, so that they stay ended should it be made again.
+ * Removes a client. Wherever this server is asked, that ends its tokens at once: its keys are no
+ * longer published, and its families end, so that they stay ended should it be made again.
  *
  * They end first: who asks again after an outage still finds the client. They end last once more, for
  * those that were given in between; so it does no harm where there is no client any more.

@@ -5,8 +5,8 @@ import type { Client, Clients } from './client.model.ts'
 const HOUR_MS = 60 * 60 * 1000
 
 /**
- * Gives a client another secret, told this once. The one before goes on being good for a while, so
- * that the client can be changed over without an outage; older ones end.
+ * Gives a client another secret, told this once. The one before stays good for a while, so that the
+ * client can be changed over without an outage; older ones end.
  *
  * @param options.overlapHours how long the secret before stays good; 0 ends it at once
  * @throws Problem 409 `secrets_changed_meanwhile`

@@ -1,7 +1,10 @@
 import type { JWK } from 'jose'
 import type { SigningKey } from './client.model.ts'
 
-/** How long who checks tokens may take to fetch a new key: it is published that long before it signs. */
+/**
+ * How long whoever checks tokens may take to fetch a new key: it is published that long before it
+ * signs.
+ */
 export const PUBLISH_AHEAD_MS = 15 * 60 * 1000
 
 // A token that was signed at the very last moment, checked by a clock that is late.

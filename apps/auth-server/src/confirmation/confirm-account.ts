@@ -7,7 +7,7 @@ import type { User } from '../users/user.model.ts'
 /**
  * Confirms the account of a link. Doing it again is fine and changes nothing.
  *
- * @returns the user, where it is this that confirmed the account
+ * @returns the user, where this call confirmed the account
  * @throws Problem 400 `invalid_or_expired_token`
  */
 export async function confirmAccount(deps: LinkDeps, token: string): Promise<User | null> {

@@ -8,7 +8,7 @@ type Headers = Pick<Request, 'headers'>
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const DAYS = 365
-/** A family at one computer; who signed in longest ago is left out. */
+/** A family at one computer; the one who signed in longest ago is left out. */
 const ACCOUNTS = 5
 
 /**

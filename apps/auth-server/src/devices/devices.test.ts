@@ -44,7 +44,7 @@ describe('an account that strangers try to get into', () => {
     await visit.signIn(freshAddress(), { username }).expect(429)
   })
 
-  it('R11 lets who is signed in give the password again', async () => {
+  it('R11 lets a signed-in user give the password again', async () => {
     const { username, session, device } = await owner()
     await attack(username)
     await request(server.app)
@@ -74,7 +74,7 @@ describe('an account that strangers try to get into', () => {
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(23 * 3600)
   })
 
-  it('R11 lets in who has shown that the mailbox is theirs: the browser that reset the password', async () => {
+  it('R11 lets the mailbox’s owner in: with the browser that reset the password', async () => {
     const { username, email } = await owner()
     await attack(username)
     await request(server.app).post('/forgot_password').send({ email }).expect(202)
@@ -152,7 +152,7 @@ describe('the device cookie', () => {
       await visit.signIn(freshAddress(), { username, cookie: shared }).expect(200)
   })
 
-  it('R11 cannot be made by who does not know the secret, nor planted beside the real one', async () => {
+  it('R11 cannot be made without the secret, nor planted beside the real one', async () => {
     const [victim, attacker] = [await owner(), await owner()]
     await attack(victim.username)
     const forgeries = [

@@ -11,8 +11,8 @@ import { giveDeviceCookie, knownDevice } from './device-cookie.ts'
 type Deps = Pick<RouteDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
 
 /**
- * After a sign-in: the browser is known from here on. Where it was not, and is not the user's first,
- * they are told by mail; nobody is kept from signing in when that cannot be.
+ * After a sign-in: the browser is known from here on. The user is told by mail where it was not
+ * known and is not their first. Nobody is kept from signing in when that mail cannot be written.
  */
 export async function noteDevice(
   deps: Deps,
@@ -36,7 +36,7 @@ async function tellNewDevice(
   { id, email }: { id: string; email: string },
 ): Promise<void> {
   if (await noteFirstSignIn(deps.users, id)) return
-  // A program without cookies is new each time: one mail in a while says enough.
+  // A program without cookies is a new browser each time: one mail in a while says enough.
   const emailKey = normalizeIdentity(email)
   if (!(await claimMail(deps, { kind: 'new_device', emailKey }))) return
   const mail = mailEntry({ kind: 'new_device', to: email, data: noticeFacts(req) })

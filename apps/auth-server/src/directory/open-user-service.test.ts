@@ -172,7 +172,7 @@ describe('anything but the answer that was asked for', () => {
     expect(performance.now() - started).toBeLessThan(2_000)
   })
 
-  it('is an outage within two seconds for all who wait for a free connection too (R63)', async () => {
+  it('is an outage within two seconds, also for everybody who waits for a free connection (R63)', async () => {
     const { app } = await serviceThat(() => undefined)
     const started = performance.now()
     await Promise.all(

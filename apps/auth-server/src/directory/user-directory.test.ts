@@ -95,7 +95,7 @@ describe.each(worlds)('the user directory over $name', ({ open }) => {
   })
 
   it.each(['verifiedAt', 'suspendedAt', 'deletingAt'])(
-    'tells %s, by whichever question, to who knows the password too',
+    'tells %s, whichever question is asked, also to somebody who knows the password',
     async (field) => {
       const moment = new Date('2026-11-02T08:15:00.250Z')
       const username = `user-${field.toLowerCase()}`

@@ -13,9 +13,9 @@ export type DirectoryUser = {
 }
 
 /**
- * Who may sign in: the users of this server's own MongoDB, or those of a user service. Each question
- * changes nothing and is answered within two seconds; where that cannot be, it throws what is
- * answered as 503. Nobody is null, an outage never is.
+ * Who may sign in: the users of this server's own MongoDB, or those of a user service. Each
+ * question changes nothing and is answered within two seconds; where that cannot be, it throws an
+ * error that is answered as 503. Null means that there is no such user; an outage is never null.
  */
 export type UserDirectory = {
   /** The user with that name or e-mail address (only the latter holds an `@`), in any case. */

@@ -26,7 +26,7 @@ const passwordQuestion = loginQuestion.extend({ password: z.string() })
 export async function startUserService({ token = randomUUID(), cost = 4 } = {}) {
   const users = new Map<string, StoredUser>()
   const questions: string[] = []
-  // Compared with for whom nobody is, so that no answer comes sooner than another.
+  // Compared with where there is no such user, so that no answer comes sooner than another.
   const nobodysHash = await bcrypt.hash(randomUUID(), cost)
   const byLogin = (login: string) =>
     [...users.values()].find(({ username, email }) =>

@@ -58,7 +58,7 @@ describe('signing in where a user service keeps the users', () => {
     expect(await server.users.countDocuments()).toBe(0)
   })
 
-  it('answers nobody, a wrong password, and who may not come in with a wrong one alike (R9)', async () => {
+  it('answers an unknown user, a wrong password, and a wrong one of a user who may not come in alike (R9)', async () => {
     const moment = new Date().toISOString()
     const states = [{}, { verifiedAt: null }, { suspendedAt: moment }, { deletingAt: moment }]
     const users = await Promise.all(states.map((state) => addUser(state)))
@@ -83,12 +83,15 @@ describe('signing in where a user service keeps the users', () => {
     ['not confirmed', { verifiedAt: null }, 403, 'not_confirmed'],
     ['suspended', { suspendedAt: new Date().toISOString() }, 403, 'account_suspended'],
     ['being deleted', { deletingAt: new Date().toISOString() }, 401, 'invalid_credentials'],
-  ])('refuses who is %s, with the right password too', async (_what, state, status, code) => {
-    const { username } = await addUser(state)
-    const answer = await signIn(username)
-    expect([answer.status, answer.body.code]).toEqual([status, code])
-    expect(answer.headers['set-cookie']).toBeUndefined()
-  })
+  ])(
+    'refuses a user who is %s, also with the right password',
+    async (_what, state, status, code) => {
+      const { username } = await addUser(state)
+      const answer = await signIn(username)
+      expect([answer.status, answer.body.code]).toEqual([status, code])
+      expect(answer.headers['set-cookie']).toBeUndefined()
+    },
+  )
 
   it('counts wrong passwords by account, whichever of its names is tried (R10)', async () => {
     const { username, email } = await addUser()
@@ -210,7 +213,7 @@ describe('the user service away', () => {
     },
   )
 
-  it('leaves who is signed in signed in, and lets them out', async () => {
+  it('leaves users signed in, and lets them sign out', async () => {
     const { cookie } = await signedIn()
     await network.refuse()
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)

@@ -2,9 +2,9 @@ import type { Request } from 'express'
 import ipaddr from 'ipaddr.js'
 
 /**
- * The address a request counts under: the whole IPv4 address, the /64 of an IPv6 one (a household
- * has that many, so walking through them gains nothing). Which hop is the client, TRUST_PROXY
- * alone decides, by way of Express's `req.ip`.
+ * The address a request counts under: the whole IPv4 address, or the /64 of an IPv6 one (a
+ * household has that many, so walking through them gains nothing). TRUST_PROXY alone decides which
+ * hop is the client, by way of Express's `req.ip`.
  */
 export function clientAddress(req: Request): string {
   return networkOf(req.ip ?? '') ?? 'unknown'

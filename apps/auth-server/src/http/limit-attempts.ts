@@ -20,9 +20,9 @@ type Limit = {
 }
 
 /**
- * At most `limit` requests in 15 minutes for each `key`, counted in Redis over all servers and
- * before the work is done, so that guesses sent at once do not slip through together. 429 after
- * that, with `Retry-After`. When Redis does not answer: 503, not a free pass.
+ * Lets pass at most `limit` requests in 15 minutes for each `key`, counted in Redis over all
+ * servers and before the work is done, so that guesses sent at once do not slip through together.
+ * After that 429, with `Retry-After`. When Redis does not answer: 503, not a free pass.
  */
 export function limitAttempts(
   { redis, keyPrefix }: Pick<RouteDeps, 'redis' | 'keyPrefix'>,

@@ -8,6 +8,7 @@ const inWords = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
+/** A moment as `time` elements show it, in UTC. */
 export function moment(date: Date): Moment {
   return { iso: date.toISOString(), words: `${inWords.format(date)} UTC` }
 }

@@ -1,7 +1,7 @@
 /**
  * Where to go after signing in: a path here or an address at a listed origin, else `fallback`
- * (OWASP: no open redirect). Judged as a browser reads it, so `//host`, `/\host`, `https:host` and
- * tabs in between are what they become there.
+ * (OWASP: no open redirect). It judges an address as a browser reads it, so `//host`, `/\host`,
+ * `https:host` and tabs in between are what they become there.
  */
 export function safeReturnTo(
   returnTo: string | undefined,

@@ -2,6 +2,7 @@ import type { Users } from '../users/user.model.ts'
 import { type Invite, type Invites, toInvite } from './invite.model.ts'
 import { hashToken } from './invite-token.ts'
 
+/** The invite with that id, whatever its state. */
 export async function findInviteById(invites: Invites, id: string): Promise<Invite | null> {
   const record = await invites.findOne({ _id: { $eq: id } }).lean()
   return record && toInvite(record)

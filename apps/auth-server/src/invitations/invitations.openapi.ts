@@ -22,7 +22,7 @@ export const invitePage = z.object({
 export const madeInvite = z.object({ id: z.string(), url: z.url(), expiresAt: moment })
 const valid = z.object({ valid: z.literal(true), email: z.string().optional() })
 
-/** Invitations, for admins and for who has one. */
+/** Invitations, for admins and for whoever has one. */
 export const invitationOperations: Operation[] = [
   {
     method: 'post',

@@ -57,6 +57,7 @@ export function inviteModel(connection: Connection): Invites {
   return connection.model<InviteRecord>('Invite', schema)
 }
 
+/** A stored invite as the rest of the server sees it. */
 export function toInvite({ _id, ...invite }: InviteRecord): Invite {
   return { id: _id, ...invite }
 }

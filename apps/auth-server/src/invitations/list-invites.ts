@@ -6,7 +6,7 @@ export type ListedInvite = {
   id: string
   email: string | null
   state: 'open' | 'used' | 'expired' | 'revoked'
-  /** Name and id of who used it up; the name is null where that account is gone. */
+  /** Name and id of whoever used it up; the name is null where that account is gone. */
   usedBy: { id: string; username: string | null } | null
   createdAt: Date
   expiresAt: Date
@@ -25,8 +25,8 @@ type InvitePage = {
 type PageOptions = { limit?: number; after?: string | undefined; now?: Date }
 
 /**
- * The newest invites first, `limit` of them, with their state and who used them up, from after the
- * page that gave `after`. An `after` that is none begins at the newest.
+ * The newest invites first, `limit` of them, with their state and whoever used them up, from after
+ * the page that gave `after`. An `after` that is none begins at the newest.
  */
 export async function listInvites(
   { users, invites }: { users: Users; invites: Invites },

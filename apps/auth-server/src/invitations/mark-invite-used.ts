@@ -1,8 +1,9 @@
 import type { Invites } from './invite.model.ts'
 
 /**
- * Writes down at the invite itself that it was used up, for the time when no user document tells
- * any more: so before a user is deleted, for every one of `claimed` (the mail is not sent any more).
+ * Writes at the invite itself that it was used up, for the time when no user document tells it any
+ * more. So it is done for every one of `claimed` before a user is deleted. Its mail is not sent any
+ * more.
  */
 export async function markInviteUsed(
   invites: Invites,

@@ -45,9 +45,10 @@ export const linkPurposes: Record<LinkPurpose, Purpose> = {
     lifetime: 30 * DAY,
     state: (user) => [emailKey(user), user.pendingEmail?.emailKey ?? ''],
   },
-  // Whatever became of the account since: its owner has to get a hand on it again. It gives the
-  // account back to that mailbox, which not everybody keeps for good, so for a week only; and only
-  // while the user's former addresses hold that one (`give-back-address.ts`).
+  // It holds whatever became of the account since: its owner has to get a hand on it again. It
+  // gives the account back to that mailbox. Not everybody keeps a mailbox for good, so it is good
+  // for a week only, and only while the user's former addresses hold that one
+  // (`give-back-address.ts`).
   restore_email: { lifetime: 7 * DAY, state: () => [] },
 }
 

@@ -28,8 +28,8 @@ const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
 
 /**
  * The links of a mail to a user, made when it is sent: under PUBLIC_URL, whatever any request said
- * its host was (C19). The button acts for an address as it is then, so it goes to that one alone: who
- * asked for two at once does not confirm the one from the mailbox of the other.
+ * its host was (C19). The button acts for an address as it is then, so it goes to that one alone:
+ * somebody who asked for two does not confirm the one from the mailbox of the other.
  *
  * @param options.secrets MAIL_SECRETS
  * @throws UnsendableMail where the button is for another address than the mail's
@@ -46,7 +46,7 @@ export function linkFor(
     )
   return {
     ...(button && { link: buttonLink(options, button, user) }),
-    // Who has to give an address back does not get it again by the mail that says so.
+    // Whoever has to give an address back does not get it again by the mail that says so.
     ...(data?.change !== 'given_back' && { notMeUrl: notMeUrl(options, { kind, to }, user) }),
   }
 }

@@ -6,8 +6,8 @@ const SECONDS = 5 * 60
 type Claim = { kind: string; emailKey: string }
 
 /**
- * Whether a mail of that kind may go to that address now: one in 5 minutes, of requests at once
- * exactly one.
+ * Whether a mail of that kind may go to that address now: one in 5 minutes, and exactly one of
+ * requests at once.
  */
 export async function claimMail(
   { redis, keyPrefix }: { redis: RedisClient; keyPrefix: string },
@@ -17,7 +17,7 @@ export async function claimMail(
   return (await askRedis(redis, (redis) => redis.set(key, '1', 'EX', SECONDS, 'NX'))) === 'OK'
 }
 
-/** The mail could not be queued after all: the next request may try. */
+/** The mail could not be queued: the next request may try. */
 export async function releaseMail(
   { redis, keyPrefix }: { redis: RedisClient; keyPrefix: string },
   claim: Claim,

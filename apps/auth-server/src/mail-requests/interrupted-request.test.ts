@@ -52,7 +52,7 @@ describe('a mail request that was answered', () => {
     expect(await mailRequests.countDocuments()).toBe(0)
   })
 
-  it('F13 whose server ended before it queued the mail is worked off by another one later', async () => {
+  it('F13 is worked off by another server later, where its own ended before it queued the mail', async () => {
     const id = await ask(150)
     await workOff()
     expect(await waiting()).toEqual([])
@@ -61,7 +61,7 @@ describe('a mail request that was answered', () => {
     expect(await waiting()).toEqual([id])
   })
 
-  it('F13 whose server ended after it queued the mail makes no second one', async () => {
+  it('F13 makes no second mail where its server ended after it queued the first', async () => {
     const id = await ask()
     await queueMail(world.users, { id, kind, emailKey: user.emailKey })
     await workOff()

@@ -5,11 +5,11 @@ import { collectionOptions } from '../storage/collection-options.ts'
 export type RequestedMail = 'confirm' | 'reset'
 
 /**
- * A mail that somebody asked for, until the account is looked up that it is for: a few seconds. It
+ * A mail that somebody asked for. It is kept for a few seconds, until the account is looked up. It
  * is written the same for every address, so that asking tells nothing (R9).
  */
 export type MailRequest = {
-  /** The mail's id too: who is interrupted and begins again makes no second mail. */
+  /** The mail's id too: beginning again after an interruption makes no second mail. */
   _id: string
   kind: RequestedMail
   /** As `normalizeIdentity` gives it; whether anybody has it is not known yet. */

@@ -6,7 +6,8 @@ import { queueMail } from './queue-mail.ts'
 type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix'>
 
 /**
- * Queues such a mail for the account with that address, unless one went there in the last 5 minutes.
+ * Queues such a mail for the account with that address, unless one went there in the last 5
+ * minutes.
  *
  * @returns whose account that is, null where there is none; undefined when another mail went before
  */

@@ -9,8 +9,8 @@ import type { RequestedMail } from './mail-request.model.ts'
 type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 
 /**
- * Notes that somebody asked for a mail. Whether there is anybody it is for is looked up later, and
- * not at once: so the work is the same for every address, and so is that of the request after it (R9).
+ * Notes that somebody asked for a mail. Whether it is for anybody is looked up later: so the work
+ * is the same for every address, and so is that of the request after it (R9).
  */
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
   return async function requestMail(req, _res, next) {

@@ -10,8 +10,8 @@ type Options = MailRequestDeps & {
 }
 
 /**
- * Works off the mail requests on a beat of its own: woken by a request, the work for an account
- * would slow down what the same person asks next, and tell (R9).
+ * Works off the mail requests on a beat of its own. Woken by a request, the work for an account
+ * would slow down the same person's next request, and tell (R9).
  */
 export function sweepMailRequests({ everyMs = 1000, relay, logger, ...deps }: Options): {
   stop: () => Promise<void>

@@ -10,13 +10,13 @@ export type MailRequestDeps = {
 }
 
 const AT_ONCE = 10
-// Whose server died is worked off by another one after this time.
+// After this time another server works off what a dead one had begun.
 const LEASE_MS = 10_000
 
 /**
  * Queues the mails that were asked for by now. Several servers may do it: a request is leased while
- * it is worked off, and is removed only when its mail is queued. Interrupted at any point it is done
- * again, with a mail of the same id; never lost.
+ * it is worked off, and is removed only when its mail is queued. Interrupted at any point, it is
+ * done again, with a mail of the same id, and never lost.
  *
  * @returns how many there were
  */
@@ -32,7 +32,7 @@ export async function workOffRequests(deps: MailRequestDeps): Promise<number> {
       if (!(await lease(mailRequests, request, now))) return
       const { _id: id, kind, emailKey } = request
       const user = await queueMail(users, { id, kind, emailKey })
-      // From nowhere: what asked is not kept, so that nothing tells (R9).
+      // It says nothing about who asked: that is not kept, so that nothing tells (R9).
       audit.mailRequested(null, { user, mail: kind })
       await mailRequests.deleteOne({ _id: id })
     }),

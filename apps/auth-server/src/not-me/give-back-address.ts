@@ -19,12 +19,12 @@ export function mayGiveBack({ user, address }: Wanted): boolean {
 }
 
 /**
- * Gives an account back to the mailbox that it was changed away from. Who changed it knew the
- * password, so that one opens nothing any more: the mail to reset it is the way in. The mailbox that
- * is replaced is told. All in one write.
+ * Gives an account back to the mailbox that it was changed away from, in one write. Whoever changed
+ * it knew the password, so that one opens nothing any more: the mail to reset it is the way in. The
+ * mailbox that is replaced is told.
  *
  * That mailbox was written to as well, when a further address was asked for. So the addresses that
- * came after are former ones no more, and their links are done: of A → B → C the owner of A wins
+ * came after are no longer former ones, and their links are done: of A → B → C the owner of A wins
  * over B and C, before, after or together with them, while B wins over C alone.
  *
  * @returns the mark that sessions are to be ended; undefined where an earlier address was given back
@@ -40,7 +40,7 @@ export async function giveBackAddress(
   const passwordHash = await hashPassword(randomBytes(32).toString('hex'), config.bcryptCost)
   const given = { email: address, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
   const formerEmails = formerEmailsBefore(user, emailKey)
-  // Which come before it changes only together with its being one of them.
+  // The addresses before it change only together with its being on the list.
   const stillFormer = {
     _id: new Types.ObjectId(user.id),
     'formerEmails.emailKey': { $eq: emailKey },
@@ -58,7 +58,8 @@ export async function giveBackAddress(
     })
     return matchedCount === 1 ? sessionsToEnd : undefined
   } catch (error) {
-    // Another account has that address by now: it cannot be given back, but sessions can end.
+    // Another account has that address by now: it cannot be given back. Sessions can end all the
+    // same.
     if (isDuplicate(error)) return noteAlarm(users, user)
     throw error
   }

@@ -21,9 +21,9 @@ export type NotMeDeps = LinkDeps &
 export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_ended'
 
 /**
- * "This was not me": an account never confirmed is removed; an address that was to become an
- * account's is dropped; else all sessions of the account end and a mail to reset the password goes
- * to its address, after the address was given back to where it was changed from.
+ * "This was not me". An account never confirmed is removed. An address that was to become an
+ * account's is dropped. Else the address is given back where it was changed from, all sessions of
+ * the account end, and a mail to reset the password goes to its address.
  *
  * @throws Problem 400 `invalid_or_expired_token`
  */

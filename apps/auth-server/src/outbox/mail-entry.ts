@@ -16,7 +16,7 @@ export type MailKind =
  * nor link: those are made when it is sent.
  */
 export type OutboxEntry = {
-  /** The same for every attempt: who receives it twice can tell. */
+  /** The same for every attempt: a mailbox that receives it twice can tell. */
   id: string
   kind: MailKind
   to: string

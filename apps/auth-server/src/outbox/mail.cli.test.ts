@@ -82,7 +82,7 @@ describe('mail dead', () => {
     expect(mails).toMatchObject([{ kind: 'invite', to: 'bob@mail.test' }])
   })
 
-  it('cannot be made to move the cursor of who reads it', async () => {
+  it('cannot be made to move the reader’s cursor', async () => {
     await deadMails.park('\u001B[2Jgone')
     expect((await queued.run(['mail', 'dead'])).stdout).not.toContain('\u001B')
   })

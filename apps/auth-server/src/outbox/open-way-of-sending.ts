@@ -29,7 +29,7 @@ type Options = {
 // Less than the lease of a mail, so that it is not tried while it is being tried.
 const SMTP_MS = 20_000
 
-/** Into RabbitMQ, sealed, where there is one; else by SMTP from here. */
+/** Sends mails into RabbitMQ, sealed, where there is one; else by SMTP from here. */
 export function openWayOfSending(options: Options): WayOfSending {
   const { amqpUrl, smtpUrl, mailFrom } = options.config
   if (amqpUrl !== undefined) return throughQueue(amqpUrl, options)

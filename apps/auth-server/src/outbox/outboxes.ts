@@ -5,7 +5,7 @@ import { findUsersWithMail } from '../users/find-users-with-mail.ts'
 import type { User, Users } from '../users/user.model.ts'
 import type { OutboxEntry } from './mail-entry.ts'
 
-/** Whose document a mail waits in: it is about them. */
+/** Whose document a mail waits in: the user or the invite that it is about. */
 export type MailOwner = { user: User } | { invite: Invite }
 
 /** A mail, and where it lies. */

@@ -30,15 +30,15 @@ type RelayDeps = {
 
 // Fewer than there are connections to the database: requests want some too.
 const AT_ONCE = 10
-// Whose sender died is sent by another one after this time (F13), and a slow one is given it.
+// After this time another server sends what a dead one had begun (F13); a slow one has this long.
 const GOODBYE_MS = 3_000
 const LEASE_MS = 25_000
 const retryDelaysMs = queues().retries.map(({ delayMs }) => delayMs)
 
 /**
- * Sends what lies in the outboxes of users and invites, and takes it out only after it was taken
- * over. Several servers may run one: an entry is leased while it is being sent. Sent twice at
- * worst, under the same id; never lost.
+ * Sends what lies in the outboxes of users and invites, and takes an entry out only after the mail
+ * was taken over. Several servers may run one: an entry is leased while it is being sent. At worst
+ * a mail is sent twice, under the same id; it is never lost.
  */
 export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
   const sending = new Set<Promise<void>>()
@@ -65,7 +65,7 @@ export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
     sending.add(attempt)
   }
 
-  // The compiler takes `state` for what it was set to before the await.
+  // The compiler takes `state` for what it was before the await.
   const isState = (expected: typeof state) => state === expected
 
   const sweep = setInterval(() => {

@@ -1,4 +1,4 @@
-/** No mail can be sent at the moment, whichever it is: nothing is said against this one. */
+/** No mail at all can be sent at the moment: nothing is wrong with this one. */
 export class WayBlocked extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause })

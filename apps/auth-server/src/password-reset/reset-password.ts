@@ -23,7 +23,7 @@ type Given = { token: string; password: string; from: Request }
 
 /**
  * Sets the password of a link's user and ends every session of theirs (R18); signs nobody in (R17).
- * The link and every other one to reset are done by that: they are signed over the old hash. Who
+ * That ends this link and every other one to reset: they are signed over the old hash. Whoever
  * resets by mail has shown that the mailbox is theirs, so the account is confirmed, too.
  *
  * The password and the mark that sessions have to end are one write. When this process ends right

@@ -10,10 +10,10 @@ type Spared = { sessionId: string; signInId: string | undefined }
 type Deps = { store: SessionStore; signIns: SignIns; audit: Audit }
 
 /**
- * Ends every session of a user, and every token they were given, a sign-in under way included.
+ * Ends every session of a user, a sign-in under way included, and every token they were given.
  *
- * The tokens come first, since nobody sees in a list of sessions that some were left: while MongoDB
- * is away nothing has ended, and who asked for it asks again. They come last once more, for a session
+ * The tokens end first, because no list of sessions shows that some were left. While MongoDB is
+ * away nothing has ended, and the caller tries again. They end once more afterwards, for a session
  * that was given some in between.
  *
  * @param options.spared the session of who asks for it

@@ -54,8 +54,8 @@ export async function startSession(
 }
 
 /**
- * Whether a sign-in goes on with this session. That is stored as one of it first: who ends the sign-in
- * after that finds it, and who did before has said so.
+ * Whether a sign-in goes on with this session. The session is stored as part of it first: whoever
+ * ends the sign-in later finds it, and whoever ended it before has said so.
  */
 async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): Promise<boolean> {
   const isStored = await deps.store.saveSession(sessionID, session)

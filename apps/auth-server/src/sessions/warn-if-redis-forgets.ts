@@ -3,8 +3,8 @@ import { Cluster } from 'ioredis'
 import type { Logger } from 'service-kit'
 
 /**
- * Says so at the start when a crash of Redis would undo the sign-outs of the last second, or of all
- * time. Where Redis does not let us look (many hosted ones), nothing is said.
+ * Warns at the start when a crash of Redis would undo the sign-outs of the last second, or all of
+ * them. Where Redis does not let us look (many hosted ones), nothing is said.
  */
 export async function warnIfRedisForgets(redis: RedisClient, logger: Logger): Promise<void> {
   if (redis instanceof Cluster) return

@@ -8,7 +8,7 @@ export type Attempt = {
   req: Request
   /** What the password is asked for. */
   way: 'sign_in' | 'client' | 'reauthenticate' | 'account'
-  /** Whose password it is to be: a name or address as given, or who is signed in. */
+  /** Whose password it is to be: a name or address as given, or the user who is signed in. */
   as: { login: string } | { user: { id: string; username: string } }
   /** The client that asks for it, with a secret of its own. */
   client?: { id: string; name: string }
@@ -20,10 +20,10 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const ACCOUNT_PER_DAY = 100
 
 /**
- * What an attempt counts for: its network address, and the account, which has a budget for each
- * browser its user signed in with, one for each client that asks by itself, and one for all the
- * rest: strangers use up no other than that (R11). A name nobody has counts like any other, so that
- * the limit tells nothing.
+ * What an attempt counts for: its network address and the account. The account has a budget for
+ * each browser that its user signed in with, one for each client that asks by itself, and one for
+ * all the rest: that is all that strangers use up (R11). A name that nobody has counts like any
+ * other, so that the limit tells nothing.
  */
 export function attemptBudgets(
   config: Config,

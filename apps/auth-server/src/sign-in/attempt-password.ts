@@ -28,10 +28,10 @@ const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 type User = { id: string; username: string } | null
 
 /**
- * Every check of a password over HTTP goes through here (R12): refused where the network address is
- * suspended or too many failed before, counted where it fails, and an address suspended from which
- * too many fail, whatever the account. A success takes nothing off what failed: a list of stolen
- * passwords holds a good one, too.
+ * Every check of a password over HTTP goes through here (R12). It is refused where the network
+ * address is suspended or too many have failed before. A failure is counted, and suspends an
+ * address from which too many fail, whatever the account. A success takes nothing off what failed:
+ * a list of stolen passwords holds a good one, too.
  *
  * @param check throws Problem `invalid_credentials` where the password is wrong
  * @throws Problem 429 `address_suspended`, `too_many_attempts`, and what `check` throws
@@ -105,7 +105,7 @@ async function settle<Result>(
   }
 }
 
-/** Where Redis is away just now an attempt too many is counted, which harms nobody. */
+/** While Redis is away an attempt too many stays counted, which harms nobody. */
 async function giveBack(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
   await Promise.allSettled(budgets.map((budget) => giveAttemptBack(deps, budget)))
 }
@@ -117,7 +117,7 @@ async function countOne(
   const failures = await countFailure(deps, budget)
   if (budget.kind !== 'address' || failures !== budget.limit) return
   const { until, times } = await suspendAddress(deps, { address: budget.of, failures })
-  // What comes after the suspension is counted anew.
+  // Failures after the suspension are counted anew.
   await forgetFailures(deps, budget)
   const facts = { address: budget.of, until: until.toISOString(), failures, times }
   deps.audit.addressSuspended(req, facts)

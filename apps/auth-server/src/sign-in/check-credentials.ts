@@ -17,7 +17,8 @@ export type Credentials = { user: PublicUser; epoch: string | null }
  * sessions while this runs, either the user read here is the changed one or the epoch tells.
  *
  * @throws Problem `invalid_credentials`, the same and after the same work whether or not there is
- *   such a user, and for one who is being deleted; `not_confirmed` and `account_suspended` only to who knows the password
+ *   such a user, and for one who is being deleted; `not_confirmed` and `account_suspended` only to
+ *   somebody who knows the password
  */
 export async function checkCredentials(
   { directory, store }: { directory: UserDirectory; store: SessionStore },

@@ -8,7 +8,10 @@ import { attemptPassword } from './attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
 import { reauthenticateInput } from './sign-in-input.ts'
 
-/** The signed-in user gives the password once more: a new session id, everything else stays. */
+/**
+ * The signed-in user gives the password once more: the session gets a new id and keeps everything
+ * else.
+ */
 export function reauthenticate(deps: RouteDeps): RequestHandler {
   return async function reauthenticate(req: Request, _res: Response, next) {
     if (!req.user) throw notSignedIn()

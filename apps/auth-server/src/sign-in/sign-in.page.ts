@@ -4,7 +4,7 @@ type SignInForm = {
   username?: string
   /** Must have passed the redirect check: the page shows its host and hands it back. */
   returnTo?: string
-  /** What to call where that leads, where its host would not say it. */
+  /** What to call that place, where its host would not say it. */
   destination?: string | undefined
   error?: string
   notice?: string

@@ -72,14 +72,14 @@ describe('POST /login', () => {
     expect(new Set(seen).size).toBe(1)
   })
 
-  it('tells who knows the password that the address is not confirmed yet', async () => {
+  it('tells somebody who knows the password that the address is not confirmed yet', async () => {
     const { username } = await server.addUser({ verifiedAt: null })
     const answer = await signIn({ username, password }).expect(403)
     expect(answer.body.code).toBe('not_confirmed')
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('tells who knows the password that the account is suspended', async () => {
+  it('tells somebody who knows the password that the account is suspended', async () => {
     const user = await server.addUser()
     await server.users.updateOne({ _id: user.id }, { $set: { suspendedAt: new Date() } })
     const answer = await signIn({ username: user.username, password }).expect(403)
@@ -257,7 +257,7 @@ describe('POST /reauthenticate', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
 
-  it('R25 comes too late for who signed out while the password was checked', async () => {
+  it('R25 comes too late where somebody signed out while the password was checked', async () => {
     const slow = await startTestApp({ BCRYPT_COST: '12' })
     const { username } = await slow.addUser()
     const first = await request(slow.app).post('/login').send({ username, password }).expect(200)
@@ -273,7 +273,7 @@ describe('POST /reauthenticate', () => {
     await slow.close()
   })
 
-  it('is for who is signed in', async () => {
+  it('is for signed-in users', async () => {
     await request(server.app).post('/reauthenticate').send({ password }).expect(401)
   })
 })

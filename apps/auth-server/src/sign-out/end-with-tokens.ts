@@ -31,10 +31,7 @@ export async function endSessionOfUser(
   return found.length > 0
 }
 
-/**
- * Does what replaces the session of this request by one of `userId`; where it was another account's,
- * every token of its sign-in ends with it.
- */
+/** Runs `replaceIt`; if the old session was another account's, also ends that sign-in's tokens. */
 export async function replaceOwnSession(
   deps: RouteDeps,
   { req, userId, replaceIt }: { req: Request; userId: string; replaceIt: () => Promise<void> },
@@ -45,8 +42,9 @@ export async function replaceOwnSession(
 }
 
 /**
- * The note comes first: whoever dies in between, what was begun is completed. Its sessions come after
- * what ends the one that is known: giving the password again may have put another in its place.
+ * The note comes first: whatever dies in between, the sweep completes what was begun. The sign-in's
+ * sessions end after the one that is known: giving the password again may have put another in its
+ * place.
  */
 async function endWithSignIn(
   deps: EndDeps,

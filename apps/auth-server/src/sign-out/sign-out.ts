@@ -6,7 +6,7 @@ import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { endOwnSession, endStoredSession } from './end-with-tokens.ts'
 
-/** Ends the session and what its sign-in gave, whether there is one or not; says so once it is done. */
+/** Ends the session, if there is one, and what its sign-in gave; answers once that is done. */
 export function signOut(deps: RouteDeps): RequestHandler {
   const { config, site } = deps
   return async function signOut(req: Request, res: Response) {

@@ -20,7 +20,7 @@ export async function claimForOwner(
     invite: { $eq: owner.invite },
     'claimed.invite': { $ne: claim.invite },
   }
-  // Who is being deleted is not written to any more.
+  // Nobody writes to a user who is being deleted.
   const mails = owner.deletingAt ? {} : { outbox: mailEntry({ kind: 'reset', to: owner.email }) }
   const change = {
     $set: { invite: claim.invite },

@@ -24,8 +24,8 @@ const DELETE_OWN = `
 `
 
 /**
- * The sign-ups under way, in Redis. It spares work and answers a double click; that nothing is done
- * twice, the database sees to.
+ * The sign-ups under way, in Redis. It spares work and answers a double click; the database sees to
+ * it that nothing is done twice.
  */
 export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsInFlight {
   // One question a key: in a Cluster they lie in different slots. Always in the same order, so that
@@ -52,7 +52,7 @@ export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsI
       const keys = keysOf(claim)
       for (const key of keys) {
         const set = (redis: RedisClient) => redis.set(key, owner, 'PX', LIFETIME_MS, 'NX')
-        // One after the other: who has the first goes on to the next.
+        // One after the other: whoever has the first goes on to the next.
         // oxlint-disable-next-line no-await-in-loop
         if ((await askRedis(redis, set)) === 'OK') continue
         // oxlint-disable-next-line no-await-in-loop

@@ -71,7 +71,7 @@ describe('the limit on sign-ups', () => {
     await attempt(server.app, `::ffff:${from}`).expect(429)
   })
 
-  it('does not count who is let in', async () => {
+  it('does not count sign-ups that are let in', async () => {
     const from = freshAddress()
     for (let time = 0; time < limit + 2; time += 1) {
       // oxlint-disable-next-line no-await-in-loop

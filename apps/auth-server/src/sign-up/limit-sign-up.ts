@@ -3,8 +3,8 @@ import { limitAttempts } from '../http/limit-attempts.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /**
- * So many refused sign-ups for each network address: with an invite that is none, with a name that
- * is taken, for another address than the invite's. Who is let in is not counted.
+ * Limits the refused sign-ups from each network address: with an invite that is none, with a name
+ * that is taken, for another address than the invite's. A sign-up that is let in is not counted.
  */
 export function limitSignUp(
   deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>,

@@ -5,9 +5,9 @@ const PATIENCE_MS = 5_000
 const pausesMs = { first: 25, longest: 400 }
 
 /**
- * Does `work` while no other sign-up with that invite, name or address does its own. Who has to wait
- * asks `isSettled` after each of the others: so the second click finds what the first has done. Who
- * waited for long goes on all the same, because the database decides.
+ * Does `work` while no other sign-up with that invite, name or address does its own. A sign-up that
+ * has to wait asks `isSettled` after each of the others: so the second click finds what the first
+ * has done. One that has waited for long goes on all the same, because the database decides.
  *
  * @returns what `work` gave; null where the sign-up was settled
  */

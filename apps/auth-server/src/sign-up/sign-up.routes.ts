@@ -50,7 +50,7 @@ function showSignUp(deps: RouteDeps): RequestHandler {
 function checkSignUp({ config }: RouteDeps): RequestHandler {
   return function checkSignUp(req, _res, next) {
     const given: unknown = req.body
-    // Read once more further on: here, what cannot be used is refused before it counts.
+    // It is read once more further on: here, unusable input is refused before it counts.
     readSignUp(config, given)
     next()
   }

@@ -35,9 +35,9 @@ type NewNames = { username: string; email: string; passwordHash: string }
  * Signs somebody up with an invite: the user, the claim on the invite and the mail to confirm the
  * address are one write. Where the address has an account already, its owner gets a mail to reset
  * the password instead, the invite is used up just the same, and nothing here tells (R9). The same
- * invite, address and name again: done already.
+ * invite, address and name again change nothing.
  *
- * @returns null where it was done already
+ * @returns null where this sign-up was made before
  * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` where the
  *   invite is for another address
  */
@@ -54,7 +54,7 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<Sign
   return await oneAtATime({ inFlight: deps.inFlight, claim }, { isSettled, work })
 }
 
-/** Whether this very sign-up was made before; refuses it where it cannot be made any more. */
+/** Whether this very sign-up was made before; throws where it cannot be made any more. */
 async function checkSettled(
   deps: SignUpDeps,
   invite: Invite,
@@ -126,7 +126,9 @@ async function claimInvite(
   throw unavailable()
 }
 
-/** Who has the invite now; null where another sign-up with this address came between. */
+/**
+ * The account that has the invite now; null where another sign-up with this address came between.
+ */
 async function claimOnce(
   { users, invites }: Pick<SignUpDeps, 'users' | 'invites'>,
   { id }: Invite,

@@ -18,9 +18,9 @@ const limits = {
 
 /**
  * Connects to MongoDB. Every operation ends within two seconds, also on a server that accepts and
- * never answers; an outage later on is an error of the operations, and ends by itself.
+ * never answers. A later outage makes operations fail, and ends by itself.
  *
- * @param options.patienceMs how long one step may take instead, for what nobody's request waits for
+ * @param options.patienceMs how long one step may take instead, where no request waits for it
  * @throws Error when it cannot be reached now
  */
 export async function connectMongo(

@@ -4,11 +4,11 @@ import { readCopy, restoreCopy } from './suspension-copy.ts'
 import type { SuspensionDeps } from './suspension-deps.ts'
 import type { SuspensionRecord, Suspensions } from './suspension.model.ts'
 
-/** How long MongoDB is waited for: where it is needed for more, that says so itself. */
+/** How long MongoDB is waited for. Where more of a request needs it, that part says so itself. */
 const PATIENCE_MS = 300
 
 /**
- * Lets nobody pass whose address is suspended. MongoDB decides, so that an emptied Redis lifts
+ * Refuses a request whose address is suspended. MongoDB decides, so that an emptied Redis lifts
  * nothing (F6); while it is away the copies in Redis do.
  *
  * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer

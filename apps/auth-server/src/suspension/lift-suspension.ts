@@ -8,8 +8,8 @@ import type { SuspensionDeps } from './suspension-deps.ts'
 type Deps = Pick<SuspensionDeps, 'suspensions' | 'redis' | 'keyPrefix'> & { audit: Audit }
 
 /**
- * Lifts the suspension of a network address, given as itself or as any address of its /64, and
- * forgets what led to it, so that the next one is a first one again.
+ * Lifts the suspension of a network address, given as itself or as any address of its /64. It also
+ * forgets what led to it, so that the next suspension is a first one again.
  *
  * Redis comes first: while that is away nothing is lifted, and who asked for it asks again. Where
  * MongoDB then does not answer, the copy there was is gone; so it is recorded at whichever of the two

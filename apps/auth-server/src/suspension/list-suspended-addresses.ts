@@ -7,7 +7,7 @@ export type SuspendedAddress = {
   until: Date
   /** Failed sign-ins that led to it. */
   failures: number
-  /** The how manieth time in a row it is. */
+  /** How many suspensions in a row, this one included. */
   times: number
 }
 

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS
  * Suspends a network address: `SUSPEND_MINUTES` the first time, twice as long each further time, up
  * to a day. What ended more than a day ago does not count any more.
  *
- * @returns until when, and the how manieth time it is
+ * @returns until when, and how many suspensions in a row it makes, this one included
  */
 export async function suspendAddress(
   deps: SuspensionDeps,
@@ -25,6 +25,7 @@ export async function suspendAddress(
   return { until, times }
 }
 
+/** Whether a suspension still counts: it runs, or ended less than a day ago. */
 export function isRecent({ until }: SuspensionRecord, now: Date): boolean {
   return until.getTime() > now.getTime() - DAY_MS
 }

@@ -9,7 +9,7 @@ export type SuspensionRecord = {
   until: Date
   /** Failed sign-ins that led to it. */
   failures: number
-  /** The how manieth it is in a row: each is twice as long as the one before. */
+  /** How many suspensions in a row, this one included: each is twice as long as the one before. */
   times: number
 }
 

@@ -191,7 +191,7 @@ describe('liftSuspension', () => {
 })
 
 describe('listSuspendedAddresses', () => {
-  it('tells since when, until when, after how many failures and the how manieth time', async () => {
+  it('tells since when, until when, after how many failures, and how many in a row', async () => {
     const from = freshAddress()
     await visit.suspend(from)
     const [newest] = await listSuspendedAddresses(server.suspensions)

@@ -16,7 +16,7 @@ type NewFamily = {
   code?: PendingCode
 }
 
-/** A family of a sign-in; with an `id` that is there already, that one. */
+/** Begins a family of a sign-in; with an `id` that is there already, gives that one. */
 export async function beginFamily(families: Families, given: NewFamily): Promise<Family> {
   const { id = randomUUID(), signIn, client, audience, scope, counter, code = null } = given
   const record = {

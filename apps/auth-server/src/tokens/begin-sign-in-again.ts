@@ -4,8 +4,9 @@ import { type SignIn, toSignIn } from './sign-in.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 /**
- * What a sign-in gave is over. Where the password was given again since, it begins once more: the same
- * one, so that whatever ends it ends all that it gave. Families have an end of their own and stay over.
+ * Begins a sign-in once more where its tokens are over and the password was given again since. It
+ * is the same sign-in, so that whatever ends it ends all that it gave. Families have an end of
+ * their own and stay over.
  *
  * @throws Problem 401 `password_needed` where it was not
  */

@@ -7,8 +7,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export type NewSignIn = { id: string; userId: string; startedAt: Date }
 
 /**
- * The record of a sign-in, made when it gives tokens for the first time: every family it gives ends
- * when it does, `refreshDays` after it began, however often one is rotated.
+ * The record of a sign-in, made when it first gives tokens. Every family that it gives ends with
+ * it, `refreshDays` after it began, however often one is rotated.
  */
 export async function beginSignIn(
   { signIns, config }: Pick<TokenDeps, 'signIns' | 'config'>,
@@ -27,7 +27,7 @@ export async function beginSignIn(
   }
 }
 
-/** How long a sign-in gives tokens that began then. */
+/** How long a sign-in that began then gives tokens. */
 export function spanFrom(
   startedAt: Date,
   { refreshDays }: Pick<TokenDeps['config'], 'refreshDays'>,

@@ -1,8 +1,8 @@
 import { oauthError } from './oauth-error.ts'
 
 /**
- * The scope that is given: what was asked for, where all of it may be asked for; everything that may
- * be where nothing was (RFC 6749 §3.3). It never grows (R55).
+ * The scope that is given: what was asked for, where all of it is allowed; all that is allowed
+ * where nothing was asked for (RFC 6749 §3.3). It never grows (R55).
  *
  * @throws Problem 400 `invalid_scope`
  */

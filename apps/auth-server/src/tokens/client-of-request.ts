@@ -33,7 +33,7 @@ export async function clientOfRequest(
   return await knownClient(deps, req, credentials, kinds)
 }
 
-/** The same by credentials that were read already; who is refused is told to the audit log. */
+/** The same by credentials that were read already; the audit log is told who is refused. */
 export async function knownClient(
   { clients, audit }: ClientDeps,
   req: Request,

@@ -9,9 +9,9 @@ type Deps = RedisDeps & { signIns: SignIns; logger: Logger }
 const REMEMBER_SECONDS = 600
 
 /**
- * Says that a sign-in is to end, before its session does: from here on none of its tokens is
- * refreshed, also while MongoDB is away, no session is stored for it again, and whoever dies now, the
- * sweep ends it.
+ * Notes that a sign-in is to end, before its session does. From here on none of its tokens is
+ * refreshed, also while MongoDB is away, and no session is stored for it again. The sweep ends it
+ * if this process dies.
  */
 export async function noteSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string): Promise<void> {
   await askRedis(redis, (redis) => redis.set(endedKey(keyPrefix, id), '1', 'EX', REMEMBER_SECONDS))
@@ -32,7 +32,8 @@ export async function isSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string)
 }
 
 /**
- * Ends what `noteSignInToEnd` noted. Where MongoDB is away it is done later, and nobody has to wait.
+ * Ends what `noteSignInToEnd` noted. While MongoDB is away it leaves that to the sweep, so that
+ * nobody has to wait.
  */
 export async function endNotedSignIn(deps: Deps, id: string): Promise<void> {
   try {
@@ -42,7 +43,7 @@ export async function endNotedSignIn(deps: Deps, id: string): Promise<void> {
   }
 }
 
-/** Ends every sign-in that was noted and not ended yet. */
+/** Ends every sign-in that was noted and has not ended yet. */
 export async function endNotedSignIns(deps: Deps): Promise<void> {
   const noted = await askRedis(deps.redis, (redis) =>
     redis.zrange(keyOf(deps.keyPrefix), '0', '999'),

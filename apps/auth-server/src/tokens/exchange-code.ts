@@ -21,9 +21,9 @@ type Asked = {
 }
 
 /**
- * The first pair of a family, for the code that a client was given (RFC 6749 §4.1.3) and the verifier
- * it is bound to (RFC 7636). A code that comes twice ends what it gave, as one compare-and-set on the
- * family's own document.
+ * Gives the first pair of a family for the client's code (RFC 6749 §4.1.3) and the verifier that
+ * the code is bound to (RFC 7636). A code that comes twice ends what it gave, as one
+ * compare-and-set on the family's own document.
  *
  * @throws Problem 400 `invalid_grant`, `invalid_target`
  */
@@ -47,7 +47,7 @@ export async function exchangeCode(
   return await tokenPair(deps, { client, family: begun })
 }
 
-/** The code is `<family>.<secret>`: stored is only its hash. */
+/** The code is `<family>.<secret>`; only its hash is stored. */
 export function hashCode(code: string): string {
   return createHash('sha256').update(code).digest('base64url')
 }

@@ -88,6 +88,7 @@ export function familyModel(connection: Connection): Families {
   return connection.model<FamilyRecord>('Family', schema)
 }
 
+/** A stored family as the rest of the server sees it. */
 export function toFamily({ _id, ...family }: FamilyRecord): Family {
   return { id: _id, ...family }
 }

@@ -26,7 +26,7 @@ export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<F
     isSignInToEnd(deps, family.signInId),
   ])
   if (!signIn || signIn.endedAt || isToEnd) return 'revoked'
-  // Not the sign-in's end alone: that may have begun again since.
+  // The sign-in's end alone does not tell: it may have begun again since.
   return Math.min(family.expiresAt.getTime(), signIn.expiresAt.getTime()) <= Date.now()
     ? 'expired'
     : 'active'

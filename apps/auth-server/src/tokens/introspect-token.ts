@@ -10,7 +10,7 @@ export type Introspection =
   | ({ active: true; token_type: 'Bearer' } & Record<string, unknown>)
   | { active: false; reason: 'expired' | 'revoked' | 'invalid' }
 
-/** What a token means to that resource server: only one that was made for it can be active. */
+/** What a token means to that resource server: only a token made for it can be active. */
 export async function introspectToken(
   deps: TokenDeps,
   resourceServer: Client,

@@ -30,8 +30,8 @@ type Asked = {
 }
 
 /**
- * The next pair for a refresh token of that client (RFC 6749 §6). What cannot be given is said before
- * the token is used up; a token that was used before ends the family (R52).
+ * Gives the next pair for a refresh token of that client (RFC 6749 §6). It refuses what cannot be
+ * given before the token is used up; a token that was used before ends the family (R52).
  *
  * @throws Problem 400 `invalid_grant`, `invalid_scope`, `invalid_target`
  */

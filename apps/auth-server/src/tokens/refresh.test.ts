@@ -76,7 +76,7 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, third.refresh_token).expect(400)
   })
 
-  it('(R45, C6) rotates once for 200 who show the same token at once, and all get one successor', async () => {
+  it('(R45, C6) rotates once for 200 requests with the same token at once, and all get one successor', async () => {
     const { refresh_token: token } = await newPair()
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => refreshWithPatience(server, clients.app, token)),

@@ -18,12 +18,12 @@ type Stores = { families: Families; redis: RedisClient; keyPrefix: string }
 type Deps = Stores & { leewayMs: number }
 
 /**
- * Moves a family on from the refresh token with that number to the next, as one compare-and-set: of
- * many who show the same token one rotates, and those who come within the leeway, by the database's
- * clock, are given the very same successor. Every other token but the present one is `reuse`.
+ * Moves a family on from the refresh token with that number to the next, as one compare-and-set. Of
+ * many requests with the same token one rotates; those within the leeway, by the database's clock,
+ * get the very same successor. Every other token but the present one is `reuse`.
  *
- * A rotation whose answer nobody was given, because MongoDB held up the write or went away after it,
- * is handed out to who asks next, however late: a stopped database makes no thief of anybody.
+ * A rotation whose answer nobody was given, because MongoDB held up the write or went away after
+ * it, goes to whoever asks next, however late: a stopped database makes no thief of anybody.
  *
  * @returns undefined where the family is gone or revoked
  */
@@ -52,7 +52,8 @@ async function tryToRotate(
     databaseTime(families),
     isUnanswered(stores, successor),
   ])
-  // After the note: who hands a successor out moves its family on first, and then takes the note away.
+  // After the note: whoever hands a successor out moves its family on first, and then takes the
+  // note away.
   const family = await findFamily(families, id)
   if (!family || family.revokedAt) return undefined
   const isInTime = isWithin(leewayMs, family, now)
@@ -60,7 +61,7 @@ async function tryToRotate(
   if (claim === 'none') return { outcome: 'reuse', family }
   const rotated = claim === 'given' ? family : await write(stores, { family, successor, now })
   if (!rotated) return 'again'
-  // Another try would be late, too, where MongoDB is that slow. Whoever asks next is given this one.
+  // Another try would be late, too, where MongoDB is that slow. The next request is given this one.
   if (isLate(rotated)) throw unavailable(new Error('a rotation was written late'))
   if (wasNoted) await forgetUnanswered(stores, successor)
   return { outcome: 'rotated', family: rotated }
@@ -107,7 +108,7 @@ async function write(stores: Stores, { family, successor, now }: Attempt): Promi
   }
 }
 
-/** The time may be of a moment before a rotation: no leeway is none then. */
+/** `now` may be earlier than the rotation: a leeway of 0 is none all the same. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
   return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }

@@ -80,7 +80,7 @@ describe('POST /login with a client', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('does so for who has a session, too: the client decides', async () => {
+  it('does so where there is a session, too: the client decides', async () => {
     const { username } = await server.addUser()
     const { username: other, id } = await server.addUser()
     const cookie = await signedIn(server, username)

@@ -1,6 +1,6 @@
 /**
- * Makes a function that does work which many ask for at the same moment once: who comes with the same
- * key while it is under way gets the same outcome, a failure too.
+ * Makes a function that does work once for all who ask for it at the same moment: a caller who
+ * comes with the same key while it is under way gets the same outcome, a failure too.
  */
 export function shareWork<Result>() {
   const underWay = new Map<string, Promise<Result>>()

@@ -9,8 +9,8 @@ import type { SignIn } from './sign-in.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 /**
- * The sign-in that the session of this request belongs to, running. The record is made first and the
- * session looked at last: a sign-out in between sees the one or takes away the other.
+ * The running sign-in that the session of this request belongs to. It makes the record first and
+ * looks at the session last: a sign-out in between sees the one or takes away the other.
  *
  * @throws Problem 401 `not_signed_in`; 401 `password_needed` where the password was given so long ago
  *   that what it gives would have ended
@@ -25,7 +25,7 @@ export async function signInOfSession(deps: TokenDeps, req: Request): Promise<Si
   const isOver = !known.endedAt && known.expiresAt <= new Date()
   const signIn = isOver ? await beginSignInAgain(deps, known, own) : known
   if (signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
-    // Else the sign-in page would send this visitor back here, and here back there.
+    // Else the sign-in page would send this visitor back here, and this route back there.
     await endSession(req)
     throw notSignedIn()
   }

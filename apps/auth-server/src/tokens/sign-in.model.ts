@@ -39,6 +39,7 @@ export function signInModel(connection: Connection): SignIns {
   return connection.model<SignInRecord>('SignIn', schema)
 }
 
+/** A stored sign-in as the rest of the server sees it. */
 export function toSignIn({ _id, ...signIn }: SignInRecord): SignIn {
   return { id: _id, ...signIn }
 }

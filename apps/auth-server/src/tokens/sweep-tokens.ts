@@ -5,15 +5,15 @@ import type { TokenDeps } from './token-deps.ts'
 
 type SweepDeps = Omit<TokenDeps, 'suspensions' | 'keyring' | 'store' | 'audit'>
 
-/** Who began it completes it: only after this time has that been cut short. */
+/** Younger than this, the request that began it may still be finishing it. */
 const GRACE_MS = 10_000
 
 /** What is over is kept a little, so that a late question is answered with why. */
 const KEEP_MS = 24 * 60 * 60 * 1000
 
 /**
- * Completes every few seconds what an outage cut short, sign-ins to be ended and notices of a reuse,
- * and removes now and then what is long over.
+ * Completes every few seconds what an outage cut short: sign-ins to be ended, and notices of a
+ * reuse. Now and then it removes what is long over.
  */
 export function sweepTokens(deps: SweepDeps): { stop: () => Promise<void> } {
   const { logger } = deps

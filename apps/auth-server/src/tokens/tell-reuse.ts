@@ -28,7 +28,10 @@ export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
   await deps.families.updateOne({ _id: family.id }, { $set: { noticeDue: false } })
 }
 
-/** Families whose user was not told: the process that found out has ended, or MongoDB was away. */
+/**
+ * Families whose user was not told: the process that found the reuse has ended, or MongoDB was
+ * away.
+ */
 export async function findUntold(families: Families, before: Date): Promise<Family[]> {
   const records = await families
     .find({ noticeDue: true, revokedAt: { $lt: before } })

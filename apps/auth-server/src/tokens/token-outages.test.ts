@@ -120,7 +120,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, refresh_token).expect(400)
   }, 30_000)
 
-  it('(F8, C9) hands the lost successor out to all who ask at once, at whatever server', async () => {
+  it('(F8, C9) hands the lost successor out to everybody who asks at once, at any server', async () => {
     const { refresh_token } = await newPair()
     const struck = tap.strike({ request: rotation, at: 'answer' }, () => mongo.pause())
     await expectOutage(refresh(server, clients.app, refresh_token))

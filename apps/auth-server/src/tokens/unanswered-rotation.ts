@@ -30,7 +30,10 @@ export async function isUnanswered(
   return (await askRedis(redis, (redis) => redis.exists(keyOf(keyPrefix, successor)))) === 1
 }
 
-/** Before it is handed out: whoever comes after that with the token of before is judged as ever. */
+/**
+ * Done before the successor is handed out: a later request with the token before it is judged as
+ * ever.
+ */
 export async function forgetUnanswered(
   { redis, keyPrefix }: Deps,
   successor: Successor,

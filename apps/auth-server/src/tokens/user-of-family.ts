@@ -2,7 +2,7 @@ import type { UserDirectory } from '../directory/user-directory.ts'
 import type { Family } from './family.model.ts'
 
 /**
- * Whom a family's tokens are for, as the audit log names them: by the id alone where the directory
+ * The user of a family's tokens, as the audit log names them: by the id alone where the directory
  * does not answer, because telling must not fail what is told.
  */
 export async function userOfFamily(

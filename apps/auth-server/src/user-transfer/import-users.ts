@@ -25,9 +25,9 @@ type Candidate = ReturnType<typeof candidateOf> & { line: number }
 const AT_ONCE = 500
 
 /**
- * Stores the users of a file, a line of JSON each, some at a time: the file may be of any length. Who
- * is there already, by name and address, is left as is, so that the same file again goes on where it
- * was broken off. A bad line is told and holds up no other.
+ * Stores the users of a file, a line of JSON each, some at a time: the file may be of any length. A
+ * user who is there already, by name and address, is left as is, so that the same file again goes
+ * on where it was broken off. A bad line is told and holds up no other.
  */
 export async function importUsers(
   users: Users,
@@ -89,13 +89,16 @@ function candidateOf({ createdAt = new Date(), ...user }: UserLine) {
   return { ...user, usernameKey, emailKey, createdAt, id, invite }
 }
 
-/** The same for the same line, so that who was imported is found at once, whatever changed since. */
+/**
+ * The same for the same line, so that a user imported before is found at once, whatever changed
+ * since.
+ */
 function idOf(usernameKey: string, emailKey: string): Types.ObjectId {
   const digest = createHash('sha256').update(`${usernameKey}\n${emailKey}`).digest('hex')
   return new Types.ObjectId(digest.slice(0, 24))
 }
 
-/** Stores them; gives those that clash with somebody who is there. */
+/** Stores them; gives those that clash with a user who is there. */
 async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
   const records = batch.map(({ line: _line, id, ...record }) => ({ ...record, _id: id }))
   try {

@@ -60,7 +60,7 @@ describe('users import', () => {
     expect([await canSignIn('ada'), await canSignIn('bob')]).toEqual([true, false])
   })
 
-  it('goes on where it was broken off, and leaves who is there as is', async () => {
+  it('goes on where it was broken off, and leaves users who are there as they are', async () => {
     const people = ['a1', 'a2', 'a3'].map((name) => person(name))
     await importing(await fileOf(people.slice(0, 2)))
     expect(await canSignIn('a1')).toBe(true)

@@ -2,7 +2,7 @@ import { toUser, type User, type Users } from './user.model.ts'
 
 const AT_ONCE = 50
 
-/** Users whose deletion, or the end of whose sessions, began before that moment and is not done. */
+/** Users whose deletion, or whose sessions' end, began before that moment and is not done. */
 export async function findUnfinished(
   users: Users,
   before: Date,

@@ -3,8 +3,8 @@ import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import type { Users } from './user.model.ts'
 
 /**
- * Puts a mail into a user's outbox, once: an entry of that id that lies there already stays. Who is
- * being deleted is not written to any more.
+ * Puts a mail into a user's outbox, once: an entry with that id that lies there already stays.
+ * Nobody writes to a user who is being deleted.
  */
 export async function putInOutbox(users: Users, userId: string, entry: OutboxEntry): Promise<void> {
   const withoutIt = {

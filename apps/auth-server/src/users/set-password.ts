@@ -5,8 +5,9 @@ import { type Alongside, replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'
 
 /**
- * Gives a user another password. Sessions are the caller's business. A change of address that waits
- * is forgotten in the same write: who asked for it knew the old password, and may be why it changes.
+ * Gives a user another password. Sessions are the caller's business. The same write forgets a
+ * change of address that waits: whoever asked for it knew the old password, and may be why it
+ * changes.
  *
  * @param change.field the name of the form's field, for the message
  * @param change.alongside what is written in the same moment

@@ -28,8 +28,9 @@ export const knownEmailInput = z
   )
 
 /**
- * An e-mail address that somebody chooses. It is found as `normalizeIdentity` makes it and written to
- * as it is: one that NFKC changes would keep the address that it looks like from its owner (C22).
+ * An e-mail address that somebody chooses. It is found as `normalizeIdentity` makes it and written
+ * to as it is. One that NFKC changes is refused: it would be found as the address that it looks
+ * like, and the owner of that one could not have it any more (C22).
  */
 export const emailInput = knownEmailInput.refine((email) => email === email.normalize('NFKC'), {
   message: 'Type the e-mail address in plain letters: this one holds some of another form.',

@@ -52,7 +52,7 @@ describe('POST /orders', () => {
     expect(answer.headers.location).toBe('/dashboard')
   })
 
-  it('is for who is signed in, and not for a token', async () => {
+  it('is for signed-in users, and not for a token', async () => {
     const asked = request(server.app)
       .post('/orders')
       .set('Authorization', `Bearer ${await sign()}`)

@@ -2,7 +2,7 @@ import { renderShopPage, type Shop } from './render-shop-page.ts'
 
 type Dashboard = { user: { username: string; email: string; roles: string[] }; cart: string[] }
 
-/** Greets who is signed in and shows the cart, the same items counted together. */
+/** Greets the signed-in user and shows the cart, the same items counted together. */
 export function dashboardPage(shop: Shop, { user, cart }: Dashboard): string {
   const { username, email, roles } = user
   return renderShopPage(shop, {

@@ -4,8 +4,8 @@ import { invalidToken } from './token-errors.ts'
 type Header = { typ?: unknown; alg?: unknown; kid?: unknown }
 
 /**
- * What a token's header has to be before anything else is looked at. Where the header says a key is
- * to be found (`jku`, `x5u`, `jwk`, `x5c`) is never read (RFC 8725, section 3.10).
+ * Checks a token's header before anything else is looked at. It never reads where the header says
+ * that a key is to be found: `jku`, `x5u`, `jwk`, `x5c` (RFC 8725, section 3.10).
  *
  * @throws AuthError `invalid_token` (401)
  */

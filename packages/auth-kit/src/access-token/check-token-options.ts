@@ -1,7 +1,8 @@
 import { isPlain, splitScopes } from './scopes.ts'
 
 /**
- * Whether a guard could work with this at all, when an app starts and not at its first request.
+ * Checks whether a guard can work with these options, when an app starts and not at its first
+ * request.
  *
  * @throws TypeError which option is wrong
  */

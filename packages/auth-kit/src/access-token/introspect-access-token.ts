@@ -20,7 +20,7 @@ type Answer = Record<string, unknown>
 
 /**
  * Asks the auth server about a token (RFC 7662), each time: a token that was revoked is refused at
- * once. What is no access token by its header is not sent.
+ * once. A text whose header is not an access token's is not sent.
  *
  * @throws AuthError `invalid_token` (401), or `tokens_unavailable` (503) when the auth server does
  *   not answer in 1 s, or refuses us
@@ -63,7 +63,7 @@ async function ask(token: string, { url, clientId, clientSecret }: Introspection
   return { ...Object(body) }
 }
 
-/** The same is asked of an answer as of a token: it may have been meant for somebody else. */
+/** An answer is checked like a token: it may have been meant for somebody else. */
 function readAnswer(
   token: string,
   answer: Answer,

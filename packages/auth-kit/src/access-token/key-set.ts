@@ -42,7 +42,7 @@ export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
   return { find: async (kid) => (await keys).get(kid) }
 }
 
-/** A list of keys has a `find`, too, and is none: the set goes around it. */
+/** Whether it is a key set already; an array of keys has a `find`, too, and is none. */
 function isMade(jwks: Jwks): jwks is KeySet {
   return typeof jwks === 'object' && 'find' in jwks && !Array.isArray(jwks)
 }

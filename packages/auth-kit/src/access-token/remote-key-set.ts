@@ -93,6 +93,6 @@ function mayAsk({ askedAt, failure, inVain }: State, now: number): boolean {
 }
 
 function hasPassed(ms: number, since: number, now: number): boolean {
-  // Before it: the clock was set back meanwhile.
+  // Where `since` is in the future, the clock was set back meanwhile.
   return now < since || now - since >= ms
 }

@@ -1,6 +1,6 @@
 import type { SigningKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 
-/** For tests: who makes tokens that nobody may accept. */
+/** For tests: somebody who makes tokens that nobody may accept. */
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
@@ -11,7 +11,7 @@ export type Forger = {
   key: SigningKey
   other: SigningKey
   own: SigningKey
-  /** From 0 up to, but without, so much. */
+  /** A whole number from 0 to `below`, without `below`. */
   chance: (below: number) => number
 }
 

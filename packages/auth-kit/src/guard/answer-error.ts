@@ -5,7 +5,7 @@ import { sendPage } from './send-page.ts'
 
 /**
  * Answers an error of the kit: RFC 9457 problem details for programs, a small page for browsers.
- * With `passErrors`, and for errors of anybody else, the app's own error handler does.
+ * With `passErrors` the app's own error handler answers it, as it answers all other errors.
  */
 export function answerError(
   error: unknown,

@@ -14,6 +14,7 @@ export type RequestContext = {
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>()
 
+/** Keeps the context for the guards behind it. */
 export function setContext(req: IncomingMessage, context: RequestContext): void {
   contexts.set(req, context)
 }
@@ -26,6 +27,7 @@ const BY_HAND: RequestContext = {
   passErrors: false,
 }
 
+/** What `setContext` kept, or what holds for a chain put together by hand. */
 export function contextOf(req: IncomingMessage): RequestContext {
   return contexts.get(req) ?? BY_HAND
 }

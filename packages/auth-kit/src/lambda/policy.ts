@@ -45,6 +45,7 @@ export function denial(stageArn: string, principalId = 'nobody'): PolicyAnswer {
   return answerWith({ Action: 'execute-api:Invoke', Effect: 'Deny', Resource }, principalId)
 }
 
+/** What the function behind API Gateway is told of a token. */
 export function contextOf({ sub, scope, clientId }: AccessToken): AuthorizerContext {
   return { sub, scope: scope.join(' '), client: clientId }
 }

@@ -6,7 +6,7 @@ const RENEW_AFTER_MS = 1000
 
 const silent = new WeakSet<RedisClient>()
 
-/** Whether its server took a question and gave no answer, and has not answered since. */
+/** Whether the server took a question, gave no answer, and has not answered since. */
 export function isSilent(redis: RedisClient): boolean {
   return silent.has(redis)
 }
@@ -22,7 +22,7 @@ export async function watchUntilItAnswers(redis: RedisClient): Promise<void> {
   silent.delete(redis)
 }
 
-/** An error is an answer too, or that of a connection which is closed already. */
+/** An error is an answer, too, or comes from a connection that is closed already. */
 function answersInTime(redis: RedisClient): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), RENEW_AFTER_MS)

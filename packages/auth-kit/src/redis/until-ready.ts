@@ -17,6 +17,7 @@ export async function untilReady(redis: RedisClient): Promise<void> {
   await attempt
 }
 
+/** Whether an attempt to connect is under way. */
 export function isConnecting({ status }: RedisClient): boolean {
   return status === 'connecting' || status === 'connect'
 }

@@ -1,7 +1,9 @@
 /** How long a stored session lives: until it lay idle for `idleMs`, never beyond `endsAt` (ms since 1970). */
 export type Lifetime = { idleMs: number; endsAt: number }
 
-/** What came of an update: done, or too late since it ended, or overtaken by another request. */
+/**
+ * What came of an update: done; too late, since the session ended; or overtaken by another request.
+ */
 export type UpdateOutcome =
   | { outcome: 'updated' }
   | { outcome: 'ended' }

@@ -34,6 +34,7 @@ export function stamp(
   if (session.passport?.user) session.signIn ??= { id: randomUUID(), at: signedInAt }
 }
 
+/** Whether everything is noted on a session that `stamp` notes. */
 export function isStamped(session: SessionData): boolean {
   return (
     session.startedAt !== undefined && (!session.passport?.user || session.signIn !== undefined)

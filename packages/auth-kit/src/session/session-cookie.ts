@@ -70,8 +70,9 @@ export function droppedSessionIds(req: Request, secrets: readonly string[]): str
 }
 
 /**
- * Two cookies of one name mean that somebody planted one (cookie tossing): neither counts. Nor does
- * what a cookie parser in front made of the header, which express-session would fall back to.
+ * Two cookies of one name mean that somebody planted one (cookie tossing): neither counts. What a
+ * cookie parser in front made of the header does not count either: express-session would fall back
+ * to it.
  */
 export function dropAmbiguousCookie(req: Request, name: string): void {
   const pairs = cookiesNamed(req, name)

@@ -3,6 +3,7 @@ import { linkButton } from './link-button.ts'
 import { accountName, type MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 
+/** To somebody who signed up: confirm the address, or have the account removed. */
 export function confirmLetter({ data }: MailOf<'confirm'>): Letter {
   return {
     subject: `Confirm your account at ${data.siteName}`,

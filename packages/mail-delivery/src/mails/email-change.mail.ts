@@ -3,6 +3,7 @@ import { linkButton } from './link-button.ts'
 import { accountName, type MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 
+/** To the new address of an account: confirm it. */
 export function emailChangeLetter({ data }: MailOf<'email_change'>): Letter {
   return {
     subject: `Confirm your new mail address at ${data.siteName}`,

@@ -6,6 +6,7 @@ import { noticeFacts } from './notice-facts.ts'
 type Data = MailOf<'email_changed'>['data']
 type Words = Pick<Letter, 'preheader' | 'paragraphs'>
 
+/** To the address that an account had: another one was asked for, or an earlier one is back. */
 export function emailChangedLetter({ at, data }: MailOf<'email_changed'>): Letter {
   const { newEmail } = data
   return {

@@ -3,6 +3,7 @@ import { linkButton } from './link-button.ts'
 import type { MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 
+/** To somebody who is invited by address: open an account. */
 export function inviteLetter({ data }: MailOf<'invite'>): Letter {
   return {
     subject: `Your invitation to ${data.siteName}`,

@@ -3,6 +3,7 @@ import { accountName, type MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 import { noticeFacts } from './notice-facts.ts'
 
+/** To a user: somebody signed in with a browser that is new to the account. */
 export function newDeviceLetter({ at, data }: MailOf<'new_device'>): Letter {
   return {
     subject: `New sign-in to your account at ${data.siteName}`,

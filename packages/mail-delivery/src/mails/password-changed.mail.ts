@@ -3,6 +3,7 @@ import { accountName, type MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 import { noticeFacts } from './notice-facts.ts'
 
+/** To a user: the password was changed. */
 export function passwordChangedLetter({ at, data }: MailOf<'password_changed'>): Letter {
   return {
     subject: `Your password at ${data.siteName} was changed`,

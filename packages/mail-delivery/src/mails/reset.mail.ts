@@ -3,6 +3,7 @@ import { linkButton } from './link-button.ts'
 import { accountName, type MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 
+/** To a user who has forgotten the password, or whose account is in danger: choose a new one. */
 export function resetLetter({ data }: MailOf<'reset'>): Letter {
   return {
     subject: `Set a new password at ${data.siteName}`,

@@ -3,6 +3,7 @@ import { accountName, type MailOf } from './mail-data.ts'
 import { notMeLink } from './not-me-link.ts'
 import { noticeFacts } from './notice-facts.ts'
 
+/** To a user: a refresh token was used twice, so its family has ended. */
 export function tokenReuseLetter({ at, data }: MailOf<'token_reuse'>): Letter {
   const app = data.client ?? 'An app'
   return {
