@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { expectAccessible } from './browser.ts'
+import { expectAccessible, overflow } from './browser.ts'
 import { password } from './constellation.fixture.ts'
 import { linkIn } from './mail.fixture.ts'
 import { openToPeople, signIn, signUp } from './people.fixture.ts'
@@ -214,42 +214,35 @@ const furtherPages =
   'account change_password change_email account/delete forgot_password resend_confirmation reset'
 
 describe('every page of an account', () => {
-  it.each(['light', 'dark'] as const)(
-    'has nothing that hinders anybody and needs no sideways scrolling at 320 px, %s',
-    async (colorScheme) => {
-      const name = `anna-${colorScheme}`
-      const page = await people.visit(await people.invited(`${name}@example.com`), {
-        colorScheme,
-        viewport: { width: 320, height: 720 },
-      })
+  it('has nothing that hinders anybody, light and dark, and fits 320 px', async () => {
+    const page = await people.visit(await people.invited('anna@example.com'), {
+      viewport: { width: 320, height: 720 },
+    })
+    await look(page)
+    await signUp(page, 'anna')
+    await look(page)
+    const letter = await people.mail.mailTo('anna@example.com', 'Confirm your account')
+    await page.goto(linkIn(letter, 'This was not me'))
+    await look(page)
+    await page.goto(linkIn(letter, 'Confirm account'))
+    await look(page)
+    await page.getByRole('button').click()
+    await page.waitForURL(/\/login/)
+    await look(page)
+    await signIn(page, 'anna')
+    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    for (const path of furtherPages.split(' ')) {
+      await page.goto(`${people.site.authUrl}${path}`)
       await look(page)
-      await signUp(page, name)
-      await look(page)
-      const letter = await people.mail.mailTo(`${name}@example.com`, 'Confirm your account')
-      await page.goto(linkIn(letter, 'This was not me'))
-      await look(page)
-      await page.goto(linkIn(letter, 'Confirm account'))
-      await look(page)
-      await page.getByRole('button').click()
-      await page.waitForURL(/\/login/)
-      await look(page)
-      await signIn(page, name)
-      await page.getByRole('heading', { name: 'Your account' }).waitFor()
-      for (const path of furtherPages.split(' ')) {
-        await page.goto(`${people.site.authUrl}${path}`)
-        await look(page)
-      }
-      await people.post('forgot_password', { email: `${name}@example.com` })
-      const reset = await people.mail.mailTo(`${name}@example.com`, 'Set a new password')
-      await page.goto(linkIn(reset, 'Set a new password'))
-      await look(page)
-    },
-    60_000,
-  )
+    }
+    await people.post('forgot_password', { email: 'anna@example.com' })
+    const reset = await people.mail.mailTo('anna@example.com', 'Set a new password')
+    await page.goto(linkIn(reset, 'Set a new password'))
+    await look(page)
+  }, 60_000)
 })
 
 async function look(page: Page): Promise<void> {
   await expectAccessible(page)
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect([page.url(), overflow]).toEqual([page.url(), 0])
+  expect([page.url(), await overflow(page)]).toEqual([page.url(), 0])
 }

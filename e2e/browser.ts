@@ -27,16 +27,35 @@ export async function openBrowser() {
   }
 }
 
-/** Throws with a readable list where axe-core finds anything serious or critical. */
+/**
+ * Throws with a readable list where axe-core finds anything serious or critical, in light or dark.
+ * Only colours differ between the two: structure is looked at once.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  await page.emulateMedia({ colorScheme: 'light' })
+  const light = await axe(page).analyze()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await axe(page).withRules('color-contrast').analyze()
+  await page.emulateMedia({ colorScheme: null })
+  const grave = [...light.violations, ...dark.violations].filter(
+    ({ impact }) => impact === 'serious' || impact === 'critical',
+  )
   if (grave.length === 0) return
   const lines = grave.map(({ id, impact, help, nodes }) => {
     const places = nodes.map(({ target }) => target.join(' ')).join(', ')
     return `${impact} ${id}: ${help} (${places})`
   })
   throw new Error(`${page.url()} is not accessible:\n${lines.join('\n')}`)
+}
+
+// Without frames in our pages axe need not open a page of its own to put results together.
+function axe(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode()
+}
+
+/** How many pixels the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 }
 
 function findChromium(): string {

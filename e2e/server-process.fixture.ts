@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { childEnv } from '../tools/testing/child-env.ts'
 
 /** One of the apps as a process of its own, with nothing in its environment but PATH and `env`. */
 export function serve(app: string, env: Record<string, string>): ChildProcess {
@@ -13,7 +14,7 @@ export function serve(app: string, env: Record<string, string>): ChildProcess {
 export function run(file: string, env: Record<string, string>): ChildProcess {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url))
   return spawn(process.execPath, ['-C', 'source', path], {
-    env: { PATH: process.env.PATH, ...env },
+    env: childEnv(env),
     stdio: ['ignore', 'inherit', 'inherit'],
   })
 }

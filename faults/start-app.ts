@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { keepChild, type KeptChild } from '../tools/services/keep-child.ts'
+import { childEnv } from '../tools/testing/child-env.ts'
 
 /** One of our own processes, to be killed and started again as a run likes. */
 export type App = {
@@ -51,10 +52,9 @@ export async function startApp(options: AppOptions): Promise<App> {
 /** An app's process, listening or not. */
 export function run({ name, port, env, logFile }: AppOptions): Promise<KeptChild> {
   const main = fileURLToPath(new URL(`../apps/${name}/src/main.ts`, import.meta.url))
-  const { PATH, HOME } = process.env
   return keepChild({
     command: [process.execPath, '-C', 'source', main],
-    env: { PATH, HOME, NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: String(port), ...env },
+    env: childEnv({ NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: String(port), ...env }),
     onLine: (line) => appendFileSync(logFile, `${line}\n`),
   })
 }

@@ -90,7 +90,7 @@ async function readDead({ amqpUrl, secrets, retryMs }: System) {
   const names = queues('', retryMs)
   const connection = connectQueues({ url: amqpUrl, names, onError: () => undefined })
   try {
-    return await listDead(connection, { secrets })
+    return (await listDead(connection, { secrets })).mails
   } finally {
     await connection.close()
   }

@@ -20,7 +20,7 @@ export function drawBanner({ settings, mailbox, accounts }: Scene): string {
     `  product-server   ${productUrl}`,
     ...(mailbox === undefined ? [] : [`  mails            ${mailbox}/`]),
     '',
-    ...accounts.map(drawAccount),
+    ...drawAccounts(accounts),
     '',
     ...inBrowser(settings, accounts),
     '',
@@ -36,6 +36,11 @@ export function drawBanner({ settings, mailbox, accounts }: Scene): string {
   ].join('\n')
 }
 
+function drawAccounts(accounts: Account[]): string[] {
+  if (accounts.length > 0) return accounts.map(drawAccount)
+  return ['  Accounts are those of the service at USER_DIRECTORY_URL.']
+}
+
 function drawAccount({ username, password, roles }: Account): string {
   const role = roles.length > 0 ? `   (${roles.join(', ')})` : ''
   return `  ${username.padEnd(16)} ${password}${role}`
@@ -45,13 +50,14 @@ function inBrowser({ authUrl, productUrl }: Scene['settings'], [account]: Accoun
   return [
     '  In a browser',
     `    1. Open ${productUrl}dashboard: it sends you to sign in.`,
-    `    2. Sign in as ${account?.username}: you come back, and are greeted.`,
+    `    2. Sign in as ${account?.username ?? 'a user of that service'}: you come back, and are greeted.`,
     `    3. Sign out at ${authUrl}account, and reload the dashboard: signed out.`,
   ]
 }
 
 function byHand({ authUrl, productUrl }: Scene['settings'], [account]: Account[]): string[] {
-  const credentials = JSON.stringify({ username: account?.username, password: account?.password })
+  const { username, password } = account ?? { username: '…', password: '…' }
+  const credentials = JSON.stringify({ username, password })
   return [
     '  By hand',
     `    curl -c /tmp/jar -H 'Content-Type: application/json' \\`,

@@ -94,3 +94,23 @@ export function npmStart({ dataDir, env }: Place) {
     },
   }
 }
+
+/** The cookie of the first account. */
+export async function signIn({ authServer, accounts }: Running): Promise<string> {
+  const [{ username, password } = { username: '', password: '' }] = accounts
+  const body = { username, password }
+  const answer = await ask(`${authServer}/login`, { method: 'POST', body })
+  if (answer.status !== 200) throw new Error(`signing in: ${answer.status}`)
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+}
+
+type Question = { cookie?: string; method?: string; body?: unknown }
+
+/** One question to a server, as a program asks it. */
+export function ask(
+  url: string,
+  { cookie = '', method = 'GET', body }: Question = {},
+): Promise<Response> {
+  const headers = { cookie, accept: 'application/json', 'content-type': 'application/json' }
+  return fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+}

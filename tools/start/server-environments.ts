@@ -23,6 +23,8 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
   }
   const common = withDefaults(env, defaults)
   const { authPort, productPort, workerPort } = settings
+  // The public address may be a proxy's that this machine does not know.
+  const jwksUrl = `${settings.authServer}/.well-known/jwks.json`
   return {
     services,
     authServer: decide(common, {
@@ -33,7 +35,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
       MONGO_URL: services.mongo,
       KEY_ENCRYPTION_KEY: settings.keyEncryptionKey,
     }),
-    productServer: decide(common, {
+    productServer: decide(withDefaults(common, { TOKEN_JWKS_URL: jwksUrl }), {
       ...shared,
       PORT: String(productPort),
       PUBLIC_URL: productUrl,

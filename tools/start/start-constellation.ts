@@ -43,7 +43,7 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   const environments = serverEnvironments(settings, services)
   const place = { dataDir, env: environments.authServer, signal }
   const [accounts, productClient] = await Promise.all([
-    createAccounts(place),
+    ownUsers(environments.authServer) ? createAccounts(place) : [],
     createProductClient(place, audienceOf(settings)),
   ])
   const servers = await Promise.all([
@@ -61,6 +61,11 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   await file.write({ ...settings, mailbox, services: places, accounts, productClient, env })
   say(drawBanner({ settings, mailbox, accounts }))
   return await someEnd
+}
+
+/** Whether the users are kept here, and not by a service of their own. */
+function ownUsers(env: NodeJS.ProcessEnv): boolean {
+  return !env.USER_DIRECTORY_URL && !env.USER_DIRECTORY_URL_FILE
 }
 
 /** What the product server is called in tokens. */

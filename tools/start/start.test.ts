@@ -1,18 +1,15 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
-import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
-import { connectQueues } from '../../packages/mail-delivery/src/queues.ts'
+import { startUserService } from '../../apps/auth-server/src/directory/user-service.fixture.ts'
 import { findFreePort } from '../services/run-local-server.ts'
-import { z } from 'zod'
-import { endStarts, makePlace, npmStart, type Running } from './npm-start.fixture.ts'
+import { ask, endStarts, makePlace, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 
 jest.setTimeout(60_000)
 
@@ -63,55 +60,7 @@ describe('npm start', () => {
     expect(await whoListens(running)).toEqual([])
   })
 
-  it('sends what lies in the mail queue, and shows it in the mailbox', async () => {
-    const start = npmStart(place)
-    const { mailbox, services } = await start.running()
-    const { MAIL_SECRETS } = JSON.parse(await readFile(join(place.dataDir, 'secrets.json'), 'utf8'))
-    const queue = connectQueues({ url: services.amqp, names: queues(), onError: () => undefined })
-    const message = mailOf('confirm')
-    const body = Buffer.from(await sealMail(message, [MAIL_SECRETS]))
-    await queue.publish(queue.names.mail, { id: message.id, body })
-    await queue.close()
-    const deadline = Date.now() + 10_000
-    const mails = async () =>
-      z.array(z.unknown()).parse(await (await ask(`${mailbox}/email`)).json())
-    while ((await mails()).length === 0 && Date.now() < deadline) await sleep(50)
-    expect(await mails()).toMatchObject([
-      {
-        to: [{ address: message.to }],
-        subject: 'Confirm your account at Latchkey',
-        text: expect.stringContaining('Confirm your account'),
-        html: expect.stringContaining('<h1'),
-      },
-    ])
-    await start.end('SIGTERM')
-  })
-
-  it('signs in on one server, is known on the other, and signed out on both', async () => {
-    const start = npmStart(place)
-    const running = await start.running()
-    const cookie = await signIn(running)
-    const me = await ask(`${running.productServer}/me`, { cookie })
-    expect(await me.json()).toMatchObject({ user: { username: 'demo', email: 'demo@example.com' } })
-
-    const signOut = await ask(`${running.authServer}/logout`, { cookie, method: 'POST' })
-    expect(signOut.status).toBe(200)
-    expect((await ask(`${running.productServer}/me`, { cookie })).status).toBe(401)
-    expect((await ask(`${running.authServer}/session`, { cookie })).status).toBe(401)
-    await start.end('SIGINT')
-  })
-
-  it('is the system that the command line finds, whose servers honour each other', async () => {
-    const start = npmStart(place)
-    const running = await start.running()
-    expect(await pnpmCli('doctor')).toMatchObject({ ok: true })
-    const names = ['--username', 'ada', '--email', 'ada@example.com']
-    const ada = await pnpmCli('create-admin', ...names)
-    expect(await signIn({ ...running, accounts: [ada] })).not.toBe('')
-    await start.end('SIGTERM')
-  })
-
-  it('finds its accounts again, and whoever was signed in', async () => {
+  it('finds its accounts and who was signed in again', async () => {
     const first = npmStart(place)
     const before = await first.running()
     const cookie = await signIn(before)
@@ -125,21 +74,31 @@ describe('npm start', () => {
     await second.end('SIGTERM')
   })
 
-  it('serves auth-server under BASE_PATH', async () => {
-    const start = npmStart({ ...place, env: { ...place.env, BASE_PATH: '/auth' } })
+  it('serves auth-server under BASE_PATH and a PUBLIC_URL that this machine does not know', async () => {
+    const env = { ...place.env, BASE_PATH: '/auth', PUBLIC_URL: 'http://login.invalid/auth' }
+    const start = npmStart({ ...place, env })
     const running = await start.running()
     expect(running.authServer).toBe(`http://localhost:${place.env.PORT}/auth`)
     const cookie = await signIn(running)
     expect((await ask(`${running.productServer}/me`, { cookie })).status).toBe(200)
+    // It has the keys, to say whose token this is not.
+    const token = `${Buffer.from('{"alg":"EdDSA","typ":"at+jwt","kid":"x"}').toString('base64url')}.e30.AA`
+    const orders = await fetch(`${running.productServer}/api/orders`, {
+      headers: { Authorization: `Bearer ${token}` },
+    })
+    expect(orders.status).toBe(401)
     await start.end('SIGTERM')
   })
 
-  it('prints curl lines with the address and password of the demo account', async () => {
-    const start = npmStart(place)
-    const { accounts, authServer } = await start.running()
-    const credentials = { username: 'demo', password: accounts[0]?.password }
-    expect(start.output()).toContain(`-d '${JSON.stringify(credentials)}' ${authServer}/login`)
+  it('makes no accounts where a service keeps the users', async () => {
+    const token = randomUUID()
+    const service = await startUserService({ token })
+    const env = { ...place.env, USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token }
+    const start = npmStart({ ...place, env })
+    expect((await start.running()).accounts).toEqual([])
+    expect(start.output()).toContain('Accounts are those of the service at USER_DIRECTORY_URL.')
     await start.end('SIGTERM')
+    await service.close()
   })
 })
 
@@ -191,32 +150,6 @@ describe('what is in the way', () => {
     expect(start.output()).toMatch(/PORT.*whole number/)
   })
 })
-
-type Question = { cookie?: string; method?: string; body?: unknown }
-
-function ask(url: string, { cookie = '', method = 'GET', body }: Question = {}): Promise<Response> {
-  const headers = { cookie, accept: 'application/json', 'content-type': 'application/json' }
-  return fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
-}
-
-/** What a command answers for programs, with nothing in its environment that names the system. */
-async function pnpmCli(...args: string[]) {
-  const program = 'apps/auth-server/src/cli.ts'
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['-C', 'source', program, '--data', place.dataDir, ...args, '--json'],
-    { env: { PATH: process.env.PATH } },
-  )
-  return JSON.parse(stdout)
-}
-
-async function signIn({ authServer, accounts }: Running): Promise<string> {
-  const [{ username, password } = { username: '', password: '' }] = accounts
-  const body = { username, password }
-  const answer = await ask(`${authServer}/login`, { method: 'POST', body })
-  expect(answer.status).toBe(200)
-  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-}
 
 async function statuses({ authServer, productServer }: Running, path: string): Promise<number[]> {
   const answers = await Promise.all([ask(authServer + path), ask(productServer + path)])

@@ -59,6 +59,13 @@ export function httpEvent({
   }
 }
 
+/** Every kind of question that a policy answers. */
+export const kinds = [
+  { kind: 'REST API, TOKEN', event: restTokenEvent, stage: 'prod' },
+  { kind: 'REST API, REQUEST', event: restRequestEvent, stage: 'prod' },
+  { kind: 'HTTP API, IAM answers', event: httpEvent, stage: '$default' },
+] as const
+
 export const arnOf = (method: string, path: string, stage = 'prod') =>
   `${API}/${stage}/${method}${path}`
 

@@ -16,6 +16,7 @@ import {
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
 import { activityRoutes } from './account/activity.routes.ts'
+import { sayCannotDelete } from './account/delete-account.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import { adminAddressRoutes } from './admin/admin-addresses.routes.ts'
 import { adminAuditRoutes } from './admin/admin-audit.routes.ts'
@@ -47,7 +48,8 @@ import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sign-out/sign-out.routes.ts'
 import { signUpRoutes } from './sign-up/sign-up.routes.ts'
-import { signInTokenRoutes } from './tokens/sign-in-token.routes.ts'
+import { clientSignInRoutes } from './tokens/client-sign-in.routes.ts'
+import { sessionTokenRoutes } from './tokens/session-token.routes.ts'
 import { tokenRoutes } from './tokens/token.routes.ts'
 
 /** What the app is built from; the rest of what routes need it makes itself. */
@@ -89,13 +91,17 @@ export function buildApp(deps: AppDeps): Express {
   const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
-  router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps), tokenRoutes(routeDeps))
+  router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
+  router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps))
   router.use(
     checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
   )
   router.use(sendDeviceCookie, auth)
   router.use(featureRoutes(routeDeps))
-  if (site.ownUsers) router.use(ownUserRoutes(routeDeps))
+  if (site.ownUsers) {
+    router.use(ownUserRoutes(routeDeps))
+    router.use([paths.account, paths.deleteAccount], sayCannotDelete)
+  }
 
   app.use(metadataRoutes(routeDeps))
   app.use(config.basePath, router)
@@ -107,7 +113,7 @@ export function buildApp(deps: AppDeps): Express {
 function featureRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
-  router.use(signInTokenRoutes(deps), authorizeRoutes(deps))
+  router.use(sessionTokenRoutes(deps), authorizeRoutes(deps))
   router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
   router.use(activityRoutes(deps), adminRoutes(deps))
   return router

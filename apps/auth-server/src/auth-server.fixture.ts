@@ -132,6 +132,7 @@ export async function startTestApp(
     mailRequests,
     ...tokenStores,
     ...stores,
+    audit: opened.audit,
     redis,
     keyPrefix,
     mails,

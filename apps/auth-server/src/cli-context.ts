@@ -36,6 +36,8 @@ type Options = {
 export function openCliContext({ env, root }: Options) {
   let dataDir = join(root, '.data')
   const closers: (() => Promise<unknown>)[] = []
+  // Its lines are for who reads a server's log.
+  const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
   const system = once((): System => findSystem(env, dataDir))
   const config = once((): Config => {
     const found = readConfig(system().env)
@@ -65,12 +67,14 @@ export function openCliContext({ env, root }: Options) {
   })
   const tokens = once(async (): Promise<TokenStores> => openTokenStores(await mongo()))
   const auditLog = once(async (): Promise<OpenAudit> => {
-    // Its lines are for whoever reads a server's log.
-    const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
     const { auditDays } = config()
     const deps = { mongo: await mongo(), logger, registry: new Registry(), auditDays }
     const opened = await openAudit(deps)
-    closers.push(() => opened.close())
+    closers.push(async () => {
+      const left = await opened.close()
+      const records = left === 1 ? '1 audit record' : `${left} audit records`
+      if (left > 0) say(`MongoDB did not take ${records} in time: of that, nothing else tells.`)
+    })
     return opened
   })
   const redis = once(async (): Promise<RedisClient> => {
@@ -105,6 +109,7 @@ export function openCliContext({ env, root }: Options) {
     redis,
     store,
     queues,
+    logger,
     say,
     /** Tells what was done, as the servers do. */
     audit: async (): Promise<Audit> => (await auditLog()).audit,
@@ -119,11 +124,11 @@ export function openCliContext({ env, root }: Options) {
       throw new CliError({ code: 'setting_missing', message })
     },
 
-    /** What was opened last needs what was opened before, so it is closed first. */
-    close: async (): Promise<void> => {
+    /** What was opened last needs what was opened before it. */
+    close: once(async (): Promise<void> => {
       // oxlint-disable-next-line no-await-in-loop
       for (const close of closers.toReversed()) await close().catch(() => undefined)
-    },
+    }),
   }
 }
 

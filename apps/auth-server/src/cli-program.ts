@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addOverviewCommand } from './admin/overview.cli.ts'
 import { addAuditCommands } from './audit/audit.cli.ts'
 import { addClientCommands } from './clients/client.cli.ts'
 import { addKeysCommands } from './clients/keys.cli.ts'
@@ -33,6 +34,7 @@ export function buildProgram(cli: CliContext): Command {
     .exitOverride()
     .addHelpText('after', help)
   addCreateAdminCommand(program, cli)
+  addOverviewCommand(program, cli)
   addInviteCommands(program, cli)
   addUsersCommands(program, cli)
   addSessionsCommands(program, cli)

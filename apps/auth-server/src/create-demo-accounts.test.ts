@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { checkPassword } from './users/check-password.ts'
 import { findUserByLogin } from './users/find-user.ts'
 import { testUsers } from './users/users.fixture.ts'
+import { childEnv } from '../../../tools/testing/child-env.ts'
 
 const script = fileURLToPath(new URL('create-demo-accounts.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'demo-accounts-'))
@@ -30,7 +31,7 @@ async function run(env: Record<string, string> = {}, path = file) {
     process.execPath,
     ['-C', 'source', script, '--file', path],
     {
-      env: { MONGO_URL: `mongodb://${host}:${port}/${name}`, BCRYPT_COST: '4', ...env },
+      env: childEnv({ MONGO_URL: `mongodb://${host}:${port}/${name}`, BCRYPT_COST: '4', ...env }),
     },
   )
   const accounts: Account[] = JSON.parse(stdout)

@@ -1,4 +1,3 @@
-import type { RedisClient } from 'auth-kit/session'
 import type { Checks } from 'service-kit'
 import type { Config } from './config.ts'
 import type { UserDirectory } from './directory/user-directory.ts'
@@ -12,7 +11,7 @@ export function dependencyChecks({
   directory,
 }: {
   config: Pick<Config, 'userService'>
-  redis: RedisClient
+  redis: { ping: () => Promise<unknown> }
   mongo: MongoConnection
   directory: UserDirectory
 }): Checks {

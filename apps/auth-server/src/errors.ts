@@ -134,6 +134,15 @@ export function inviteUsedOrExpired(cause?: unknown): Problem {
   })
 }
 
+/** To who wants to revoke it: there is nothing left to revoke. */
+export function inviteUsed(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'invite_used',
+    detail: 'This invitation was used before: it stays as it is, and so does the account.',
+  })
+}
+
 export function usernameTaken(cause?: unknown): Problem {
   return new Problem({
     status: 409,
@@ -162,6 +171,16 @@ export function clientExists(cause?: unknown): Problem {
   })
 }
 
+/** A form was opened before somebody else changed what it changes: saving it would undo that. */
+export function changedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'changed_meanwhile',
+    detail:
+      'This was changed by somebody else meanwhile, so nothing was saved. Here is how it is now: look, and try again.',
+  })
+}
+
 export function secretsChanged(): Problem {
   return new Problem({
     status: 409,
@@ -175,6 +194,17 @@ export function keysChanged(): Problem {
     status: 409,
     code: 'keys_changed_meanwhile',
     detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
+  })
+}
+
+/** For operators alone: who looks at dead mails has them in hand. */
+export function deadMailsHeld(cause: Error): Problem {
+  return new Problem({
+    status: 409,
+    code: 'dead_mails_held',
+    detail: cause.message,
+    headers: { 'Retry-After': '2' },
+    cause,
   })
 }
 

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { testMongoUrl } from '../../../tools/testing/test-services.ts'
 import { startUserService } from './directory/user-service.fixture.ts'
 import { connectMongo, type MongoConnection } from './storage/connect-mongo.ts'
+import { childEnv } from '../../../tools/testing/child-env.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const running = new Set<ChildProcess>()
@@ -37,8 +38,7 @@ afterAll(async () => {
 /** The auth-server as a process of its own, and what it says first: its port, or why it ends. */
 async function start(env: Record<string, string>) {
   const child = spawn(process.execPath, ['-C', 'source', main], {
-    env: {
-      PATH: process.env.PATH,
+    env: childEnv({
       REDIS_URL: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
       MONGO_URL: mongoUrl,
       NODE_ENV: 'production',
@@ -47,7 +47,7 @@ async function start(env: Record<string, string>) {
       SESSION_SECRETS: secret,
       KEY_ENCRYPTION_KEY: secret,
       ...env,
-    },
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -17,7 +17,7 @@ export function readConfig(env: Environment): AuthorizerOptions {
     issuer,
     audience: needed('AUDIENCE', env),
     jwks: jwks === undefined ? address : parse('JWKS', jwks),
-    routes: parse('ROUTES', needed('ROUTES', env)),
+    routes: routesOf(env),
     answers: answersOf(setting('ANSWERS', env)),
   }
 }
@@ -32,6 +32,12 @@ function needed(name: string, env: Environment): string {
   const value = setting(name, env)
   if (value === undefined) throw new TypeError(`${name} is not set`)
   return value
+}
+
+/** Without routes everything is open: so not where they were meant and got lost, an empty file, say. */
+function routesOf(env: Environment): AuthorizerOptions['routes'] {
+  if (env.ROUTES === undefined && env.ROUTES_FILE === undefined) return undefined
+  return parse('ROUTES', setting('ROUTES', env) ?? '')
 }
 
 /** Only parsed here; createAuthorizer checks the content. */

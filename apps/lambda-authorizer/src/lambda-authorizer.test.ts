@@ -93,6 +93,15 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
+  it('without ROUTES lets a good token call all of the stage', async () => {
+    const lambda = await startLambda({ folder, env: { ISSUER: issuer.issuer, AUDIENCE } })
+    const token = await issuer.sign()
+    expect(await lambda.invoke(restTokenEvent({ token }))).toMatchObject({
+      answer: { policyDocument: { Statement: [{ Effect: 'Allow', Resource: [arnOf('*', '')] }] } },
+    })
+    await lambda.stop()
+  })
+
   it('fails with the one word that a REST API makes 401 of', async () => {
     const lambda = await startLambda({ folder, env: settings() })
     for (const event of [restTokenEvent({}), restRequestEvent({ token: 'a.b.c' })]) {
@@ -145,9 +154,14 @@ describe('its settings', () => {
     expect(readConfig({ ...good, JWKS, JWKS_URL }).jwks).toEqual(issuer.jwks())
   })
 
+  it('open everything where no routes are set at all', () => {
+    expect(readConfig({ ...good, ROUTES: undefined }).routes).toBeUndefined()
+  })
+
   it.each([
     [{ ISSUER: '' }, 'ISSUER is not set'],
-    [{ ROUTES: '' }, 'ROUTES is not set'],
+    [{ ROUTES: '' }, 'ROUTES is not JSON'],
+    [{ ROUTES: undefined, ROUTES_FILE: '/dev/null' }, 'ROUTES is not JSON'],
     [{ ROUTES: 'GET /orders' }, 'ROUTES is not JSON'],
     [{ JWKS: '{' }, 'JWKS is not JSON'],
     [{ ANSWERS: 'Simple' }, 'ANSWERS is iam or simple'],

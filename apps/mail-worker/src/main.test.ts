@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { mailOf } from '../../../packages/mail-delivery/src/mail.fixture.ts'
 import { amqpUrl, openPostOffice, type PostOffice, secrets, until } from './worker.fixture.ts'
+import { childEnv } from '../../../tools/testing/child-env.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const running = new Set<ChildProcess>()
@@ -139,7 +140,7 @@ describe('the mail worker as a process', () => {
 
 async function start(given: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['-C', 'source', main], {
-    env: {
+    env: childEnv({
       NODE_ENV: 'test',
       PORT: '0',
       AMQP_URL: amqpUrl,
@@ -151,7 +152,7 @@ async function start(given: Record<string, string> = {}) {
       MAIL_RETRY_SECONDS: '0.04,0.06,0.08,0.1',
       SMTP_TIMEOUT_SECONDS: '1',
       ...given,
-    },
+    }),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   running.add(child)

@@ -77,7 +77,7 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
     },
 
     async dead(count: number) {
-      const read = () => listDead(queues, { secrets })
+      const read = async () => (await listDead(queues, { secrets })).mails
       await until(async () => (await read()).length >= count, `${count} dead mails`)
       return await read()
     },

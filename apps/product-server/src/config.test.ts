@@ -27,6 +27,14 @@ describe('readConfig', () => {
     expect(settingsWithProblems(env)).toEqual(Object.keys(env).toSorted())
   })
 
+  it('takes parts of a day for the ends of sessions', () => {
+    const { sessionIdleDays, sessionAbsoluteDays } = readConfig({
+      SESSION_IDLE_DAYS: '0.001',
+      SESSION_ABSOLUTE_DAYS: '1.5',
+    })
+    expect([sessionIdleDays, sessionAbsoluteDays]).toEqual([0.001, 1.5])
+  })
+
   it('COOKIE_DOMAIN is the host of PUBLIC_URL or above it', () => {
     const COOKIE_DOMAIN = 'shop.test'
     const PUBLIC_URL = 'https://www.shop.test'

@@ -15,7 +15,7 @@ export type { PublicUser } from './public-user.ts'
 
 export type AuthKitOptions = SessionStoreOptions &
   CookieOptions & {
-    /** The auth server's session secrets: the first signs, all verify. */
+    /** The auth server's session secrets: the first signs (HMAC-SHA-256), all verify. */
     secrets: readonly string[]
     /** Where the auth server is: a URL, or its path when it is on the same host. `/` */
     authUrl?: string | undefined
@@ -25,10 +25,12 @@ export type AuthKitOptions = SessionStoreOptions &
     passport?: passport.Authenticator | undefined
   }
 
+/** The middleware, with the guards and the store on it. */
 export type AuthKit = RequestHandler & {
   loggedIn: typeof loggedIn
   hasRole: typeof hasRole
   signedInWithin: typeof signedInWithin
+  /** The sessions themselves: to list those of a user, and to end them. */
   store: SessionStore
   /**
    * What two servers must have in common, for `doctor` to compare. Answer it inside your own
@@ -40,12 +42,18 @@ export type AuthKit = RequestHandler & {
 }
 
 /**
- * The whole chain for an Express app: session, Passport, and what the guards need.
+ * The whole chain for an Express app: session, Passport, and what the guards need. Behind it
+ * `req.user` is the signed-in user as the session holds it, and `req.session` the session.
+ *
+ * While Redis does not answer, requests get 503 `sessions_unavailable` within 250 ms: problem details
+ * (RFC 9457) for programs, a page for browsers, or with `passErrors` the app's own error handler.
  *
  * @example
  * const auth = authKit({ redis, secrets, publicUrl: 'https://shop.example', authUrl: '/auth/' })
  * app.use(auth)
  * app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
+ *
+ * @throws TypeError at once, when an option is wrong
  */
 export function authKit(options: AuthKitOptions): AuthKit {
   const store = createSessionStore(options)

@@ -19,6 +19,7 @@ export class AuthError<Code extends string = AuthErrorCode> extends Error {
   }
 }
 
+/** Every way in which the kit refuses a request; the README says which status each has. */
 export type AuthErrorCode =
   | 'not_signed_in'
   | 'forbidden'

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ALGORITHMS } from './access-token/algorithms.ts'
 import { AUDIENCE, makeKey, startIssuer } from '../../../tools/testing/token-issuer.ts'
-import { createAuthorizer, type AuthorizerAnswer, type PolicyAnswer } from './lambda.ts'
+import { createAuthorizer } from './lambda.ts'
+import { asPolicy } from './lambda/as-policy.fixture.ts'
 import {
   arnOf,
   httpEvent,
   isAllowed,
+  kinds,
   restRequestEvent,
   restTokenEvent,
 } from '../../../tools/testing/authorizer-events.ts'
@@ -29,18 +31,7 @@ function authorizer(answers: 'iam' | 'simple' = 'iam') {
   return createAuthorizer({ issuer: name, audience: AUDIENCE, jwks: jwksUrl, routes, answers })
 }
 
-function asPolicy(answer: AuthorizerAnswer): PolicyAnswer {
-  if (!('policyDocument' in answer)) throw new TypeError('not a policy')
-  return answer
-}
-
 const context = { sub: 'ada-1', scope: 'orders:read', client: 'shop' }
-
-const kinds = [
-  { kind: 'REST API, TOKEN', event: restTokenEvent, stage: 'prod' },
-  { kind: 'REST API, REQUEST', event: restRequestEvent, stage: 'prod' },
-  { kind: 'HTTP API, IAM answers', event: httpEvent, stage: '$default' },
-] as const
 
 describe.each(kinds)('$kind', ({ event, stage }) => {
   it.each(keys)('a good token, by $alg, gets a policy and its context', async (key) => {
@@ -220,6 +211,13 @@ describe('what is set up wrongly', () => {
     { routes: [{ scope: 'a', method: 'GET', path: '/${aws:username}' }] },
   ])('stops the function when it starts: %j', (wrong) => {
     expect(() => createAuthorizer({ ...good, ...wrong })).toThrow(TypeError)
+  })
+
+  it('stops it as well: routes that are there and no list', () => {
+    for (const none of [null, {}, '', 'GET /orders'])
+      expect(() => Reflect.apply(createAuthorizer, undefined, [{ ...good, routes: none }])).toThrow(
+        TypeError,
+      )
   })
 
   it('stops it as well: keys without the set around them, or a set without keys', () => {

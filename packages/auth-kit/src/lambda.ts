@@ -7,7 +7,7 @@ import { AuthError } from './errors.ts'
 import { readAuthorizerEvent, type AuthorizerQuestion } from './lambda/authorizer-event.ts'
 import { contextOf, denial, policyFor } from './lambda/policy.ts'
 import type { AuthorizerContext, PolicyAnswer } from './lambda/policy.ts'
-import { checkRoutes, isAmong, routesFor, type Route } from './lambda/routes.ts'
+import { checkRoutes, isWithin, reachOf, type Route } from './lambda/routes.ts'
 
 export type { AuthorizerContext, PolicyAnswer } from './lambda/policy.ts'
 export type { Route } from './lambda/routes.ts'
@@ -15,6 +15,7 @@ export type { Route } from './lambda/routes.ts'
 /** An HTTP API's answer in the simple form. */
 export type SimpleAnswer = { isAuthorized: boolean; context?: AuthorizerContext }
 
+/** What the authorizer answers a question that is not refused by an error. */
 export type AuthorizerAnswer = PolicyAnswer | SimpleAnswer
 
 export type AuthorizerOptions = KeySetOptions & {
@@ -24,8 +25,8 @@ export type AuthorizerOptions = KeySetOptions & {
   audience: string
   /** The auth server's keys: the address of its JWKS, or the JWKS itself as it was at deploy time. */
   jwks: Jwks
-  /** Which scope opens which route. */
-  routes: readonly Route[]
+  /** Which scope opens which route; without it a good token opens all of this API's stage. */
+  routes?: readonly Route[] | undefined
   /** How an HTTP API wants its answers, as it was set up there. `iam` */
   answers?: 'iam' | 'simple' | undefined
 }
@@ -35,6 +36,7 @@ export type AuthorizerOptions = KeySetOptions & {
  * (payload format 2.0, answers simple or IAM).
  *
  * A policy names everything that the token may call, and ends with the token: so it may be cached.
+ * Without `routes` that is all of the API's stage which asked, and never more.
  * A simple answer is for one route: leave the cache off, or put `$context.routeKey` into its key.
  *
  * A bad token: REST APIs get the error `Unauthorized`, which they answer with 401; HTTP APIs a
@@ -48,6 +50,8 @@ export type AuthorizerOptions = KeySetOptions & {
  *   routes: [{ scope: 'orders:read', method: 'GET', path: '/orders/*' }],
  * })
  *
+ * @returns the handler, which throws AuthError `tokens_unavailable` when the keys cannot be had, and
+ *   TypeError for an event that is no authorizer's
  * @throws TypeError at once, when an option is wrong
  */
 export function createAuthorizer(
@@ -55,7 +59,7 @@ export function createAuthorizer(
 ): (event: unknown) => Promise<AuthorizerAnswer> {
   const { issuer, audience, routes, jwks, answers = 'iam' } = options
   checkTokenOptions('createAuthorizer', { issuer, audience })
-  checkRoutes(routes)
+  if (routes !== undefined) checkRoutes(routes)
   if (answers !== 'iam' && answers !== 'simple') {
     throw new TypeError('createAuthorizer: answers is iam or simple')
   }
@@ -66,9 +70,9 @@ export function createAuthorizer(
     const isSimple = question.kind === 'http' && answers === 'simple'
     const token = await verify(question, { issuer, audience, keys })
     if (token === undefined) return refuse(question, isSimple)
-    const allowed = routesFor(token.scope, routes)
-    if (!isSimple) return policyFor(token, allowed, question.stageArn)
-    return { isAuthorized: isAmong(allowed, question), context: contextOf(token) }
+    const reach = reachOf(token.scope, routes)
+    if (!isSimple) return policyFor(token, reach, question.stageArn)
+    return { isAuthorized: isWithin(reach, question), context: contextOf(token) }
   }
 }
 

@@ -13,8 +13,9 @@ type Refusal = { error: AuthError; page?: 'login' | 'reauthenticate' }
 /**
  * Lets signed-in users pass.
  *
- * Others: a program gets 401 problem+json with the code `not_signed_in`; a browser goes to the
- * sign-in page and comes back afterwards.
+ * Others: a program gets 401 problem details (RFC 9457) with the code `not_signed_in`; a browser goes
+ * to the sign-in page (303) and comes back afterwards. With `passErrors` the program's answer is the
+ * app's own affair.
  *
  * @example
  * app.get('/me', loggedIn(), (req, res) => res.json({ user: req.user }))
@@ -23,7 +24,15 @@ export function loggedIn(): RequestHandler {
   return guard('loggedIn', () => undefined)
 }
 
-/** Lets signed-in users with that role pass; others of them get 403, code `forbidden`. */
+/**
+ * Lets signed-in users with that role pass; to others of them it says 403, code `forbidden`, and who
+ * is not signed in is treated as by `loggedIn`.
+ *
+ * @example
+ * app.get('/admin', hasRole('admin'), (req, res) => res.send('Welcome'))
+ *
+ * @throws TypeError at once, when no role is named
+ */
 export function hasRole(role: string): RequestHandler {
   if (!role) throw new TypeError('hasRole: which role?')
   return guard('hasRole', (req) =>
@@ -33,7 +42,13 @@ export function hasRole(role: string): RequestHandler {
 
 /**
  * Lets users pass who gave their password within so many minutes. Others: 401 with the code
- * `reauthentication_required`; a browser is asked for the password and comes back.
+ * `reauthentication_required`; a browser is asked for the password (303) and comes back. Who is not
+ * signed in is treated as by `loggedIn`, and a sign-in at a stock app counts as long ago.
+ *
+ * @example
+ * app.delete('/account', signedInWithin(15), deleteAccount)
+ *
+ * @throws TypeError at once, when `minutes` is not more than 0
  */
 export function signedInWithin(minutes: number): RequestHandler {
   if (!(minutes > 0)) throw new TypeError('signedInWithin: minutes must be more than 0')

@@ -1,6 +1,9 @@
 export { AuthError, type AuthErrorCode } from './errors.ts'
 export { askRedis, type RedisClient } from './redis/ask-redis.ts'
+export type { RedisSessionOptions } from './redis/check-keys.ts'
 export { openRedis } from './redis/open-redis.ts'
+export { redisSessionCache } from './redis/redis-session-cache.ts'
+export { redisUserIndex } from './redis/redis-user-index.ts'
 export { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
 export type { Lifetime, SessionCache, UpdateOutcome, UserIndex } from './session/session-cache.ts'
 export { describeSessions, type SessionsDescription } from './session/describe-sessions.ts'
@@ -10,5 +13,6 @@ export {
   sessionCookieName,
   type CookieOptions,
 } from './session/session-cookie.ts'
+export type { SessionContent } from './session/session-content.ts'
 export { session, type SessionMiddlewareOptions } from './session/session-middleware.ts'
 export { SessionStore, type SessionLimits } from './session/session-store.ts'

@@ -5,6 +5,7 @@ import { createSessionStore, type SessionStoreOptions } from './session/create-s
 import { sessionCookieName, signSessionId, type CookieOptions } from './session/session-cookie.ts'
 import './session/session-content.ts'
 
+/** A user signed in for a test. */
 export type SignedIn = {
   /** For the `Cookie` header of a request. */
   cookie: string
@@ -22,7 +23,8 @@ export type SignedIn = {
  *
  * @param options `redis`, `secrets`, `prefix`, `publicUrl`, `cookieDomain` as for `authKit`;
  *   `user`: what matters to the test, the rest is filled in
- * @throws TypeError when `user` has a field of the wrong type
+ * @throws TypeError when `secrets` is empty or `user` has a field of the wrong type; AuthError
+ *   `sessions_unavailable` (503) when Redis does not answer
  */
 export async function signInForTest(
   options: SessionStoreOptions &

@@ -186,6 +186,24 @@ describe('times', () => {
   })
 })
 
+describe('without jwks and introspect', () => {
+  it.each(['', '/', '/auth', '/auth/'])(
+    'the keys are at /.well-known/jwks.json of the issuer: %j',
+    async (path) => {
+      const asked: string[] = []
+      const auth = await serve((req, res) => {
+        asked.push(String(req.url))
+        res.end(JSON.stringify(issuer.jwks()))
+      })
+      const iss = `${auth.url}${path}`
+      const own = await startApi(requireAccessToken({ issuer: iss, audience: AUDIENCE }))
+      expect((await own.withToken(await issuer.sign({ claims: { iss } }))).status).toBe(200)
+      expect(asked).toEqual([`${path.replace(/\/$/, '')}/.well-known/jwks.json`])
+      await Promise.all([own.stop(), auth.stop()])
+    },
+  )
+})
+
 describe('an error', () => {
   it('goes to the app that asks for it', async () => {
     const app = express().use(requireAccessToken({ ...usual(), passErrors: true }))
@@ -222,6 +240,13 @@ describe('a wrong option', () => {
     ],
   ])('%j stops the app when it starts: %s', (options, name) => {
     expect(() => requireAccessToken(options)).toThrow(name)
+  })
+
+  it('such as jwks and introspect at once stops it: which one is meant, nobody can tell', () => {
+    const introspect = { url: jwks, clientId: 'a', clientSecret: 'b' }
+    expect(() => Reflect.apply(requireAccessToken, undefined, [{ ...good, introspect }])).toThrow(
+      'jwks or introspect',
+    )
   })
 
   it('such as a key set with a secret key in it stops it, too (R51)', () => {

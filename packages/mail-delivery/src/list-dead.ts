@@ -16,14 +16,22 @@ export type DeadMail = {
   failedAt: string | null
 }
 
-/** The mails that could not be sent, oldest first. */
+/**
+ * The mails that could not be sent, oldest first, `limit` of them at most; and how many there are.
+ *
+ * @throws DeadMailsHeld while somebody else looks at them
+ */
 export async function listDead(
   queues: MailQueues,
-  { secrets }: { secrets: readonly string[] },
-): Promise<DeadMail[]> {
+  { secrets, limit }: { secrets: readonly string[]; limit?: number },
+): Promise<{ mails: DeadMail[]; total: number }> {
   const mails: DeadMail[] = []
-  await readDead(queues, async (message) => void mails.push(await describe(message, secrets)))
-  return mails
+  const total = await readDead(
+    queues,
+    async (message) => void mails.push(await describe(message, secrets)),
+    { limit },
+  )
+  return { mails, total }
 }
 
 async function describe(message: SyncMessage, secrets: readonly string[]): Promise<DeadMail> {

@@ -1,5 +1,6 @@
 import type { Channel, SyncMessage } from 'rabbitmq-client'
 import type { MailQueues } from './connect-queues.ts'
+import { holdDead } from './hold-dead.ts'
 import { queueDeclarations } from './queue-declarations.ts'
 
 type Visit = (message: SyncMessage, channel: Channel) => Promise<void>
@@ -7,18 +8,25 @@ type Visit = (message: SyncMessage, channel: Channel) => Promise<void>
 /**
  * Shows every dead mail once to `visit`, oldest first. What it does not acknowledge lies in the
  * queue again afterwards, where it lay before.
+ *
+ * @param options.limit as many of them at most
+ * @returns how many there were
+ * @throws DeadMailsHeld while somebody else looks at them
  */
-export async function readDead({ connection, names }: MailQueues, visit: Visit): Promise<void> {
-  const channel = await connection.acquire()
-  try {
+export async function readDead(
+  queues: MailQueues,
+  visit: Visit,
+  { limit = Number.POSITIVE_INFINITY }: { limit?: number | undefined } = {},
+): Promise<number> {
+  const { names } = queues
+  return await holdDead(queues, async (channel) => {
     for (const declaration of queueDeclarations(names)) await channel.queueDeclare(declaration)
     const { messageCount } = await channel.queueDeclare({ queue: names.dead, passive: true })
-    for (let seen = 0; seen < messageCount; seen += 1) {
+    for (let seen = 0; seen < Math.min(messageCount, limit); seen += 1) {
       const message = await channel.basicGet(names.dead)
-      if (!message) return
+      if (!message) break
       await visit(message, channel)
     }
-  } finally {
-    await channel.close()
-  }
+    return messageCount
+  })
 }

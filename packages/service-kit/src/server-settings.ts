@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { secretProblem } from './secret-problem.ts'
-import { secretList, wholeNumber } from './setting-types.ts'
+import { positiveNumber, secretList, wholeNumber } from './setting-types.ts'
 import { trustProxy } from './trust-proxy.ts'
 
-const day = { min: 1, max: 3650 }
+const days = { max: 3650 }
 
 /**
  * The settings that every server of this system has, for a schema of its own to spread. In
@@ -19,8 +19,8 @@ export function serverSettings({ production, port }: { production: boolean; port
     REDIS_URL: required(storeUrl(REDIS, 'redis://host:6379')),
     METRICS_TOKEN: secret({ strict: production }).optional(),
     SESSION_SECRETS: required(secretList({ strict: production })),
-    SESSION_IDLE_DAYS: wholeNumber(day).default(14),
-    SESSION_ABSOLUTE_DAYS: wholeNumber(day).default(90),
+    SESSION_IDLE_DAYS: positiveNumber(days).default(14),
+    SESSION_ABSOLUTE_DAYS: positiveNumber(days).default(90),
     COOKIE_DOMAIN: cookieDomain().optional(),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

@@ -52,6 +52,36 @@ describe('/account/activity', () => {
     expect(names).toContain('password_changed')
   })
 
+  it('tells from where a link was used by who was signed in to another account', async () => {
+    const [victim, stranger] = [await server.addUser(), await server.addUser()]
+    const theirs = cookieOf(await login(stranger.username))
+    await request(server.app).post('/forgot_password').send({ email: victim.email }).expect(202)
+    const [mail] = await server.mailsTo(victim.email, 'reset')
+    const link = mail && 'link' in mail.data ? mail.data.link.url : ''
+    const token = new URL(link).searchParams.get('token')
+    const secret = 'another horse battery staple'
+    await request(server.app)
+      .post('/reset_password')
+      .set({ Cookie: theirs, 'User-Agent': firefox, 'X-Forwarded-For': '203.0.113.66' })
+      .send({ token, password: secret })
+      .expect(200)
+    const { events } = await activity(cookieOf(await login(victim.username, secret)))
+    const place = { device: 'Firefox on Linux', address: '203.0.113.66', byAdmin: false }
+    expect(events).toContainEqual(expect.objectContaining({ event: 'password_reset', ...place }))
+  })
+
+  it('tells of what an administrator did, and neither who nor from where', async () => {
+    const [user, admin] = [await server.addUser(), await server.addUser({ roles: ['admin'] })]
+    const cookie = cookieOf(await login(admin.username))
+    await request(server.app)
+      .post(`/admin/users/${user.id}/end-sessions`)
+      .set({ Cookie: cookie, 'User-Agent': firefox })
+      .expect(204)
+    const { events } = await activity(cookieOf(await login(user.username)))
+    const ended = { event: 'sessions_ended', byAdmin: true, address: null, device: null }
+    expect(events).toContainEqual(expect.objectContaining(ended))
+  })
+
   it('tells nobody of others', async () => {
     const [one, other] = [await server.addUser(), await server.addUser()]
     await login(other.username)

@@ -17,7 +17,7 @@ import { askForNewEmail } from './ask-for-new-email.ts'
 import { changePassword } from './change-password.ts'
 import { drawChangeEmail, drawChangePassword, drawDeleteAccount } from './change-forms.page.ts'
 import { confirmNewEmail, showConfirmNewEmail } from './confirm-new-email.ts'
-import { deleteAccount, sayCannotDelete } from './delete-account.ts'
+import { deleteAccount } from './delete-account.ts'
 
 // The input, the password, who may not do it, and what somebody else did meanwhile.
 const statuses = [400, 401, 403, 409]
@@ -28,7 +28,7 @@ const statuses = [400, 401, 403, 409]
 export function changeAccountRoutes(deps: RouteDeps): Router {
   const { site, config } = deps
   const router = Router()
-  const limit = limitSignIn(deps)
+  const limit = limitSignIn(deps, { way: 'account' })
   const withPassword = (input: ZodType): RequestHandler[] => [
     loggedIn(),
     ...acceptBody({ form: true }),
@@ -78,14 +78,12 @@ export function changeAccountRoutes(deps: RouteDeps): Router {
     withPassword(deleteAccountInput),
     deleteAccount(deps),
     answerDeleted(deps),
-    sayCannotDelete,
   )
   router.post(
     paths.deleteAccount,
     withPassword(deleteAccountInput),
     deleteAccount(deps),
     answerDeleted(deps),
-    sayCannotDelete,
     showFormAgain(deleteForm, { statuses }),
   )
   return router

@@ -7,6 +7,7 @@ import { watched } from '../http/watched-commands.fixture.ts'
 import { linkIn, mailsTo, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { until } from '../outbox/outbox.fixture.ts'
+import { ageSignIn } from '../sessions/age-sign-in.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -191,6 +192,14 @@ describe('POST /confirm_email', () => {
     expect(await sessionStatus(elsewhere)).toBe(401)
     const session = await request(server.app).get('/session').set('Cookie', cookieOf(answer))
     expect(session.body.user.email).toBe(newEmail)
+  })
+
+  it('is no password: what asks for one given lately goes on asking', async () => {
+    const { here, token } = await movingTo(anAddress())
+    await ageSignIn(server, here, 20)
+    const cookie = cookieOf(await post('/confirm_email', here, { token }).expect(200))
+    const { body } = await request(server.app).get('/account').set('Cookie', cookie).expect(200)
+    expect(Date.now() - Date.parse(body.signedInAt)).toBeGreaterThan(20 * 60_000)
   })
 
   it('signs nobody in who was not signed in', async () => {

@@ -27,7 +27,7 @@ export function changePassword(deps: RouteDeps): RequestHandler {
     deps.audit.passwordChanged(req, { user })
     deps.relay.wake()
     await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
-    await renewSession(deps, req, { ...user, passwordHash })
+    await renewSession(deps, req, { ...user, passwordHash }, { hasPassword: true })
     next()
   }
 }

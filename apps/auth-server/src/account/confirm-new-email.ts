@@ -34,7 +34,7 @@ export function confirmNewEmail(deps: RouteDeps): RequestHandler {
     const user = await changeEmail(deps, linkInput.parse(req.body).token)
     deps.audit.emailChanged(req, { user })
     await endMarkedSessions(deps, user)
-    if (req.user?.id === user.id) await renewSession(deps, req, user)
+    if (req.user?.id === user.id) await renewSession(deps, req, user, { hasPassword: false })
     next()
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createSessionStore } from 'auth-kit/session'
 import { createLogger } from 'service-kit'
 import request from 'supertest'
+import { startOwnRedis } from '../../../../tools/services/own-instances.ts'
 import { startTcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
@@ -113,6 +114,30 @@ describe('DELETE /account', () => {
     } finally {
       await away.close()
       await proxy.stop()
+    }
+  })
+})
+
+describe('DELETE /account with Redis away', () => {
+  it('says likewise that it cannot be done at this time', async () => {
+    const redis = await startOwnRedis()
+    const away = await startTestApp({}, redis.url)
+    try {
+      const user = await away.addUser()
+      const login = await request(away.app)
+        .post('/login')
+        .send({ ...user, password })
+      redis.pause()
+      const answer = await request(away.app)
+        .delete('/account')
+        .set('Cookie', cookieOf(login))
+        .send({ password })
+      expect([answer.status, answer.body.code]).toEqual([503, 'cannot_delete_now'])
+      redis.resume()
+      expect(await findUserById(away.users, user.id)).not.toBeNull()
+    } finally {
+      await away.close()
+      await redis.stop()
     }
   })
 })

@@ -6,7 +6,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { deleteAccountInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
-import { beginDeletion, completeDeletion } from './delete-user.ts'
+import { deleteUser } from './delete-user.ts'
 
 const PATIENCE_MS = 3000
 
@@ -26,11 +26,8 @@ export function deleteAccount(deps: RouteDeps): RequestHandler {
 async function deleteOwnAccount(deps: RouteDeps, req: Request): Promise<void> {
   const { password } = deleteAccountInput.parse(req.body)
   const user = await checkOwnPassword(deps, { req, password })
-  await beginDeletion(deps.users, user.id)
-  // From here on it is completed, whatever happens.
-  deps.audit.accountDeleted(req, { user })
   const lastSession = { id: req.sessionID, end: () => endSession(req) }
-  await completeDeletion(deps, user, lastSession)
+  await deleteUser(deps, user, { from: req, lastSession })
 }
 
 async function inTime(work: Promise<void>): Promise<void> {
@@ -43,14 +40,18 @@ async function inTime(work: Promise<void>): Promise<void> {
   }
 }
 
-/** Says of whatever was away in these routes what it means here. */
+/**
+ * Says of whatever was away at a deletion, the session's store included, what it means for whoever
+ * asked: to be mounted at its addresses, behind all that can fail.
+ */
 export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
   error: unknown,
-  _req,
+  req,
   _res,
   next,
 ) {
-  next(isOutage(error) ? cannotDeleteNow(error) : error)
+  const isDeletion = req.method === 'DELETE' || req.method === 'POST'
+  next(isDeletion && isOutage(error) ? cannotDeleteNow(error) : error)
 }
 
 function isOutage(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import type { Invites } from '../invitations/invite.model.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
@@ -18,6 +20,22 @@ export type DeletionDeps = {
  * then.
  */
 export type LastSession = { id: string; end: () => Promise<void> }
+
+type Deletion = { from: AuditSource; lastSession?: LastSession }
+
+/**
+ * Deletes a user, whatever happens once that has begun. So it is recorded then, each time somebody
+ * does it: a retry cannot know whether the one before came so far.
+ */
+export async function deleteUser(
+  deps: DeletionDeps & { audit: Audit },
+  user: User,
+  { from, lastSession }: Deletion,
+): Promise<void> {
+  await beginDeletion(deps.users, user.id)
+  deps.audit.accountDeleted(from, { user })
+  await completeDeletion(deps, user, lastSession)
+}
 
 /**
  * Begins to delete a user: nobody signs in as them from here on, and the deletion is completed

@@ -34,8 +34,7 @@ function showAddresses({ site, suspensions }: RouteDeps): RequestHandler {
 
 function lift(deps: RouteDeps): RequestHandler {
   return async function lift(req, res) {
-    const address = await liftSuspension(deps, req.body.address)
-    if (address !== null) deps.audit.suspensionLifted(req, { address })
+    const address = await liftSuspension(deps, { address: req.body.address, from: req })
     const notice = address === null ? 'address_free' : 'address_lifted'
     answerDone(deps.site, { req, res, path: paths.adminAddresses, notice })
   }

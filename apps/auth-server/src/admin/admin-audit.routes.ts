@@ -32,10 +32,18 @@ function showEvents({ site, auditRecords }: RouteDeps): RequestHandler {
 /** Line by line as it comes from the database, however long the log is. */
 function exportEvents({ auditRecords }: RouteDeps): RequestHandler {
   return async function exportEvents(req, res) {
-    const rows = exportAuditCsv(auditRecords, filterOf(req))
+    const rows = await exportAuditCsv(auditRecords, filterOf(req))
     res.type('text/csv').attachment(`audit-${new Date().toISOString().slice(0, 10)}.csv`)
-    await pipeline(Readable.from(rows), res)
+    await pipeline(Readable.from(rows), res).catch((error: unknown) => {
+      if (!isBrokenOff(error)) throw error
+    })
   }
+}
+
+/** Who asked for it went away: no failure of ours. */
+function isBrokenOff(error: unknown): boolean {
+  const codes = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_UNABLE_TO_PIPE']
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
 
 function filterOf(req: Request): AuditFilter {

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { Types } from 'mongoose'
+import { startTcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
+import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import type { ListedEvent } from '../audit/list-audit-events.ts'
 import { cookieOf, password } from '../auth-server.fixture.ts'
 import { hostile, site, withoutEscaped } from '../http/pages.fixture.ts'
@@ -29,7 +33,7 @@ function failToSignIn(username: string, from = '203.0.113.1') {
     .expect(401)
 }
 
-async function addEvents(count: number, subjectId: string): Promise<void> {
+async function addEvents(count: number, subjectId: string, { auditRecords } = admin) {
   const events = Array.from({ length: count }, (_, at) => ({
     _id: new Types.ObjectId(),
     at: new Date(Date.UTC(2026, 0, 1, 0, at)),
@@ -44,7 +48,7 @@ async function addEvents(count: number, subjectId: string): Promise<void> {
     userAgent: null,
     details: {},
   }))
-  await admin.auditRecords.insertMany(events)
+  await auditRecords.insertMany(events)
 }
 
 describe('/admin/audit', () => {
@@ -150,6 +154,40 @@ describe('/admin/audit.csv', () => {
     expect(headers['content-disposition']).toMatch(/^attachment; filename=audit-[\d-]+\.csv$/)
     expect(text.trimEnd().split('\r\n')).toHaveLength(121)
   })
+
+  it('begins no file while MongoDB is away: 503, and when to try again', async () => {
+    const url = new URL(testMongoUrl())
+    const mongo = await startTcpProxy({ url: url.href })
+    const cut = await startWithAdmin({ MONGO_URL: `${mongo.url}${url.pathname}` })
+    mongo.hold()
+    const asked = request(cut.app).get(`${path}.csv`).set('Cookie', cut.cookie)
+    const { headers, text } = await asked.expect(503)
+    await mongo.heal()
+    expect(headers['content-disposition']).toBeUndefined()
+    expect([Number(headers['retry-after']) > 0, text.includes('"at"')]).toEqual([true, false])
+    await cut.close()
+    await mongo.stop()
+  }, 30_000)
+
+  it('is no failure of ours where the download is broken off', async () => {
+    const loud = await startWithAdmin({ LOG_LEVEL: 'info' })
+    await addEvents(5000, 'many', loud)
+    const listening = loud.bareApp.listen(0)
+    await once(listening, 'listening')
+    const address = listening.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const aborted = new AbortController()
+    const options = { signal: aborted.signal, headers: { Cookie: loud.cookie } }
+    const answer = await fetch(`http://127.0.0.1:${port}${path}.csv`, options)
+    const lines = () => loud.log.filter((line) => line.includes('audit.csv'))
+    await answer.body?.getReader().read()
+    aborted.abort()
+    for (let tries = 0; tries < 100 && lines().length === 0; tries += 1) await sleep(20)
+    expect(lines()).toEqual([expect.stringContaining('aborted')])
+    expect(lines().join('')).not.toMatch(/"err"|"level":"error"|"level":50/)
+    listening.close()
+    await loud.close()
+  }, 30_000)
 
   it('begins no file for a filter that is none', async () => {
     const { headers } = await admin.visit(`${path}.csv?event=no_such`).expect(400)

@@ -1,14 +1,15 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
-import { clientChangesInput } from '../clients/client-input.ts'
+import { clientFormInput } from '../clients/client-input.ts'
 import type { Client } from '../clients/client.model.ts'
+import { clientVersion } from '../clients/client-version.ts'
 import { describeClient } from '../clients/describe-client.ts'
 import { editClient } from '../clients/edit-client.ts'
-import { findClient } from '../clients/find-client.ts'
 import { removeClient } from '../clients/remove-client.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText, noticeUrl } from '../http/notices.ts'
 import { type DrawForm, showForm, showFormAgain } from '../http/show-form.ts'
+import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findRequestedClient } from './find-requested-client.ts'
@@ -27,7 +28,7 @@ export function adminClientRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.get(one, showClient(deps))
   router.get(`${one}/edit`, showForm(draw))
-  const changes = [readLists, checkBody(clientChangesInput)]
+  const changes = [readLists, checkBody(clientFormInput)]
   router.post(
     `${one}/edit`,
     form,
@@ -49,13 +50,15 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps
   }
 }
 
+/** With what the client is now where somebody changed it meanwhile. */
 function drawEditForm({ site, clients }: RouteDeps): DrawForm {
-  return async function drawEditForm({ error, fields }, req) {
+  return async function drawEditForm({ code, error, fields }, req) {
     const client = await findRequestedClient(clients, req)
-    const entered: unknown = req.method === 'GET' ? client : req.body
+    const asNow = req.method === 'GET' || code === 'changed_meanwhile'
     return editClientPage(site, {
       client,
-      entered,
+      entered: asNow ? client : req.body,
+      seen: asNow ? clientVersion(client) : textOf(req.body, 'seen'),
       known: await listAudiences(clients),
       error,
       fields,
@@ -97,11 +100,9 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function remove({ site, clients, families, audit }: RouteDeps): RequestHandler {
+function remove(deps: RouteDeps): RequestHandler {
   return async function remove(req, res) {
-    const client = await findClient(clients, String(req.params.id))
-    if (client && (await removeClient({ clients, families }, client.id)))
-      audit.clientRemoved(req, { client })
-    answerDone(site, { req, res, path: paths.adminClients, notice: 'client_removed' })
+    await removeClient(deps, { id: String(req.params.id), from: req })
+    answerDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clientChangesInput, newClientInput } from '../clients/client-input.ts'
+import { clientFormInput, newClientInput } from '../clients/client-input.ts'
 import { moment } from '../openapi/answers.ts'
 import { jsonOrPage, type Operation } from '../openapi/operation.ts'
 import { paths } from '../paths.ts'
@@ -52,7 +52,10 @@ export const adminClientOperations: Operation[] = [
   shown(one, 'One client.', { schema: client }),
   asked(`${one}/edit`, 'The form that changes it.'),
   {
-    ...done(`${one}/edit`, 'Change it; what is not given stays.', { body: clientChangesInput }),
+    ...done(`${one}/edit`, 'Change it; what is not given stays.', {
+      body: clientFormInput,
+      problems: { 409: ['changed_meanwhile'] },
+    }),
     answers: { 200: jsonOrPage('As it is then.', client) },
   },
   asked(`${one}/secret`, 'Asks before its secret is rotated.'),

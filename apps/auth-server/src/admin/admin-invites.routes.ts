@@ -1,5 +1,6 @@
 import { Router, type Request, type RequestHandler } from 'express'
 import { acceptBody, pageNotFound, prefersHtml, validate } from 'service-kit'
+import { inviteUsed } from '../errors.ts'
 import { checkBody } from '../http/check-body.ts'
 import { noticeText } from '../http/notices.ts'
 import { pageInput } from '../http/page-input.ts'
@@ -91,11 +92,12 @@ function question({ id, email }: { id: string; email: string | null }) {
   }
 }
 
-function revoke({ site, invites, audit }: RouteDeps): RequestHandler {
+function revoke(deps: RouteDeps): RequestHandler {
   return async function revoke(req, res) {
-    const id = String(req.params.id)
-    if (!(await revokeInvite(invites, id))) throw pageNotFound()
-    audit.inviteRevoked(req, { invite: { id } })
-    answerDone(site, { req, res, path: paths.adminInvites, notice: 'invite_revoked' })
+    const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
+    if (outcome === null) throw pageNotFound()
+    if (outcome === 'used' && !prefersHtml(req)) throw inviteUsed()
+    const notice = `invite_${outcome}` as const
+    answerDone(deps.site, { req, res, path: paths.adminInvites, notice })
   }
 }

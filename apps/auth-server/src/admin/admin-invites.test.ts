@@ -138,9 +138,21 @@ describe('POST /admin/invites/:id/revoke', () => {
     const { headers } = await server.press(`/admin/invites/${id}/revoke`).expect(303)
     expect((await server.visit(String(headers.location))).text).toContain('lets nobody in')
     expect(await isGood(token)).toBe(false)
-    await server.press(`/admin/invites/${id}/revoke`).expect(303)
+    const again = await server.press(`/admin/invites/${id}/revoke`).expect(303)
+    expect((await server.visit(String(again.headers.location))).text).toContain('revoked before')
     const told = await server.audited({ subjectId: id, actorId: server.admin.id })
-    expect(told.map(({ event }) => event).slice(0, 2)).toEqual(['invite_created', 'invite_revoked'])
+    expect(told.map(({ event }) => event)).toEqual(['invite_created', 'invite_revoked'])
+  })
+
+  it('of one that was used changes nothing, says so, and is not in the audit log', async () => {
+    const { id } = await made()
+    const { id: user } = await server.addUser()
+    await server.users.updateOne({ _id: user }, { $push: { claimed: { invite: id, name: 'x' } } })
+    const { headers } = await server.press(`/admin/invites/${id}/revoke`).expect(303)
+    expect((await server.visit(String(headers.location))).text).toContain('was used before')
+    expect((await server.invites.findById(id))?.revokedAt).toBeNull()
+    const told = await server.audited({ subjectId: id })
+    expect(told.map(({ event }) => event)).toEqual(['invite_created'])
   })
 
   it('R32 refuses a post from another site', async () => {

@@ -54,10 +54,10 @@ function showMails(deps: RouteDeps): RequestHandler {
   const { site, config } = deps
   return async function showMails(req, res) {
     await checkQueue(deps)
-    const mails = await listDeadMails(deps, { secrets: config.mailSecrets })
-    if (!prefersHtml(req)) return res.json({ mails })
+    const listed = await listDeadMails(deps, { secrets: config.mailSecrets })
+    if (!prefersHtml(req)) return res.json(listed)
     const notice = noticeText(req.query.notice)
-    return res.type('html').send(mailsPage(site, { mails, notice }))
+    return res.type('html').send(mailsPage(site, { ...listed, notice }))
   }
 }
 
@@ -101,8 +101,8 @@ function showWithoutQueue(deps: RouteDeps): ErrorRequestHandler {
   return async function showWithoutQueue(error: unknown, req, res, next) {
     const isAway = error instanceof Problem && error.code === 'amqp_away'
     if (!isAway || !prefersHtml(req)) return next(error)
-    const mails = await listDeadInOutboxes(deps)
-    const html = mailsPage(deps.site, { mails, error: error.message })
+    const listed = await listDeadInOutboxes(deps)
+    const html = mailsPage(deps.site, { ...listed, error: error.message })
     res.status(error.status).set(error.headers).type('html').send(html)
   }
 }

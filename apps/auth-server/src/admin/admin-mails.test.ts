@@ -57,6 +57,7 @@ describe('/admin/mails', () => {
     const draw = (text: string) =>
       mailsPage(site, {
         mails: [{ ...mail, kind: text, to: text, reason: text }],
+        total: 1,
         notice: text,
         error: text,
       })
@@ -75,6 +76,63 @@ describe('/admin/mails', () => {
     const { body } = await request(app).get(path).set('Cookie', cookie).expect(503)
     expect(body.code).toBe('amqp_away')
     await other.close()
+  })
+})
+
+describe('/admin/mails with more of them than anybody looks through', () => {
+  it('shows the 200 oldest, and says how many there are', async () => {
+    const parked = Array.from({ length: 203 }, () => deadMails.park())
+    await Promise.all(parked)
+    const html = await page()
+    expect(html).toContain('203 mails; 3 of them are not shown')
+    expect(html.match(/>Try again</g)).toHaveLength(200)
+    const { body } = await request(admin.app).get(path).set('Cookie', admin.cookie)
+    expect([body.mails.length, body.total]).toEqual([200, 203])
+  })
+
+  it('shows the oldest of outboxes, as many', async () => {
+    const { id } = await admin.addUser()
+    const entries = await Promise.all(
+      Array.from({ length: 202 }, async (_, at) => {
+        const failed = { dueAt: null, attempts: 5, failedAt: new Date(at), reason: `number ${at};` }
+        return { ...mailEntry({ kind: 'password_changed', to: 'a@mail.test' }), ...failed }
+      }),
+    )
+    await admin.users.updateOne({ _id: id }, { $set: { outbox: entries } })
+    const html = await page()
+    expect(html).toContain('202 mails; 2 of them are not shown')
+    expect([html.includes('number 199;'), html.includes('number 200;')]).toEqual([true, false])
+  })
+})
+
+describe('dead mails that somebody else looks at just now', () => {
+  it('are not said to be gone: 409, and try again', async () => {
+    const id = await deadMails.park()
+    const letGo = await deadMails.hold()
+    for (const way of [`${path}/${id}/replay`, `${path}/replay`, `${path}/${id}/drop`]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { text, headers } = await admin.press(way).expect(409)
+      expect(text).toContain('Somebody else looks at the dead mails')
+      expect(headers['retry-after']).toBeDefined()
+    }
+    await letGo()
+    const { headers } = await admin.press(`${path}/${id}/replay`).expect(303)
+    expect(headers.location).toBe(`${path}?notice=mail_replayed`)
+  }, 20_000)
+
+  it('are waited for a little', async () => {
+    const id = await deadMails.park()
+    const letGo = await deadMails.hold()
+    setTimeout(() => void letGo(), 500)
+    const { headers } = await admin.press(`${path}/${id}/drop`).expect(303)
+    expect(headers.location).toBe(`${path}?notice=mail_dropped`)
+  })
+
+  it('two at the same server take turns', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => deadMails.park()))
+    const answers = await Promise.all(ids.map((id) => admin.press(`${path}/${id}/drop`)))
+    const places = answers.map(({ headers }) => headers.location)
+    expect(new Set(places)).toEqual(new Set([`${path}?notice=mail_dropped`]))
   })
 })
 

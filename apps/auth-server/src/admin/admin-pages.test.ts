@@ -39,7 +39,14 @@ const pages: Record<string, (text: string) => string> = {
     return adminUserPage(site, { user: userNamed(text), ...page })
   },
   roles: (text) =>
-    userRolesPage(site, { id: 'i', username: text, roles: text, isOwn: false, message: text }),
+    userRolesPage(site, {
+      id: 'i',
+      username: text,
+      roles: text,
+      seen: text,
+      isOwn: false,
+      message: text,
+    }),
   invitations: (text) => {
     const page = { next: null, after: text, notice: text }
     return adminInvitesPage(site, { invites: [inviteFor(text)], ...page })

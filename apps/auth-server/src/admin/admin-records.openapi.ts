@@ -38,14 +38,14 @@ const event = z.object({
   userAgent: text.nullable(),
   details: z.record(text, z.union([text, z.number()])),
 })
-const away = { problems: { 503: ['amqp_away'] } }
+const away = { problems: { 409: ['dead_mails_held'], 503: ['amqp_away'] } }
 const mails = paths.adminMails
 const csv = { 200: { description: 'RFC 4180, to download.', type: 'text/csv' } }
 
 /** Dead mails, suspended addresses and the audit log. */
 export const adminRecordOperations: Operation[] = [
   shown(mails, 'The mails that nobody tries any more.', {
-    schema: z.object({ mails: z.array(mail) }),
+    schema: z.object({ mails: z.array(mail), total: z.int() }),
     ...away,
   }),
   done(`${mails}/replay`, 'Try all of them again.', away),

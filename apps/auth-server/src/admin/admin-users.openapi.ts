@@ -39,7 +39,10 @@ export const adminUserOperations: Operation[] = [
   { ...asked(`${one}/delete`, 'Asks before an account is deleted.'), ...others },
   done(`${one}/delete`, 'Delete an account.', others),
   asked(`${one}/roles`, 'The form for the roles of a user.'),
-  done(`${one}/roles`, 'Give a user these roles and no others.', { body: rolesInput, ...others }),
+  done(`${one}/roles`, 'Give a user these roles and no others.', {
+    body: rolesInput,
+    problems: { ...others.problems, 409: ['changed_meanwhile'] },
+  }),
   asked(session, 'Asks before one session is ended.'),
   done(session, 'End one session of a user.'),
   shown(paths.adminInvites, 'Invitations with their state, a page at a time.', {
@@ -54,5 +57,5 @@ export const adminUserOperations: Operation[] = [
     answers: { 201: jsonOrPage('The link, told this once.', madeInvite) },
   },
   asked(invite, 'Asks before an invitation is revoked.'),
-  done(invite, 'Revoke an invitation.'),
+  done(invite, 'Revoke an invitation.', { problems: { 409: ['invite_used'] } }),
 ]

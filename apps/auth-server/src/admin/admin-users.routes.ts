@@ -30,7 +30,7 @@ export function adminUserRoutes(deps: RouteDeps): Router {
     router.post(`${user}/${act.name}`, form, changeUser(deps, act))
   }
   const roles = drawRoles(deps)
-  const again = showFormAgain(roles, { statuses: [400, 403] })
+  const again = showFormAgain(roles, { statuses: [400, 403, 409] })
   router.get(`${user}/roles`, showForm(roles))
   router.post(`${user}/roles`, form, changeRoles(deps), again)
   router.get(`${user}/sessions/:session/end`, askAboutSession(deps))

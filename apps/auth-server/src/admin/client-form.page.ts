@@ -30,15 +30,15 @@ export function newClientPage(site: Site, { id, ...form }: ClientForm & { id: st
   })
 }
 
-/** The form that changes a client. */
+/** The form that changes a client; `seen` is `clientVersion` of what it showed first. */
 export function editClientPage(
   site: Site,
-  { client: { id, name, kind }, ...form }: ClientForm & { client: Client },
+  { client: { id, name, kind }, seen, ...form }: ClientForm & { client: Client; seen: string },
 ): string {
   return renderForm(site, form, {
     template: 'admin/edit-client.page.eta',
     title: `Edit ${name}`,
-    data: { url: `${paths.adminClients}/${id}`, kind },
+    data: { url: `${paths.adminClients}/${id}`, kind, seen },
   })
 }
 

@@ -36,7 +36,7 @@ const pages: Record<string, (text: string) => string> = {
   'a client': (text) => clientPage(site, { client: clientOf(text), accessTokenSeconds: 300 }),
   'the form for a new one': (text) => newClientPage(site, { id: text, ...formOf(text) }),
   'the form to edit one': (text) =>
-    editClientPage(site, { client: clientOf(text), ...formOf(text) }),
+    editClientPage(site, { client: clientOf(text), seen: text, ...formOf(text) }),
   'a secret': (text) =>
     clientSecretPage(site, { client: clientOf(text), title: text, secret: text }),
   'the question about a secret': (text) => rotateSecretPage(site, clientOf(text)),

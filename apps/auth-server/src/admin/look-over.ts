@@ -17,11 +17,16 @@ export type Overview = {
   dependencies: Record<string, DependencyState>
 }
 
-// A check of a dependency has the same time.
+type OverviewDeps = Pick<
+  RouteDeps,
+  'users' | 'invites' | 'auditRecords' | 'mailQueues' | 'checks'
+> & { site: Pick<RouteDeps['site'], 'ownUsers'> }
+
+// A check of a dependency has as long.
 const DEADLINE_MS = 1_000
 
 /** Asks everybody at once, nobody for longer than a second: one that is away spoils no other answer. */
-export async function lookOver(deps: RouteDeps): Promise<Overview> {
+export async function lookOver(deps: OverviewDeps): Promise<Overview> {
   const { site, users, invites, auditRecords, mailQueues, checks } = deps
   const [accounts, signIns, outboxes, queues, dependencies] = await Promise.all([
     site.ownUsers ? inTime(users.estimatedDocumentCount().exec()) : undefined,

@@ -1,23 +1,19 @@
 import { moment } from '../http/moment.ts'
 import type { Site } from '../http/render-page.ts'
-import type { PlacedDeadMail } from '../outbox/dead-mails.ts'
+import type { DeadMails } from '../outbox/dead-mails.ts'
 import { paths } from '../paths.ts'
 import { renderAdminPage } from './render-admin-page.ts'
 
-type Mails = {
-  mails: PlacedDeadMail[]
+type Mails = DeadMails & {
   notice?: string
   /** Why not all of them are here. */
   error?: string
 }
 
-// More than that is no list to look through.
-const SHOWN = 200
-
 const places = { queue: 'RabbitMQ', outbox: 'Outbox' }
 
 /** The mails that nobody tries any more: kind, address and reason, never the link. */
-export function mailsPage(site: Site, { mails, notice = '', error = '' }: Mails): string {
+export function mailsPage(site: Site, { mails, total, notice = '', error = '' }: Mails): string {
   return renderAdminPage(site, {
     template: 'admin/mails.page.eta',
     title: 'Dead mails',
@@ -27,9 +23,9 @@ export function mailsPage(site: Site, { mails, notice = '', error = '' }: Mails)
     data: {
       error,
       fields: {},
-      count: mails.length,
-      hidden: Math.max(0, mails.length - SHOWN),
-      mails: mails.slice(0, SHOWN).map(({ id, kind, to, failedAt, place, ...mail }) => ({
+      count: total,
+      hidden: total - mails.length,
+      mails: mails.map(({ id, kind, to, failedAt, place, ...mail }) => ({
         ...mail,
         kind: kind?.replaceAll('_', ' ') ?? 'It cannot be opened',
         to: to ?? 'unknown',

@@ -17,16 +17,22 @@ function split(value: unknown): unknown {
   return typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value
 }
 
-export const rolesInput = z.object({ roles: z.preprocess(split, z.array(roleInput).max(20)) })
+const roleList = z.preprocess(split, z.array(roleInput).max(20))
 
-/** The form for the roles of a user. */
+/** `seen`: what the roles were when the form was opened. */
+export const rolesInput = z.object({ roles: roleList, seen: roleList.optional() })
+
+/** The form for the roles of a user; with what they are now where somebody changed them meanwhile. */
 export function drawRoles(deps: RouteDeps): DrawForm {
-  return async function drawRoles({ error, fields }, req) {
+  return async function drawRoles({ code, error, fields }, req) {
     const { id, username, roles } = await userOfRequest(deps, req)
+    const now = roles.join(' ')
+    const asNow = req.method === 'GET' || code === 'changed_meanwhile'
     return userRolesPage(deps.site, {
       id,
       username,
-      roles: req.method === 'GET' ? roles.join(' ') : textOf(req.body, 'roles'),
+      roles: asNow ? now : textOf(req.body, 'roles'),
+      seen: asNow ? now : textOf(req.body, 'seen'),
       isOwn: isOneself(req),
       message: fields.roles ?? error,
     })
@@ -36,12 +42,11 @@ export function drawRoles(deps: RouteDeps): DrawForm {
 /** Gives a user these roles and no others. Nobody takes the role admin from themselves. */
 export function changeRoles(deps: RouteDeps): RequestHandler {
   return async function changeRoles(req, res) {
-    const { roles } = validate(rolesInput, req.body)
+    const { roles, seen } = validate(rolesInput, req.body)
     if (isOneself(req) && !roles.includes('admin')) throw ownAccount()
     const user = await userOfRequest(deps, req)
-    const changed = await setRoles(deps, user, roles)
+    const changed = await setRoles(deps, user, { roles, seen, from: req })
     if (!changed && user.deletingAt) throw pageNotFound()
-    if (changed) deps.audit.rolesChanged(req, { user, roles: roles.join(' ') })
     const notice = changed ? 'roles_changed' : 'roles_same'
     answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
   }

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { endSessionsOfUser } from '../sessions/end-sessions-of-user.ts'
-import { beginDeletion, completeDeletion } from '../account/delete-user.ts'
+import { deleteUser } from '../account/delete-user.ts'
 import type { Notice } from '../http/notices.ts'
 import { queueClaimedMail } from '../mail-requests/queue-claimed-mail.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -32,9 +32,7 @@ const suspend: UserAct = {
   },
   toOthersOnly: true,
   async perform(deps, user, req) {
-    if (!(await suspendUser(deps, user.id))) return undefined
-    deps.audit.userSuspended(req, { user })
-    return 'user_suspended'
+    return (await suspendUser(deps, user, req)) ? 'user_suspended' : undefined
   },
 }
 
@@ -55,8 +53,7 @@ const endSessions: UserAct = {
     button: 'Sign out everywhere',
   },
   async perform(deps, user, req) {
-    await endSessionsOfUser(deps, user.id)
-    deps.audit.sessionsEnded(req, { user, sessions: 'all' })
+    await endSessionsOfUser(deps, user, { from: req })
     return 'user_signed_out'
   },
 }
@@ -86,9 +83,7 @@ const remove: UserAct = {
   toOthersOnly: true,
   removes: true,
   async perform(deps, user, req) {
-    await beginDeletion(deps.users, user.id)
-    await completeDeletion(deps, user)
-    deps.audit.accountDeleted(req, { user })
+    await deleteUser(deps, user, { from: req })
     return 'user_deleted'
   },
 }

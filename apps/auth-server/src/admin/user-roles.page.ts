@@ -7,6 +7,8 @@ type RolesPage = {
   username: string
   /** As they stand in the field. */
   roles: string
+  /** What they were when the form was opened. */
+  seen: string
   /** It is the admin's own account. */
   isOwn: boolean
   /** What was wrong with them. */

@@ -1,5 +1,5 @@
 import type { QueryFilter } from 'mongoose'
-import { networkOf } from '../http/client-address.ts'
+import { networkOf, normalizeAddress } from '../http/client-address.ts'
 import type { AuditFilter } from './audit-input.ts'
 import type { AuditRecord } from './audit-record.model.ts'
 
@@ -27,10 +27,14 @@ function either(id: string, name: string, value: string) {
   return { $or: [{ [id]: { $eq: value } }, { [name]: { $eq: value } }] }
 }
 
-/** A whole network by what its addresses count under; what it is about may be an address, too. */
-function placed(address: string) {
-  const network = networkOf(address)
-  return address === network
+/**
+ * However it is written. A whole network by what its addresses count under, which for IPv4 is the
+ * address; what an event is about may be such a network, too.
+ */
+function placed(given: string) {
+  const address = normalizeAddress(given) ?? given
+  const network = networkOf(given) ?? given
+  return address === network || given.endsWith('/64')
     ? { $or: [{ network: { $eq: network } }, { subjectId: { $eq: network } }] }
     : { address: { $eq: address } }
 }

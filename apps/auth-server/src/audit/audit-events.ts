@@ -11,9 +11,12 @@ export type AuditEvent = {
    * False: anybody can cause it without end, so it is logged and counted, and fills no database.
    */
   stored: boolean
+  /** True: admins do it to others, whom it is told without who did it and from where. */
+  byAdmins: boolean
 }
 
-const done = { outcome: 'success', details: [], stored: true } as const
+const done = { outcome: 'success', details: [], stored: true, byAdmins: false } as const
+const administered = { ...done, byAdmins: true } as const
 const refused = { ...done, outcome: 'failure' } as const
 
 /** Every business event, by the function that tells it. */
@@ -43,20 +46,20 @@ export const auditEvents = {
   },
   signedOut: { ...done, name: 'signed_out', words: 'Signed out' },
   sessionsEnded: {
-    ...done,
+    ...administered,
     name: 'sessions_ended',
     words: 'Sessions ended',
     details: ['sessions'],
   },
 
   accountCreated: {
-    ...done,
+    ...administered,
     name: 'account_created',
     words: 'Account created',
   },
   accountConfirmed: { ...done, name: 'account_confirmed', words: 'E-mail address confirmed' },
   accountDeleted: {
-    ...done,
+    ...administered,
     name: 'account_deleted',
     words: 'Account deleted',
     details: ['reason'],
@@ -72,7 +75,12 @@ export const auditEvents = {
     words: 'Sign-up refused',
     details: ['reason'],
   },
-  mailRequested: { ...done, name: 'mail_requested', words: 'Mail requested', details: ['mail'] },
+  mailRequested: {
+    ...administered,
+    name: 'mail_requested',
+    words: 'Mail requested',
+    details: ['mail'],
+  },
   passwordChanged: { ...done, name: 'password_changed', words: 'Password changed' },
   passwordReset: { ...done, name: 'password_reset', words: 'Password reset by mail' },
   emailChangeAsked: {
@@ -87,9 +95,15 @@ export const auditEvents = {
     words: '“This was not me” was said of a mail',
     details: ['result'],
   },
-  userSuspended: { ...done, name: 'user_suspended', words: 'Account suspended' },
-  userRestored: { ...done, name: 'user_restored', words: 'Account restored' },
-  rolesChanged: { ...done, name: 'roles_changed', words: 'Roles changed', details: ['roles'] },
+  userSuspended: { ...administered, name: 'user_suspended', words: 'Account suspended' },
+  userRestored: { ...administered, name: 'user_restored', words: 'Account restored' },
+  rolesChanged: {
+    ...administered,
+    name: 'roles_changed',
+    words: 'Roles changed',
+    details: ['roles'],
+  },
+  usersImportBegun: { ...done, name: 'users_import_begun', words: 'Import of users begun' },
   usersImported: {
     ...done,
     name: 'users_imported',
@@ -163,6 +177,17 @@ export const auditEventNames = Object.values(auditEvents)
 const wordsByName = new Map<string, string>(
   Object.values(auditEvents).map(({ name, words }) => [name, words]),
 )
+
+const namesByAdmins = new Set<string>(
+  Object.values(auditEvents)
+    .filter(({ byAdmins }) => byAdmins)
+    .map(({ name }) => name),
+)
+
+/** Whether it is one that admins cause on the accounts of others. */
+export function isByAdmins(name: string): boolean {
+  return namesByAdmins.has(name)
+}
 
 /** What an event is called for people; its name where it is none of today's. */
 export function wordsOf(name: string): string {

@@ -44,9 +44,17 @@ const schema = new Schema<AuditRecord>(
   collectionOptions('audit'),
 )
 schema.index({ at: -1, _id: -1 })
-schema.index({ subjectId: 1, at: -1 })
-schema.index({ actorId: 1, at: -1 })
-schema.index({ event: 1, at: -1 })
+// What it is looked through by, in the order that it is listed: no request waits for more than a page.
+for (const field of [
+  'event',
+  'subjectId',
+  'subjectName',
+  'actorId',
+  'actorName',
+  'address',
+  'network',
+])
+  schema.index({ [field]: 1, at: -1, _id: -1 })
 
 /** The audit log of one database. */
 export function auditRecordModel(connection: Connection): AuditRecords {

@@ -79,8 +79,8 @@ async function exportTo(
   file: string,
   filter: Record<string, string>,
 ): Promise<Answer> {
-  const rows = exportAuditCsv(await cli.auditRecords(), readFilter(filter))
-  // It holds names and addresses of people: only whoever asked may read it.
+  const rows = await exportAuditCsv(await cli.auditRecords(), readFilter(filter))
+  // Names and addresses of people: for the eyes of who asked.
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   let written = -1
   const counted = Readable.from(rows).map((row: string) => {

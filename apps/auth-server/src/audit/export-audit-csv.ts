@@ -17,19 +17,35 @@ const columns = [
 
 /**
  * The events as CSV (RFC 4180), the newest first, line by line as they come from the database, for a
- * stream: `pipeline(Readable.from(exportAuditCsv(…)), res)`.
+ * stream: `pipeline(Readable.from(await exportAuditCsv(…)), res)`.
+ *
+ * Resolves with the first of them there: who is to hear that the database is away has not been given
+ * half a file by then.
  */
-export async function* exportAuditCsv(
+export async function exportAuditCsv(
   records: AuditRecords,
   filter: AuditFilter,
-): AsyncGenerator<string> {
-  yield rowOf(columns)
+): Promise<AsyncGenerator<string>> {
   const found = records
     .find(auditCondition(filter))
     .sort({ at: -1, _id: -1 })
     .lean<AuditRecord[]>()
     .cursor()
-  for await (const record of found) yield rowOf(columns.map((column) => textOf(record[column])))
+  return linesOf(await found.next(), found)
+}
+
+async function* linesOf(
+  first: AuditRecord | null,
+  others: AsyncIterable<AuditRecord>,
+): AsyncGenerator<string> {
+  yield rowOf(columns)
+  if (!first) return
+  yield lineOf(first)
+  for await (const record of others) yield lineOf(record)
+}
+
+function lineOf(record: AuditRecord): string {
+  return rowOf(columns.map((column) => textOf(record[column])))
 }
 
 function textOf(value: AuditRecord[keyof AuditRecord]): string {

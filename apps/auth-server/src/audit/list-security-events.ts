@@ -1,4 +1,5 @@
 import { deviceInWords } from '../sessions/device.ts'
+import { isByAdmins } from './audit-events.ts'
 import { listEventsOf } from './list-audit-events.ts'
 import type { AuditRecords } from './audit-record.model.ts'
 
@@ -29,7 +30,8 @@ export async function listSecurityEvents(
   const { events, next } = await listEventsOf(records, userId, page)
   const own = events.map((event) => {
     const { id, at, words, outcome, address, userAgent, actorId, details } = event
-    const byAdmin = outcome === 'success' && actorId !== userId
+    // By the kind of event: whoever uses a stolen link may be signed in to an account of their own.
+    const byAdmin = isByAdmins(event.event) && actorId !== userId
     return {
       id,
       at,

@@ -9,10 +9,10 @@ import { removeOldRecords } from './remove-old-records.ts'
 export type OpenAudit = {
   audit: Audit
   auditRecords: AuditRecords
-  /** Resolves when all that was told by now is stored, or was given a little time. */
-  settle: () => Promise<void>
+  /** Resolves when all that was told by now is stored, or was given a little time: with how many were not. */
+  settle: () => Promise<number>
   /** The same, and no more sweeping. */
-  close: () => Promise<void>
+  close: () => Promise<number>
 }
 
 const HOUR_MS = 60 * 60 * 1000
@@ -38,7 +38,8 @@ export async function openAudit(deps: {
     auditRecords,
     settle,
     async close() {
-      await Promise.all([sweep.stop(), settle()])
+      const [left] = await Promise.all([settle(), sweep.stop()])
+      return left
     },
   }
 }

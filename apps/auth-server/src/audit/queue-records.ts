@@ -6,8 +6,8 @@ import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 export type RecordQueue = {
   /** Neither waits nor fails. */
   add: (record: AuditRecord) => void
-  /** Resolves when all that was added by now is stored, or was given a little time. */
-  settle: () => Promise<void>
+  /** Resolves when all that was added by now is stored, or was given a little time: with how many were not. */
+  settle: () => Promise<number>
 }
 
 // Some seconds of a busy server: what no database takes for longer than that stays in the log.
@@ -61,6 +61,7 @@ export function queueRecords({
     },
     async settle() {
       await Promise.race([storing, sleep(PATIENCE_MS, undefined, { ref: false })])
+      return waiting.length + lost
     },
   }
 }

@@ -76,6 +76,25 @@ describe('listAuditEvents', () => {
     expect(idsOf(await list({ address: network }))).toEqual([idOf(one), idOf(other)])
   })
 
+  it('takes an address in every way that it can be written', async () => {
+    const network = '2001:db8:6:1::/64'
+    const six = await add({ address: '2001:db8:6:1::1', network })
+    const four = await add({ address: '203.0.113.77', network: '203.0.113.77' })
+    for (const address of ['2001:DB8:6:1::1', '2001:0db8:0006:0001:0:0:0:1'])
+      expect(idsOf(await list({ address }))).toEqual([idOf(six)])
+    for (const address of ['2001:db8:6:1:0:0:0:0/64', '2001:DB8:6:1::9/64'])
+      expect(idsOf(await list({ address }))).toEqual([idOf(six)])
+    for (const address of ['::ffff:203.0.113.77', '::FFFF:cb00:714d'])
+      expect(idsOf(await list({ address }))).toEqual([idOf(four)])
+  })
+
+  it('has an index for everything that it finds by, in the order that it lists', async () => {
+    const indexes = (await server.auditRecords.listIndexes()).map(({ key }) => Object.keys(key))
+    const by = ['event', 'subjectId', 'subjectName', 'actorId', 'actorName', 'address', 'network']
+    for (const field of by) expect(indexes).toContainEqual([field, 'at', '_id'])
+    expect(indexes).toContainEqual(['at', '_id'])
+  })
+
   it('takes no filter that is none', () => {
     for (const wrong of [{ event: 'no_such' }, { address: 'here' }, { from: 'yesterday' }])
       expect(auditFilterInput.safeParse(wrong).success).toBe(false)
@@ -146,8 +165,8 @@ describe('listSecurityEvents', () => {
 })
 
 describe('exportAuditCsv', () => {
-  const csvOf = (filter: Record<string, string>) =>
-    text(Readable.from(exportAuditCsv(server.auditRecords, auditFilterInput.parse(filter))))
+  const csvOf = async (filter: Record<string, string>) =>
+    text(Readable.from(await exportAuditCsv(server.auditRecords, auditFilterInput.parse(filter))))
 
   it('is CSV (RFC 4180), the newest first, by the same filters', async () => {
     const subject = randomUUID()
@@ -176,7 +195,7 @@ describe('exportAuditCsv', () => {
     const { _id: _first, ...record } = base
     await server.auditRecords.insertMany(Array.from({ length: 2500 }, () => ({ ...record })))
     let rows = 0
-    for await (const row of exportAuditCsv(server.auditRecords, { subject: subjectId })) {
+    for await (const row of await exportAuditCsv(server.auditRecords, { subject: subjectId })) {
       expect(row.split('\r\n')).toHaveLength(2)
       rows += 1
     }

@@ -196,7 +196,10 @@ describe('POST /oauth/token with a code', () => {
     const { cookie } = await visitor()
     const { verifier, challenge } = pkce()
     const code = await codeFor(server, { client: clients.site, cookie, challenge })
-    await exchange(server, clients.site, { code, verifier: pkce().verifier }).expect(400)
+    for (const wrong of [pkce().verifier, 'wrong']) {
+      const answer = exchange(server, clients.site, { code, verifier: wrong })
+      expect((await answer.expect(400)).body.error).toBe('invalid_grant')
+    }
     await exchange(server, clients.app, { code, verifier }).expect(400)
     const elsewhere = exchange(server, clients.site, { code, verifier })
     await elsewhere.send({ redirect_uri: 'https://shop.example/other' }).expect(400)

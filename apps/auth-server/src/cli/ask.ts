@@ -31,16 +31,16 @@ export function ask(question: string, { hidden = false } = {}): Promise<string> 
 }
 
 /**
- * Goes on where the person says yes, or has with `--yes`.
+ * Goes on where the person says yes, or has with `--yes`; a program, which says `--json`, is not asked.
  *
  * @param question what will be done, as a question
  * @throws CliError otherwise
  */
 export async function askWhether(
   question: string,
-  { yes = false }: { yes?: boolean },
+  { yes = false, json = false }: { yes?: boolean; json?: boolean },
 ): Promise<void> {
-  if (yes) return
+  if (yes || json) return
   if (!canAsk()) throw wrongUsage(`${question} This cannot be undone: say so with --yes.`)
   if (/^y(es)?$/i.test(await ask(`${question} [y/N] `))) return
   throw new CliError({ code: 'stopped', message: 'Nothing was done.' })

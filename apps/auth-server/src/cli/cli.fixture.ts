@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { childEnv } from '../../../../tools/testing/child-env.ts'
 
 const entry = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
@@ -16,7 +17,7 @@ export type Ran = { code: number | null; stdout: string; stderr: string }
 export function commandLine(env: Record<string, string | undefined>) {
   async function run(args: string[], given: Given = {}): Promise<Ran> {
     const child = spawn(process.execPath, ['-C', 'source', entry, '--data', '/nowhere', ...args], {
-      env: { PATH: process.env.PATH, BCRYPT_COST: '4', ...env, ...given.env },
+      env: childEnv({ BCRYPT_COST: '4', ...env, ...given.env }),
     })
     child.stdin.end(given.stdin ?? '')
     const [stdout, stderr, code] = await Promise.all([

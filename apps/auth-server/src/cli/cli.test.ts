@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Command } from 'commander'
+import { tapLink } from '../../../../faults/tap-link.ts'
+import { startTcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { openCliContext } from '../cli-context.ts'
 import { buildProgram } from '../cli-program.ts'
@@ -55,6 +60,59 @@ describe('pnpm cli --help', () => {
     const ran = await cli.run(['users', 'list', '--help'], { env })
     expect(ran).toMatchObject({ code: 0, stderr: '' })
   })
+})
+
+describe('pnpm cli help', () => {
+  it.each([{ args: ['help'] }, { args: ['help', 'users'] }, { args: ['users', 'help', 'list'] }])(
+    'is no failure: $args',
+    async ({ args }) => {
+      const { code, stdout, stderr } = await cli.run(args)
+      expect([code, stdout, stderr]).toEqual([0, expect.stringContaining('Usage: pnpm cli'), ''])
+    },
+  )
+})
+
+describe('stdout that takes no more', () => {
+  async function runInto(target: string, args: string[]) {
+    const entry = fileURLToPath(new URL('../cli.ts', import.meta.url))
+    const line = `set -o pipefail; "$0" -C source "$@" ${target}`
+    const env = { PATH: process.env.PATH, MONGO_URL: mongoUrl, REDIS_URL: redisUrl }
+    const child = spawn('bash', ['-c', line, process.execPath, entry, ...args], { env })
+    const [stderr, code] = await Promise.all([
+      text(child.stderr),
+      new Promise<number | null>((resolve) => child.once('close', resolve)),
+    ])
+    return { code, stderr }
+  }
+
+  it('because who read it has seen enough is no failure, and what was done is in the audit log', async () => {
+    const made = async () =>
+      (await cli.json(['audit', 'list', '--event', 'invite_created'])).events.length
+    const before = await made()
+    expect((await runInto('| true', ['invite'])).code).toBe(0)
+    expect(await made()).toBe(before + 1)
+  }, 30_000)
+
+  it('because the disk is full is one', async () => {
+    const { code, stderr } = await runInto('> /dev/full', ['users', 'list', '--json'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('cannot be written')])
+  })
+})
+
+describe('an audit record that is not stored in time', () => {
+  it('is said on stderr: nothing else tells that it is lost', async () => {
+    const url = new URL(mongoUrl)
+    const proxy = await startTcpProxy({ url: mongoUrl })
+    const tap = await tapLink(proxy.url)
+    const insert = '\x02insert\0\x06\0\0\0audit\0'
+    const struck = tap.strike({ request: insert, at: 'request' }, () => proxy.hold())
+    const env = { MONGO_URL: `${tap.url}${url.pathname}` }
+    const { code, stderr } = await cli.run(['invite'], { env })
+    await struck
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1 audit record')])
+    await tap.close()
+    await proxy.stop()
+  }, 30_000)
 })
 
 describe('a command that is called in a wrong way', () => {

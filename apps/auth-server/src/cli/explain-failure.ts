@@ -20,12 +20,8 @@ export function explainFailure(error: unknown): Failure {
 }
 
 // What commander found it has said itself; asking for help is no failure.
-function explainUsage({ code, exitCode, message }: CommanderError): Failure {
-  return {
-    code: 'wrong_usage',
-    message,
-    exitCode: code !== 'commander.help' && exitCode === 0 ? 0 : 2,
-  }
+function explainUsage({ exitCode, message }: CommanderError): Failure {
+  return { code: 'wrong_usage', message, exitCode: exitCode === 0 ? 0 : 2 }
 }
 
 function explainProblem({ code, message, fields }: Problem): Failure {

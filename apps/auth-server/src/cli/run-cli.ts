@@ -6,7 +6,7 @@ const GOODBYE_MS = 1_000
 type Run = {
   program: Command
   args: string[]
-  /** Closes whatever a command opened. */
+  /** Closes whatever a command opened; what was told to the audit log is stored by then. */
   close: () => Promise<void>
 }
 
@@ -15,8 +15,13 @@ type Run = {
  * was called in a wrong way. With `--json` a failure is a JSON document, too.
  */
 export async function runCli({ program, args, close }: Run): Promise<void> {
-  // Whoever read it has seen enough: `pnpm cli users list | head`.
-  process.stdout.on('error', () => process.exit())
+  process.stdout.on('error', (error) => {
+    if (!isEnoughRead(error)) {
+      process.exitCode = 1
+      process.stderr.write(`The answer cannot be written: ${error.message}\n`)
+    }
+    void close().finally(() => process.exit())
+  })
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
@@ -25,6 +30,11 @@ export async function runCli({ program, args, close }: Run): Promise<void> {
   await close()
   // Whatever a client left behind holds up nobody's script.
   setTimeout(() => process.exit(), GOODBYE_MS).unref()
+}
+
+/** Whoever read it has seen enough: `pnpm cli users list | head`. */
+function isEnoughRead(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE'
 }
 
 function tell(error: unknown, isForPrograms: boolean): void {

@@ -9,8 +9,8 @@ import type { Keyring } from './keyring.ts'
 import { makeSigningKey } from './make-signing-key.ts'
 
 /**
- * Registers a client with a secret, told this once, and a signing key that signs at once: nobody
- * holds an older list of its keys.
+ * Registers a client with a secret, told this once, and a signing key that signs at once: who checks
+ * tokens asks for keys when one comes that it has not seen.
  *
  * @throws Problem 409 `audience_taken`, or `client_exists` where it was given an id; 400
  *   `invalid_input` for an audience that nobody has

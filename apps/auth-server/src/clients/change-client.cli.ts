@@ -90,11 +90,9 @@ async function rotate(
 }
 
 async function remove(cli: CliContext, id: string, options: { yes?: boolean }): Promise<Answer> {
-  const client = await clientNamed(cli, id)
-  const { name } = client
+  const { name } = await clientNamed(cli, id)
   await askWhether(`Remove ${name} and end its tokens?`, options)
-  await removeClient(await cli.tokens(), id)
-  const audit = await cli.audit()
-  audit.clientRemoved(null, { client })
+  const deps = { ...(await cli.tokens()), audit: await cli.audit() }
+  await removeClient(deps, { id, from: null })
   return { json: { client_id: id }, text: `${name} is removed.` }
 }

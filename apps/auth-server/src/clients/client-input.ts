@@ -56,6 +56,9 @@ export type NewClient = z.output<typeof newClientInput>
 /** What of a client can be changed; what is not given stays as it is. */
 export const clientChangesInput = z.object({ name, redirectUris, audiences, scopes }).partial()
 
+/** The same from a form: `seen` is `clientVersion` of what it showed. */
+export const clientFormInput = clientChangesInput.extend({ seen: z.string().max(100).optional() })
+
 export type ClientChanges = z.output<typeof clientChangesInput>
 
 type KindFields = Pick<NewClient, 'kind' | 'redirectUris' | 'audience' | 'audiences'>

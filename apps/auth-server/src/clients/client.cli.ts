@@ -62,7 +62,9 @@ export function addClientCommands(program: Command, cli: CliContext): void {
 
 async function add(cli: CliContext, options: NewClient): Promise<Answer> {
   cli.need('KEY_ENCRYPTION_KEY')
-  const { name, kind, redirectUri = [], scope = [], audience = [], alg } = options
+  const { name, redirectUri = [], scope = [], audience = [], alg } = options
+  // As options are written: first-party.
+  const kind = options.kind.replaceAll('-', '_')
   const audiences =
     kind === 'resource_server'
       ? { audience: audience.length > 1 ? audience.join(' ') : audience[0] }

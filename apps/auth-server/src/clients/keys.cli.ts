@@ -34,12 +34,12 @@ stolen, it signs at once, and every token of the key before is worth nothing.`,
 async function rotate(
   cli: CliContext,
   id: string | undefined,
-  { now = false, yes = false }: Rotation,
+  { now = false, ...said }: Rotation,
 ): Promise<Answer> {
   cli.need('KEY_ENCRYPTION_KEY')
   const { clients } = await cli.tokens()
   const chosen = id === undefined ? await listClients(clients) : [await clientNamed(cli, id)]
-  if (now) await askWhether('End every token that the key before signed?', { yes })
+  if (now) await askWhether('End every token that the key before signed?', said)
   const { keyEncryptionKeys, refreshDays } = cli.config()
   const deps = { clients, keyring: createKeyring(keyEncryptionKeys), refreshDays }
   const audit = await cli.audit()

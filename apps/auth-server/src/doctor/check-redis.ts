@@ -10,7 +10,10 @@ const advice = {
 
 /** What may be wrong with the Redis of a server. */
 export function checkRedis({ name, description: { redis } }: DescribedServer): Finding[] {
-  if (redis === null) return [warning(`${name} does not reach its Redis.`, advice.away)]
+  if (redis === null) {
+    const detail = `${name} does not reach its Redis.`
+    return [{ kind: 'failure', what: 'Redis', detail, advice: advice.away }]
+  }
   const { appendOnly, appendFsync, maxmemoryPolicy } = redis
   const isKept = appendOnly === 'yes' && appendFsync === 'always'
   const evicts = maxmemoryPolicy !== null && maxmemoryPolicy !== 'noeviction'

@@ -2,23 +2,25 @@ import type { DescribedServer } from './described-server.ts'
 
 /** Something that keeps two servers from honouring each other's sessions, or may. */
 export type Finding = {
-  kind: 'difference' | 'warning'
+  /** A failure is of one server alone. */
+  kind: 'difference' | 'failure' | 'warning'
   what: string
+  /** It is not known whether it differs. */
+  notCompared?: true
   /** What was seen. */
   detail: string
   /** What to do about it. */
   advice: string
 }
 
-type Check = (one: DescribedServer, other: DescribedServer) => Omit<Finding, 'kind'> | undefined
+type Check = (one: DescribedServer, other: DescribedServer) => Finding | undefined
 type Description = DescribedServer['description']
 
 const MOST_SKEW_MS = 1_000
 
-/** What differs between two servers and has to be the same. */
+/** What differs between two servers and has to be the same, and of what that is not known. */
 export function compareServers(one: DescribedServer, other: DescribedServer): Finding[] {
-  const found = checks.map((check) => check(one, other))
-  return found.flatMap((finding) => (finding ? [{ kind: 'difference' as const, ...finding }] : []))
+  return checks.flatMap((check) => check(one, other) ?? [])
 }
 
 const checks: Check[] = [
@@ -26,6 +28,7 @@ const checks: Check[] = [
     knowsSigner(one, other) && knowsSigner(other, one)
       ? undefined
       : {
+          kind: 'difference',
           what: 'session secret',
           detail: `${one.name} and ${other.name} do not verify what the other one signs.`,
           advice:
@@ -76,7 +79,7 @@ function knowsSigner(one: DescribedServer, other: DescribedServer): boolean {
   return signer !== undefined && other.description.secrets.includes(signer)
 }
 
-/** null: not known, so nothing to compare. */
+/** null: not known, so nothing can be compared. */
 function differs(fact: {
   what: string
   of: (description: Description) => string | null
@@ -84,17 +87,26 @@ function differs(fact: {
 }): Check {
   return (one, other) => {
     const [mine, theirs] = [fact.of(one.description), fact.of(other.description)]
-    if (mine === null || theirs === null || mine === theirs) return undefined
+    if (mine === null) return notCompared(one, fact)
+    if (theirs === null) return notCompared(other, fact)
+    if (mine === theirs) return undefined
     const detail = `${one.name} has ${mine}, ${other.name} has ${theirs}.`
-    return { what: fact.what, detail, advice: fact.advice }
+    return { kind: 'difference', what: fact.what, detail, advice: fact.advice }
   }
 }
 
-function compareClocks(one: DescribedServer, other: DescribedServer) {
+function notCompared({ name }: DescribedServer, fact: { what: string; advice: string }): Finding {
+  const detail = `It cannot be compared: ${name} does not tell it.`
+  return { kind: 'warning', what: fact.what, detail, advice: fact.advice, notCompared: true }
+}
+
+function compareClocks(one: DescribedServer, other: DescribedServer): Finding | undefined {
   const [mine, theirs] = [one.clock, other.clock]
-  if (!mine || !theirs) return undefined
+  const fact = { what: 'clock', advice: 'Keep both by NTP: tokens and links go by the clock.' }
+  if (!mine) return notCompared(one, fact)
+  if (!theirs) return notCompared(other, fact)
   const skewMs = Math.max(mine.atLeast - theirs.atMost, theirs.atLeast - mine.atMost)
   if (skewMs <= MOST_SKEW_MS) return undefined
   const detail = `${one.name} and ${other.name} are ${(skewMs / 1000).toFixed(1)} s apart at least.`
-  return { what: 'clock', detail, advice: 'Keep both by NTP: tokens and links go by the clock.' }
+  return { kind: 'difference', detail, ...fact }
 }

@@ -42,16 +42,17 @@ async function listen(app: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
 }
 
-type Product = Partial<AuthKitOptions> & { trustProxy?: number; clockMs?: number }
+type Product = Partial<AuthKitOptions> & { trustProxy?: number; clockMs?: number; told?: object }
 
 /** An app of a product team, alike but for what is given. */
-function startProduct({ trustProxy, clockMs = 0, ...given }: Product = {}): Promise<string> {
+function startProduct({ trustProxy, clockMs = 0, told, ...given }: Product = {}): Promise<string> {
   const app = express()
   const kit = authKit({ redis, secrets: [secret], publicUrl: 'http://127.0.0.1', ...given })
   app.get('/doctor', (req, res, next) => {
     const nonce = String(new URL(req.url, 'http://app').searchParams.get('nonce'))
     const answer = kit.describe(nonce).then((description) => {
-      res.json({ ...description, now: description.now + clockMs, trustProxy: trustProxy ?? false })
+      const now = description.now + clockMs
+      res.json({ ...description, now, trustProxy: trustProxy ?? false, ...told })
     })
     answer.catch(next)
   })
@@ -67,7 +68,8 @@ async function examine(...names: string[]) {
     JSON.parse(stdout)
   const named = (wanted: string) =>
     findings.filter(({ kind }) => kind === wanted).map(({ what }) => what)
-  return { code, ok, differences: named('difference'), warnings: named('warning'), findings }
+  const kinds = { differences: named('difference'), warnings: named('warning') }
+  return { code, ok, ...kinds, failures: named('failure'), findings }
 }
 
 describe('doctor', () => {
@@ -118,6 +120,32 @@ describe('doctor', () => {
     expect(stdout).toMatch(/appendfsync everysec[^]*maxmemory-policy allkeys-lru/)
     await redis.config('SET', 'appendfsync', 'always')
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
+  })
+
+  it('fails where a server does not reach its Redis', async () => {
+    const away = openRedis('redis://127.0.0.1:1', () => undefined)
+    const product = await startProduct({ redis: away })
+    const { code, ok, failures } = await examine(authUrl, product)
+    expect([code, ok, failures]).toEqual([1, false, ['Redis']])
+    const { stdout } = await cli.run(['doctor', authUrl, product])
+    expect(stdout).toContain(`FAILS    Redis: ${product} does not reach its Redis.`)
+    expect(stdout).not.toContain('honour')
+    away.disconnect()
+  })
+
+  it('says what could not be compared, rather than that all is well', async () => {
+    const redis = { id: null, appendOnly: null, appendFsync: null, maxmemoryPolicy: null }
+    const silent = await startProduct({ told: { redis, trustProxy: undefined } })
+    const { code, warnings } = await examine(authUrl, silent)
+    expect([code, warnings]).toEqual([0, ['Redis', 'trust proxy']])
+    const { stdout } = await cli.run(['doctor', authUrl, silent])
+    expect(stdout).not.toContain('honour')
+    expect(stdout).toContain('Nothing else differs. Not compared: Redis, trust proxy.')
+  })
+
+  it.each(['http://', 'https:///', 'http://a b/'])('takes %s for no address', async (address) => {
+    const { code, stderr } = await cli.run(['doctor', authUrl, address])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is no address')])
   })
 
   it('compares with a file of settings', async () => {

@@ -13,9 +13,12 @@ import type { DescribedServer } from './described-server.ts'
 import { readSettingsFile } from './read-settings-file.ts'
 
 const details = `Compares session secret, cookie, host, prefix, limits, Redis, trust proxy and clock, and says
-what to do about each difference: then it ends with 1. A server is named by its address, its
+what to do about each difference: then it ends with 1, as where a server does not reach its
+Redis. What a server does not tell is named at the end as not compared. A server is named by its address, its
 base path included, or by a file with its settings. Servers tell inside their own network
 only, or to METRICS_TOKEN, and never a secret. Without an address: those that npm start runs.`
+
+const labels = { difference: 'DIFFERS', failure: 'FAILS  ', warning: 'WARNING' }
 
 const tokenSchema = z.object({ METRICS_TOKEN: z.string().optional() })
 
@@ -39,20 +42,25 @@ async function compare(cli: CliContext, given: string[]): Promise<Answer> {
   if (names.length < 2) throw wrongUsage('Name two servers at least: doctor <address> <address>')
   const nonce = randomBytes(24).toString('base64url')
   const metricsToken = readSettings(tokenSchema, env).METRICS_TOKEN
+  for (const name of names) checkAddress(name)
   const servers = await Promise.all(
     names.map((name) =>
-      /^https?:/.test(name)
+      isAddress(name)
         ? askServer({ url: name, nonce, metricsToken })
         : readSettingsFile(name, nonce),
     ),
   )
   const findings = findAll(servers)
-  const differs = findings.some(({ kind }) => kind === 'difference')
-  return {
-    json: { ok: !differs, servers: names, findings },
-    text: tell(names, findings),
-    failed: differs,
-  }
+  const failed = findings.some(({ kind }) => kind !== 'warning')
+  return { json: { ok: !failed, servers: names, findings }, text: tell(names, findings), failed }
+}
+
+function isAddress(name: string): boolean {
+  return /^https?:/i.test(name)
+}
+
+function checkAddress(name: string): void {
+  if (isAddress(name) && !URL.canParse(name)) throw wrongUsage(`${name} is no address.`)
 }
 
 function findAll(servers: DescribedServer[]): Finding[] {
@@ -62,14 +70,27 @@ function findAll(servers: DescribedServer[]): Finding[] {
 }
 
 function tell(names: string[], findings: Finding[]): string {
-  const differences = findings.filter(({ kind }) => kind === 'difference').length
-  const result =
-    differences === 0
-      ? `${names.join(' and ')} honour each other's sessions.`
-      : `${differences} ${differences === 1 ? 'thing differs' : 'things differ'}.`
-  return [...findings.map(draw), result].join('\n\n')
+  return [...findings.map(draw), resultOf(names, findings)].join('\n\n')
+}
+
+/** Nobody is told that all is well where that is not known. */
+function resultOf(names: string[], findings: Finding[]): string {
+  const count = (wanted: Finding['kind']) => findings.filter(({ kind }) => kind === wanted).length
+  const [differences, failures] = [count('difference'), count('failure')]
+  const open = new Set(findings.filter(({ notCompared }) => notCompared).map(({ what }) => what))
+  const isWell = differences + failures === 0 && open.size === 0
+  if (isWell) return `${names.join(' and ')} honour each other's sessions.`
+  return [
+    differences > 0
+      ? `${differences} ${differences === 1 ? 'thing differs' : 'things differ'}.`
+      : '',
+    differences === 0 ? 'Nothing else differs.' : '',
+    open.size > 0 ? `Not compared: ${[...open].join(', ')}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 function draw({ kind, what, detail, advice }: Finding): string {
-  return `${kind === 'difference' ? 'DIFFERS' : 'WARNING'}  ${what}: ${detail}\n         ${advice}`
+  return `${labels[kind]}  ${what}: ${detail}\n         ${advice}`
 }

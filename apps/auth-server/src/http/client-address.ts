@@ -12,7 +12,12 @@ export function clientAddress(req: Request): string {
 
 /** The very address a request comes from, for people to read; undefined where it is none. */
 export function clientIp(req: Request): string | undefined {
-  return parse(req.ip ?? '')?.toString()
+  return normalizeAddress(req.ip ?? '')
+}
+
+/** An address as it is recorded, however it is written; undefined where it is none. */
+export function normalizeAddress(text: string): string | undefined {
+  return parse(text)?.toString()
 }
 
 /** What `clientAddress` makes of an address, or of such a result; undefined where it is neither. */

@@ -20,6 +20,8 @@ const notices = {
   roles_changed: 'The roles are changed, and the user is signed out everywhere.',
   roles_same: 'These were the roles already: nothing was changed.',
   invite_revoked: 'The invitation is revoked: its link lets nobody in.',
+  invite_revoked_before: 'That invitation was revoked before: nothing was changed.',
+  invite_used: 'That invitation was used before: it stays as it is, and so does the account.',
   client_exists:
     'This client was registered just before. Its secret was shown then, and never again.',
   client_saved: 'The changes are saved.',

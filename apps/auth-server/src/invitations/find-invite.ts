@@ -25,6 +25,14 @@ export async function findOpenInvite(
 
 /** Whether an invite is neither revoked nor expired nor used up. */
 export async function isOpen(users: Users, invite: Invite, now = new Date()): Promise<boolean> {
-  if (invite.revokedAt || invite.usedAt || invite.expiresAt <= now) return false
-  return !(await users.exists({ 'claimed.invite': { $eq: invite.id } }))
+  if (invite.revokedAt || invite.expiresAt <= now) return false
+  return !(await isUsed(users, invite))
+}
+
+/** Whether somebody has used it up, gone since or not. */
+export async function isUsed(
+  users: Users,
+  { id, usedAt }: Pick<Invite, 'id' | 'usedAt'>,
+): Promise<boolean> {
+  return usedAt !== null || (await users.exists({ 'claimed.invite': { $eq: id } })) !== null
 }

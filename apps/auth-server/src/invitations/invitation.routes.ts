@@ -1,6 +1,7 @@
-import { hasRole } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
 import { acceptBody, pageNotFound, validate } from 'service-kit'
+import { guardAdmin } from '../admin/guard-admin.ts'
+import { inviteUsed } from '../errors.ts'
 import { checkBody } from '../http/check-body.ts'
 import { pageInput } from '../http/page-input.ts'
 import { paths } from '../paths.ts'
@@ -12,23 +13,16 @@ import { listInvites } from './list-invites.ts'
 import { revokeInvite } from './revoke-invite.ts'
 
 /**
- * Invites: an admin makes, lists and revokes them; whoever has the token may look whether it is
- * good.
+ * Invites: an admin makes, lists and revokes them, under the guard of the admin pages; who has the
+ * token may look whether it is good.
  */
 export function invitationRoutes(deps: RouteDeps): Router {
   const router = Router()
-  const admin = hasRole('admin')
+  const admin = guardAdmin()
   router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
-  router.get(paths.invites, admin, async (req, res) => {
-    res.json(await listInvites(deps, validate(pageInput, req.query)))
-  })
+  router.get(paths.invites, admin, answerInvites(deps))
   router.get(`${paths.invites}/:token`, answerValidity(deps))
-  router.delete(`${paths.invites}/:id`, admin, async (req, res) => {
-    const id = String(req.params.id)
-    if (!(await revokeInvite(deps.invites, id))) throw pageNotFound()
-    deps.audit.inviteRevoked(req, { invite: { id } })
-    res.status(204).end()
-  })
+  router.delete(`${paths.invites}/:id`, admin, revoke(deps))
   return router
 }
 
@@ -42,6 +36,21 @@ function answerNewInvite({ invites, config, relay, audit }: RouteDeps): RequestH
     audit.inviteCreated(req, { invite: { id: invite.id, email: input.email ?? null } })
     relay.wake()
     res.status(201).json(invite)
+  }
+}
+
+function answerInvites(deps: RouteDeps): RequestHandler {
+  return async function answerInvites(req, res) {
+    res.json(await listInvites(deps, validate(pageInput, req.query)))
+  }
+}
+
+function revoke(deps: RouteDeps): RequestHandler {
+  return async function revoke(req, res) {
+    const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
+    if (outcome === null) throw pageNotFound()
+    if (outcome === 'used') throw inviteUsed()
+    res.status(204).end()
   }
 }
 

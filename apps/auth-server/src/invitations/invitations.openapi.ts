@@ -42,7 +42,7 @@ export const invitationOperations: Operation[] = [
     query: pageInput,
     answers: {
       200: json('The newest first.', invitePage),
-      303: empty('Not signed in: to the sign-in page.'),
+      303: empty('Not signed in, or the password is needed first: to that page.'),
     },
   },
   {
@@ -59,6 +59,7 @@ export const invitationOperations: Operation[] = [
     summary: 'Revoke an invitation that was not used.',
     tag,
     access: 'admin',
-    answers: { 204: empty('Revoked.') },
+    answers: { 204: empty('Revoked, now or before.') },
+    problems: { 409: ['invite_used'] },
   },
 ]

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { composeMail } from '../outbox/compose-mail.ts'
+import { ageSignIn } from '../sessions/age-sign-in.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 let admin: string
@@ -44,6 +45,24 @@ function signUp(given: object) {
     .post('/auth/signup')
     .send({ password, ...given })
 }
+
+describe('/invites, for an admin whose password was given long ago', () => {
+  it('asks for it once more, as the admin pages do', async () => {
+    const { username } = await server.addUser({ roles: ['admin'] })
+    const login = request(server.app).post('/auth/login').send({ username, password })
+    const cookie = cookieOf(await login)
+    const made = await invite({}, cookie).expect(201)
+    await ageSignIn(server, cookie, 16)
+    const answers = [
+      await invite({}, cookie),
+      await request(server.app).get('/auth/invites').set('Cookie', cookie),
+      await remove(made.body.id, cookie),
+    ]
+    for (const { status, body } of answers)
+      expect([status, body.code]).toEqual([401, 'reauthentication_required'])
+    await look(tokenOf(made)).expect(200)
+  })
+})
 
 describe('POST /invites', () => {
   it('gives the link this once, under PUBLIC_URL, and when it ends', async () => {
@@ -172,6 +191,8 @@ describe('GET /invites', () => {
       state: 'used',
       usedBy: { id: user?.id, username: 'lin' },
     })
+    expect((await remove(used.body.id).expect(409)).body.code).toBe('invite_used')
+    expect(await listed(used.body.id)).toMatchObject({ state: 'used' })
     expect(await listed(expired.body.id)).toMatchObject({ state: 'expired' })
     expect(await listed(revoked.body.id)).toMatchObject({ state: 'revoked' })
     const { text } = await request(server.app).get('/auth/invites').set('Cookie', admin)

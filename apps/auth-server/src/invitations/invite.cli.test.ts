@@ -57,6 +57,13 @@ describe('invite list, invite revoke', () => {
     expect(stdout).not.toContain('token')
   })
 
+  it('say of one that was used that it stays as it is', async () => {
+    const { id } = await cli.json(['invite'])
+    await invites.updateOne({ _id: id }, { $set: { usedAt: new Date(), usedBy: 'x' } })
+    const { code, stderr } = await cli.run(['invite', 'revoke', id])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('was used before')])
+  })
+
   it('go through them a page at a time', async () => {
     const ids: string[] = []
     // oxlint-disable-next-line no-await-in-loop

@@ -83,11 +83,16 @@ function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: Li
 }
 
 async function revoke(cli: CliContext, id: string): Promise<Answer> {
-  if (!(await revokeInvite(await cli.invites(), id))) {
+  const deps = { invites: await cli.invites(), users: await cli.users(), audit: await cli.audit() }
+  const outcome = await revokeInvite(deps, { id, from: null })
+  if (outcome === null) {
     const message = `There is no invitation ${id}. They are listed by: pnpm cli invite list`
     throw new CliError({ code: 'no_such_invite', message })
   }
-  const audit = await cli.audit()
-  audit.inviteRevoked(null, { invite: { id } })
-  return { json: { id }, text: `Revoked ${id}.` }
+  if (outcome === 'used') {
+    const message = `The invitation ${id} was used before: it stays as it is, and so does the account.`
+    throw new CliError({ code: 'invite_used', message })
+  }
+  const text = outcome === 'revoked' ? `Revoked ${id}.` : `${id} was revoked before.`
+  return { json: { id, outcome }, text }
 }

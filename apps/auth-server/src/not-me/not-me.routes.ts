@@ -46,8 +46,8 @@ function showNotMePage(deps: RouteDeps): RequestHandler {
 
 function raiseAlarm(deps: RouteDeps): RequestHandler {
   return async function raiseAlarm(req: Request, res: Response) {
-    const { outcome, user } = await notMe(deps, linkInput.parse(req.body).token)
-    deps.audit.notMeSaid(req, { user, result: outcome })
+    const { token } = linkInput.parse(req.body)
+    const outcome = await notMe(deps, { token, from: req })
     deps.relay.wake()
     if (prefersHtml(req)) res.type('html').send(renderMessage(deps.site, answers[outcome]))
     else res.json({ outcome })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { queues, sealMail } from 'mail-contract'
-import { connectQueues } from 'mail-delivery/queues'
+import { connectQueues, readDead } from 'mail-delivery/queues'
 
 const amqpUrl = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
 
@@ -40,6 +40,21 @@ export function openDeadMails(secret: string) {
       const { messageCount } = await channel.queueDeclare({ queue, passive: true })
       await channel.close()
       return messageCount
+    },
+
+    /** As somebody at another server does who looks at them; gives what ends it. */
+    async hold(): Promise<() => Promise<void>> {
+      const { promise: end, resolve } = Promise.withResolvers<void>()
+      const begun = Promise.withResolvers<void>()
+      const looked = readDead(broker, async () => {
+        begun.resolve()
+        await end
+      })
+      await begun.promise
+      return async () => {
+        resolve()
+        await looked
+      }
     },
 
     async empty(): Promise<void> {

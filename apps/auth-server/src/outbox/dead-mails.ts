@@ -1,11 +1,12 @@
 import {
   type DeadMail,
+  DeadMailsHeld,
   dropDead,
   listDead,
   type MailQueues,
   replayDead,
 } from 'mail-delivery/queues'
-import { amqpAway } from '../errors.ts'
+import { amqpAway, deadMailsHeld } from '../errors.ts'
 import type { Invites } from '../invitations/invite.model.ts'
 import type { Users } from '../users/user.model.ts'
 import { dropGivenUp, listGivenUp, retryGivenUp } from './given-up-mails.ts'
@@ -22,35 +23,50 @@ type Chosen = { ids?: readonly string[] }
 /** A mail that nobody tries any more, and where it lies. */
 export type PlacedDeadMail = DeadMail & { place: 'queue' | 'outbox' }
 
+/** Some of them, and how many there are. */
+export type DeadMails = { mails: PlacedDeadMail[]; total: number }
+
+/** More than that is no list to look through. */
+const LISTED = 200
+
 /**
  * The mails that could not be sent, those in the dead-letter queue first; never their link.
  *
  * @param options.secrets MAIL_SECRETS: what opens those in the queue
- * @throws Problem 503 `amqp_away`
+ * @throws Problem 503 `amqp_away`; 409 `dead_mails_held`
  */
 export async function listDeadMails(
   deps: Deps,
-  options: { secrets: readonly string[] },
-): Promise<PlacedDeadMail[]> {
-  const waiting = await listDeadInOutboxes(deps)
-  const parked = await inQueue(deps, (queues) => listDead(queues, options), [])
-  return [...parked.map((mail) => ({ ...mail, place: 'queue' as const })), ...waiting]
+  { secrets, limit = LISTED }: { secrets: readonly string[]; limit?: number },
+): Promise<DeadMails> {
+  const waiting = await listDeadInOutboxes(deps, { limit })
+  const none = { mails: [], total: 0 }
+  const parked = await inQueue(deps, (queues) => listDead(queues, { secrets, limit }), none)
+  const inIt = parked.mails.map((mail) => ({ ...mail, place: 'queue' as const }))
+  const mails = [...inIt, ...waiting.mails].slice(0, limit)
+  return { mails, total: parked.total + waiting.total }
 }
 
 /** Those of them that lie in outboxes. */
 export async function listDeadInOutboxes(
   deps: Omit<Deps, 'mailQueues'>,
-): Promise<PlacedDeadMail[]> {
-  return (await listGivenUp(deps)).map((mail) => ({ ...mail, place: 'outbox' }))
+  { limit = LISTED }: { limit?: number } = {},
+): Promise<DeadMails> {
+  const { mails, total } = await listGivenUp(deps, { limit })
+  return { mails: mails.map((mail) => ({ ...mail, place: 'outbox' })), total }
 }
 
-/** Has them tried again, from the first try on; gives how many. @throws Problem 503 `amqp_away` */
+/**
+ * Has them tried again, from the first try on; gives how many.
+ *
+ * @throws Problem 503 `amqp_away`; 409 `dead_mails_held`
+ */
 export async function replayDeadMails(deps: Deps, chosen: Chosen = {}): Promise<number> {
   const parked = await inQueue(deps, (queues) => replayDead(queues, chosen), 0)
   return parked + (await retryGivenUp(deps, chosen))
 }
 
-/** Throws them away for good; gives how many. @throws Problem 503 `amqp_away` */
+/** Throws them away for good; gives how many, and throws as above. */
 export async function dropDeadMails(deps: Deps, chosen: Chosen = {}): Promise<number> {
   const parked = await inQueue(deps, (queues) => dropDead(queues, chosen), 0)
   return parked + (await dropGivenUp(deps, chosen))
@@ -63,6 +79,6 @@ async function inQueue<Result>(
 ): Promise<Result> {
   if (!mailQueues) return otherwise
   return work(mailQueues).catch((cause: unknown) => {
-    throw amqpAway(cause)
+    throw cause instanceof DeadMailsHeld ? deadMailsHeld(cause) : amqpAway(cause)
   })
 }

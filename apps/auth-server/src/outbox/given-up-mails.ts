@@ -1,21 +1,34 @@
 import type { DeadMail } from 'mail-delivery/queues'
 import type { Invites } from '../invitations/invite.model.ts'
 import type { Users } from '../users/user.model.ts'
-import { changeMail, findGivenUpMails, type PlacedMail, removeMail } from './outboxes.ts'
+import {
+  changeMail,
+  countGivenUpOwners,
+  findGivenUpMails,
+  type PlacedMail,
+  removeMail,
+} from './outboxes.ts'
 
 type Deps = { users: Users; invites: Invites }
 /** Which mails: all where no ids are given. */
 type Chosen = { ids?: readonly string[] | undefined }
 
-/** Mails that were given up and lie in their outbox still, oldest first; never their link. */
-export async function listGivenUp(deps: Deps): Promise<DeadMail[]> {
-  const mails = await findGivenUpMails(deps)
-  return mails
-    .map(({ entry }) => entry)
-    .map(({ id, kind, to, reason, attempts, failedAt }) => {
-      const failed = failedAt?.toISOString() ?? null
-      return { id, kind, to, reason: reason ?? 'unknown', tries: attempts, failedAt: failed }
-    })
+/**
+ * Mails that were given up and lie in their outbox still, oldest first, `limit` of them at most; never
+ * their link. `total`: how many there are, where an owner has one, as is usual; else at least so many.
+ */
+export async function listGivenUp(
+  deps: Deps,
+  { limit }: { limit: number },
+): Promise<{ mails: DeadMail[]; total: number }> {
+  const found = await findGivenUpMails(deps, { limit })
+  const total = Math.max(found.length, await countGivenUpOwners(deps))
+  return { mails: found.slice(0, limit).map(described), total }
+}
+
+function described({ entry: { id, kind, to, reason, attempts, failedAt } }: PlacedMail): DeadMail {
+  const failed = failedAt?.toISOString() ?? null
+  return { id, kind, to, reason: reason ?? 'unknown', tries: attempts, failedAt: failed }
 }
 
 /** Has them sent again, from the first try on; gives how many. */

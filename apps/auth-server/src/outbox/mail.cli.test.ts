@@ -55,6 +55,24 @@ describe('mail dead', () => {
     expect((await direct.json(['mail', 'dead'])).mails).toMatchObject([{ id: mail }])
   })
 
+  it('shows as many as asked for, the oldest, and says how many more there are', async () => {
+    await Promise.all([deadMails.park(), deadMails.park(), deadMails.park()])
+    expect(await queued.json(['mail', 'dead', '--limit', '2'])).toMatchObject({
+      mails: [{ place: 'queue' }, { place: 'queue' }],
+      total: 3,
+    })
+    const { stdout } = await queued.run(['mail', 'dead', '--limit', '2'])
+    expect(stdout).toContain('2 of 3')
+  })
+
+  it('says that somebody else looks at them, rather than that there are none', async () => {
+    const id = await deadMails.park()
+    const letGo = await deadMails.hold()
+    const { code, stderr } = await queued.run(['mail', 'drop', id, '--yes'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Somebody else looks')])
+    await letGo()
+  })
+
   it('finds the mail of an invitation, too', async () => {
     const invite = { email: 'bob@mail.test', createdBy: null }
     const { id } = await createInvite(world, invite)

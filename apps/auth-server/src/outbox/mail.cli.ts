@@ -4,6 +4,7 @@ import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
 import { drawTable } from '../cli/draw-table.ts'
+import { pageLimit } from '../cli/page-limit.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
 import { dropDeadMails, listDeadMails, type PlacedDeadMail, replayDeadMails } from './dead-mails.ts'
 
@@ -23,8 +24,10 @@ export function addMailCommands(program: Command, cli: CliContext): void {
     usage: 'dead',
     summary: 'The mails that nobody tries any more: kind, address and reason.',
     details: deadDetails,
-    examples: ['mail dead --json'],
-  }).action(answer(() => dead(cli)))
+    examples: ['mail dead --json', 'mail dead --limit 1000'],
+  })
+    .option('--limit <n>', 'how many, the oldest first, 1 to 1000', '200')
+    .action(answer((options: { limit: string }) => dead(cli, options)))
 
   addCommand(group, {
     usage: 'replay [id...]',
@@ -42,11 +45,15 @@ export function addMailCommands(program: Command, cli: CliContext): void {
     .action(answer((ids: string[], options: Dropping) => drop(cli, ids, options)))
 }
 
-async function dead(cli: CliContext): Promise<Answer> {
+async function dead(cli: CliContext, options: { limit: string }): Promise<Answer> {
+  const limit = pageLimit(options.limit)
   const deps = await places(cli)
-  const mails = await listDeadMails(deps, { secrets: cli.config().mailSecrets })
+  const listed = await listDeadMails(deps, { secrets: cli.config().mailSecrets, limit })
+  const { mails, total } = listed
   const headings = ['id', 'kind', 'to', 'failed', 'tries', 'in', 'reason']
-  return { json: { mails }, text: drawTable(headings, mails.map(row), 'Every mail was sent.') }
+  const table = drawTable(headings, mails.map(row), 'Every mail was sent.')
+  const more = total > mails.length ? `\n\nThese are ${mails.length} of ${total}.` : ''
+  return { json: listed, text: table + more }
 }
 
 function row({ id, kind, to, failedAt, tries, place, reason }: PlacedDeadMail) {

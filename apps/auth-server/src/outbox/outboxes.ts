@@ -40,22 +40,34 @@ export async function findDueMails(
   return mails.filter(({ entry: { dueAt } }) => dueAt !== null && dueAt <= now)
 }
 
-/** Mails that were given up, oldest first. */
-export async function findGivenUpMails({
-  users,
-  invites,
-}: {
-  users: Users
-  invites: Invites
-}): Promise<PlacedMail[]> {
-  const found = await Promise.all([users, invites].map((model) => givenUpIn(ownersIn(model))))
+const givenUp = { 'outbox.failedAt': { $gte: new Date(0) } }
+
+/**
+ * Mails that were given up, oldest first.
+ *
+ * @param options.limit of so many users and as many invites at most
+ */
+export async function findGivenUpMails(
+  { users, invites }: { users: Users; invites: Invites },
+  { limit = 0 }: { limit?: number } = {},
+): Promise<PlacedMail[]> {
+  const find = (model: Users | Invites) => givenUpIn(ownersIn(model), limit)
+  const found = [...(await find(users)), ...(await find(invites))]
   const failedAt = ({ entry }: PlacedMail) => entry.failedAt?.getTime() ?? 0
-  return found.flat().toSorted((one, other) => failedAt(one) - failedAt(other))
+  return found.toSorted((one, other) => failedAt(one) - failedAt(other))
 }
 
-async function givenUpIn(collection: Collection): Promise<PlacedMail[]> {
-  const ever = { 'outbox.failedAt': { $gt: new Date(0) } }
-  const owners = await collection.find(ever).toArray()
+/** How many users and invites have a mail that was given up. */
+export async function countGivenUpOwners(stores: { users: Users; invites: Invites }) {
+  const counts = [stores.users, stores.invites].map((model) =>
+    ownersIn(model).countDocuments(givenUp),
+  )
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count)
+}
+
+async function givenUpIn(collection: Collection, limit: number): Promise<PlacedMail[]> {
+  const found = collection.find(givenUp).sort({ 'outbox.failedAt': 1 }).limit(limit)
+  const owners = await found.toArray()
   return owners.flatMap(({ _id: id, outbox }) =>
     outbox
       .map((entry, index) => ({ entry, place: { collection, id, index } }))

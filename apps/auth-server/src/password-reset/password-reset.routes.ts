@@ -2,7 +2,6 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { acceptBody, prefersHtml } from 'service-kit'
 import { giveDeviceCookie } from '../devices/device-cookie.ts'
 import { checkBody } from '../http/check-body.ts'
-import { noticeFacts } from '../http/notice-facts.ts'
 import { noticeUrl } from '../http/notices.ts'
 import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
@@ -58,9 +57,8 @@ function findUsername(deps: RouteDeps): RequestHandler {
 function reset(deps: RouteDeps): RequestHandler {
   return async function reset(req: Request, res: Response) {
     const { token, password } = resetInput.parse(req.body)
-    const user = await resetPassword(deps, { token, password, facts: noticeFacts(req) })
-    deps.audit.passwordReset(req, { user })
-    // The owner of the mailbox may sign in from here, however many strangers try to (R11).
+    const user = await resetPassword(deps, { token, password, from: req })
+    // Whose mailbox it is may sign in from here, however many strangers try to (R11).
     giveDeviceCookie(deps.config, req, user.id)
     deps.relay.wake()
     if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))

@@ -1,7 +1,10 @@
 import type { SessionStore } from 'auth-kit/session'
+import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { invalidLink } from '../errors.ts'
+import { noticeFacts } from '../http/notice-facts.ts'
 import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
@@ -13,7 +16,10 @@ type Deps = LinkDeps & {
   config: LinkDeps['config'] & PasswordConfig
   signIns: SignIns
   store: SessionStore
+  audit: Audit
 }
+
+type Given = { token: string; password: string; from: Request }
 
 /**
  * Sets the password of a link's user and ends every session of theirs (R18); signs nobody in (R17).
@@ -24,23 +30,20 @@ type Deps = LinkDeps & {
  * after it, the sweep finds the mark and ends them.
  *
  * @returns whose password it is
- * @param given.facts what the notice tells about where it was done
  * @throws Problem 400 `invalid_or_expired_token`; 400 `invalid_input` where the password breaks a rule
  */
-export async function resetPassword(
-  deps: Deps,
-  { token, password, facts }: { token: string; password: string; facts: Record<string, string> },
-): Promise<User> {
+export async function resetPassword(deps: Deps, { token, password, from }: Given): Promise<User> {
   const { user } = await userOfLink(deps, { token, purpose: 'reset' })
   const sessionsToEnd = new Date()
   const alongside = {
     set: { sessionsToEnd, verifiedAt: user.verifiedAt ?? sessionsToEnd },
-    mail: mailEntry({ kind: 'password_changed', to: user.email, data: facts }),
+    mail: mailEntry({ kind: 'password_changed', to: user.email, data: noticeFacts(from) }),
   }
   await setPassword(deps, { user, password, alongside }).catch((error: unknown) => {
     const isOvertaken = error instanceof Problem && error.code === 'password_changed_meanwhile'
     throw isOvertaken ? invalidLink(deps.config.contactUrl) : error
   })
+  deps.audit.passwordReset(from, { user })
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
   return user
 }

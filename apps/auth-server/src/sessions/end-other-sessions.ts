@@ -1,10 +1,11 @@
 import type { Request } from 'express'
+import { notSignedIn } from '../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { endSessionsOfUser } from './end-sessions-of-user.ts'
 
 /** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
 export async function endOtherSessions(deps: RouteDeps, req: Request): Promise<void> {
-  const userId = req.user?.id ?? ''
+  if (!req.user) throw notSignedIn()
   const spared = { sessionId: req.sessionID, signInId: req.session.signIn?.id }
-  await endSessionsOfUser(deps, userId, spared)
+  await endSessionsOfUser(deps, req.user, { from: req, spared })
 }

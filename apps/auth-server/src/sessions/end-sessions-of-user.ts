@@ -1,9 +1,13 @@
 import type { SessionStore } from 'auth-kit/session'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
 
 /** A session that goes on, and its sign-in. */
 type Spared = { sessionId: string; signInId: string | undefined }
+
+type Deps = { store: SessionStore; signIns: SignIns; audit: Audit }
 
 /**
  * Ends every session of a user, a sign-in under way included, and every token they were given.
@@ -12,15 +16,16 @@ type Spared = { sessionId: string; signInId: string | undefined }
  * away nothing has ended, and the caller tries again. They end once more afterwards, for a session
  * that was given some in between.
  *
- * @param spared the asker's own session
+ * @param options.spared the session of who asks for it
  */
 export async function endSessionsOfUser(
-  { store, signIns }: { store: SessionStore; signIns: SignIns },
-  userId: string,
-  spared?: Spared,
+  { store, signIns, audit }: Deps,
+  user: { id: string; username: string },
+  { from, spared }: { from: AuditSource; spared?: Spared },
 ): Promise<void> {
-  const endTokens = () => endSignInsOfUser(signIns, userId, { except: spared?.signInId })
+  const endTokens = () => endSignInsOfUser(signIns, user.id, { except: spared?.signInId })
   await endTokens()
-  await store.endSessions(userId, spared ? { except: spared.sessionId } : {})
+  await store.endSessions(user.id, spared ? { except: spared.sessionId } : {})
+  audit.sessionsEnded(from, { user, sessions: spared ? 'all others' : 'all' })
   await endTokens()
 }

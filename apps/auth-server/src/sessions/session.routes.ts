@@ -48,7 +48,6 @@ function ownIn(req: Request): { userId: string; sessionId: string } {
 function endOthers(deps: RouteDeps): RequestHandler {
   return async function endOthers(req, _res, next) {
     await endOtherSessions(deps, req)
-    deps.audit.sessionsEnded(req, { user: req.user ?? null, sessions: 'all others' })
     next()
   }
 }

@@ -17,12 +17,37 @@ describe('sessions list', () => {
     expect(sessions).toEqual([
       {
         id: expect.any(String),
+        device: 'An unknown device',
+        address: '127.0.0.1',
         signedInAt: expect.any(String),
         lastUsedAt: expect.any(String),
         endsAt: expect.any(String),
       },
     ])
     expect(decodeURIComponent(cookie)).not.toContain(sessions[0].id)
+  })
+})
+
+describe('sessions end --session', () => {
+  it('ends that one with its tokens, and no other (R27)', async () => {
+    const { id, username } = await server.addUser()
+    const cookies = [await server.signIn(username), await server.signIn(username)]
+    const { sessions } = await server.cli.json(['sessions', 'list', username])
+    const args = ['sessions', 'end', username, '--session', sessions[0].id]
+    expect(await server.cli.json(args)).toEqual({ userId: id, session: sessions[0].id })
+    const states = await Promise.all(cookies.map(server.isSignedIn))
+    expect([states.includes(true), states.includes(false)]).toEqual([true, true])
+    const [told] = await server.audited({ event: 'sessions_ended', subjectId: id })
+    expect(told).toMatchObject({ details: { sessions: 'one' }, actorId: null })
+    const left = await server.cli.json(['sessions', 'list', username])
+    expect(left.sessions).toEqual([sessions[1]])
+  })
+
+  it('says where there is none, and whose is missing', async () => {
+    const { username } = await server.addUser()
+    const { code, stderr } = await server.cli.run(['sessions', 'end', username, '--session', 'x'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('sessions list')])
+    expect((await server.cli.run(['sessions', 'end', '--session', 'x'])).code).toBe(2)
   })
 })
 
@@ -48,6 +73,12 @@ describe('sessions end --all', () => {
     const { code, stderr } = await server.cli.run(['sessions', 'end', '--all'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')])
     expect(await server.isSignedIn(cookie)).toBe(true)
+  })
+
+  it('asks no program', async () => {
+    const cookie = await server.signIn((await server.addUser()).username)
+    await server.cli.json(['sessions', 'end', '--all'])
+    expect(await server.isSignedIn(cookie)).toBe(false)
   })
 
   it('ends what a restored backup of Redis brought back (F5)', async () => {

@@ -5,12 +5,16 @@ import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
 import { drawMoment, drawTable } from '../cli/draw-table.ts'
+import { CliError } from '../cli/cli-error.ts'
 import { userNamed } from '../cli/user-named.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
+import { endSessionOfUser } from '../sign-out/end-with-tokens.ts'
 import { endAllSignIns } from '../tokens/end-sign-ins.ts'
+import type { User } from '../users/user.model.ts'
+import { deviceInWords } from './device.ts'
 import { endSessionsOfUser } from './end-sessions-of-user.ts'
 
-type Ending = { all?: boolean; yes?: boolean }
+type Ending = { all?: boolean; session?: string; yes?: boolean }
 type Listed = Awaited<ReturnType<SessionStore['listSessions']>>[number]
 
 const allDetails = `After Redis was restored from a backup, run it with --all before the servers take requests:
@@ -31,10 +35,15 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
 
   addCommand(group, {
     usage: 'end [user]',
-    summary: 'End every session of a user, or of everybody.',
+    summary: 'End every session of a user, or one of them, or those of everybody.',
     details: allDetails,
-    examples: ['sessions end ada', 'sessions end --all', 'sessions end --all --yes --json'],
+    examples: [
+      'sessions end ada',
+      'sessions end ada --session 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52',
+      'sessions end --all --yes --json',
+    ],
   })
+    .option('--session <id>', 'that one alone, with its tokens: an id of "sessions list"')
     .option('--all', 'of everybody, visitors who are not signed in included')
     .option('--yes', 'do not ask')
     .action(answer((name: string | undefined, options: Ending) => end(cli, name, options)))
@@ -45,9 +54,10 @@ async function list(cli: CliContext, name: string): Promise<Answer> {
   const store = await cli.store()
   const found = await store.listSessions(user.id)
   const sessions = found.map((session) => describe(store, session))
-  const headings = ['id', 'signed in', 'last used', 'ends']
-  const rows = sessions.map(({ id, signedInAt, lastUsedAt, endsAt }) => {
-    return [id ?? '', drawMoment(signedInAt), drawMoment(lastUsedAt), drawMoment(endsAt)]
+  const headings = ['id', 'device', 'address', 'signed in', 'last used', 'ends']
+  const rows = sessions.map(({ id, device, address, ...at }) => {
+    const moments = [at.signedInAt, at.lastUsedAt, at.endsAt].map(drawMoment)
+    return [id ?? '', device, address ?? '', ...moments]
   })
   const text = drawTable(headings, rows, `${user.username} is signed in nowhere.`)
   return { json: { userId: user.id, sessions }, text }
@@ -55,9 +65,11 @@ async function list(cli: CliContext, name: string): Promise<Answer> {
 
 // The id is that of the sign-in: the session's own is half of what its cookie needs.
 function describe(store: SessionStore, { session }: Listed) {
-  const { signIn, startedAt = 0, lastUsedAt } = session
+  const { signIn, startedAt = 0, lastUsedAt, device } = session
   return {
     id: signIn?.id ?? null,
+    device: deviceInWords(device?.userAgent ?? ''),
+    address: device?.address || null,
     signedInAt: new Date(signIn?.at || startedAt),
     lastUsedAt: new Date(lastUsedAt ?? startedAt),
     endsAt: store.endOf(session),
@@ -66,27 +78,39 @@ function describe(store: SessionStore, { session }: Listed) {
 
 async function end(cli: CliContext, name: string | undefined, options: Ending): Promise<Answer> {
   if (options.all === true) {
-    if (name !== undefined) throw wrongUsage('Either a user or --all, not both.')
+    if (name !== undefined || options.session !== undefined)
+      throw wrongUsage('Either a user, with or without --session, or --all, not both.')
     return endAll(cli, options)
   }
   if (name === undefined) throw wrongUsage('Whose? Name a user, or say --all for everybody.')
   const user = await userNamed(await cli.users(), name)
+  if (options.session !== undefined) return endOne(cli, user, options.session)
   const { signIns } = await cli.tokens()
-  await endSessionsOfUser({ store: await cli.store(), signIns }, user.id)
-  const audit = await cli.audit()
-  audit.sessionsEnded(null, { user, sessions: 'all' })
+  const deps = { store: await cli.store(), signIns, audit: await cli.audit() }
+  await endSessionsOfUser(deps, user, { from: null })
   return { json: { userId: user.id }, text: `${user.username} is signed out everywhere.` }
+}
+
+async function endOne(cli: CliContext, user: User, session: string): Promise<Answer> {
+  const { signIns } = await cli.tokens()
+  const [store, redis, audit] = [await cli.store(), await cli.redis(), await cli.audit()]
+  const deps = { store, signIns, redis, keyPrefix: '', logger: cli.logger }
+  if (!(await endSessionOfUser(deps, { userId: user.id, signInId: session }))) {
+    const message = `${user.username} has no session ${session}. They are listed by: pnpm cli sessions list ${user.username}`
+    throw new CliError({ code: 'no_such_session', message })
+  }
+  audit.sessionsEnded(null, { user, sessions: 'one' })
+  return { json: { userId: user.id, session }, text: `${user.username} is signed out there.` }
 }
 
 async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
   await askWhether('End the sessions of everybody?', options)
   const [store, { signIns }] = [await cli.store(), await cli.tokens()]
-  // Before the sessions, so that no outage leaves tokens behind; and after, for those given
-  // meanwhile.
+  const audit = await cli.audit()
+  // Before the sessions, so that no outage leaves tokens alone, and after, for those given meanwhile.
   await endAllSignIns(signIns)
   const ended = await store.endAllSessions()
-  await endAllSignIns(signIns)
-  const audit = await cli.audit()
   audit.sessionsEnded(null, { sessions: 'of everybody' })
+  await endAllSignIns(signIns)
   return { json: { ended }, text: `Ended ${ended} sessions.` }
 }

@@ -20,7 +20,12 @@ declare module 'express-session' {
 type Deps = { store: SessionStore; redis: RedisClient; keyPrefix: string }
 
 /** A user, and their epoch as it was before they were looked at. */
-type Looked = { user: PublicUser; epoch: string | null }
+type Looked = {
+  user: PublicUser
+  epoch: string | null
+  /** When the password was given, ms since 1970: now, unless told otherwise. */
+  signedInAt?: number
+}
 
 /**
  * Signs the user in: a session with a new id, the old one ended for good (session fixation, OWASP
@@ -33,9 +38,9 @@ type Looked = { user: PublicUser; epoch: string | null }
 export async function startSession(
   deps: Deps,
   req: Request,
-  { user, epoch }: Looked,
+  { user, epoch, signedInAt = Date.now() }: Looked,
 ): Promise<void> {
-  const kept = contentToKeep(req, user)
+  const kept = contentToKeep(req, { user, signedInAt })
   try {
     await logIn(req, user)
     Object.assign(req.session, kept, { device: deviceOf(req) })
@@ -57,8 +62,11 @@ async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): 
   return isStored && !(await hasEndedLately(deps, id))
 }
 
-function contentToKeep(req: Request, user: PublicUser): Partial<SessionData> {
-  if (req.user?.id === user.id) return contentOfOwnSession(req)
+function contentToKeep(
+  req: Request,
+  { user, signedInAt }: { user: PublicUser; signedInAt: number },
+): Partial<SessionData> {
+  if (req.user?.id === user.id) return contentOfOwnSession(req, signedInAt)
   if (req.user) return {} // somebody else's
   const carried = CARRIED_OVER.flatMap((field) =>
     req.session[field] === undefined ? [] : [[field, req.session[field]]],
@@ -66,9 +74,9 @@ function contentToKeep(req: Request, user: PublicUser): Partial<SessionData> {
   return Object.fromEntries(carried)
 }
 
-function contentOfOwnSession(req: Request): Partial<SessionData> {
+function contentOfOwnSession(req: Request, signedInAt: number): Partial<SessionData> {
   const { cookie, passport, startedAt, lastUsedAt, signIn, ...content } = req.session
-  return signIn ? { ...content, signIn: { id: signIn.id, at: Date.now() } } : content
+  return signIn ? { ...content, signIn: { id: signIn.id, at: signedInAt } } : content
 }
 
 /** Passport makes the new session id and stores the session. */

@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { tooManyAttempts } from '../errors.ts'
-import { clientAddress, isFromWithin } from '../http/client-address.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { checkSuspension } from '../suspension/check-suspension.ts'
 import {
@@ -10,14 +10,20 @@ import {
   countFailure,
   forgetFailures,
   giveAttemptBack,
+  type NoneLeft,
 } from '../suspension/count-failures.ts'
 import { suspendAddress } from '../suspension/suspend-address.ts'
 import { type Attempt, attemptBudgets } from './attempt-budgets.ts'
+import { countedAddress } from './counted-address.ts'
+import { tellRefusal } from './tell-refusal.ts'
 
 export type AttemptDeps = Pick<
   RouteDeps,
   'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
 >
+
+// Between two looks, ms: five seconds in all.
+const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 
 type User = { id: string; username: string } | null
 
@@ -37,40 +43,49 @@ export async function attemptPassword<Result>(
 ): Promise<Result> {
   let user: User = null
   try {
-    const address = countedAddress(deps, attempt)
+    const address = countedAddress(deps.config, attempt)
     if (address !== undefined) await checkSuspension(deps, address)
     user = await userOf(deps, attempt)
     const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
     await begin(deps, budgets)
-    return await settle(deps, { req: attempt.req, budgets }, check)
+    return await settle(deps, { req: attempt.req, budgets }, async () => {
+      // Others may have used the budget up meanwhile: it is a new one while the address is suspended.
+      if (address !== undefined) await checkSuspension(deps, address)
+      return await check()
+    })
   } catch (error) {
     tellRefusal(deps, attempt, { user, error })
     throw error
   }
 }
 
-/**
- * Undefined for a client, which many people sign in from, and for an address of our own network
- * where no proxy is configured: everybody may come through it.
- */
-function countedAddress({ config }: AttemptDeps, { req, client }: Attempt): string | undefined {
-  if (client || (config.trustProxy === false && isFromWithin(req))) return undefined
-  return clientAddress(req)
-}
-
 async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User> {
   return 'user' in as ? as.user : await directory.findByLogin(as.login)
 }
 
+/** Waits for a moment where attempts under way hold the rest: many may sign in at once. */
 async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
+  for (const pauseMs of PAUSES_MS) {
+    // oxlint-disable-next-line no-await-in-loop
+    const none = await tryToBegin(deps, budgets)
+    if (none === null) return
+    if (!none.isUnderWay) throw tooManyAttempts(Math.max(1, Math.ceil(none.waitMs / 1000)))
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(pauseMs)
+  }
+  throw tooManyAttempts(1)
+}
+
+async function tryToBegin(deps: AttemptDeps, budgets: Budget[]): Promise<NoneLeft | null> {
   for (const [at, budget] of budgets.entries()) {
     // oxlint-disable-next-line no-await-in-loop
-    const waitMs = await beginAttempt(deps, budget)
-    if (waitMs === null) continue
+    const none = await beginAttempt(deps, budget)
+    if (none === null) continue
     // oxlint-disable-next-line no-await-in-loop
     await giveBack(deps, budgets.slice(0, at))
-    throw tooManyAttempts(Math.max(1, Math.ceil(waitMs / 1000)))
+    return none
   }
+  return null
 }
 
 async function settle<Result>(
@@ -106,27 +121,4 @@ async function countOne(
   await forgetFailures(deps, budget)
   const facts = { address: budget.of, until: until.toISOString(), failures, times }
   deps.audit.addressSuspended(req, facts)
-}
-
-function tellRefusal(
-  deps: AttemptDeps,
-  attempt: Attempt,
-  { user, error }: { user: User; error: unknown },
-): void {
-  if (!(error instanceof Problem) || error.status >= 500) return
-  const { req, way, client } = attempt
-  const facts = { user, ...(client && { client }), way, reason: error.code }
-  if (error.status === 429) return deps.audit.signInLimited(req, facts)
-  deps.audit.signInFailed(req, facts)
-  if (!client && countedAddress(deps, attempt) === undefined) warnOfPrivateAddress(deps)
-}
-
-const warned = new WeakSet<object>()
-
-function warnOfPrivateAddress({ config, logger }: AttemptDeps): void {
-  if (warned.has(config)) return
-  warned.add(config)
-  logger.warn(
-    'Sign-ins come from a loopback or private address, and TRUST_PROXY is not set: such an address is never suspended, because everybody may come through it. Behind a proxy, set TRUST_PROXY.',
-  )
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Express } from 'express'
 import request from 'supertest'
-import { password, startTestApp } from '../auth-server.fixture.ts'
+import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 
@@ -10,6 +10,7 @@ beforeAll(async () => {
     TRUST_PROXY: '1',
     LIMIT_SIGN_IN_PER_ADDRESS: '20',
     LIMIT_SIGN_IN_PER_ACCOUNT: '5',
+    SUSPEND_AFTER_FAILURES: '1000',
   })
 })
 afterAll(() => server.close())
@@ -50,6 +51,14 @@ describe('limits on sign-in', () => {
     )
     const admitted = answers.filter(({ status }) => status === 401)
     expect(admitted).toHaveLength(5)
+  })
+
+  it('lets many sign in to an account at once, more than may fail', async () => {
+    const { username } = await server.addUser()
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, () => attempt(server.app, { username, secret: password })),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   })
 
   it('does not count right passwords for the account', async () => {
@@ -100,6 +109,45 @@ describe('limits on sign-in', () => {
     for (let time = 0; time < 3; time += 1) await attempt(direct.app).expect(401)
     await attempt(direct.app).expect(429)
     await direct.close()
+  })
+
+  it('tells who is suspended as well until when, as before', async () => {
+    const settings = { LIMIT_SIGN_IN_PER_ADDRESS: '5', SUSPEND_AFTER_FAILURES: '5' }
+    const strict = await startTestApp({ TRUST_PROXY: '1', ...settings })
+    const from = freshAddress()
+    for (let time = 0; time < 5; time += 1) await attempt(strict.app, { from }).expect(401)
+    const { body } = await attempt(strict.app, { from }).expect(429)
+    expect(body).toMatchObject({ code: 'address_suspended', until: expect.any(String) })
+    await strict.close()
+  })
+
+  it('R60 a refusal is logged and counted, on every way to give a password', async () => {
+    const settings = { LIMIT_SIGN_IN_PER_ADDRESS: '1', LOG_LEVEL: 'info' }
+    const narrow = await startTestApp(settings)
+    const { username } = await narrow.addUser()
+    const cookie = cookieOf(await attempt(narrow.app, { username, secret: password }).expect(200))
+    const again = (path: string) =>
+      request(narrow.app).post(path).set('Cookie', cookie).send({ password, newPassword: 'x' })
+    await attempt(narrow.app, { username }).expect(429)
+    await again('/reauthenticate').expect(429)
+    await again('/change_password').expect(429)
+    const limited = narrow.log.filter((line) => line.includes('"sign_in_limited"'))
+    const told = limited.map((line) => JSON.parse(line).details)
+    const reason = 'too_many_attempts'
+    const ways = ['sign_in', 'reauthenticate', 'account']
+    expect(told).toEqual(ways.map((way) => ({ way, reason })))
+    await narrow.close()
+  })
+
+  it('says once that all who come through a proxy share it where TRUST_PROXY is not set', async () => {
+    const shared = await startTestApp({ LIMIT_SIGN_IN_PER_ADDRESS: '1', LOG_LEVEL: 'info' })
+    const { username } = await shared.addUser()
+    const visit = () => attempt(shared.app, { username, secret: password })
+    const answers = [await visit(), await visit(), await visit()]
+    expect(answers.map(({ status }) => status)).toEqual([200, 429, 429])
+    const said = shared.log.filter((line) => line.includes('TRUST_PROXY is not set'))
+    expect(said).toEqual([expect.stringContaining('count as one')])
+    await shared.close()
   })
 
   it('shows a browser the error page', async () => {

@@ -1,13 +1,40 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
+import { Problem } from 'service-kit'
 import { limitAttempts } from '../http/limit-attempts.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { checkSuspension } from '../suspension/check-suspension.ts'
+import type { Attempt } from './attempt-budgets.ts'
+import { countedAddress } from './counted-address.ts'
+import { tellRefusal } from './tell-refusal.ts'
 
 /**
- * Limits the attempts to sign in from each network address, right ones too: each costs the work of
- * a hash. `attemptPassword` counts what fails.
+ * So many attempts to sign in for each network address, right ones too: each costs the work of a
+ * hash. What fails is counted by `attemptPassword`, and suspends the address: whoever is suspended
+ * hears of that, until when, rather than of attempts that nobody looked at.
  */
-export function limitSignIn(
-  deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>,
-): RequestHandler {
-  return limitAttempts(deps, { name: 'sign-in-address', limit: deps.config.limitSignInPerAddress })
+export function limitSignIn(deps: RouteDeps, { way }: Pick<Attempt, 'way'>): RequestHandler {
+  const limit = deps.config.limitSignInPerAddress
+  const count = limitAttempts(deps, { name: 'sign-in-address', limit })
+  return function limitSignIn(req, res, next) {
+    return count(req, res, (refusal?: unknown) => {
+      if (!isTooMany(refusal)) return next(refusal)
+      reasonFor(deps, req, refusal).then((error) => {
+        tellRefusal(deps, { req, way }, { user: req.user ?? null, error })
+        next(error)
+      }, next)
+    })
+  }
+}
+
+function isTooMany(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === 'too_many_attempts'
+}
+
+async function reasonFor(deps: RouteDeps, req: Request, refusal: Problem): Promise<unknown> {
+  const address = countedAddress(deps.config, { req })
+  if (address === undefined) return refusal
+  return await checkSuspension(deps, address).then(
+    () => refusal,
+    (error: unknown) => error,
+  )
 }

@@ -26,7 +26,6 @@ export function signInRoutes(deps: RouteDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
   const allowTarget = allowReturn(deps)
-  const limit = limitSignIn(deps)
   passport.use('local', passwordStrategy(deps))
 
   const signInForm = drawSignIn(deps)
@@ -43,7 +42,7 @@ export function signInRoutes(deps: RouteDeps): Router {
     allowTarget,
     checkBody(signInInput),
     goOnWhenSignedInAs(deps),
-    limit,
+    limitSignIn(deps, { way: 'sign_in' }),
     passport.authenticate('local', { session: false }),
     goOn(deps),
     showFormAgain(signInForm, { statuses }),
@@ -57,7 +56,7 @@ export function signInRoutes(deps: RouteDeps): Router {
     body,
     allowTarget,
     checkBody(reauthenticateInput),
-    limit,
+    limitSignIn(deps, { way: 'reauthenticate' }),
     reauthenticate(deps),
     goOn(deps),
     showFormAgain(reauthenticateForm, { statuses }),

@@ -4,6 +4,8 @@ import type { RouteDeps } from '../route-deps.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { endNotedSignIn, noteSignInToEnd } from '../tokens/end-sign-ins.ts'
 
+type EndDeps = Pick<RouteDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
+
 /** Whose sign-in it is; of a visitor there is none. */
 type OwnSignIn = { userId: string | undefined; signInId: string | undefined }
 
@@ -21,7 +23,7 @@ export async function endStoredSession(deps: RouteDeps, id: string): Promise<voi
 
 /** Ends a session of a user, by the id of its sign-in, with its tokens; false where there is none. */
 export async function endSessionOfUser(
-  deps: RouteDeps,
+  deps: EndDeps,
   own: { userId: string; signInId: string },
 ): Promise<boolean> {
   const found = await sessionsOf(deps, own)
@@ -45,7 +47,7 @@ export async function replaceOwnSession(
  * place.
  */
 async function endWithSignIn(
-  deps: RouteDeps,
+  deps: EndDeps,
   { userId, signInId }: OwnSignIn,
   endIt?: () => Promise<unknown>,
 ): Promise<void> {
@@ -58,7 +60,7 @@ async function endWithSignIn(
 }
 
 async function sessionsOf(
-  { store }: RouteDeps,
+  { store }: EndDeps,
   { userId, signInId }: { userId: string; signInId: string },
 ): Promise<string[]> {
   const all = await store.listSessions(userId)

@@ -92,6 +92,18 @@ describe('connectMongo', () => {
     expect(performance.now() - started).toBeLessThan(2_500)
   })
 
+  it('waits at the start for a machine that is busy for a moment', async () => {
+    const slow = await startTcpProxy({ url: testMongoUrl() })
+    // What it takes to find the server passes; the first connection of the pool is late.
+    slow.delay(450)
+    const healed = sleep(2_200).then(() => slow.heal())
+    const other = await connectMongo(`${slow.url}/${world.connection.name}`)
+    expect(await other.db.command({ ping: 1 })).toMatchObject({ ok: 1 })
+    await healed
+    await other.close()
+    await slow.stop()
+  })
+
   it('ends operations on a server that falls silent within two seconds, more than the pool holds too (F8, R63)', async () => {
     expect((await timed('get')).status).toBe(200)
     proxy.drop()

@@ -9,7 +9,7 @@ export type MongoConnection = Connection & { readonly db: mongo.Db }
 const limits = {
   serverSelectionTimeoutMS: 1_500,
   connectTimeoutMS: 1_000,
-  waitQueueTimeoutMS: 500,
+  waitQueueTimeoutMS: 700,
   socketTimeoutMS: 1_200,
   retryReads: false,
   retryWrites: false,
@@ -32,13 +32,23 @@ export async function connectMongo(
   const calls = { bufferCommands: false, autoIndex: false, autoCreate: false }
   const options = { ...limits, ...patience, ...calls }
   const connection = createConnection(url, options)
+  const open = () => connection.openUri(url, options)
+  // It is there, and a connection took longer than a request may wait for one: that nobody does here.
+  async function openUnlessAway(error: unknown): Promise<Connection> {
+    if (!(error instanceof Error) || error.name !== 'MongoWaitQueueTimeoutError') throw error
+    return await open()
+  }
   // Without a listener the driver's complaint about a lost server would end the process.
   connection.on('error', () => undefined)
-  await connection.asPromise().catch((cause: unknown) => {
-    throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
-  })
+  await connection
+    .asPromise()
+    .catch(openUnlessAway)
+    .catch(openUnlessAway)
+    .catch((cause: unknown) => {
+      throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
+    })
   if (!hasDatabase(connection)) throw new Error('MongoDB gave no database.')
-  reopenWhenStuck(connection, () => connection.openUri(url, options))
+  reopenWhenStuck(connection, open)
   return connection
 }
 

@@ -37,10 +37,9 @@ async function list(cli: CliContext): Promise<Answer> {
 }
 
 async function lift(cli: CliContext, given: string): Promise<Answer> {
-  const deps = { suspensions: await cli.suspensions(), redis: await cli.redis(), keyPrefix: '' }
-  const lifted = await liftSuspension(deps, given)
+  const [suspensions, redis] = [await cli.suspensions(), await cli.redis()]
+  const deps = { suspensions, redis, keyPrefix: '', audit: await cli.audit() }
+  const lifted = await liftSuspension(deps, { address: given, from: null })
   if (lifted === null) return { json: { lifted }, text: `${given} is not suspended.`, failed: true }
-  const audit = await cli.audit()
-  audit.suspensionLifted(null, { address: lifted })
   return { json: { lifted }, text: `${lifted} is suspended no longer.` }
 }

@@ -31,19 +31,23 @@ const GIVE_BACK = `
 `
 
 /**
- * Takes one attempt from a budget before it is made, over all servers and as one step, so that
- * guesses sent at once do not slip through together (C18). It stays taken where nobody says how the
- * attempt went.
- *
- * @returns null, or milliseconds to wait where nothing is left
+ * Why no attempt is left: others that are under way hold the rest, for a moment; or so many have
+ * failed that there are none for so many ms.
  */
-export async function beginAttempt(deps: RedisDeps, budget: Budget): Promise<number | null> {
+export type NoneLeft = { isUnderWay: boolean; waitMs: number }
+
+/**
+ * Takes one attempt from a budget before it is made, over all servers and as one step, so that
+ * guesses sent at once do not slip through together (C18). It stays taken where nobody says how it
+ * went.
+ */
+export async function beginAttempt(deps: RedisDeps, budget: Budget): Promise<NoneLeft | null> {
   const { limit, windowMs } = budget
   const args = [keyOf(deps, budget), limit, windowMs]
   const refusal: unknown = await askRedis(deps.redis, (redis) => redis.eval(BEGIN, 1, ...args))
   if (!Array.isArray(refusal) || refusal.length === 0) return null
-  // Attempts under way hold the rest: they are over in a moment.
-  return Number(refusal[0]) < limit ? 1000 : Number(refusal[1])
+  const [failed, waitMs] = refusal.map(Number)
+  return { isUnderWay: Number(failed) < limit, waitMs: Number(waitMs) }
 }
 
 /** The attempt failed. @returns how many have */

@@ -1,21 +1,32 @@
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { networkOf } from '../http/client-address.ts'
 import { forgetFailures } from './count-failures.ts'
 import { dropCopy } from './suspension-copy.ts'
 import type { SuspensionDeps } from './suspension-deps.ts'
 
+type Deps = Pick<SuspensionDeps, 'suspensions' | 'redis' | 'keyPrefix'> & { audit: Audit }
+
 /**
  * Lifts the suspension of a network address, given as itself or as any address of its /64. It also
  * forgets what led to it, so that the next suspension is a first one again.
  *
+ * Redis comes first: while that is away nothing is lifted, and who asked for it asks again. Where
+ * MongoDB then does not answer, the copy there was is gone; so it is recorded at whichever of the two
+ * was removed first.
+ *
  * @returns the address as it was suspended; null where it was not
  */
 export async function liftSuspension(
-  deps: Pick<SuspensionDeps, 'suspensions' | 'redis' | 'keyPrefix'>,
-  given: string,
+  deps: Deps,
+  { address: given, from }: { address: string; from: AuditSource },
 ): Promise<string | null> {
   const address = networkOf(given.trim()) ?? given
-  const { deletedCount } = await deps.suspensions.deleteOne({ _id: address })
-  await dropCopy(deps, address)
   await forgetFailures(deps, { kind: 'address', of: address })
-  return deletedCount === 1 ? address : null
+  const hadCopy = await dropCopy(deps, address)
+  if (hadCopy) deps.audit.suspensionLifted(from, { address })
+  const { deletedCount } = await deps.suspensions.deleteOne({ _id: address })
+  const isLifted = hadCopy || deletedCount === 1
+  if (isLifted && !hadCopy) deps.audit.suspensionLifted(from, { address })
+  return isLifted ? address : null
 }

@@ -40,9 +40,16 @@ export async function restoreCopy(
   )
 }
 
-/** Lifted. A server that has just read the suspension in MongoDB finds this before it copies it. */
-export async function dropCopy({ redis, keyPrefix }: RedisDeps, address: string): Promise<void> {
-  await askRedis(redis, (redis) => redis.set(keyOf(keyPrefix, address), LIFTED, 'PX', LIFTED_MS))
+/**
+ * Lifted: also for who has just read the suspension in MongoDB and is about to copy it.
+ *
+ * @returns whether there was a copy
+ */
+export async function dropCopy({ redis, keyPrefix }: RedisDeps, address: string): Promise<boolean> {
+  const before = await askRedis(redis, (redis) =>
+    redis.set(keyOf(keyPrefix, address), LIFTED, 'PX', LIFTED_MS, 'GET'),
+  )
+  return before !== null && before !== LIFTED
 }
 
 function keyOf(keyPrefix: string, address: string): string {

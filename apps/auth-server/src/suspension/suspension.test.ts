@@ -173,7 +173,7 @@ describe('liftSuspension', () => {
     const from = freshAddress()
     await visit.suspend(from)
     await visit.guess(from).expect(429)
-    expect(await liftSuspension(server, from)).toBe(from)
+    expect(await liftSuspension(server, { address: from, from: null })).toBe(from)
     await visit.signIn(from, { username }).expect(200)
     await visit.suspend(from)
     expect((await server.suspensions.findById(from).lean())?.times).toBe(1)
@@ -181,10 +181,12 @@ describe('liftSuspension', () => {
 
   it('takes any address of a /64, and says where there was nothing to lift', async () => {
     await visit.suspend('2001:db8:8:1::1')
-    expect(await liftSuspension(server, ' 2001:db8:8:1::ffff ')).toBe('2001:db8:8:1::/64')
+    expect(await liftSuspension(server, { address: ' 2001:db8:8:1::ffff ', from: null })).toBe(
+      '2001:db8:8:1::/64',
+    )
     await visit.guess('2001:db8:8:1::1').expect(401)
-    expect(await liftSuspension(server, '2001:db8:8:1::1')).toBeNull()
-    expect(await liftSuspension(server, 'no address')).toBeNull()
+    expect(await liftSuspension(server, { address: '2001:db8:8:1::1', from: null })).toBeNull()
+    expect(await liftSuspension(server, { address: 'no address', from: null })).toBeNull()
   })
 })
 

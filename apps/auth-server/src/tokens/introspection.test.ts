@@ -103,7 +103,7 @@ describe('POST /verify', () => {
   it('knows no token of a client that was removed', async () => {
     const { cookie, client } = await atNewSite()
     const { access_token, refresh_token } = await pairByCode(server, client, cookie)
-    await removeClient(server, client.id)
+    await removeClient(server, { id: client.id, from: null })
     expect(await verify(server, clients.api, access_token)).toMatchObject({ active: false })
     await refresh(server, client, refresh_token).expect(401)
     const family = await server.families.findOne({ clientId: client.id }).lean()

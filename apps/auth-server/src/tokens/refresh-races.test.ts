@@ -7,6 +7,7 @@ import {
   pairByPassword,
   passLeeway,
   refresh,
+  refreshWithPatience,
   type TestServer,
   verify,
 } from './token-clients.fixture.ts'
@@ -36,7 +37,7 @@ async function newToken(): Promise<string> {
 
 /** What a tab is told when it shows this token to either server. */
 async function show(random: Random, token: string): Promise<string> {
-  const { status, body } = await refresh(random.pick(servers), clients.app, token)
+  const { status, body } = await refreshWithPatience(random.pick(servers), clients.app, token)
   return status === 200 ? String(body.refresh_token) : `refused ${status}`
 }
 

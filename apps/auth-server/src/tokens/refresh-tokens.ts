@@ -16,6 +16,8 @@ import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './token-pair.ts'
 import type { TokenDeps } from './token-deps.ts'
 
+// Whoever comes at once with the same token is to get the same successor: one question is enough.
+const shareFamily = shareWork<Family>()
 const shareRotation = shareWork<Awaited<ReturnType<typeof rotateFamily>>>()
 
 type Asked = {
@@ -40,7 +42,7 @@ export async function refreshTokens(
 ): Promise<TokenPair> {
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
-  const family = await activeFamily(deps, familyId)
+  const family = await shareFamily(familyId, () => activeFamily(deps, familyId))
   // An operator may have taken some of it from the client since.
   const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
   const scope = chooseScope(asked.scope, allowed)
@@ -69,8 +71,7 @@ async function rotate(
 ): Promise<Family> {
   const leewayMs = deps.config.refreshLeeway * 1000
   const work = () => rotateFamily({ ...deps, leewayMs }, token)
-  // Requests that come at once with the same token are to get the same successor: one question is
-  // enough.
+  // Without a leeway one of them gets it, and the others are reuse.
   const isShared = leewayMs > 0
   const rotation = await (isShared ? shareRotation(`${token.id} ${token.counter}`, work) : work())
   if (rotation === undefined) throw isOver()

@@ -91,6 +91,14 @@ describe('POST /login with a client', () => {
     expect(decodeJwt(body.access_token).sub).toBe(id)
   })
 
+  it('is asked by a server or an app, whose Origin is its own: the client decides before it', async () => {
+    const { username } = await server.addUser()
+    const { id: client_id, secret: client_secret } = clients.app
+    await login({ username, password, client_id, client_secret })
+      .set('Origin', 'https://app.example')
+      .expect(200)
+  })
+
   it('(R59) is for first-party clients alone', async () => {
     const { username } = await server.addUser()
     for (const client of [clients.site, clients.api, { id: 'x', secret: 'x' }]) {

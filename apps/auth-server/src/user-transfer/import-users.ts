@@ -5,6 +5,7 @@ import { findUserByLogin } from '../users/find-user.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import type { Users } from '../users/user.model.ts'
+import { foresee, type Foreseen, nothingForeseen } from './foresee-import.ts'
 import { type UserLine, userLine } from './user-line.ts'
 
 /** How far an import has come. */
@@ -34,6 +35,7 @@ export async function importUsers(
   { dryRun, onProgress, onProblem }: Options,
 ): Promise<Progress> {
   const progress = { lines: 0, imported: 0, skipped: 0, failed: 0 }
+  const foreseen = nothingForeseen()
   let batch: Candidate[] = []
 
   function refuse(problem: LineProblem): void {
@@ -41,10 +43,11 @@ export async function importUsers(
     onProblem(problem)
   }
   async function finishBatch(): Promise<void> {
-    const store = dryRun ? wouldInsert : insert
-    const clashing = await store(users, batch)
+    const clashing = dryRun ? await foresee(users, foreseen, batch) : await insert(users, batch)
     progress.imported += batch.length - clashing.length
-    const reasons = await Promise.all(clashing.map((candidate) => clashOf(users, candidate)))
+    const reasons = await Promise.all(
+      clashing.map((candidate) => clashOf(users, foreseen, candidate)),
+    )
     clashing.forEach(({ line }, at) => {
       const reason = reasons[at]
       if (reason === undefined) progress.skipped += 1
@@ -56,8 +59,10 @@ export async function importUsers(
 
   for await (const text of lines) {
     progress.lines += 1
-    if (text.trim() === '') continue
-    const parsed = parseLine(text)
+    // What some editors put in front of a file.
+    const line = progress.lines === 1 ? text.replace(/^\uFEFF/, '') : text
+    if (line.trim() === '') continue
+    const parsed = parseLine(line)
     if (typeof parsed === 'string') refuse({ line: progress.lines, reason: parsed })
     else batch.push({ ...candidateOf(parsed), line: progress.lines })
     if (batch.length === AT_ONCE) await finishBatch()
@@ -106,28 +111,19 @@ async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
   }
 }
 
-/** Those that would clash. */
-async function wouldInsert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
-  const names = { $in: batch.map(({ usernameKey }) => usernameKey) }
-  const addresses = { $in: batch.map(({ emailKey }) => emailKey) }
-  const known = { usernameKey: 1, emailKey: 1 }
-  const byName = await users.find({ usernameKey: names }, known).lean()
-  const byEmail = await users.find({ emailKey: addresses }, known).lean()
-  // One set for both: an address holds an "@", a name never does.
-  const taken = new Set(
-    [...byName, ...byEmail].flatMap((user) => [user.usernameKey, user.emailKey]),
-  )
-  return batch.filter(({ usernameKey, emailKey }) => taken.has(usernameKey) || taken.has(emailKey))
-}
-
 /** Whose name or address it is; undefined where it is the very same user. */
-async function clashOf(users: Users, candidate: Candidate): Promise<string | undefined> {
+async function clashOf(
+  users: Users,
+  foreseen: Foreseen,
+  { id, usernameKey, emailKey }: Candidate,
+): Promise<string | undefined> {
   // The plain form: the embedded MongoDB looks through everything for `$eq`.
-  if (await users.exists({ _id: candidate.id })) return undefined
-  const byName = await findUserByLogin(users, candidate.usernameKey)
-  const byEmail = await findUserByLogin(users, candidate.emailKey)
-  if (byName === null) return 'email: Another account has this address.'
-  if (byEmail === null) return 'username: Another account has this name.'
-  if (byName.id === byEmail.id) return undefined
+  if (foreseen.ids.has(id.toHexString()) || (await users.exists({ _id: id }))) return undefined
+  const ownerOf = async (key: string) =>
+    (await findUserByLogin(users, key))?.id ?? foreseen.owners.get(key)
+  const [byName, byEmail] = [await ownerOf(usernameKey), await ownerOf(emailKey)]
+  if (byName === undefined) return 'email: Another account has this address.'
+  if (byEmail === undefined) return 'username: Another account has this name.'
+  if (byName === byEmail) return undefined
   return 'username, email: Two other accounts have this name and this address.'
 }

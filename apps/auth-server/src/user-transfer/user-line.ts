@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { foreignHashProblem } from '../users/foreign-hash-problem.ts'
 import { foreignHash, storedForeignHash } from '../users/foreign-hash.ts'
 import { hashCost } from '../users/hash-password.ts'
 import { roleInput } from '../users/role-input.ts'
@@ -16,7 +17,8 @@ const hash = z.string().transform((given, context) => {
   const own = given.startsWith(ownMark) ? given.slice(ownMark.length) : undefined
   const stored = own === undefined ? storedForeignHash(given) : ownHash(own)
   if (stored !== undefined) return stored
-  context.addIssue('This must be a bcrypt, Argon2 or scrypt hash: see users import --help.')
+  const problem = own === undefined ? foreignHashProblem(given) : foreignHashProblem(own)
+  context.addIssue(problem ?? 'This must be a bcrypt, Argon2 or scrypt hash.')
   return z.NEVER
 })
 

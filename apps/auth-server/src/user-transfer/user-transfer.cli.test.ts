@@ -9,6 +9,7 @@ import { createUser } from '../users/create-user.ts'
 import { findUserByLogin } from '../users/find-user.ts'
 import { newUser, passphrase, testUsers } from '../users/users.fixture.ts'
 
+const salt = 'a'.repeat(22)
 const hash = bcrypt.hashSync(passphrase, 4)
 
 let world: Awaited<ReturnType<typeof testUsers>>
@@ -79,11 +80,12 @@ describe('users import', () => {
       person('Taken', { email: 'other@mail.test' }),
       person('weak', { passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }),
       person('more', { isAdmin: true }),
+      person('slow', { passwordHash: `$argon2id$v=19$m=4096,t=3,p=99$${salt}$${salt}` }),
       '',
       person('last'),
     ]
     const { code, imported, failed, problems } = await importing(await fileOf(lines))
-    expect({ code, imported, failed }).toEqual({ code: 1, imported: 2, failed: 6 })
+    expect({ code, imported, failed }).toEqual({ code: 1, imported: 2, failed: 7 })
     const byLine = new Map(
       problems.map(({ line, reason }: { line: number; reason: string }) => [line, reason]),
     )
@@ -93,6 +95,7 @@ describe('users import', () => {
     expect(byLine.get(5)).toContain('username: Another account')
     expect(byLine.get(6)).toContain('passwordHash: This must be a bcrypt')
     expect(byLine.get(7)).toContain('isAdmin')
+    expect(byLine.get(8)).toContain('passwordHash: Argon2 may have 16 lanes')
     expect(JSON.stringify(problems)).not.toContain('5f4dcc3b')
   })
 
@@ -107,6 +110,39 @@ describe('users import', () => {
     expect(await world.users.countDocuments()).toBe(0)
   })
 
+  it('foretells with --dry-run what the import then says, of two in the file as well', async () => {
+    await importing(await fileOf([person('moved'), person('taken')]))
+    const renamed = { username: 'gone', usernameKey: 'gone', email: 'x@y.z', emailKey: 'x@y.z' }
+    await world.users.updateOne({ usernameKey: 'moved' }, { $set: renamed })
+    const file = await fileOf([
+      person('moved'),
+      person('twin'),
+      person('twin'),
+      person('TWIN', { email: 'second@mail.test' }),
+      person('third', { email: 'TWIN@mail.test' }),
+      person('taken', { email: 'third@mail.test' }),
+      person('other', { email: 'third@mail.test' }),
+      person('twin', { email: 'other@mail.test' }),
+      person('twin', { email: 'third@mail.test' }),
+    ])
+    const foretold = await importing(file, '--dry-run')
+    const { dryRun: _foretold, ...told } = foretold
+    const { dryRun: _done, ...done } = await importing(file)
+    expect(told).toEqual(done)
+    expect(told).toMatchObject({ imported: 2, skipped: 2, failed: 5 })
+  })
+
+  it('finds two of one name however far apart in the file they are', async () => {
+    const between = Array.from({ length: 600 }, (_, at) => person(`p${at}`))
+    const file = await fileOf([person('far'), ...between, person('FAR', { email: 'f@g.h' })])
+    expect(await importing(file, '--dry-run')).toMatchObject({ imported: 601, failed: 1 })
+  })
+
+  it('takes a file that begins with a byte order mark', async () => {
+    const file = await fileOf([`\uFEFF${JSON.stringify(person('ada'))}`, person('bob')])
+    expect(await importing(file)).toMatchObject({ imported: 2, failed: 0 })
+  })
+
   it('streams a long file: it needs no more memory than a short one, and says how far it is', async () => {
     const file = await fileOf(Array.from({ length: 12_000 }, (_, at) => person(`p${at}`)))
     const env = { NODE_OPTIONS: '--max-old-space-size=64' }
@@ -115,13 +151,14 @@ describe('users import', () => {
     expect(await cli.json(['users', 'show', 'p11999'])).toMatchObject({ username: 'p11999' })
   }, 60_000)
 
-  it('tells the audit log how many came, and nothing of a dry run', async () => {
+  it('tells the audit log that it begins, how many came, and nothing of a dry run', async () => {
     const file = await fileOf([person('ada'), person('bob'), 'no json'])
     await importing(file, '--dry-run')
     await importing(file)
     const { events } = await cli.json(['audit', 'list'])
     expect(events).toMatchObject([
       { event: 'users_imported', details: { imported: 2, skipped: 0, failed: 1 } },
+      { event: 'users_import_begun' },
     ])
   })
 

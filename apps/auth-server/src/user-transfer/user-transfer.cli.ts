@@ -22,7 +22,7 @@ passwordHash is one of these, and is replaced by our own at the first sign-in:
   scrypt   $scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>, base64 without padding
   sha384:… what "users export --with-hashes" writes
 Without one, people choose a password by "forgotten password". Argon2 and scrypt may take 256 MiB
-and 20 rounds at most.
+and 20 rounds at most, Argon2 16 lanes; salt and hash 64 and 128 bytes.
 
 The same file again goes on where it was broken off: users who are there already stay as they are.
 Bad lines are told by their number on stderr and hold up no other; then it ends with 1.`
@@ -55,6 +55,9 @@ async function takeOver(
 ): Promise<Answer> {
   const users = await cli.users()
   const input = await openInput(file)
+  const audit = await cli.audit()
+  // First: also what is broken off has made users.
+  if (!dryRun) audit.usersImportBegun(null, {})
   const problems: LineProblem[] = []
   let nextTell = TELL_EVERY
   // Lines that come before somebody asks for them are lost: nothing is waited for in between.
@@ -72,7 +75,6 @@ async function takeOver(
     },
   })
   const { imported, skipped, failed } = progress
-  const audit = await cli.audit()
   if (!dryRun) audit.usersImported(null, { imported, skipped, failed })
   const json = { dryRun, ...progress, problems }
   return { json, text: summary(progress, dryRun), failed: failed > 0 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { beginDeletion, completeDeletion } from '../account/delete-user.ts'
+import { deleteUser } from '../account/delete-user.ts'
 import type { CliContext } from '../cli-context.ts'
 import { addCommand } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
@@ -67,17 +67,15 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
 
 async function suspend(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  const done = await suspendUser({ users, ...(await stores(cli)) }, user.id)
+  const done = await suspendUser({ users, ...(await stores(cli)) }, user, null)
   if (!done) throw beingDeleted(user)
-  const audit = await cli.audit()
-  audit.userSuspended(null, { user })
   return tellNow(cli, user, `${user.username} is suspended, and signed out everywhere.`)
 }
 
 async function restore(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  if (!(await restoreUser(users, user.id))) throw beingDeleted(user)
   const audit = await cli.audit()
+  if (!(await restoreUser(users, user.id))) throw beingDeleted(user)
   audit.userRestored(null, { user })
   return tellNow(cli, user, `${user.username} may sign in again.`)
 }
@@ -92,10 +90,8 @@ function checkRoles(roles: string[], none = false): string[] {
 
 async function changeRoles(cli: CliContext, name: string, roles: string[]): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  const changed = await setRoles({ users, ...(await stores(cli)) }, user, roles)
+  const changed = await setRoles({ users, ...(await stores(cli)) }, user, { roles, from: null })
   if (!changed && user.deletingAt) throw beingDeleted(user)
-  const audit = await cli.audit()
-  if (changed) audit.rolesChanged(null, { user, roles: roles.join(' ') })
   const text = changed
     ? `${user.username} has ${roles.join(', ') || 'no role'} now, and is signed out everywhere.`
     : `${user.username} has these roles already.`
@@ -104,17 +100,15 @@ async function changeRoles(cli: CliContext, name: string, roles: string[]): Prom
 
 async function endSessions(cli: CliContext, name: string): Promise<Answer> {
   const { user } = await find(cli, name)
-  await endSessionsOfUser(await stores(cli), user.id)
-  const audit = await cli.audit()
-  audit.sessionsEnded(null, { user, sessions: 'all' })
+  await endSessionsOfUser(await stores(cli), user, { from: null })
   return { json: { id: user.id }, text: `${user.username} is signed out everywhere.` }
 }
 
 async function sendReset(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   const reset = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
-  if (!(await queueMail(users, reset))) throw beingDeleted(user)
   const audit = await cli.audit()
+  if (!(await queueMail(users, reset))) throw beingDeleted(user)
   audit.mailRequested(null, { user, mail: 'reset' })
   const text = `The auth server sends a mail to ${user.email} within a few seconds.`
   return { json: { id: user.id, email: user.email }, text }
@@ -124,16 +118,13 @@ async function remove(cli: CliContext, name: string, options: { yes?: boolean })
   const { users, user } = await find(cli, name)
   await askWhether(`Delete ${user.username} (${user.email}) for good?`, options)
   const invites = await cli.invites()
-  await beginDeletion(users, user.id)
-  await completeDeletion({ users, invites, ...(await stores(cli)) }, user)
-  const audit = await cli.audit()
-  audit.accountDeleted(null, { user })
+  await deleteUser({ users, invites, ...(await stores(cli)) }, user, { from: null })
   return { json: { id: user.id }, text: `${user.username} is deleted.` }
 }
 
 async function stores(cli: CliContext) {
   const { signIns } = await cli.tokens()
-  return { store: await cli.store(), signIns }
+  return { store: await cli.store(), signIns, audit: await cli.audit() }
 }
 
 async function find(cli: CliContext, name: string) {

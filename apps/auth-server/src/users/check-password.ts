@@ -1,4 +1,5 @@
-import { compareForeign, foreignBcryptCost, foreignHash } from './foreign-hash.ts'
+import { compareForeign, foreignHash } from './foreign-hash.ts'
+import { foreignBcryptCost } from './foreign-hash-problem.ts'
 import { compareDigest, digestPassword, hashCost, hashPassword } from './hash-password.ts'
 import { replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'

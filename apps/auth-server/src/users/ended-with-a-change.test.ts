@@ -13,21 +13,25 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+type Who = { id: string; username: string }
+
 const changes = {
-  'a suspension': suspendUser,
-  'a change of roles': (deps: Parameters<typeof setRoles>[0], id: string) =>
-    setRoles(deps, { id, roles: [] }, ['admin']),
+  'a suspension': (deps: Parameters<typeof suspendUser>[0], user: Who) =>
+    suspendUser(deps, user, null),
+  'a change of roles': (deps: Parameters<typeof setRoles>[0], user: Who) =>
+    setRoles(deps, { ...user, roles: [] }, { roles: ['admin'], from: null }),
 }
 
 describe.each(Object.entries(changes))('%s while Redis is away', (_name, change) => {
   it('is written with the mark that sessions have to end, which the sweep completes (R26)', async () => {
-    const { users, invites, signIns } = server
-    const { id } = await server.addUser()
+    const { users, invites, signIns, audit } = server
+    const user = await server.addUser()
     const away = openRedis(server.config.redisUrl, () => undefined)
     away.disconnect()
     await expect(
-      change({ users, signIns, store: createSessionStore({ redis: away }) }, id),
+      change({ users, signIns, audit, store: createSessionStore({ redis: away }) }, user),
     ).rejects.toThrow()
+    const { id } = user
     expect((await findUserById(users, id))?.sessionsToEnd).toBeInstanceOf(Date)
 
     const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })

@@ -5,6 +5,7 @@ import bcrypt from 'bcrypt'
 import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { findUserById } from './find-user.ts'
+import { foreignHashProblem } from './foreign-hash-problem.ts'
 import { storedForeignHash } from './foreign-hash.ts'
 import { hashCost } from './hash-password.ts'
 import { newUser, testUsers } from './users.fixture.ts'
@@ -84,6 +85,27 @@ describe('a hash that is stored', () => {
   })
 })
 
+const like = { salt: 'a'.repeat(22), key: 'a'.repeat(43) }
+
+function argon2Like({ m = 4096, p = 1, salt = like.salt, key = like.key } = {}): string {
+  return `$argon2id$v=19$m=${m},t=3,p=${p}$${salt}$${key}`
+}
+
+function scryptLike({ ln = 14, r = 8, p = 1, salt = like.salt, key = like.key } = {}): string {
+  return `$scrypt$ln=${ln},r=${r},p=${p}$${salt}$${key}`
+}
+
+describe('a hash that is taken', () => {
+  it.each([
+    ['Argon2 of 16 lanes', argon2Like({ p: 16 })],
+    ['Argon2 of 256 MiB', argon2Like({ m: 262_144 })],
+    ['scrypt of 256 MiB', scryptLike({ ln: 18 })],
+    ['scrypt of 16 times 16 MiB', scryptLike({ p: 16 })],
+  ])('is %s', (_what, hash) => {
+    expect(foreignHashProblem(hash)).toBeUndefined()
+  })
+})
+
 describe('a hash that is refused', () => {
   it.each([
     ['of a kind nobody knows here', '5f4dcc3b5aa765d61d8327deb882cf99'],
@@ -96,8 +118,17 @@ describe('a hash that is refused', () => {
     ],
     ['Argon2 of 99 rounds', `$argon2id$v=19$m=4096,t=99,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`],
     ['scrypt that takes gigabytes', `$scrypt$ln=24,r=8,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`],
+    ['Argon2 of 17 lanes, a thread each', argon2Like({ p: 17 })],
+    ['Argon2 with less memory than its lanes need', argon2Like({ m: 8, p: 2 })],
+    ['Argon2 with a salt of a kilobyte', argon2Like({ salt: 'a'.repeat(1366) })],
+    ['Argon2 with a key of a kilobyte', argon2Like({ key: 'a'.repeat(1366) })],
+    ['scrypt whose parts together take gigabytes', scryptLike({ ln: 17, p: 16 })],
+    ['scrypt that nobody can compute', scryptLike({ ln: 16, r: 1 })],
+    ['scrypt with a salt of a kilobyte', scryptLike({ salt: 'a'.repeat(1366) })],
+    ['scrypt with a key of a kilobyte', scryptLike({ key: 'a'.repeat(1366) })],
     ['scrypt without parameters', `$scrypt$${'a'.repeat(22)}$${'a'.repeat(43)}`],
   ])('is %s', (_what, hash) => {
     expect(storedForeignHash(hash)).toBeUndefined()
+    expect(foreignHashProblem(hash)).toMatch(/^[A-Z].*\.$/)
   })
 })

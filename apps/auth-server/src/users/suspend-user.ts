@@ -1,8 +1,10 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
 import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'
-import type { Users } from './user.model.ts'
+import type { User, Users } from './user.model.ts'
 
 /**
  * Suspends a user: nobody signs in as them until `restoreUser`, and every session of theirs ends at
@@ -12,9 +14,11 @@ import type { Users } from './user.model.ts'
  * @returns whether there is such a user
  */
 export async function suspendUser(
-  deps: { users: Users; signIns: SignIns; store: SessionStore },
-  id: string,
+  deps: { users: Users; signIns: SignIns; store: SessionStore; audit: Audit },
+  suspended: Pick<User, 'id' | 'username'>,
+  from: AuditSource,
 ): Promise<boolean> {
+  const { id } = suspended
   const now = new Date()
   const user = { _id: new Types.ObjectId(id), deletingAt: null }
   const begin = { $set: { suspendedAt: now, sessionsToEnd: now } }
@@ -23,6 +27,7 @@ export async function suspendUser(
     const again = await deps.users.updateOne(user, { $set: { sessionsToEnd: now } })
     if (again.matchedCount === 0) return false
   }
+  deps.audit.userSuspended(from, { user: suspended })
   await endMarkedSessions(deps, { id, sessionsToEnd: now })
   return true
 }

@@ -5,7 +5,7 @@ import { unavailable } from 'service-kit'
 const AT_ONCE = Math.min(availableParallelism(), 3)
 
 /** How long a password may wait for its turn, ms: after that the answer would come too late. */
-const PATIENCE_MS = 3000
+const PATIENCE_MS = 8000
 
 type Waiting = { start: () => void }
 
@@ -16,7 +16,7 @@ let running = 0
  * Does costly work when its turn comes. Without turns a burst of guesses would make everybody else
  * wait for all of it, and the end of the process too.
  *
- * @throws Problem 503 `temporarily_unavailable` when it has waited for 3 s
+ * @throws Problem 503 `temporarily_unavailable` when it has waited for 8 s
  */
 export async function takeTurns<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running >= AT_ONCE) await turn()

@@ -8,6 +8,7 @@ export type AccessToken = {
   scope: readonly string[]
   /** The token's own id. */
   jti: string
+  /** When it ends, to the second. */
   expiresAt: Date
   /** Everything that it says, by the names of RFC 9068. */
   claims: Readonly<Record<string, unknown>>

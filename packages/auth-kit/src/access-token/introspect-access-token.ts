@@ -5,8 +5,13 @@ import { checkHeader } from './check-header.ts'
 import { splitScopes } from './scopes.ts'
 import { expiredToken, invalidToken, tokensUnavailable } from './token-errors.ts'
 
-/** Where to ask about a token, and as which resource server. */
-export type Introspection = { url: string | URL; clientId: string; clientSecret: string }
+/** Where to ask about a token (RFC 7662), and as which resource server. */
+export type Introspection = {
+  /** The auth server's introspection endpoint. */
+  url: string | URL
+  clientId: string
+  clientSecret: string
+}
 
 /** How long the auth server may take to say whether a token is good, ms. */
 const DEADLINE_MS = 1000

@@ -20,9 +20,15 @@ export type Jwks = string | URL | JsonWebKeySet | KeySet
  * The auth server's keys, which several guards may share: by the address of its JWKS, fetched when
  * it is needed and kept, or from a JWKS given as an object.
  *
- * A fetched set is asked for again after 5 minutes, and when a token names a key that is not in it:
- * once in 10 seconds at most, however many tokens do. While the auth server is away the keys that
- * are known stay good.
+ * A fetched set is asked for again after 5 minutes, and at once when a token names a key that is not
+ * in it; where that was in vain, not for 10 seconds, however many tokens do. While the auth server is
+ * away the keys that are known stay good.
+ *
+ * A key of the set (RFC 7517) counts when it has a `kid` and an `alg` of ours, EdDSA, ES256 or RS256,
+ * and is not for something else by its `use` or `key_ops`.
+ *
+ * @example
+ * const keys = createKeySet('https://login.example.com/.well-known/jwks.json')
  *
  * @throws TypeError when `jwks` is no address of a web server, or a set without a key for tokens
  */
@@ -49,7 +55,9 @@ function webAddress(address: string | URL): URL {
 
 function checkStaticSet(jwks: unknown): void {
   if (!isKeySet(jwks) || usableKeys(jwks).length === 0) {
-    throw new TypeError('jwks: no key in it has kid, alg (EdDSA, ES256 or RS256) and use "sig"')
+    throw new TypeError(
+      'jwks: no key in it has kid and alg (EdDSA, ES256 or RS256) and is for signatures',
+    )
   }
   if (jwks.keys.some((key) => 'd' in key || 'k' in key)) {
     throw new TypeError('jwks: a secret key is in it; publish the public ones alone')

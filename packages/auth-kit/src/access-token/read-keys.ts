@@ -21,14 +21,26 @@ export function isKeySet(value: unknown): value is JsonWebKeySet {
   return Array.isArray(value.keys) && value.keys.every((key) => typeof key === 'object' && key)
 }
 
-/** The keys of a set that can sign a token of ours; what else is in it is passed over. */
+/**
+ * The keys of a set that can sign a token of ours; what else is in it is passed over. One without
+ * `alg` too, optional as it is: a key is to be used with one algorithm alone (RFC 8725, section 3.1),
+ * and which one only who made it can say.
+ */
 export function usableKeys({ keys }: JsonWebKeySet): UsableKey[] {
   return keys.flatMap((key) => {
     const jwk: Record<string, unknown> = { ...key }
     const alg = algorithmNamed(jwk.alg)
-    if (typeof jwk.kid !== 'string' || alg === undefined || jwk.use !== 'sig') return []
+    if (typeof jwk.kid !== 'string' || alg === undefined || !isToVerifyWith(jwk)) return []
     return jwk.kty === PUBLIC[alg].kty ? [{ kid: jwk.kid, alg, jwk }] : []
   })
+}
+
+/** Both members are optional (RFC 7517, sections 4.2 and 4.3); a key meant for something else says so. */
+function isToVerifyWith({
+  use = 'sig',
+  key_ops: operations = ['verify'],
+}: Record<string, unknown>) {
+  return use === 'sig' && Array.isArray(operations) && operations.includes('verify')
 }
 
 /** Imports the usable keys of a set, by their `kid`. */

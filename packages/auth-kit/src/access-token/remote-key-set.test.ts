@@ -4,7 +4,11 @@ import { makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 import type { KeySet } from './key-set.ts'
 import { remoteKeySet } from './remote-key-set.ts'
 
-const [first, second] = await Promise.all([makeKey('EdDSA', 'first'), makeKey('ES256', 'second')])
+const [first, second, third] = await Promise.all([
+  makeKey('EdDSA', 'first'),
+  makeKey('ES256', 'second'),
+  makeKey('EdDSA', 'third'),
+])
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let keys: KeySet
@@ -39,14 +43,24 @@ describe('the keys at an address', () => {
 
   it('are asked for once for 10,000 tokens with keys that nobody knows (C14)', async () => {
     await look('first')
+    await flood()
+    expect(issuer.asked()).toBe(2)
+    now += 9999
+    await flood()
+    expect(issuer.asked()).toBe(2)
+    now += 1
+    await flood()
+    expect(issuer.asked()).toBe(3)
+    expect(await look('first')).toBe('found')
+  })
+
+  async function flood(): Promise<void> {
     for (let batch = 0; batch < 100; batch += 1) {
       const kids = Array.from({ length: 100 }, (_, at) => `made-up-${batch}-${at}`)
       const found = await Promise.all(kids.map((kid) => look(kid)))
       expect(new Set(found)).toEqual(new Set(['unknown']))
     }
-    expect(issuer.asked()).toBe(1)
-    expect(await look('first')).toBe('found')
-  })
+  }
 
   it.each(['toString', '__proto__', 'constructor', ''])(
     'are none by the name %j (R47)',
@@ -57,10 +71,14 @@ describe('the keys at an address', () => {
 
   it('are those that sign tokens: others, and broken ones, are passed over (R51)', async () => {
     const jwk = first.publicJwk
+    const { alg: _, ...withoutAlg } = jwk
+    const { use: _use, ...withoutUse } = jwk
     const others = [
-      { ...jwk, kid: 'no use', use: '' },
+      { ...jwk, kid: 'empty use', use: '' },
       { ...jwk, kid: 'to encrypt with', use: 'enc' },
-      { ...jwk, kid: 'no algorithm', alg: '' },
+      { ...withoutUse, kid: 'to derive with', key_ops: ['deriveKey'] },
+      { ...withoutAlg, kid: 'no algorithm' },
+      { ...jwk, kid: 'empty algorithm', alg: '' },
       { ...jwk, kid: 'of another kind', alg: 'RS256' },
       { ...jwk, kid: 'broken', x: 'AA' },
       { kty: 'oct', k: 'c2VjcmV0', kid: 'shared secret', alg: 'HS256', use: 'sig' },
@@ -68,6 +86,13 @@ describe('the keys at an address', () => {
     issuer.publish(...others.map((publicJwk) => ({ ...first, publicJwk })))
     for (const { kid } of others) expect(await look(kid)).toBe('unknown')
     expect(await look('first')).toBe('found')
+  })
+
+  it('need not say what they are for (RFC 7517, section 4.2)', async () => {
+    const { use: _, ...jwk } = second.publicJwk
+    const forVerifying = { ...jwk, kid: 'for verifying', key_ops: ['verify'] }
+    issuer.publish({ ...second, publicJwk: jwk }, { ...second, publicJwk: forVerifying })
+    expect([await look('second'), await look('for verifying')]).toEqual(['found', 'found'])
   })
 
   it('verify and cannot sign, even where a secret was published by mistake (R51)', async () => {
@@ -86,14 +111,35 @@ describe('the keys at an address', () => {
     expect(await look('second')).toBe('unknown')
   })
 
-  it('are asked for when a token names a new one, 10 s after the last time', async () => {
+  it('are asked for at once when a token names a new one: of a new client, say', async () => {
     await look('first')
+    for (const key of [second, third]) {
+      issuer.publish(key)
+      expect(await look(key.kid)).toBe('found')
+    }
+    expect(issuer.asked()).toBe(3)
+  })
+
+  it('are asked for 10 s after a question in vain, and not before', async () => {
+    await look('made-up')
     issuer.publish(second)
     now += 9999
     expect(await look('second')).toBe('unknown')
     now += 1
     expect(await look('second')).toBe('found')
     expect(issuer.asked()).toBe(2)
+    issuer.publish(third)
+    expect(await look('third')).toBe('found')
+  })
+
+  it('are asked for once for all tokens that come meanwhile; one in vain among them counts', async () => {
+    const looked = await Promise.all([look('first'), look('made-up'), look('first')])
+    expect(looked).toEqual(['found', 'unknown', 'found'])
+    issuer.publish(second)
+    expect(await look('second')).toBe('unknown')
+    expect(issuer.asked()).toBe(1)
+    now += 10_000
+    expect(await look('second')).toBe('found')
   })
 
   it('are asked for again after the clock was set back by an hour', async () => {

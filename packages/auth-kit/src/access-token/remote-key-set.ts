@@ -6,15 +6,20 @@ import { tokensUnavailable } from './token-errors.ts'
 
 /** When a set is asked for again, so that a key that was taken out is not honoured for long. */
 const FRESH_MS = 5 * 60_000
-/** Between two questions, whatever the tokens say. */
+/** How long no question is asked after one in vain: a flood of made-up keys costs no more. */
 const COOL_DOWN_MS = 10_000
 /** The same after one that failed. */
 const RETRY_MS = 1000
+
+/** One question that is under way, and the keys that somebody waits for. */
+type Question = { kids: Set<string>; answer: Promise<void> }
 
 type State = {
   keys: Map<string, VerificationKey> | undefined
   fetchedAt: number
   askedAt: number
+  /** Whether somebody asked last for a key that is not there. */
+  inVain: boolean
   /** Why the last question failed. */
   failure: unknown
 }
@@ -27,26 +32,40 @@ type RemoteOptions = KeySetOptions & {
 /** The keys at an address; see `createKeySet`. */
 export function remoteKeySet(url: URL, options: RemoteOptions): KeySet {
   const { clock = Date.now } = options
-  const state: State = { keys: undefined, fetchedAt: 0, askedAt: 0, failure: undefined }
-  let asking: Promise<void> | undefined
+  const state: State = {
+    keys: undefined,
+    fetchedAt: 0,
+    askedAt: 0,
+    inVain: false,
+    failure: undefined,
+  }
+  let asking: Question | undefined
 
-  /** One question at a time, and none so soon after the last. */
-  function ask(): Promise<void> | undefined {
+  /** One question at a time, which others join, and none so soon after one in vain. */
+  function ask(kid: string): Promise<void> | undefined {
     if (asking === undefined && mayAsk(state, clock())) {
       state.askedAt = clock()
-      asking = refresh(state, url, options).finally(() => (asking = undefined))
+      const kids = new Set<string>()
+      asking = { kids, answer: refresh(state, url, options).then(() => settle(kids)) }
     }
-    return asking
+    asking?.kids.add(kid)
+    return asking?.answer
+  }
+
+  /** In one go, so that nobody asks again between the answer and what it says of the keys. */
+  function settle(kids: Set<string>): void {
+    asking = undefined
+    state.inVain = [...kids].some((kid) => state.keys?.has(kid) !== true)
   }
 
   return {
     async find(kid) {
       if (hasPassed(FRESH_MS, state.fetchedAt, clock())) {
-        const answer = ask()
+        const answer = ask(kid)
         // In an outage one request waits in vain; the next ones go on with the keys that are known.
         if (state.keys === undefined || state.failure === undefined) await answer
       }
-      if (!state.keys?.has(kid)) await ask()
+      if (!state.keys?.has(kid)) await ask(kid)
       const key = state.keys?.get(kid)
       // It may well be a new key, which nobody can tell now.
       if (key === undefined && state.failure !== undefined) throw tokensUnavailable(state.failure)
@@ -67,8 +86,10 @@ async function refresh(state: State, url: URL, { onClockSkew }: KeySetOptions): 
   }
 }
 
-function mayAsk({ askedAt, failure }: State, now: number): boolean {
-  return hasPassed(failure === undefined ? COOL_DOWN_MS : RETRY_MS, askedAt, now)
+/** After a question that brought what was asked for, the next may follow at once. */
+function mayAsk({ askedAt, failure, inVain }: State, now: number): boolean {
+  if (failure !== undefined) return hasPassed(RETRY_MS, askedAt, now)
+  return !inVain || hasPassed(COOL_DOWN_MS, askedAt, now)
 }
 
 function hasPassed(ms: number, since: number, now: number): boolean {

@@ -18,6 +18,7 @@ export type VerifyOptions = {
   issuer: string
   /** What the tokens are for: this service's name at the auth server. */
   audience: string
+  /** What `createKeySet` gave. */
   keys: KeySet
   /** The time it is; else the clock's. */
   now?: Date | undefined
@@ -25,7 +26,8 @@ export type VerifyOptions = {
 
 /**
  * Verifies an access token (RFC 9068): signature by the key that its `kid` names and that key's own
- * algorithm, type, issuer, audience, and times with a tolerance of 5 s.
+ * algorithm, type, issuer, audience, and times with a tolerance of 5 s. Gives what the token says;
+ * whether its scopes suffice is the caller's question.
  *
  * @example
  * const keys = createKeySet('https://login.example.com/.well-known/jwks.json')

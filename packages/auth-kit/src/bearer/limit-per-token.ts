@@ -9,6 +9,7 @@ export type LimitPerTokenOptions = {
   redis: RedisClient
   /** Requests with one token in one window. */
   limit: number
+  /** How long a window is, s: it starts with a token's first request. */
   windowSeconds: number
   /** In front of the key in Redis: limits of different names count apart. `token-limit:` */
   prefix?: string | undefined
@@ -24,9 +25,9 @@ const COUNT = `
 `
 
 /**
- * Lets so many requests of one access token pass in a window, over all servers that share the
- * Redis. Put it behind `requireAccessToken`. Further requests get 429 `too_many_requests` with
- * `Retry-After`; while Redis does not answer, all get 503 `tokens_unavailable`.
+ * Lets so many requests of one access token pass in a window, over all servers that share the Redis.
+ * Goes behind `requireAccessToken`. Others: 429 `too_many_requests` with `Retry-After` in seconds; while
+ * Redis does not answer 503 `tokens_unavailable`.
  *
  * @example
  * app.use('/api', requireAccessToken(options), limitPerToken({ redis, limit: 60, windowSeconds: 60 }))

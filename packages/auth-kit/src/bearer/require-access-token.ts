@@ -33,20 +33,31 @@ export type RequireAccessTokenOptions = KeySetOptions & {
   scope?: string | undefined
   /** Hand errors to the app's own error handler; else as `authKit` does, or answered here. */
   passErrors?: boolean | undefined
-} & ({ jwks: Jwks; introspect?: undefined } | { jwks?: undefined; introspect: Introspection })
+} & (
+    | {
+        /** The auth server's keys: `<issuer>/.well-known/jwks.json` unless told. */
+        jwks?: Jwks | undefined
+        introspect?: undefined
+      }
+    | {
+        jwks?: undefined
+        /** Instead of keys: where the auth server is asked about each token, and as whom. */
+        introspect: Introspection
+      }
+  )
 
 /**
  * Lets requests pass that bring a good access token in their `Authorization` header (RFC 6750), and
  * sets `req.auth`. A token in the query or in the body is never looked at.
  *
- * With `jwks` tokens are verified here, and the auth server may be away; with `introspect` the auth
- * server is asked each time, and a revocation counts at once.
+ * Tokens are verified here by the auth server's keys, and it may be away; with `introspect` it is
+ * asked each time, and a revocation counts at once.
  *
  * Others get 401 `token_required` or `invalid_token`, 403 `insufficient_scope`, each with a
  * `WWW-Authenticate` header; 400 `invalid_request` with two tokens; 503 `tokens_unavailable`.
  *
  * @example
- * const guard = requireAccessToken({ issuer, audience, scope: 'orders:read', jwks })
+ * const guard = requireAccessToken({ issuer, audience, scope: 'orders:read' })
  * app.get('/api/orders', guard, (req, res) => res.json({ of: req.auth?.sub }))
  *
  * @throws TypeError at once, when an option is wrong
@@ -71,15 +82,20 @@ export function requireAccessToken(options: RequireAccessTokenOptions): RequestH
 
 function verifierFor(options: RequireAccessTokenOptions): (token: string) => Promise<AccessToken> {
   const { issuer, audience, jwks, introspect, onClockSkew } = options
-  if ((jwks === undefined) === (introspect === undefined)) {
-    throw new TypeError('requireAccessToken: give either jwks or introspect')
+  if (introspect === undefined) {
+    const keys = createKeySet(jwks ?? addressOfKeys(issuer), { onClockSkew })
+    return (token) => verifyAccessToken(token, { issuer, audience, keys })
   }
   if (jwks !== undefined) {
-    const keys = createKeySet(jwks, { onClockSkew })
-    return (token) => verifyAccessToken(token, { issuer, audience, keys })
+    throw new TypeError('requireAccessToken: give jwks or introspect, not both')
   }
   checkIntrospection(introspect)
   return (token) => introspectAccessToken(token, { ...introspect, issuer, audience })
+}
+
+/** Where the auth server publishes them: under its own address, which may have a path. */
+function addressOfKeys(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
 }
 
 function checkIntrospection({ url, clientId, clientSecret }: Introspection): void {

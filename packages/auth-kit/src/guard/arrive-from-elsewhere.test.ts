@@ -37,6 +37,16 @@ describe('a visit from another site, which brings no strict cookie', () => {
     expect(answer.text).toContain(`<a href="${url}">Go on</a>`)
   })
 
+  it('gets it without Sec-Fetch-Mode, too: from another site, for HTML, is a visit', async () => {
+    const { 'sec-fetch-mode': _, ...withoutMode } = FROM_ELSEWHERE
+    const answer = await app.send('GET', '/me', withoutMode)
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('auth-arrived=1')
+    expect((await app.send('POST', '/payout', withoutMode)).status).toBe(303)
+    const program = { ...withoutMode, accept: '*/*' }
+    expect((await app.send('GET', '/me', program)).status).toBe(401)
+  })
+
   it('finds its session then, and the address as it was', async () => {
     const cookie = await app.signIn()
     const again = {

@@ -10,7 +10,13 @@ const MARKER = 'auth-arrived=1'
 /**
  * A link from a mail, a chat or another site arrives without the sameSite=strict cookie. Answers
  * such a visit once with a page that goes on by itself to the same address: that request comes
- * from our own page and brings the cookie. Then the marker is taken off the address again.
+ * from our own page and brings the cookie. Then the marker is taken off the address again (303).
+ *
+ * The guards do this by themselves: it is for a page of yours that anybody may see, and that says
+ * something else to who is signed in. A visit is known by `Sec-Fetch-Site` (Fetch Metadata).
+ *
+ * @example
+ * app.get('/', arriveFromElsewhere(), (req, res) => res.send(`Hello ${req.user?.username}`))
  */
 export function arriveFromElsewhere(): RequestHandler {
   return function arriveFromElsewhere(req: Request, res: Response, next: NextFunction) {
@@ -51,7 +57,8 @@ function ownAddress(req: Request): string {
 }
 
 function comesFromElsewhere(req: Request): boolean {
-  const isVisit =
-    req.get('Sec-Fetch-Site') === 'cross-site' && req.get('Sec-Fetch-Mode') === 'navigate'
+  // Who asks for HTML and leaves the mode out is likelier a visitor than a script.
+  const mode = req.get('Sec-Fetch-Mode') ?? 'navigate'
+  const isVisit = req.get('Sec-Fetch-Site') === 'cross-site' && mode === 'navigate'
   return isVisit && cookiesNamed(req, contextOf(req).cookieName).length === 0
 }

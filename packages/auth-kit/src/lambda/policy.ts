@@ -1,5 +1,5 @@
 import type { AccessToken } from '../access-token/access-token.ts'
-import type { Route } from './routes.ts'
+import type { Reach } from './routes.ts'
 
 type Statement = {
   Action: 'execute-api:Invoke'
@@ -22,19 +22,21 @@ export type PolicyAnswer = {
  * All that the token may call and nothing else, until it expires: API Gateway keeps the answer for
  * a token and uses it for other routes, 300 s long where nobody says otherwise.
  */
-export function policyFor(
-  token: AccessToken,
-  routes: readonly Route[],
-  stageArn: string,
-): PolicyAnswer {
-  if (routes.length === 0) return { ...denial(stageArn, token.sub), context: contextOf(token) }
+export function policyFor(token: AccessToken, reach: Reach, stageArn: string): PolicyAnswer {
+  const patterns = patternsOf(reach)
+  if (patterns.length === 0) return { ...denial(stageArn, token.sub), context: contextOf(token) }
   const allowed: Statement = {
     Action: 'execute-api:Invoke',
     Effect: 'Allow',
-    Resource: routes.map(({ method, path }) => `${stageArn}/${method}${path}`),
+    Resource: patterns.map((pattern) => `${stageArn}/${pattern}`),
     Condition: { DateLessThan: { 'aws:CurrentTime': toSeconds(token.expiresAt) } },
   }
   return { ...answerWith(allowed, token.sub), context: contextOf(token) }
+}
+
+/** Method and path as an ARN has them, behind the stage: so no pattern reaches beyond it. */
+function patternsOf(reach: Reach): string[] {
+  return reach === 'everything' ? ['*'] : reach.map(({ method, path }) => `${method}${path}`)
 }
 
 /** Nothing at all. */

@@ -10,6 +10,9 @@ export type Route = {
   path: string
 }
 
+/** What a token may call: these routes, or all of the stage. */
+export type Reach = readonly Route[] | 'everything'
+
 /**
  * Whether these can be routes of a policy.
  *
@@ -31,19 +34,21 @@ function isRoute({ scope, method, path }: Route): boolean {
   return /^([A-Z]+|\*)$/.test(method) && /^\/[\w\-.~%!&'()+,;=:@/*]*$/.test(path)
 }
 
-/** The routes that a token with these scopes may call. */
-export function routesFor(scope: readonly string[], routes: readonly Route[]): Route[] {
+/** What a token with these scopes may call; without routes no scope is asked for. */
+export function reachOf(scope: readonly string[], routes: readonly Route[] | undefined): Reach {
+  if (routes === undefined) return 'everything'
   return routes.filter((route) => hasScopes(scope, splitScopes(route.scope)))
 }
 
-/** Whether a request is for one of the routes, as a policy that names them would see it. */
-export function isAmong(
-  routes: readonly Route[],
+/** Whether a request is for something within reach, as a policy that names it would see it. */
+export function isWithin(
+  reach: Reach,
   { method, path }: { method: string; path: string },
 ): boolean {
+  if (reach === 'everything') return true
   // What is behind the gateway may take /orders/../admin for /admin.
   if (/(\/|\\|%2f|%5c)(\.|%2e){1,2}(\/|\\|%2f|%5c|$)/i.test(path)) return false
-  return routes.some(
+  return reach.some(
     (route) => (route.method === '*' || route.method === method) && matches(route.path, path),
   )
 }

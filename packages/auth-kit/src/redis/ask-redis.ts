@@ -3,6 +3,7 @@ import { sessionsUnavailable } from '../errors.ts'
 import { isSilent, watchUntilItAnswers } from './silent-redis.ts'
 import { untilReady } from './until-ready.ts'
 
+/** An ioredis client. */
 export type RedisClient = Redis | Cluster
 
 /** How long one question to Redis may take, in ms; a guard answers within 250. */
@@ -14,7 +15,13 @@ const DEADLINE_MS = 200
  *
  * While the connection is down or the server silent it fails at once and queues nothing.
  *
- * @throws AuthError `sessions_unavailable` (503)
+ * @example
+ * const orders = await askRedis(redis, (redis) => redis.lrange(key, 0, -1))
+ *
+ * @param ask what to ask; no answer within 200 ms is none
+ * @returns what `ask` gives
+ * @throws AuthError `sessions_unavailable` (503), with what went wrong as its `cause`: also where
+ *   `ask` itself failed
  */
 export async function askRedis<Answer>(
   redis: RedisClient,

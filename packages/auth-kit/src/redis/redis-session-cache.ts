@@ -1,6 +1,7 @@
 import { Cluster } from 'ioredis'
 import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
 import { askRedis, type RedisClient } from './ask-redis.ts'
+import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
 /**
  * Expiry by Redis's own clock, so that a guard whose clock is off stretches no session.
@@ -47,9 +48,17 @@ const DELETE = `
  * A session that ended leaves a tombstone `ended:{<prefix><id>}` in the same Cluster slot, read
  * together with the session: a stock connect-redis app on the same Redis may write the session
  * again, but nobody here honours it, and the first look removes it. Needs Redis 7 or later.
+ *
+ * @example
+ * const [cache, index] = [redisSessionCache({ redis }), redisUserIndex({ redis })]
+ * const store = new SessionStore({ cache, index, limits })
+ *
+ * @throws TypeError at once, when an option is wrong; from its methods AuthError
+ *   `sessions_unavailable` (503) when Redis does not answer in 200 ms
  */
-export function redisSessionCache(options: { redis: RedisClient; prefix: string }): SessionCache {
-  const { redis, prefix } = options
+export function redisSessionCache(options: RedisSessionOptions): SessionCache {
+  const { redis, prefix = 'sess:' } = options
+  checkKeys(redis, prefix)
   const keys = (id: string): [string, string] => [`${prefix}${id}`, `ended:{${prefix}${id}}`]
 
   return {

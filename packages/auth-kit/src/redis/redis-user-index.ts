@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { UserIndex } from '../session/session-cache.ts'
-import { askRedis, type RedisClient } from './ask-redis.ts'
+import { askRedis } from './ask-redis.ts'
+import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
 /** An epoch only has to outlive the sign-ins that were under way when it began: a day is plenty. */
 const EPOCH_SECONDS = 24 * 60 * 60
@@ -8,9 +9,13 @@ const EPOCH_SECONDS = 24 * 60 * 60
 /**
  * The index in Redis: a sorted set of session ids by their end, one for each user, which expires
  * with its last session. The epoch is random and not a counter, so that no value ever comes twice.
+ *
+ * @throws TypeError at once, when an option is wrong; from its methods AuthError
+ *   `sessions_unavailable` (503) when Redis does not answer in 200 ms
  */
-export function redisUserIndex(options: { redis: RedisClient; prefix: string }): UserIndex {
-  const { redis, prefix } = options
+export function redisUserIndex(options: RedisSessionOptions): UserIndex {
+  const { redis, prefix = 'sess:' } = options
+  checkKeys(redis, prefix)
   const sessions = (userId: string) => `sessions-of:{${prefix}${userId}}`
   const epoch = (userId: string) => `epoch-of:{${prefix}${userId}}`
 

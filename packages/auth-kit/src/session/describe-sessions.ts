@@ -23,7 +23,11 @@ export type SessionsDescription = {
 
 /**
  * What two servers compare. A secret is told by a key derived from it (HKDF-SHA-256, RFC 5869) with
- * the asker's nonce as salt: whoever gets that key can neither sign with it nor compare it later.
+ * the asker's nonce as salt: who gets it can neither sign with it nor compare it later. Where Redis
+ * does not answer, or does not let us look, the answer says null.
+ *
+ * @param nonce chosen by who asks, the same for every server that is compared
+ * @throws TypeError when `publicUrl` is no URL
  */
 export async function describeSessions(
   options: Options,

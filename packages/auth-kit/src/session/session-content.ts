@@ -15,14 +15,19 @@ declare module 'express-session' {
   }
 }
 
+/** A session as an app may put it together: it need not know of the cookie's data. */
+export type SessionContent = Omit<SessionData, 'cookie'> & {
+  cookie?: SessionData['cookie'] | undefined
+}
+
 /** The user a session belongs to, null for a visitor's. */
-export function userOf(session: SessionData): PublicUser | null {
+export function userOf(session: SessionContent): PublicUser | null {
   return parsePublicUser(session.passport?.user)
 }
 
 /** Notes on a session what the limits and the guards need and a stock app does not write. */
 export function stamp(
-  session: SessionData,
+  session: SessionContent,
   { startedAt, signedInAt }: { startedAt: number; signedInAt: number },
 ): void {
   session.startedAt ??= startedAt

@@ -17,13 +17,20 @@ export function isSecure({ publicUrl }: CookieOptions): boolean {
 /**
  * `__Host-session`, which no sister domain can plant, or `__Secure-session` with a domain to
  * share; on plain http browsers take neither, so `session` there (RFC 6265bis, section 4.1.3).
+ *
+ * @throws TypeError when `publicUrl` is no URL
  */
 export function sessionCookieName(options: CookieOptions): string {
   if (!isSecure(options)) return 'session'
   return options.cookieDomain ? '__Secure-session' : '__Host-session'
 }
 
-/** The attributes of the session cookie but for its age; to clear it takes the same ones. */
+/**
+ * The attributes of the session cookie but for its age, as `res.cookie` takes them; to clear it takes
+ * the same ones.
+ *
+ * @throws TypeError when `publicUrl` is no URL
+ */
 export function sessionCookieAttributes(options: CookieOptions) {
   return {
     httpOnly: true,
@@ -47,7 +54,12 @@ export function cookiesNamed(req: Request, name: string): string[] {
 
 const dropped = new WeakMap<Request, string[]>()
 
-/** The well-signed session ids among cookies that did not count: signing out ends them all. */
+/**
+ * The well-signed session ids among this request's cookies that did not count, since there were two
+ * of the name: signing out ends them all. None for a request that did not come through `session`.
+ *
+ * @param secrets the session secrets, any of which may have signed
+ */
 export function droppedSessionIds(req: Request, secrets: readonly string[]): string[] {
   return (dropped.get(req) ?? []).flatMap((pair) => {
     const value = pair.slice(pair.indexOf('=') + 1).trim()

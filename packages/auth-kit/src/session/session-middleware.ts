@@ -26,6 +26,11 @@ export type SessionMiddlewareOptions = CookieOptions & {
  * When Redis does not answer, the request fails with 503 (`next(error)`), and never goes on as
  * though nobody were signed in. What a handler changed is stored before its answer goes out, so
  * that an answer is never a promise that was not kept.
+ *
+ * @example
+ * app.use(session({ store: createSessionStore({ redis }), secrets, publicUrl }))
+ *
+ * @throws TypeError at once, when an option is wrong
  */
 export function session(options: SessionMiddlewareOptions): RequestHandler {
   const { store, secrets, idleDays = usualDays.idle } = options

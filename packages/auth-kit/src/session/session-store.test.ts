@@ -88,11 +88,6 @@ describe('SessionStore', () => {
       await expect(store.deleteSession('nothing')).resolves.toBe(false)
     })
 
-    it('says so when a session to update was never loaded', async () => {
-      const { store } = newStore()
-      await expect(store.updateSession('one', content())).rejects.toThrow(TypeError)
-    })
-
     it.each(['', 'no json', 'null', '[]', '"text"', '{}', '{"cookie":null}'])(
       'takes %j in Redis for no session, and not for an error',
       async (corrupted) => {

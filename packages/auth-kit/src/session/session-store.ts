@@ -1,14 +1,27 @@
 import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
 import { AuthError } from '../errors.ts'
+import { giveCookie, keepStamps } from './complete-session.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
 import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
-import { isStamped, parseSession, sameContent, stamp, userOf } from './session-content.ts'
+import {
+  isStamped,
+  parseSession,
+  sameContent,
+  stamp,
+  userOf,
+  type SessionContent,
+} from './session-content.ts'
 
 /** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
 const NOTE_USE_EVERY_MS = 60_000
 
-export type SessionLimits = { idleMs: number; absoluteMs: number }
+export type SessionLimits = {
+  /** Whole ms after which a session that is not used ends. */
+  idleMs: number
+  /** Whole ms after which any session ends. */
+  absoluteMs: number
+}
 
 /**
  * The session store: create, read, update, end, and the sessions of each user.
@@ -28,14 +41,19 @@ export class SessionStore extends Store {
   readonly #limits: SessionLimits
   readonly #seen = new WeakMap<object, Seen>()
 
+  /** @throws TypeError when a limit is no number of whole milliseconds, more than 0 */
   constructor(options: { cache: SessionCache; index: UserIndex; limits: SessionLimits }) {
     super()
+    checkLimits(options.limits)
     this.#cache = options.cache
     this.#index = options.index
     this.#limits = options.limits
   }
 
-  /** The session, or null where there is none, it has ended or outlived the absolute limit. */
+  /**
+   * The session; null where there is none, it has ended or outlived the absolute limit. Change this
+   * very object and give it to `updateSession`.
+   */
   async getSession(id: string): Promise<SessionData | null> {
     const json = await this.#cache.getSession(id)
     const session = json === null ? null : parseSession(json)
@@ -49,9 +67,18 @@ export class SessionStore extends Store {
     return session
   }
 
-  /** Keeps a new session. @throws AuthError `session_id_taken` where the id was used before */
-  async addSession(id: string, session: SessionData): Promise<void> {
+  /**
+   * Keeps a new session. The object gets what every session has: when it began and was last used, the
+   * sign-in's id, and the cookie's data where it brings none.
+   *
+   * @returns nothing: it is stored then
+   * @throws AuthError `session_id_taken` (503) where the id was used before, TypeError where the
+   *   session is no object
+   */
+  async addSession(id: string, session: SessionContent): Promise<void> {
+    if (Object(session) !== session) throw new TypeError('addSession: a session is an object')
     const now = Date.now()
+    giveCookie(session, this.#limits.idleMs)
     stamp(session, { startedAt: now, signedInAt: now })
     session.lastUsedAt = now
     const json = JSON.stringify(session)
@@ -62,12 +89,14 @@ export class SessionStore extends Store {
 
   /**
    * Saves what this request changed in a session it loaded or added, and notes its use now and
-   * then, which moves its end; false when the session has ended meanwhile, and then nothing is
-   * written.
+   * then, which moves its end. The content of any other object, a copy say, takes the place of what
+   * is stored now, what others put there meanwhile included.
+   *
+   * @returns true; false when there is no session of that id (any more), and then nothing is written
    */
-  async updateSession(id: string, session: SessionData): Promise<boolean> {
-    const seen = this.#seen.get(session)
-    if (!seen) throw new TypeError('updateSession takes a session that was loaded or added here')
+  async updateSession(id: string, session: SessionContent): Promise<boolean> {
+    const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
+    if (!seen) return false
     const lastUsedAt = this.#isUseDue(session) ? Date.now() : session.lastUsedAt
     const mine = JSON.stringify({ ...session, lastUsedAt })
     const change = { seen, mine, lifetime: this.#lifetime(session) }
@@ -78,7 +107,7 @@ export class SessionStore extends Store {
     return true
   }
 
-  /** Ends a session for good; false where there was none, which is fine. */
+  /** Ends a session for good. @returns true; false where there was none, which is fine */
   async deleteSession(id: string): Promise<boolean> {
     const json = await this.#cache.deleteSession(id, this.#limits.absoluteMs)
     const session = json === null ? null : parseSession(json)
@@ -208,24 +237,32 @@ export class SessionStore extends Store {
     return this.updateSession(id, session)
   }
 
-  #isUseDue({ lastUsedAt = 0 }: SessionData): boolean {
+  /** An object that was not loaded or added here changes the session as it is stored now. */
+  async #seeNow(id: string, session: SessionContent): Promise<Seen | undefined> {
+    const stored = await this.getSession(id)
+    if (!stored) return undefined
+    keepStamps(session, stored)
+    return this.#seen.get(stored)
+  }
+
+  #isUseDue({ lastUsedAt = 0 }: SessionContent): boolean {
     return Date.now() - lastUsedAt >= Math.min(NOTE_USE_EVERY_MS, this.#limits.idleMs / 10)
   }
 
   /** Not before it is stored: noting it again is the next request's affair where it failed. */
-  async #noteUsed(id: string, session: SessionData, lastUsedAt: number): Promise<void> {
+  async #noteUsed(id: string, session: SessionContent, lastUsedAt: number): Promise<void> {
     if (session.lastUsedAt === lastUsedAt) return
     session.lastUsedAt = lastUsedAt
     await this.#addToIndex(id, session)
   }
 
-  async #addToIndex(id: string, session: SessionData): Promise<void> {
+  async #addToIndex(id: string, session: SessionContent): Promise<void> {
     const user = userOf(session)
     if (user) await this.#index.add(user.id, id, endOf(session, this.#limits))
   }
 
   /** When a session ends if it is not used again: idle or at its absolute limit, what comes first. */
-  endOf(session: SessionData): Date {
+  endOf(session: SessionContent): Date {
     return new Date(endOf(session, this.#limits))
   }
 
@@ -233,9 +270,18 @@ export class SessionStore extends Store {
     await Promise.all(ids.map((id) => this.deleteSession(id)))
   }
 
-  #lifetime(session: SessionData): Lifetime {
+  #lifetime(session: SessionContent): Lifetime {
     const { idleMs, absoluteMs } = this.#limits
     return { idleMs, endsAt: (session.startedAt ?? Date.now()) + absoluteMs }
+  }
+}
+
+/** Redis takes no fractions. */
+function checkLimits({ idleMs, absoluteMs }: SessionLimits): void {
+  for (const [name, ms] of Object.entries({ idleMs, absoluteMs })) {
+    if (!(Number.isSafeInteger(ms) && ms > 0)) {
+      throw new TypeError(`limits: ${name} is a number of whole milliseconds, more than 0`)
+    }
   }
 }
 
@@ -250,7 +296,7 @@ function settle<Value>(
 }
 
 /** When a session ends if it is not used again, ms since 1970. */
-function endOf(session: SessionData, { idleMs, absoluteMs }: SessionLimits): number {
+function endOf(session: SessionContent, { idleMs, absoluteMs }: SessionLimits): number {
   const { startedAt = Date.now(), lastUsedAt = Date.now() } = session
   return Math.min(lastUsedAt + idleMs, startedAt + absoluteMs)
 }

@@ -1,19 +1,16 @@
-import { loggedIn } from 'auth-kit/logged-in'
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, validate } from 'service-kit'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { knownClient } from './client-of-request.ts'
-import { sessionToken } from './session-token.ts'
 import { signInWithClient } from './sign-in-with-client.ts'
-import { audienceInput, clientSignInInput } from './token-input.ts'
+import { clientSignInInput } from './token-input.ts'
 
-/** Gives tokens to whoever signs in here: by way of a first-party client, or from a session. */
-export function signInTokenRoutes(deps: RouteDeps): Router {
+/** Signing in by way of a first-party client: as for all that clients ask, no cookie and no Origin counts. */
+export function clientSignInRoutes(deps: RouteDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
   router.post(paths.signIn, body, onlyWithClient, checkClient(deps), giveFirstTokens(deps))
-  router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))
   return router
 }
 
@@ -38,18 +35,5 @@ function giveFirstTokens(deps: RouteDeps): RequestHandler {
     const { username, password, scope, resource } = validate(clientSignInInput, req.body)
     const asked = { from: req, login: username, password, scope, resource }
     res.json(await signInWithClient(deps, res.locals.client, asked))
-  }
-}
-
-function giveSessionToken(deps: RouteDeps): RequestHandler {
-  return async function giveSessionToken(req, res) {
-    const { audience } = validate(audienceInput, req.body)
-    const { accessToken, expiresIn, scope } = await sessionToken(deps, req, audience)
-    res.json({
-      access_token: accessToken,
-      token_type: 'Bearer',
-      expires_in: expiresIn,
-      scope,
-    })
   }
 }

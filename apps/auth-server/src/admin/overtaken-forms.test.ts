@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { findClient } from '../clients/find-client.ts'
+import { addTestClients, callback } from '../tokens/token-clients.fixture.ts'
+import { findUserById } from '../users/find-user.ts'
+import { startWithAdmin } from './admins.fixture.ts'
+
+let server: Awaited<ReturnType<typeof startWithAdmin>>
+
+beforeAll(async () => {
+  server = await startWithAdmin()
+})
+afterAll(() => server.close())
+
+/** What the form says that it showed. */
+function seenIn(html: string): string {
+  return /name="seen" value="([^"]*)"/.exec(html)?.[1] ?? 'none'
+}
+
+function statusesOf(answers: { status: number }[]): number[] {
+  return answers.map(({ status }) => status).toSorted((one, other) => one - other)
+}
+
+describe('a form for roles', () => {
+  const pageOf = ({ id }: { id: string }) => `/admin/users/${id}`
+
+  it('gives nobody back what was taken away since the form was opened: 409, and how it is now', async () => {
+    const user = await server.addUser({ roles: ['editor', 'support'] })
+    const path = `${pageOf(user)}/roles`
+    const seen = seenIn((await server.visit(path).expect(200)).text)
+    await server.press(path, { roles: 'editor', seen }).expect(303)
+
+    const asked = { roles: 'editor support auditor', seen }
+    const { text } = await server.press(path, asked).expect(409)
+    expect(text).toContain('changed by somebody else meanwhile')
+    expect(text).toContain('value="editor" autocapitalize')
+    expect((await findUserById(server.users, user.id))?.roles).toEqual(['editor'])
+    await server.press(path, { roles: 'editor auditor', seen: seenIn(text) }).expect(303)
+    expect((await findUserById(server.users, user.id))?.roles).toEqual(['auditor', 'editor'])
+  })
+
+  it('of two forms sent at once takes one', async () => {
+    const user = await server.addUser({ roles: ['support', 'editor'] })
+    const path = `${pageOf(user)}/roles`
+    const seen = seenIn((await server.visit(path).expect(200)).text)
+    const send = (role: string) => server.press(path, { roles: `support ${role}`, seen })
+    const answers = await Promise.all(['a', 'b', 'c'].map(send))
+    expect(statusesOf(answers)).toEqual([303, 409, 409])
+  })
+
+  it('a form with a role that is none keeps what was seen first', async () => {
+    const user = await server.addUser({ roles: ['support'] })
+    const path = `${pageOf(user)}/roles`
+    const seen = seenIn((await server.visit(path).expect(200)).text)
+    await server.press(path, { roles: '', seen }).expect(303)
+    const { text } = await server.press(path, { roles: '<b>', seen }).expect(400)
+    await server.press(path, { roles: 'support', seen: seenIn(text) }).expect(409)
+  })
+})
+
+describe('a form for a client', () => {
+  const addSite = async () => (await addTestClients(server)).site
+  const stored = (id: string) => findClient(server.clients, id)
+
+  it('gives back nothing that was taken away since the form was opened: 409, and how it is now', async () => {
+    const { id } = await addSite()
+    const path = `/admin/clients/${id}/edit`
+    const fields = { redirectUris: callback, scopes: 'orders:read' }
+    const seen = seenIn((await server.visit(path).expect(200)).text)
+    await server.press(path, { name: 'Safer', ...fields, scopes: '', seen }).expect(303)
+    const { text } = await server.press(path, { name: 'Mine', ...fields, seen }).expect(409)
+    expect(text).toContain('changed by somebody else meanwhile')
+    expect(text).toContain('value="Safer"')
+    expect(await stored(id)).toMatchObject({ name: 'Safer', scopes: [] })
+    const again = { name: 'Mine', ...fields, scopes: '', seen: seenIn(text) }
+    await server.press(path, again).expect(303)
+    expect(await stored(id)).toMatchObject({ name: 'Mine', scopes: [] })
+  })
+
+  it('of two forms sent at once takes one', async () => {
+    const { id } = await addSite()
+    const path = `/admin/clients/${id}/edit`
+    const seen = seenIn((await server.visit(path).expect(200)).text)
+    const send = (name: string) => server.press(path, { name, redirectUris: callback, seen })
+    const answers = await Promise.all(['A', 'B', 'C'].map(send))
+    expect(statusesOf(answers)).toEqual([303, 409, 409])
+  })
+})

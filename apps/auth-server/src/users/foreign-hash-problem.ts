@@ -1,0 +1,90 @@
+const MOST_MEMORY = 256 * 1024 * 1024
+const MOST_ROUNDS = 20
+/** Each lane is a thread. */
+const MOST_LANES = 16
+const MOST_SALT_BYTES = 64
+const MOST_KEY_BYTES = 128
+
+const bcryptPattern = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
+const argon2Pattern =
+  /^\$argon2(?:id|i|d)\$v=19\$((?:[mtp]=\d{1,7},?){3})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{16,})$/
+const scryptPattern =
+  /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{6,})\$([A-Za-z0-9+/]{22,})$/
+
+/**
+ * Why the hash of another system is not taken: it is of no kind that is known here, or checking it
+ * costs so much that a file that is imported could stop the server.
+ *
+ * @returns undefined where it is taken
+ */
+export function foreignHashProblem(hash: string): string | undefined {
+  const cost = foreignBcryptCost(hash)
+  if (cost !== undefined) return bcryptProblem(cost)
+  const argon2 = argon2Parts(hash)
+  if (argon2) return argon2Problem(argon2) ?? lengthProblem(argon2)
+  const scrypt = scryptParts(hash)
+  if (scrypt) return scryptProblem(scrypt) ?? lengthProblem(scrypt)
+  return 'This must be a bcrypt, Argon2 or scrypt hash: see users import --help.'
+}
+
+/** The cost of a bcrypt hash of another system; undefined for any other. */
+export function foreignBcryptCost(hash: string): number | undefined {
+  const cost = bcryptPattern.exec(hash)?.[1]
+  return cost === undefined ? undefined : Number(cost)
+}
+
+/** What a scrypt hash says; undefined for any other. */
+export function scryptParts(hash: string) {
+  const [, ln, r, p, salt, key] = scryptPattern.exec(hash) ?? []
+  if (salt === undefined || key === undefined) return undefined
+  const numbers = { ln: Number(ln), N: 2 ** Number(ln), r: Number(r), p: Number(p) }
+  return { ...numbers, salt: bytesOf(salt), key: bytesOf(key) }
+}
+
+function argon2Parts(hash: string) {
+  const [, parameters, salt, key] = argon2Pattern.exec(hash) ?? []
+  if (parameters === undefined || salt === undefined || key === undefined) return undefined
+  // Libraries do not agree on their order.
+  const pairs = parameters.split(',').map((part) => part.split('='))
+  const numbers: Record<string, number> = Object.fromEntries(
+    pairs.map(([name = '', value]) => [name, Number(value)]),
+  )
+  const { m: memory = 0, t: rounds = 0, p: lanes = 0 } = numbers
+  return { memory, rounds, lanes, salt: bytesOf(salt), key: bytesOf(key) }
+}
+
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64')
+}
+
+function bcryptProblem(cost: number): string | undefined {
+  return cost >= 4 && cost <= 15 ? undefined : 'The cost of bcrypt may be 4 to 15.'
+}
+
+type Argon2 = { memory: number; rounds: number; lanes: number }
+
+function argon2Problem({ memory, rounds, lanes }: Argon2): string | undefined {
+  if (lanes > MOST_LANES) return `Argon2 may have ${MOST_LANES} lanes at most.`
+  if (rounds > MOST_ROUNDS || memory * 1024 > MOST_MEMORY)
+    return `Argon2 may take 256 MiB and ${MOST_ROUNDS} rounds at most.`
+  const isSound = rounds >= 1 && lanes >= 1 && memory >= 8 * lanes
+  return isSound ? undefined : 'Argon2 needs a round, a lane, and 8 KiB for each lane.'
+}
+
+type Scrypt = { ln: number; N: number; r: number; p: number }
+
+function scryptProblem({ ln, N, r, p }: Scrypt): string | undefined {
+  const isSound = ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r
+  if (!isSound) return 'Such parameters of scrypt there are not (RFC 7914): ln is below 16 r.'
+  // Its parts are computed one after the other: together they are what it costs.
+  return p <= MOST_ROUNDS && 128 * N * r * p <= MOST_MEMORY
+    ? undefined
+    : `Scrypt may take 256 MiB, all its parts together, and ${MOST_ROUNDS} parts at most.`
+}
+
+function lengthProblem({ salt, key }: { salt: Buffer; key: Buffer }): string | undefined {
+  const isShort = salt.length <= MOST_SALT_BYTES && key.length <= MOST_KEY_BYTES
+  return isShort
+    ? undefined
+    : `Salt and hash may have ${MOST_SALT_BYTES} and ${MOST_KEY_BYTES} bytes at most.`
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { ADA, pause } from '../test-app.fixture.ts'
+import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
+
+const DAY_MS = 86_400_000
+
+let services: Awaited<ReturnType<typeof testRedis>>
+beforeAll(async () => {
+  services = await testRedis()
+})
+afterAll(() => services.close())
+
+function newStore(options: Partial<SessionStoreOptions> = {}) {
+  const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
+  return createSessionStore({ redis: services.redis, prefix, ...options })
+}
+
+async function stored(store: ReturnType<typeof newStore>, id: string) {
+  const session = await store.getSession(id)
+  if (!session) throw new Error('no session')
+  return session
+}
+
+describe('addSession', () => {
+  it.each([{}, { cookie: undefined }])('needs no cookie: %j', async (noCookie) => {
+    const store = newStore()
+    expect(await store.addSession('one', { ...noCookie, passport: { user: ADA } })).toBeUndefined()
+    const session = await stored(store, 'one')
+    expect(session.passport?.user).toEqual(ADA)
+    expect(session.cookie).toMatchObject({
+      httpOnly: true,
+      path: '/',
+      sameSite: 'strict',
+      originalMaxAge: 14 * DAY_MS,
+    })
+    const end = new Date(session.cookie.expires ?? 0).getTime()
+    expect(Math.abs(end - Date.now() - 14 * DAY_MS)).toBeLessThan(5000)
+    expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['one'])
+  })
+
+  it('refuses what is no session', async () => {
+    const store = newStore()
+    for (const json of ['null', '"text"', '7']) {
+      const added = store.addSession('one', JSON.parse(json))
+      await expect(added).rejects.toThrow('addSession: a session is an object')
+    }
+    expect(await store.getSession('one')).toBeNull()
+  })
+})
+
+describe('updateSession of an object that was not loaded', () => {
+  it('makes its content that of the session', async () => {
+    const store = newStore()
+    await store.addSession('one', Object.assign({ passport: { user: ADA } }, { old: 1, kept: 1 }))
+    const { old: _old, ...rest } = { old: 0, ...(await stored(store, 'one')) }
+    expect(await store.updateSession('one', Object.assign(rest, { colour: 'red' }))).toBe(true)
+    const session = await stored(store, 'one')
+    expect(session).toMatchObject({ colour: 'red', kept: 1, passport: { user: ADA } })
+    expect(session).not.toHaveProperty('old')
+  })
+
+  it('merges from then on, as with one that was loaded', async () => {
+    const store = newStore()
+    await store.addSession('one', {})
+    const copy = { ...(await stored(store, 'one')) }
+    await store.updateSession('one', Object.assign(copy, { mine: 1 }))
+    await store.updateSession('one', Object.assign(await stored(store, 'one'), { theirs: 1 }))
+    await store.updateSession('one', Object.assign(copy, { mine: 2 }))
+    expect(await stored(store, 'one')).toMatchObject({ mine: 2, theirs: 1 })
+  })
+
+  it('leaves the beginning, the sign-in and the cookie where it says nothing of them', async () => {
+    const store = newStore()
+    await store.addSession('one', { passport: { user: ADA } })
+    const before = await stored(store, 'one')
+    expect(await store.updateSession('one', { passport: { user: ADA } })).toBe(true)
+    const { startedAt, signIn, cookie } = await stored(store, 'one')
+    expect({ startedAt, signIn, cookie }).toEqual({
+      startedAt: before.startedAt,
+      signIn: before.signIn,
+      cookie: before.cookie,
+    })
+  })
+
+  it('brings no session back: false where there is none, has ended or outlived its limit (C1)', async () => {
+    const store = newStore({ absoluteDays: 0.3 / 86_400 })
+    expect(await store.updateSession('never there', { passport: { user: ADA } })).toBe(false)
+    await store.addSession('ended', { passport: { user: ADA } })
+    const copy = { ...(await stored(store, 'ended')) }
+    await store.deleteSession('ended')
+    expect(await store.updateSession('ended', copy)).toBe(false)
+    await store.addSession('old', { passport: { user: ADA } })
+    const { startedAt: _, ...old } = await stored(store, 'old')
+    await pause(350)
+    expect(await store.updateSession('old', old)).toBe(false)
+    for (const id of ['never there', 'ended', 'old']) expect(await store.getSession(id)).toBeNull()
+    expect(await store.listSessions(ADA.id)).toEqual([])
+  })
+})
