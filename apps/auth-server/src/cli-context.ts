@@ -36,7 +36,7 @@ type Options = {
 export function openCliContext({ env, root }: Options) {
   let dataDir = join(root, '.data')
   const closers: (() => Promise<unknown>)[] = []
-  // Its lines are for who reads a server's log.
+  // Its lines are for whoever reads a server's log.
   const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
   const system = once((): System => findSystem(env, dataDir))
   const config = once((): Config => {

@@ -42,7 +42,7 @@ export function hasRole(role: string): RequestHandler {
 
 /**
  * Lets users pass who gave their password within so many minutes. Others: 401 with the code
- * `reauthentication_required`; a browser is asked for the password (303) and comes back. Who is not
+ * `reauthentication_required`; a browser is asked for the password (303) and comes back. A visitor who is not
  * signed in is treated as by `loggedIn`, and a sign-in at a stock app counts as long ago.
  *
  * @example

@@ -52,7 +52,7 @@ describe('/account/activity', () => {
     expect(names).toContain('password_changed')
   })
 
-  it('tells from where a link was used by who was signed in to another account', async () => {
+  it('tells from where a link was used by somebody signed in to another account', async () => {
     const [victim, stranger] = [await server.addUser(), await server.addUser()]
     const theirs = cookieOf(await login(stranger.username))
     await request(server.app).post('/forgot_password').send({ email: victim.email }).expect(202)

@@ -80,7 +80,7 @@ async function exportTo(
   filter: Record<string, string>,
 ): Promise<Answer> {
   const rows = await exportAuditCsv(await cli.auditRecords(), readFilter(filter))
-  // Names and addresses of people: for the eyes of who asked.
+  // It holds names and addresses of people: only whoever asked may read it.
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   let written = -1
   const counted = Readable.from(rows).map((row: string) => {

@@ -47,7 +47,7 @@ const idsOf = (events: { id: string }[]) => events.map(({ id }) => id)
 const idOf = ({ _id: id }: AuditRecord) => id.toHexString()
 
 describe('listAuditEvents', () => {
-  it('finds by id and by name of whom it was done to, and of who did it', async () => {
+  it('finds by id and by name: of whoever it was done to, and of whoever did it', async () => {
     const [subjectId, actorId] = [randomUUID(), randomUUID()]
     const names = { subjectName: `s-${subjectId}`, actorName: `a-${actorId}` }
     const found = await add({ subjectId, actorId, ...names })

@@ -16,7 +16,7 @@ type Deps = { store: SessionStore; signIns: SignIns; audit: Audit }
  * away nothing has ended, and the caller tries again. They end once more afterwards, for a session
  * that was given some in between.
  *
- * @param options.spared the session of who asks for it
+ * @param options.spared the asker's own session
  */
 export async function endSessionsOfUser(
   { store, signIns, audit }: Deps,

@@ -41,7 +41,7 @@ export async function restoreCopy(
 }
 
 /**
- * Lifted: also for who has just read the suspension in MongoDB and is about to copy it.
+ * Lifted. A server that has just read the suspension in MongoDB finds this before it copies it.
  *
  * @returns whether there was a copy
  */

@@ -6,7 +6,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { sessionToken } from './session-token.ts'
 import { audienceInput } from './token-input.ts'
 
-/** Tokens for who is signed in here, from the session. */
+/** Tokens for a user who is signed in here, from the session. */
 export function sessionTokenRoutes(deps: RouteDeps): Router {
   const router = Router()
   router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))

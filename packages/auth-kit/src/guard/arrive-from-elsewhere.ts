@@ -13,7 +13,7 @@ const MARKER = 'auth-arrived=1'
  * from our own page and brings the cookie. Then the marker is taken off the address again (303).
  *
  * The guards do this by themselves: it is for a page of yours that anybody may see, and that says
- * something else to who is signed in. A visit is known by `Sec-Fetch-Site` (Fetch Metadata).
+ * something else to users who are signed in. A visit is known by `Sec-Fetch-Site` (Fetch Metadata).
  *
  * @example
  * app.get('/', arriveFromElsewhere(), (req, res) => res.send(`Hello ${req.user?.username}`))
@@ -57,7 +57,7 @@ function ownAddress(req: Request): string {
 }
 
 function comesFromElsewhere(req: Request): boolean {
-  // Who asks for HTML and leaves the mode out is likelier a visitor than a script.
+  // Without a mode, a request for HTML is likelier a visitor's than a script's.
   const mode = req.get('Sec-Fetch-Mode') ?? 'navigate'
   const isVisit = req.get('Sec-Fetch-Site') === 'cross-site' && mode === 'navigate'
   return isVisit && cookiesNamed(req, contextOf(req).cookieName).length === 0

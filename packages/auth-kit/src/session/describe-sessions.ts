@@ -26,7 +26,7 @@ export type SessionsDescription = {
  * the asker's nonce as salt: who gets it can neither sign with it nor compare it later. Where Redis
  * does not answer, or does not let us look, the answer says null.
  *
- * @param nonce chosen by who asks, the same for every server that is compared
+ * @param nonce chosen by the asker, the same for every server that is compared
  * @throws TypeError when `publicUrl` is no URL
  */
 export async function describeSessions(
