@@ -16,7 +16,7 @@ import { commandLine } from './cli.fixture.ts'
 
 const mongoUrl = testMongoUrl()
 const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
-const cli = commandLine({ MONGO_URL: mongoUrl, REDIS_URL: redisUrl })
+const cli = commandLine({ MONGO_URL: mongoUrl, REDIS_URL: redisUrl }, { apart: true })
 
 afterAll(async () => {
   const connection = await connectMongo(mongoUrl)

@@ -1,8 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { explainFailure } from './explain-failure.ts'
 
-const GOODBYE_MS = 1_000
-
 type Run = {
   program: Command
   args: string[]
@@ -28,8 +26,6 @@ export async function runCli({ program, args, close }: Run): Promise<void> {
     tell(error, args.includes('--json'))
   }
   await close()
-  // Whatever a client left behind holds up nobody's script.
-  setTimeout(() => process.exit(), GOODBYE_MS).unref()
 }
 
 /** Whoever read it has seen enough: `pnpm cli users list | head`. */

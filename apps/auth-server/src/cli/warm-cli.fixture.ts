@@ -1,35 +1,40 @@
 import { fileURLToPath } from 'node:url'
 import { openCliContext } from '../cli-context.ts'
 import { buildProgram } from '../cli-program.ts'
-import { explainFailure } from './explain-failure.ts'
+import type { Ran } from './cli.fixture.ts'
+import { runCli } from './run-cli.ts'
 
 // The command line in a process that stays for the next command: to load its modules takes longer
 // than most commands do. One after the other, since what goes to stdout is one command's answer.
 
 export type Asked = { args: string[]; env: Record<string, string | undefined> }
-export type Answered = { code: number; stdout: string; message: string }
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
+// Each command listens for errors of stdout, as though it were the only one.
+process.stdout.setMaxListeners(0)
 
-async function run({ args, env }: Asked): Promise<Answered> {
-  const cli = openCliContext({ env, root })
-  const write = process.stdout.write.bind(process.stdout)
-  let stdout = ''
-  process.stdout.write = (text: string | Uint8Array) => {
-    stdout += String(text)
+async function run({ args, env }: Asked): Promise<Ran> {
+  const [stdout, stderr] = [caught(process.stdout), caught(process.stderr)]
+  try {
+    const cli = openCliContext({ env, root })
+    await runCli({ program: buildProgram(cli), args, close: cli.close })
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() }
+  } finally {
+    process.exitCode = 0
+    stdout.letGo()
+    stderr.letGo()
+  }
+}
+
+/** Keeps what is written to a stream until it is let go. */
+function caught(stream: NodeJS.WriteStream) {
+  const write = stream.write.bind(stream)
+  let text = ''
+  stream.write = (part: string | Uint8Array) => {
+    text += String(part)
     return true
   }
-  try {
-    await buildProgram(cli).parseAsync(args, { from: 'user' })
-    return { code: Number(process.exitCode ?? 0), stdout, message: '' }
-  } catch (error) {
-    const { exitCode, message } = explainFailure(error)
-    return { code: exitCode, stdout, message }
-  } finally {
-    process.stdout.write = write
-    process.exitCode = 0
-    await cli.close()
-  }
+  return { text: () => text, letGo: () => void (stream.write = write) }
 }
 
 let last: Promise<unknown> = Promise.resolve()
