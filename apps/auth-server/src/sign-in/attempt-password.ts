@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { tooManyAttempts } from '../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { checkSuspension } from '../suspension/check-suspension.ts'
+import { checkCopy, checkSuspension } from '../suspension/check-suspension.ts'
 import {
   beginAttempt,
   type Budget,
@@ -50,7 +50,7 @@ export async function attemptPassword<Result>(
     await begin(deps, budgets)
     return await settle(deps, { req: attempt.req, budgets }, async () => {
       // Others may have used the budget up meanwhile: it is a new one while the address is suspended.
-      if (address !== undefined) await checkSuspension(deps, address)
+      if (address !== undefined) await checkCopy(deps, address)
       return await check()
     })
   } catch (error) {

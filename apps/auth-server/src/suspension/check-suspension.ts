@@ -18,13 +18,28 @@ export async function checkSuspension(
   address: string,
   now = new Date(),
 ): Promise<void> {
-  const copy = await readCopy(deps, address)
-  if (copy instanceof Date && copy > now) throw addressSuspended(copy, now)
+  const copy = await checkCopy(deps, address, now)
   if (copy !== undefined) return
   const found = await findInTime(deps, address)
   if (!found || found.until <= now) return
   await restoreCopy(deps, { address, until: found.until })
   throw addressSuspended(found.until, now)
+}
+
+/**
+ * The same by the copy in Redis alone, for an address that was looked at before: what is suspended
+ * meanwhile is there first.
+ *
+ * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer
+ */
+export async function checkCopy(
+  deps: Pick<SuspensionDeps, 'redis' | 'keyPrefix'>,
+  address: string,
+  now = new Date(),
+): ReturnType<typeof readCopy> {
+  const copy = await readCopy(deps, address)
+  if (copy instanceof Date && copy > now) throw addressSuspended(copy, now)
+  return copy
 }
 
 async function findInTime(
