@@ -1,23 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { describe, expect, it } from '@jest/globals'
 import { ADA, pause } from '../test-app.fixture.ts'
-import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
+import { newStore } from './new-store.fixture.ts'
 
 const DAY_MS = 86_400_000
 
-let services: Awaited<ReturnType<typeof testRedis>>
-beforeAll(async () => {
-  services = await testRedis()
-})
-afterAll(() => services.close())
-
-function newStore(options: Partial<SessionStoreOptions> = {}) {
-  const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
-  return createSessionStore({ redis: services.redis, prefix, ...options })
-}
-
-async function stored(store: ReturnType<typeof newStore>, id: string) {
+async function stored(store: ReturnType<typeof newStore>['store'], id: string) {
   const session = await store.getSession(id)
   if (!session) throw new Error('no session')
   return session
@@ -25,7 +12,7 @@ async function stored(store: ReturnType<typeof newStore>, id: string) {
 
 describe('addSession', () => {
   it.each([{}, { cookie: undefined }])('needs no cookie: %j', async (noCookie) => {
-    const store = newStore()
+    const { store } = newStore()
     expect(await store.addSession('one', { ...noCookie, passport: { user: ADA } })).toBeUndefined()
     const session = await stored(store, 'one')
     expect(session.passport?.user).toEqual(ADA)
@@ -41,7 +28,7 @@ describe('addSession', () => {
   })
 
   it('refuses what is no session', async () => {
-    const store = newStore()
+    const { store } = newStore()
     for (const json of ['null', '"text"', '7']) {
       const added = store.addSession('one', JSON.parse(json))
       await expect(added).rejects.toThrow('addSession: a session is an object')
@@ -52,7 +39,7 @@ describe('addSession', () => {
 
 describe('updateSession of an object that was not loaded', () => {
   it('makes its content that of the session', async () => {
-    const store = newStore()
+    const { store } = newStore()
     await store.addSession('one', Object.assign({ passport: { user: ADA } }, { old: 1, kept: 1 }))
     const { old: _old, ...rest } = { old: 0, ...(await stored(store, 'one')) }
     expect(await store.updateSession('one', Object.assign(rest, { colour: 'red' }))).toBe(true)
@@ -62,7 +49,7 @@ describe('updateSession of an object that was not loaded', () => {
   })
 
   it('merges from then on, as with one that was loaded', async () => {
-    const store = newStore()
+    const { store } = newStore()
     await store.addSession('one', {})
     const copy = { ...(await stored(store, 'one')) }
     await store.updateSession('one', Object.assign(copy, { mine: 1 }))
@@ -72,7 +59,7 @@ describe('updateSession of an object that was not loaded', () => {
   })
 
   it('leaves the beginning, the sign-in and the cookie where it says nothing of them', async () => {
-    const store = newStore()
+    const { store } = newStore()
     await store.addSession('one', { passport: { user: ADA } })
     const before = await stored(store, 'one')
     expect(await store.updateSession('one', { passport: { user: ADA } })).toBe(true)
@@ -85,7 +72,7 @@ describe('updateSession of an object that was not loaded', () => {
   })
 
   it('brings no session back: false where there is none, has ended or outlived its limit (C1)', async () => {
-    const store = newStore({ absoluteDays: 0.3 / 86_400 })
+    const { store } = newStore({ absoluteDays: 0.3 / 86_400 })
     expect(await store.updateSession('never there', { passport: { user: ADA } })).toBe(false)
     await store.addSession('ended', { passport: { user: ADA } })
     const copy = { ...(await stored(store, 'ended')) }

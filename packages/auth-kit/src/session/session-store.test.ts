@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Cookie, type SessionData } from 'express-session'
 import { randomBytes } from 'node:crypto'
-import { testRedis } from '../../../../tools/testing/test-services.ts'
 import { ADA, pause } from '../test-app.fixture.ts'
-import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
+import { createSessionStore } from './create-session-store.ts'
+import { newStore } from './new-store.fixture.ts'
 
 const SECOND = 1 / 86_400
 const DAY_MS = 86_400_000
-
-let services: Awaited<ReturnType<typeof testRedis>>
-beforeAll(async () => {
-  services = await testRedis()
-})
-afterAll(() => services.close())
-
-/** A store whose sessions no other test sees. */
-function newStore(options: Partial<SessionStoreOptions> = {}) {
-  const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
-  const store = createSessionStore({ redis: services.redis, prefix, ...options })
-  return { store, prefix: options.prefix ?? prefix, redis: services.redis }
-}
 
 /** A session's content, of Ada unless a user is given; null for a visitor's. */
 function content(user: SessionData['passport'] | null = { user: ADA }): SessionData {
@@ -39,11 +26,12 @@ describe('SessionStore', () => {
     })
 
     it('has `sess:` in front where nothing else is said', async () => {
+      const { redis } = newStore()
       const id = randomBytes(12).toString('hex')
-      const store = createSessionStore({ redis: services.redis })
+      const store = createSessionStore({ redis })
       await store.addSession(id, content(null))
-      expect(await services.redis.exists(`sess:${id}`)).toBe(1)
-      await services.redis.del(`sess:${id}`)
+      expect(await redis.exists(`sess:${id}`)).toBe(1)
+      await redis.del(`sess:${id}`)
     })
   })
 
@@ -195,7 +183,7 @@ describe('SessionStore', () => {
     })
 
     it('refuses a client that puts a prefix of its own in front: searching would find nothing', () => {
-      const redis = services.redis.duplicate({ keyPrefix: 'shop:', lazyConnect: true })
+      const redis = newStore().redis.duplicate({ keyPrefix: 'shop:', lazyConnect: true })
       expect(() => newStore({ redis })).toThrow(/keyPrefix/)
     })
   })

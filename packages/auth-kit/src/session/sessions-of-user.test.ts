@@ -1,24 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Cookie, type SessionData } from 'express-session'
-import { randomBytes } from 'node:crypto'
-import { testRedis } from '../../../../tools/testing/test-services.ts'
 import { ADA, pause } from '../test-app.fixture.ts'
-import { createSessionStore, type SessionStoreOptions } from './create-session-store.ts'
+import { newStore } from './new-store.fixture.ts'
 
 const SECOND = 1 / 86_400
-
-let services: Awaited<ReturnType<typeof testRedis>>
-beforeAll(async () => {
-  services = await testRedis()
-})
-afterAll(() => services.close())
-
-/** A store whose sessions no other test sees. */
-function newStore(options: Partial<SessionStoreOptions> = {}) {
-  const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
-  const store = createSessionStore({ redis: services.redis, prefix, ...options })
-  return { store, prefix: options.prefix ?? prefix, redis: services.redis }
-}
 
 /** A session's content, of Ada unless a user is given; null for a visitor's. */
 function content(user: SessionData['passport'] | null = { user: ADA }): SessionData {
@@ -124,9 +109,10 @@ describe('endSessions', () => {
   })
 
   it('takes a prefix with glob characters literally', async () => {
-    const glob = `${services.prefix}[a-z]*?\\:`
+    const { prefix } = newStore()
+    const glob = `${prefix}[a-z]*?\\:`
     const { store, redis } = newStore({ prefix: glob })
-    const other = `${services.prefix}bXX\\:one`
+    const other = `${prefix}bXX\\:one`
     await redis.set(other, stockJson())
     await redis.set(`${glob}one`, stockJson())
     await store.endSessions(ADA.id)
