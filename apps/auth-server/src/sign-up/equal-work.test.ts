@@ -46,10 +46,11 @@ describe('POST /signup', () => {
   })
 
   it('R9 N10 C25 takes as long for an address that has an account as for a new one', async () => {
-    const owner = await server.addUser()
     const taken: number[] = []
     const fresh: number[] = []
     for (let round = 0; round < rounds; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      const owner = await server.addUser()
       const order = round % 2 === 0 ? [taken, fresh] : [fresh, taken]
       for (const times of order) {
         const name = `user-${round}-${times === taken ? 'taken' : 'fresh'}`
@@ -58,10 +59,13 @@ describe('POST /signup', () => {
         // oxlint-disable-next-line no-await-in-loop
         times.push(await timeSignUp(name, email))
       }
+      // What is stored must not make the next one slower.
+      // oxlint-disable-next-line no-await-in-loop
+      await Promise.all([server.invites.deleteMany({}), server.users.deleteMany({})])
     }
     const auc = tellApart(taken, fresh)
     if (process.env.TIMING_ROUNDS) process.stderr.write(`/signup: AUC ${auc.toFixed(3)}\n`)
     // Without the hash for an address that is taken it would be 0.
     expect(Math.abs(auc - 0.5)).toBeLessThan(0.2)
-  }, 120_000)
+  }, 300_000)
 })
