@@ -15,7 +15,8 @@ const columns: Record<string, (row: Row) => string> = {
 }
 
 /** Fault × moment × outcome, the sums, and where to read what happened. */
-export function drawTable({ seed, historyPath, rows, unknown, workerDeaths, problems }: Report) {
+export function drawTable(report: Report): string {
+  const { seed, historyPath, rows, problems } = report
   const cells = [
     Object.keys(columns),
     ...rows.map((row) => Object.values(columns).map((of) => of(row))),
@@ -29,13 +30,23 @@ export function drawTable({ seed, historyPath, rows, unknown, workerDeaths, prob
       .join('  ')
       .trimEnd(),
   )
-  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
   return [
     ...lines,
     '',
-    `${sum(({ observed }) => observed)} faults, ${sum(({ ok }) => ok)} sign-ups accepted, ${unknown} unknown, ` +
-      `${sum(({ lost }) => lost)} mails lost, ${sum(({ duplicates }) => duplicates)} twice for ${workerDeaths} dead workers`,
+    sumUp([report]),
     `seed ${seed}, history ${historyPath}`,
     ...problems.map((problem) => `BROKEN ${problem}`),
   ].join('\n')
+}
+
+/** What was done to how many people, and what became of their mails, over all of these runs. */
+export function sumUp(reports: readonly Report[]): string {
+  const rows = reports.flatMap((report) => report.rows)
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
+  const workerDeaths = reports.reduce((total, report) => total + report.workerDeaths, 0)
+  return (
+    `${sum(({ observed }) => observed)} faults, ${sum(({ ok }) => ok)} sign-ups accepted, ` +
+    `${sum(({ unknown }) => unknown)} unknown, ${sum(({ lost }) => lost)} mails lost, ` +
+    `${sum(({ duplicates }) => duplicates)} twice for ${workerDeaths} dead workers`
+  )
 }

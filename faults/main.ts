@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { drawTable } from './draw-table.ts'
+import { drawTable, sumUp } from './draw-table.ts'
 import { longPlan, shortPlan } from './plan-trials.ts'
-import { runFaults } from './run-faults.ts'
+import { type Report, runFaults } from './run-faults.ts'
 import { rabbitIsAway } from './trials/rabbit.trials.ts'
 import { seededRandom } from './seeded-random.ts'
+import type { Trial } from './trial.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -24,19 +25,31 @@ async function main(): Promise<number> {
     },
   })
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
-  const all = values.long ? longPlan() : shortPlan(seededRandom(seed))
+  const plan = values.long ? longPlan() : [shortPlan(seededRandom(seed))]
   const isWhole = values.only === ''
-  const chosen = all.slice(1).filter((trial) => nameOf(trial).includes(values.only))
-  // The first trial starts RabbitMQ: no other can do without it.
-  const trials = isWhole ? all : [rabbitIsAway(20), ...chosen]
-  const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
-  say(`seed ${seed}, ${trials.length} trials`)
-  const report = await runFaults({ seed, trials, isWhole, folder, say })
-  say(`\n${drawTable(report)}`)
-  return report.problems.length === 0 ? 0 : 1
+  const legs = isWhole ? plan : plan.flatMap((trials) => chosenOf(trials, values.only))
+  const reports: Report[] = []
+  for (const [index, trials] of legs.entries()) {
+    const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
+    say(`leg ${index + 1} of ${legs.length}: seed ${seed + index}, ${trials.length} trials`)
+    // One after the other: they share this machine.
+    // oxlint-disable-next-line no-await-in-loop
+    const report = await runFaults({ seed: seed + index, trials, isWhole, folder, say })
+    say(`\n${drawTable(report)}\n`)
+    reports.push(report)
+  }
+  say(`in all: ${sumUp(reports)}`)
+  return reports.every(({ problems }) => problems.length === 0) ? 0 : 1
 }
 
-function nameOf({ ids, fault, moment }: { ids: string; fault: string; moment: string }): string {
+/** A leg of the chosen trials alone, if there are any. */
+function chosenOf(leg: Trial[], words: string): Trial[][] {
+  const chosen = leg.slice(1).filter((trial) => nameOf(trial).includes(words))
+  // The first trial starts RabbitMQ: no other can do without it.
+  return chosen.length === 0 ? [] : [[rabbitIsAway(20), ...chosen]]
+}
+
+function nameOf({ ids, fault, moment }: Trial): string {
   return `${ids} ${fault} ${moment}`
 }
 
