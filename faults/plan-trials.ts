@@ -87,17 +87,18 @@ function some<Item>(random: Random, items: readonly Item[], count: number): Item
  * played on a system of its own, so that what the others stored slows nothing down.
  */
 export function longPlan(): Trial[][] {
-  const killing = Array.from({ length: 10 }, (_, leg) => [
+  const killing = Array.from({ length: 50 }, (_, round) => [
     rabbitIsAway(20),
-    ...killTrials(5 * leg, 5),
-    ...(leg % 2 === 0 ? [...slowTrials(), ...mailTrials()] : []),
+    ...killEach(round),
+    ...(round % 10 === 0 ? [...slowTrials(), ...mailTrials()] : []),
   ])
   const racing = Array.from({ length: 10 }, () => [
     rabbitIsAway(20),
     raceForInvite({ invites: 50, people: 200 }),
   ])
   return [
-    [rabbitIsAway(500), rabbitIsKilled('any', 500), bootWithoutUniqueIndex()],
+    [rabbitIsAway(500), bootWithoutUniqueIndex()],
+    [rabbitIsAway(20), rabbitIsKilled('any', 500)],
     ...killing,
     ...racing,
     [rabbitIsAway(20), signOutWhileRedisIsPaused(1_000)],
@@ -105,19 +106,18 @@ export function longPlan(): Trial[][] {
   ]
 }
 
-/** Each process killed once a round, 200 sign-ups in all: RabbitMQ, MongoDB, auth-server, a worker. */
-function killTrials(first: number, rounds: number): Trial[] {
-  const trials: Trial[] = []
-  for (let round = first; round < first + rounds; round += 1) {
-    const strike = strikes[round % strikes.length] ?? 'any'
-    const authServerDeath = authServerDeaths[round % authServerDeaths.length]
-    const workerDeath = workerDeaths[round % workerDeaths.length]
-    trials.push(rabbitIsKilled(strike, 100), mongoIsKilled(strike, 40))
-    if (authServerDeath) trials.push(authServerIsKilled(authServerDeath, 40))
-    if (workerDeath) trials.push(workerIsKilled(workerDeath, 20))
-    trials.push(mongoFailsWhileRefreshing('killed', round % 2 === 0 ? 'request' : 'answer'))
-  }
-  return trials
+/** Each process killed once, at a moment that the round chooses, while 200 people sign up. */
+function killEach(round: number): Trial[] {
+  const strike = strikes[round % strikes.length] ?? 'any'
+  const authServerDeath = authServerDeaths[round % authServerDeaths.length]
+  const workerDeath = workerDeaths[round % workerDeaths.length]
+  return [
+    rabbitIsKilled(strike, 100),
+    mongoIsKilled(strike, 40),
+    ...(authServerDeath ? [authServerIsKilled(authServerDeath, 40)] : []),
+    ...(workerDeath ? [workerIsKilled(workerDeath, 20)] : []),
+    mongoFailsWhileRefreshing('killed', round % 2 === 0 ? 'request' : 'answer'),
+  ]
 }
 
 function tokenTrials(): Trial[] {
