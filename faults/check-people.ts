@@ -30,15 +30,17 @@ type Deps = { system: System; history: History }
 export async function settleUnknown({ system, history }: Deps, people: readonly Person[]) {
   const findings = { ok: 0, failed: 0, unknown: 0, unknownDone: 0 }
   const problems: string[] = []
+  const users = await countUsers(system)
   await eachOf(people, async (person) => {
     const outcome = outcomeOf(person.told)
     findings[outcome] += 1
     const { username, invite } = person
-    const isUser = (await countUsers(system, person)) === 1
-    const isOpen = (await ask(`${system.auth.origin}/invites/${invite}`)).told === 200
+    const isUser = users.get(username) === 1
     if (outcome === 'ok' && !isUser) problems.push(`${username} was told 202 and is no user`)
     if (outcome === 'failed' && isUser) problems.push(`${username} was refused and is a user`)
-    if (outcome !== 'failed' && isUser === isOpen)
+    if (outcome === 'failed') return
+    const isOpen = (await ask(`${system.auth.origin}/invites/${invite}`)).told === 200
+    if (isUser === isOpen)
       problems.push(`${username} is half done: user ${isUser}, invite open ${isOpen}`)
     if (outcome !== 'unknown') return
     if (isUser) findings.unknownDone += 1
@@ -72,9 +74,10 @@ export async function checkPeople(
   let duplicates = 0
   let byDeath = 0
   const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
+  const users = await countUsers(system)
   await eachOf(expected, async (person) => {
-    const users = await countUsers(system, person)
-    if (users !== 1) problems.push(`${person.username} is ${users} users`)
+    const count = users.get(person.username) ?? 0
+    if (count !== 1) problems.push(`${person.username} is ${count} users`)
     const copies = system.smtp.copies(person.email)
     const [first] = copies
     if (!first) {
@@ -92,8 +95,12 @@ export async function checkPeople(
   return { lost, duplicates, byDeath, problems }
 }
 
-async function countUsers({ users }: System, { username }: Person): Promise<number> {
-  return await users.countDocuments({ usernameKey: { $eq: username } })
+/** How many users there are of each name, read at once: one look-up for each would take hours. */
+async function countUsers({ users }: System): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { usernameKey } of await users.find({}, { usernameKey: 1 }).lean())
+    counts.set(usernameKey, (counts.get(usernameKey) ?? 0) + 1)
+  return counts
 }
 
 /** 200, or the answer of the first of the two that did not work. */
