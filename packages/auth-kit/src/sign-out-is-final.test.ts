@@ -78,7 +78,7 @@ async function race(round: number): Promise<string> {
 }
 
 describe('a session that was signed out', () => {
-  it(`stays ended in ${ROUNDS} races with ${WRITERS} requests that change it (C1, R25)`, async () => {
+  it(`stays ended in ${ROUNDS} races with ${WRITERS} requests that change it (C1, R25, N2)`, async () => {
     let honoured = 0
     for (let round = 0; round < ROUNDS; round += 1) {
       const cookie = await race(round)

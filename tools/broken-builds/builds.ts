@@ -1,0 +1,212 @@
+/** A build that breaks a promise on purpose, and the tests that have to notice. */
+export type BrokenBuild = {
+  /** The promise: a test with this id in its title has to fail. */
+  id: string
+  what: string
+  edits: { file: string; find: string; replace: string }[]
+  /** Arguments of jest. */
+  tests: string[]
+}
+
+const kit = 'packages/auth-kit/src'
+const server = 'apps/auth-server/src'
+
+/** What somebody could get wrong, one at a time. */
+export const brokenBuilds: BrokenBuild[] = [
+  {
+    id: 'C1',
+    what: 'sessions are stored with a plain SET',
+    edits: [
+      {
+        file: `${kit}/redis/redis-session-cache.ts`,
+        find: 'redis.eval(UPDATE, 2, ...keys(id), ...args)',
+        replace: 'redis.set(keys(id)[0], json).then(() => (args ? 1 : 0))',
+      },
+    ],
+    tests: [`${kit}/sign-out-is-final.test.ts`],
+  },
+  {
+    id: 'N2',
+    what: 'sessions are stored with a plain SET, and an end leaves no trace',
+    edits: [
+      {
+        file: `${kit}/redis/redis-session-cache.ts`,
+        find: 'redis.eval(UPDATE, 2, ...keys(id), ...args)',
+        replace: 'redis.set(keys(id)[0], json).then(() => (args ? 1 : 0))',
+      },
+      {
+        file: `${kit}/redis/redis-session-cache.ts`,
+        find: "  redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])\n",
+        replace: '',
+      },
+    ],
+    tests: [`${kit}/sign-out-is-final.test.ts`],
+  },
+  {
+    id: 'N1',
+    what: 'a mail counts as sent before RabbitMQ has confirmed it',
+    edits: [
+      {
+        file: `${server}/outbox/open-way-of-sending.ts`,
+        find: 'await broker.publish(names.mail, { id: message.id, body })',
+        replace: 'void broker.publish(names.mail, { id: message.id, body }).catch(() => undefined)',
+      },
+    ],
+    tests: ['faults/faults.test.ts'],
+  },
+  {
+    id: 'F10',
+    what: 'the outbox is emptied before its mail is handed over',
+    edits: [
+      {
+        file: `${server}/outbox/relay.ts`,
+        find: '    await deps.send(deps.compose(mail.entry, mail.owner), record)\n',
+        replace:
+          '    await record()\n    await deps.send(deps.compose(mail.entry, mail.owner), record)\n',
+      },
+    ],
+    tests: [`${server}/outbox/open-way-of-sending.test.ts`],
+  },
+  {
+    id: 'F13',
+    what: 'nobody sends what a dead server left',
+    edits: [
+      {
+        file: `${server}/outbox/relay.ts`,
+        find: 'const LEASE_MS = 25_000',
+        replace: 'const LEASE_MS = 25_000_000',
+      },
+    ],
+    tests: [`${server}/outbox/relay.test.ts`],
+  },
+  {
+    id: 'F14',
+    what: 'the worker sends mails that it has sent',
+    edits: [
+      {
+        file: 'apps/mail-worker/src/mail-records.ts',
+        find: "if sent then return {'sent', 0} end\n",
+        replace: '',
+      },
+      {
+        file: 'apps/mail-worker/src/mail-records.ts',
+        find: "if ends and tonumber(ends) > now then return {'busy', 0} end\n",
+        replace: '',
+      },
+    ],
+    tests: ['apps/mail-worker/src/main.test.ts'],
+  },
+  {
+    id: 'C27',
+    what: 'the relay waits for a confirm for ever',
+    edits: [
+      {
+        file: 'packages/mail-delivery/src/connect-queues.ts',
+        find: 'await withinDeadline(publisher.send(envelope, body), deadlineMs)',
+        replace: 'await publisher.send(envelope, body)',
+      },
+    ],
+    tests: [`${server}/outbox/open-way-of-sending.test.ts`],
+  },
+  {
+    id: 'R45',
+    what: 'two users may claim one invite',
+    edits: [
+      {
+        file: `${server}/users/user.model.ts`,
+        find: 'schema.index({ invite: 1 }, { unique: true })',
+        replace: 'schema.index({ invite: 1 })',
+      },
+      {
+        file: `${server}/storage/ensure-indexes.ts`,
+        find: "'usernameKey', 'emailKey', 'invite'",
+        replace: "'usernameKey', 'emailKey'",
+      },
+    ],
+    tests: [`${server}/sign-up/racing-sign-ups.test.ts`],
+  },
+  {
+    id: 'F9',
+    what: 'the server listens without looking at its unique indexes',
+    edits: [
+      {
+        file: `${server}/storage/ensure-indexes.ts`,
+        find: 'if (!found) throw',
+        replace: 'if (fields.length === 0) throw',
+      },
+    ],
+    tests: [`${server}/storage/ensure-indexes.test.ts`],
+  },
+  {
+    id: 'R9',
+    what: 'nobody hashes a password for a user that does not exist',
+    edits: [
+      {
+        file: `${server}/users/check-password.ts`,
+        find: '    await compareDigest(digest, dummyHash(cost))\n    return false',
+        replace: '    return false',
+      },
+    ],
+    tests: [`${server}/sign-in/equal-work.test.ts`],
+  },
+  {
+    id: 'R15',
+    what: 'a link to reset is not signed over the password it changes',
+    edits: [
+      {
+        file: `${server}/links/link-purposes.ts`,
+        find: 'state: (user) => [emailKey(user), user.passwordHash]',
+        replace: 'state: (user) => [emailKey(user)]',
+      },
+    ],
+    tests: [`${server}/password-reset/password-reset.test.ts`],
+  },
+  {
+    id: 'R18',
+    what: 'a reset leaves the sessions of before',
+    edits: [
+      {
+        file: `${server}/password-reset/reset-password.ts`,
+        find: '  await endMarkedSessions(deps, { id: user.id, sessionsToEnd })\n',
+        replace: '',
+      },
+    ],
+    tests: [`${server}/password-reset/password-reset.test.ts`],
+  },
+  {
+    id: 'N5',
+    what: 'a rotation reads first and writes then',
+    edits: [
+      {
+        file: `${server}/tokens/rotate-family.ts`,
+        find: '    counter: family.counter,\n    rotatedAt: family.rotatedAt,\n    revokedAt: null,\n',
+        replace: '',
+      },
+    ],
+    tests: [`${server}/tokens/refresh-races.test.ts`],
+  },
+  {
+    id: 'N6',
+    what: 'the second of two tabs is taken for a thief',
+    edits: [
+      {
+        file: `${server}/tokens/rotate-family.ts`,
+        find: "  if (isInTime) return 'given'\n",
+        replace: '',
+      },
+    ],
+    tests: [`${server}/tokens/refresh-races.test.ts`],
+  },
+  {
+    id: 'R52',
+    what: 'a token that is used again is refused, and its family lives on',
+    edits: [
+      {
+        file: `${server}/tokens/refresh-tokens.ts`,
+        find: "await endFamily(deps.families, token.id, 'reuse')",
+        replace: 'token.id === undefined',
+      },
+    ],
+    tests: [`${server}/tokens/refresh-races.test.ts`],
+  },
+]

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { startServices } from '../services/services.ts'
+import { type BrokenBuild, brokenBuilds } from './builds.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const run = promisify(execFile)
+
+/**
+ * `pnpm test:broken`: breaks one promise after the other in a clone of what is committed, and looks
+ * whether a test that names it turns red; what stays green proves nothing. Some minutes.
+ * `--only <words>` keeps the builds whose promise or description holds these words. Returns the
+ * exit code.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+  const builds = brokenBuilds.filter(({ id, what }) => `${id} ${what}`.includes(values.only))
+  const clone = await mkdtemp(join(tmpdir(), 'broken-build-'))
+  const services = await startServices({
+    names: ['mongo', 'redis', 'amqp'],
+    env: process.env,
+    log: say,
+  })
+  const { mongo, redis, amqp } = services
+  const env = { ...process.env, MONGO_URL: mongo.url, REDIS_URL: redis.url, AMQP_URL: amqp.url }
+  try {
+    await run('git', ['clone', '--quiet', root, clone])
+    const whole = rememberFailures({ clone, env })
+    const unnoticed: string[] = []
+    for (const build of builds) {
+      // One after the other: they share the clone.
+      // oxlint-disable-next-line no-await-in-loop
+      const problem = (await whole(build.tests))
+        ? 'its tests fail without it'
+        : await tryBuild(build, { clone, env })
+      say(`${build.id.padEnd(4)} ${build.what}: ${problem ?? 'noticed'}`)
+      if (problem !== undefined) unnoticed.push(build.id)
+    }
+    say(`${builds.length - unnoticed.length} of ${builds.length} broken builds were noticed`)
+    return unnoticed.length
+  } finally {
+    await services.stop()
+    await rm(clone, { recursive: true, force: true })
+  }
+}
+
+type Place = { clone: string; env: NodeJS.ProcessEnv }
+
+/** Whether tests fail in a build that is whole: each is looked at once. */
+function rememberFailures(place: Place): (tests: string[]) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>()
+  return (tests) => {
+    const key = tests.join(' ')
+    const found = known.get(key) ?? failuresIn(tests, place).then(({ length }) => length > 0)
+    known.set(key, found)
+    return found
+  }
+}
+
+/** Says why the build proves nothing, or nothing where a test noticed it. */
+async function tryBuild({ id, edits, tests }: BrokenBuild, place: Place) {
+  for (const { file, find, replace } of edits) {
+    const path = join(place.clone, file)
+    // oxlint-disable-next-line no-await-in-loop
+    const text = await readFile(path, 'utf8')
+    if (text.split(find).length !== 2) return `${file} does not hold its words once`
+    // oxlint-disable-next-line no-await-in-loop
+    await writeFile(
+      path,
+      text.replace(find, () => replace),
+    )
+  }
+  const failures = await failuresIn(tests, place)
+  await run('git', ['checkout', '--quiet', '.'], { cwd: place.clone })
+  if (failures.length === 0) return 'NOT NOTICED'
+  const isNamed = failures.some((title) => title.split(/[^A-Z0-9]/).includes(id))
+  return isNamed ? undefined : `noticed by no test that names it: ${failures.join('; ')}`
+}
+
+/** The titles of the tests that failed, or what was said instead. */
+async function failuresIn(tests: string[], { clone, env }: Place): Promise<string[]> {
+  // A test that failed half-way may leave something open.
+  const args = ['test', '--', ...tests, '--forceExit']
+  const { passed, output } = await new Promise<{ passed: boolean; output: string }>((resolve) => {
+    const options = { cwd: clone, env, maxBuffer: 2 ** 28 }
+    execFile('npm', args, options, (error, stdout, stderr) =>
+      resolve({ passed: error === null, output: `${stdout}\n${stderr}` }),
+    )
+  })
+  if (passed) return []
+  const titles = output.split('\n').filter((line) => line.includes('✕'))
+  return titles.length > 0 ? titles.map((title) => title.trim()) : [output.slice(-500)]
+}
+
+process.exit(await main())
