@@ -118,14 +118,11 @@ export class SessionStore extends Store {
 
   /** The running sessions of a user. */
   async listSessions(userId: string): Promise<{ id: string; session: SessionData }[]> {
-    const ids = await this.#index.read(userId)
-    const sessions = await Promise.all(
-      ids.map(async (id) => {
-        const session = await this.getSession(id)
-        if (!session) await this.#index.remove(userId, id)
-        return session ? [{ id, session }] : []
-      }),
-    )
+    const sessions = await fewAtATime(await this.#index.read(userId), async (id) => {
+      const session = await this.getSession(id)
+      if (!session) await this.#index.remove(userId, id)
+      return session ? [{ id, session }] : []
+    })
     return sessions.flat()
   }
 
@@ -136,12 +133,20 @@ export class SessionStore extends Store {
    */
   async endSessions(userId: string, options: { except?: string } = {}): Promise<void> {
     await this.#index.startEpoch(userId)
-    const ids = await this.#index.read(userId)
-    await this.#deleteAll(ids.filter((id) => id !== options.except))
+    // Out of the index as well where the session is gone already, or it is asked for again each time.
+    const end = async (id: string) => {
+      if (id === options.except) return
+      await this.#cache.deleteSession(id, this.#limits.absoluteMs)
+      await this.#index.remove(userId, id)
+    }
+    await fewAtATime(await this.#index.read(userId), end)
     const quotedId = JSON.stringify(userId)
     for await (const batch of this.#cache.scanSessions()) {
       const own = batch.filter(({ json }) => json.includes(quotedId) && belongsTo(json, userId))
-      await this.#deleteAll(own.map(({ id }) => id).filter((id) => id !== options.except))
+      await fewAtATime(
+        own.map(({ id }) => id),
+        end,
+      )
     }
   }
 
@@ -154,7 +159,8 @@ export class SessionStore extends Store {
   async endAllSessions(): Promise<number> {
     let ended = 0
     for await (const batch of this.#cache.scanSessions()) {
-      await this.#deleteAll(batch.map(({ id }) => id))
+      const ids = batch.map(({ id }) => id)
+      await fewAtATime(ids, (id) => this.deleteSession(id))
       ended += batch.length
     }
     return ended
@@ -266,14 +272,24 @@ export class SessionStore extends Store {
     return new Date(endOf(session, this.#limits))
   }
 
-  async #deleteAll(ids: string[]): Promise<void> {
-    await Promise.all(ids.map((id) => this.deleteSession(id)))
-  }
-
   #lifetime(session: SessionContent): Lifetime {
     const { idleMs, absoluteMs } = this.#limits
     return { idleMs, endsAt: (session.startedAt ?? Date.now()) + absoluteMs }
   }
+}
+
+// Each question has a deadline of its own: of thousands at once, the last ones would miss it.
+const AT_ONCE = 50
+
+async function fewAtATime<Result>(
+  ids: string[],
+  work: (id: string) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (let at = 0; at < ids.length; at += AT_ONCE)
+    // oxlint-disable-next-line no-await-in-loop
+    results.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(work))))
+  return results
 }
 
 /** Redis takes no fractions. */

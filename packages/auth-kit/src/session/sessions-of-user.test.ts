@@ -74,6 +74,26 @@ describe('endSessions', () => {
     expect(await store.listSessions(ADA.id)).toEqual([])
   })
 
+  it('ends 20,000 of one user, those in the list that are gone already included (R18, R28)', async () => {
+    const { store, prefix, redis } = newStore()
+    const index = `sessions-of:{${prefix}${ADA.id}}`
+    await store.addSession('known', content())
+    const json = (await redis.get(`${prefix}known`)) ?? ''
+    const endsAt = Date.now() + 60_000
+    for (let at = 0; at < 20_000; at += 1000) {
+      const ids = Array.from({ length: 1000 }, (_, one) => `many-${at + one}`)
+      const stored = ids.filter((_, one) => one % 10 > 0)
+      // oxlint-disable-next-line no-await-in-loop
+      await redis.mset(stored.flatMap((id) => [`${prefix}${id}`, json]))
+      // oxlint-disable-next-line no-await-in-loop
+      await redis.zadd(index, ...ids.flatMap((id) => [endsAt, id]))
+    }
+    expect(await store.listSessions(ADA.id)).toHaveLength(18_001)
+    await store.endSessions(ADA.id)
+    expect(await redis.exists(index)).toBe(0)
+    expect(await store.getSession('many-19999')).toBeNull()
+  })
+
   it('leaves the one that is excepted', async () => {
     const { store } = newStore()
     await store.addSession('this', content())
