@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import { invalidInput, type Problem } from 'service-kit'
 import { noticeFacts } from '../http/notice-facts.ts'
 import { signInOvertaken } from '../errors.ts'
-import { claimMail, releaseMail } from '../mail-requests/claim-mail.ts'
+import { claimMail } from '../mail-requests/claim-mail.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
@@ -22,14 +22,12 @@ export function askForNewEmail(deps: RouteDeps): RequestHandler {
     const user = await checkOwnPassword(deps, { req, password })
     const emailKey = normalizeIdentity(newEmail)
     if (emailKey === user.emailKey) throw sameEmail()
-    const claim = { kind: 'email_change', emailKey }
-    const mayWrite = await claimMail(deps, claim)
-    try {
-      await noteNewEmail(deps.users, { user, newEmail, mayWrite, facts: noticeFacts(req) })
-    } catch (error) {
-      if (mayWrite) await releaseMail(deps, claim)
-      throw error
-    }
+    // For each account: nobody keeps another from moving to an address by asking for it first.
+    const claim = { kind: 'email_change', about: `${user.id} ${emailKey}` }
+    const facts = noticeFacts(req)
+    await claimMail(deps, claim, (mayGo) =>
+      noteNewEmail(deps.users, { user, newEmail, mayGo, facts }),
+    )
     deps.audit.emailChangeAsked(req, { user })
     deps.relay.wake()
     next()
@@ -38,9 +36,9 @@ export function askForNewEmail(deps: RouteDeps): RequestHandler {
 
 async function noteNewEmail(
   users: Users,
-  asked: { user: User; newEmail: string; mayWrite: boolean; facts: Record<string, string> },
+  asked: { user: User; newEmail: string; mayGo: boolean; facts: Record<string, string> },
 ): Promise<void> {
-  const { user, newEmail, mayWrite, facts } = asked
+  const { user, newEmail, mayGo, facts } = asked
   const data = { ...facts, newEmail }
   const notice = mailEntry({ kind: 'email_changed', to: user.email, data })
   const link = mailEntry({ kind: 'email_change', to: newEmail })
@@ -54,7 +52,7 @@ async function noteNewEmail(
   }
   const { matchedCount } = await users.updateOne(stillTheSame, {
     $set: { pendingEmail: { email: newEmail, emailKey: normalizeIdentity(newEmail) } },
-    $push: { outbox: { $each: mayWrite ? [notice, link] : [notice] } },
+    $push: { outbox: { $each: mayGo ? [notice, link] : [notice] } },
   })
   if (matchedCount === 0) throw signInOvertaken()
 }

@@ -86,6 +86,15 @@ describe('POST /change_email', () => {
     expect(await mailsTo(server, newEmail)).toHaveLength(1)
   })
 
+  it('goes to an address that somebody else asked for first as well', async () => {
+    const newEmail = anAddress()
+    await movingTo(newEmail)
+    const { here, user } = await signedIn()
+    await post('/change_email', here, { password, newEmail }).expect(202)
+    const names = (await mailsTo(server, newEmail)).map(({ data }) => data)
+    expect(names).toContainEqual(expect.objectContaining({ username: user.username }))
+  })
+
   it('is dropped by a new password, so that an intruder’s link to it is dead', async () => {
     const { user, here, token } = await movingTo(anAddress())
     await post('/change_password', here, { password, newPassword }).expect(200)

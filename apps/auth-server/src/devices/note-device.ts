@@ -37,9 +37,10 @@ async function tellNewDevice(
 ): Promise<void> {
   if (await noteFirstSignIn(deps.users, id)) return
   // A program without cookies is a new browser each time: one mail in a while says enough.
-  const emailKey = normalizeIdentity(email)
-  if (!(await claimMail(deps, { kind: 'new_device', emailKey }))) return
+  const claim = { kind: 'new_device', about: normalizeIdentity(email) }
   const mail = mailEntry({ kind: 'new_device', to: email, data: noticeFacts(req) })
-  await putInOutbox(deps.users, id, mail)
+  await claimMail(deps, claim, async (mayGo) => {
+    if (mayGo) await putInOutbox(deps.users, id, mail)
+  })
   deps.relay.wake()
 }

@@ -8,6 +8,7 @@ import { until } from '../outbox/outbox.fixture.ts'
 import { createUser } from '../users/create-user.ts'
 import { newUser, testUsers } from '../users/users.fixture.ts'
 import type { User } from '../users/user.model.ts'
+import { claimMail } from './claim-mail.ts'
 import { mailRequestModel, type MailRequests } from './mail-request.model.ts'
 import { queueMail } from './queue-mail.ts'
 import { workOffRequests } from './work-off-requests.ts'
@@ -93,6 +94,20 @@ describe('POST /forgot_password', () => {
     await behind.close()
     await proxy.stop()
     await server.close()
+  })
+
+  it('F13 is asked for again soon where the server ended before it stored the request', async () => {
+    const claimed = Promise.withResolvers<void>()
+    const { redis, keyPrefix } = server
+    // As a server that was killed here leaves it.
+    void claimMail({ redis, keyPrefix }, { kind, about: user.emailKey }, () => {
+      claimed.resolve()
+      return new Promise(() => undefined)
+    })
+    await claimed.promise
+    const [key = ''] = await redis.keys(`${keyPrefix}mail-asked:*`)
+    expect(await redis.pttl(key)).toBeGreaterThan(2_000)
+    expect(await redis.pttl(key)).toBeLessThanOrEqual(10_000)
   })
 
   it('R62 is 503 where the request cannot be stored, and asking again is not too soon', async () => {

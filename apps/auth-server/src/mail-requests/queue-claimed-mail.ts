@@ -1,5 +1,5 @@
 import type { RouteDeps } from '../route-deps.ts'
-import { claimMail, releaseMail } from './claim-mail.ts'
+import { claimMail } from './claim-mail.ts'
 import type { RequestedMail } from './mail-request.model.ts'
 import { queueMail } from './queue-mail.ts'
 
@@ -13,13 +13,9 @@ type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix'>
  */
 export async function queueClaimedMail(
   deps: Deps,
-  claim: { kind: RequestedMail; emailKey: string },
+  { kind, emailKey }: { kind: RequestedMail; emailKey: string },
 ): Promise<{ user: Awaited<ReturnType<typeof queueMail>> } | undefined> {
-  if (!(await claimMail(deps, claim))) return undefined
-  try {
-    return { user: await queueMail(deps.users, claim) }
-  } catch (error) {
-    await releaseMail(deps, claim)
-    throw error
-  }
+  return await claimMail(deps, { kind, about: emailKey }, async (mayGo) =>
+    mayGo ? { user: await queueMail(deps.users, { kind, emailKey }) } : undefined,
+  )
 }

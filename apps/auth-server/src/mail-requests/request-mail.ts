@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express'
 import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { mailRequestInput } from './mail-request-input.ts'
-import { claimMail, releaseMail } from './claim-mail.ts'
+import { claimMail } from './claim-mail.ts'
 import type { RequestedMail } from './mail-request.model.ts'
 
 type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
@@ -15,16 +15,11 @@ type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
   return async function requestMail(req, _res, next) {
     const emailKey = normalizeIdentity(mailRequestInput.parse(req.body).email)
-    const claim = { kind, emailKey }
-    if (await claimMail(deps, claim)) {
+    await claimMail(deps, { kind, about: emailKey }, async (mayGo) => {
       const at = new Date()
-      try {
+      if (mayGo)
         await deps.mailRequests.create({ _id: randomUUID(), kind, emailKey, at, dueAt: at })
-      } catch (error) {
-        await releaseMail(deps, claim)
-        throw error
-      }
-    }
+    })
     next()
   }
 }

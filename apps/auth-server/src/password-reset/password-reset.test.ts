@@ -4,6 +4,7 @@ import { cookieOf, cookiesOf, password, startTestApp } from '../auth-server.fixt
 import { linkIn, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { signLink } from '../links/sign-link.ts'
 import { findUserById } from '../users/find-user.ts'
+import { setPassword } from '../users/set-password.ts'
 import type { User } from '../users/user.model.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -75,6 +76,18 @@ describe('POST /reset_password', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     const won = answers.findIndex(({ status }) => status === 200)
     await signIn(user, chosen[won]).expect(200)
+  })
+
+  it('does not count where the account moved to another address while the password was hashed', async () => {
+    const { user } = await forgotten()
+    const emailKey = `moved-${user.emailKey}`
+    await server.users.updateOne(
+      { emailKey: user.emailKey },
+      { $set: { email: emailKey, emailKey } },
+    )
+    const late = setPassword(server, { user, password: newPassword })
+    await expect(late).rejects.toMatchObject({ code: 'password_changed_meanwhile' })
+    await signIn(user).expect(200)
   })
 
   it('drops a change of address that waits, so that an intruder’s link to it is dead', async () => {

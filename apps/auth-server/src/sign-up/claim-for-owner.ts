@@ -1,30 +1,37 @@
 import { Types } from 'mongoose'
+import { unavailable } from 'service-kit'
 import { inviteUsedOrExpired } from '../errors.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
+import { noPassword } from '../users/hash-password.ts'
 import type { User, Users } from '../users/user.model.ts'
 
 /**
  * Uses up an invite for somebody who has an account: the claim, under the same unique index that a
  * new user's is, and the mail to reset the password are one write.
  *
+ * Two people may have signed up with an address that nobody has confirmed. Whoever of them reads its
+ * mails chooses the password by mail: the one given at first would let the other in.
+ *
  * @returns false where the owner's document changed meanwhile: to be read and tried again
- * @throws Problem 410 `invite_used_or_expired` where somebody else was faster
+ * @throws Problem 410 `invite_used_or_expired` where somebody else was faster; 503
+ *   `temporarily_unavailable` while the account is being deleted, for an invite is no use to it
  */
 export async function claimForOwner(
   users: Users,
   owner: User,
   claim: { invite: string; name: string },
 ): Promise<boolean> {
+  if (owner.deletingAt) throw unavailable()
   const unchanged = {
     _id: new Types.ObjectId(owner.id),
     invite: { $eq: owner.invite },
     'claimed.invite': { $ne: claim.invite },
+    verifiedAt: { $eq: owner.verifiedAt },
+    deletingAt: null,
   }
-  // Nobody writes to a user who is being deleted.
-  const mails = owner.deletingAt ? {} : { outbox: mailEntry({ kind: 'reset', to: owner.email }) }
   const change = {
-    $set: { invite: claim.invite },
-    $push: { claimed: claim, ...mails },
+    $set: { invite: claim.invite, ...(!owner.verifiedAt && { passwordHash: noPassword }) },
+    $push: { claimed: claim, outbox: mailEntry({ kind: 'reset', to: owner.email }) },
   }
   try {
     if ((await users.updateOne(unchanged, change)).matchedCount === 1) return true

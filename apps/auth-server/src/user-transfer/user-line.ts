@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { foreignHashProblem } from '../users/foreign-hash-problem.ts'
 import { foreignHash, storedForeignHash } from '../users/foreign-hash.ts'
-import { hashCost } from '../users/hash-password.ts'
+import { hashCost, noPassword } from '../users/hash-password.ts'
 import { roleInput } from '../users/role-input.ts'
 import { emailInput, usernameInput } from '../users/user-input.ts'
 import type { User } from '../users/user.model.ts'
 
 // Our own hashes are bcrypt over a digest: outside of this system they need a name of their own.
 const ownMark = 'sha384:'
-/** What is stored where there is no password: nobody signs in with it, and a reset by mail helps. */
-const noHash = 'none'
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
@@ -29,7 +27,7 @@ export const userLine = z.strictObject({
   passwordHash: hash
     .nullable()
     .default(null)
-    .transform((stored) => stored ?? noHash),
+    .transform((stored) => stored ?? noPassword),
   roles: z.array(roleInput).default([]),
   verifiedAt: moment.nullable().default(null),
   suspendedAt: moment.nullable().default(null),
@@ -51,6 +49,6 @@ function ownHash(hash: string): string | undefined {
 }
 
 function exported(stored: string): string | null {
-  if (stored === noHash) return null
+  if (stored === noPassword) return null
   return foreignHash(stored) ?? ownMark + stored
 }

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import bcrypt from 'bcrypt'
 import { takeTurns } from './take-turns.ts'
 
+/** Stored where there is no password: nobody signs in with it, and a reset by mail helps. */
+export const noPassword = 'none'
+
 /**
  * The password as bcrypt gets it: SHA-384 of its NFKC form in base64, 64 characters without NUL, so
  * that neither bcrypt's 72 bytes nor a NUL cut it short (R2, C23).
