@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LinkUser } from '../apps/auth-server/src/links/link-purposes.ts'
+import { verifyLink } from '../apps/auth-server/src/links/verify-link.ts'
 import { ask, type Told } from './ask.ts'
 import { eachOf } from './each-of.ts'
 import { copiesByDeath, readWorkersLog, unexplained } from './explain-copies.ts'
@@ -30,16 +32,16 @@ type Deps = { system: System; history: History }
 export async function settleUnknown({ system, history }: Deps, people: readonly Person[]) {
   const findings = { ok: 0, failed: 0, unknown: 0, unknownDone: 0 }
   const problems: string[] = []
-  const users = await countUsers(system)
+  const users = await readUsers(system)
   await eachOf(people, async (person) => {
     const outcome = outcomeOf(person.told)
     findings[outcome] += 1
     const { username, invite } = person
-    const isUser = users.get(username) === 1
+    const isUser = users.get(username)?.length === 1
     if (outcome === 'ok' && !isUser) problems.push(`${username} was told 202 and is no user`)
     if (outcome === 'failed' && isUser) problems.push(`${username} was refused and is a user`)
     if (outcome === 'failed') return
-    const isOpen = (await ask(`${system.auth.origin}/invites/${invite}`)).told === 200
+    const isOpen = (await askPatiently(`${system.auth.origin}/invites/${invite}`)) === 200
     if (isUser === isOpen)
       problems.push(`${username} is half done: user ${isUser}, invite open ${isOpen}`)
     if (outcome !== 'unknown') return
@@ -50,19 +52,16 @@ export async function settleUnknown({ system, history }: Deps, people: readonly 
   return { ...findings, problems }
 }
 
-async function signUpAgain({ system, history }: Deps, person: Person): Promise<Told> {
-  let told = await signUp(system, person, history)
-  // On a busy machine MongoDB itself may be late.
-  for (let attempt = 0; attempt < 4 && told === 503; attempt += 1) {
-    await sleep(1_000)
-    told = await signUp(system, person, history)
-  }
-  return told
+function signUpAgain({ system, history }: Deps, person: Person): Promise<Told> {
+  return untilTold(() => signUp(system, person, history))
 }
 
+// Each of them costs a dozen look-ups.
+const WALKED = 10
+
 /**
- * Checks each person: one user, one mail, a link that works; a dead worker explains what came
- * twice.
+ * Checks each person: one user, one mail, a link that is good; a dead worker explains what came
+ * twice. Some of each trial follow the link, and sign in.
  */
 export async function checkPeople(
   { system, history }: Deps,
@@ -74,10 +73,15 @@ export async function checkPeople(
   let duplicates = 0
   let byDeath = 0
   const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
-  const users = await countUsers(system)
+  const walked = new Set(expected.slice(0, WALKED))
+  const users = await readUsers(system)
   await eachOf(expected, async (person) => {
-    const count = users.get(person.username) ?? 0
-    if (count !== 1) problems.push(`${person.username} is ${count} users`)
+    const [user, ...others] = users.get(person.username) ?? []
+    if (!user || others.length > 0) {
+      problems.push(`${person.username} is ${user ? others.length + 1 : 0} users`)
+      if (!user) lost += 1
+      return
+    }
     const copies = system.smtp.copies(person.email)
     const [first] = copies
     if (!first) {
@@ -88,37 +92,57 @@ export async function checkPeople(
     duplicates += copies.length - 1
     byDeath += copiesByDeath(copies, explanations.told)
     problems.push(...unexplained(copies, explanations).map((why) => `${person.username} ${why}`))
-    const told = await confirmAndSignIn(system, person, first.link)
-    if (told !== 200) problems.push(`${person.username} cannot confirm and sign in: ${told}`)
+    const token = tokenOf(first.link)
+    const isGood = await isLinkOf(system, { token, user })
+    if (!isGood) problems.push(`${person.username} has a link that is not good`)
+    const told = walked.has(person) ? await confirmAndSignIn(system, person, token) : undefined
+    if (told !== undefined && told !== 200)
+      problems.push(`${person.username} cannot confirm and sign in: ${told}`)
     history.record({ what: 'checked', username: person.username, copies: copies.length, told })
   })
   return { lost, duplicates, byDeath, problems }
 }
 
-/** How many users there are of each name, read at once: one look-up for each would take hours. */
-async function countUsers({ users }: System): Promise<Map<string, number>> {
-  const counts = new Map<string, number>()
-  for (const { usernameKey } of await users.find({}, { usernameKey: 1 }).lean())
-    counts.set(usernameKey, (counts.get(usernameKey) ?? 0) + 1)
-  return counts
+type StoredUser = LinkUser & { username: string }
+
+/** The users of each name, read at once: one look-up for each would take hours. */
+async function readUsers({ users }: System): Promise<Map<string, StoredUser[]>> {
+  const stored = (await users.find().lean()).map((user) => ({ ...user, id: String(user._id) }))
+  return Map.groupBy(stored, ({ username }) => username)
+}
+
+function tokenOf(link: string): string {
+  return (URL.canParse(link) && new URL(link).searchParams.get('confirmation')) || ''
+}
+
+/** Whether a token confirms the address of that user, as auth-server would look at it. */
+async function isLinkOf(
+  { secrets }: System,
+  { token, user }: { token: string; user: StoredUser },
+): Promise<boolean> {
+  const findUser = async (id: string) => (id === user.id ? user : null)
+  return (await verifyLink({ token, purpose: 'confirm', findUser, secrets })) !== null
 }
 
 /** 200, or the answer of the first of the two that did not work. */
-async function confirmAndSignIn(system: System, person: Person, link: string): Promise<Told> {
+async function confirmAndSignIn(system: System, person: Person, token: string): Promise<Told> {
   const { origin } = system.auth
-  const token = URL.canParse(link) ? new URL(link).searchParams.get('confirmation') : null
   const confirmed = await askPatiently(`${origin}/confirm_account`, { token })
   if (confirmed !== 200) return confirmed
   const { username, password } = person
   return await askPatiently(`${origin}/login`, { username, password })
 }
 
-// On a busy machine a store may be late: a person who is told 503 tries again.
-async function askPatiently(url: string, body: object): Promise<Told> {
-  let { told } = await ask(url, { body })
-  for (let tries = 1; told === 503 && tries < 5; tries += 1) {
-    await sleep(500)
-    told = (await ask(url, { body })).told
+async function askPatiently(url: string, body?: object): Promise<Told> {
+  return await untilTold(async () => (await ask(url, { body })).told)
+}
+
+// On a busy machine a store may be late: a person who is told 503 tries again, for a minute.
+async function untilTold(tell: () => Promise<Told>): Promise<Told> {
+  let told = await tell()
+  for (let tries = 1; told === 503 && tries < 60; tries += 1) {
+    await sleep(1_000)
+    told = await tell()
   }
   return told
 }

@@ -1,4 +1,4 @@
-/** Does `work` for each, eight at a time. */
+/** Does `work` for each, four at a time. */
 export async function eachOf<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
@@ -7,5 +7,5 @@ export async function eachOf<Item>(
   async function next(): Promise<void> {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
   }
-  await Promise.all(Array.from({ length: 8 }, next))
+  await Promise.all(Array.from({ length: 4 }, next))
 }
