@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LinkUser } from '../apps/auth-server/src/links/link-purposes.ts'
 import { verifyLink } from '../apps/auth-server/src/links/verify-link.ts'
+import { toUser, type User } from '../apps/auth-server/src/users/user.model.ts'
 import { ask, type Told } from './ask.ts'
 import { eachOf } from './each-of.ts'
 import { copiesByDeath, readWorkersLog, unexplained } from './explain-copies.ts'
@@ -103,12 +103,10 @@ export async function checkPeople(
   return { lost, duplicates, byDeath, problems }
 }
 
-type StoredUser = LinkUser & { username: string }
-
 /** The users of each name, read at once: one look-up for each would take hours. */
-async function readUsers({ users }: System): Promise<Map<string, StoredUser[]>> {
-  const stored = (await users.find().lean()).map((user) => ({ ...user, id: String(user._id) }))
-  return Map.groupBy(stored, ({ username }) => username)
+async function readUsers({ users }: System): Promise<Map<string, User[]>> {
+  const stored = await users.find().lean()
+  return Map.groupBy(stored.map(toUser), ({ username }) => username)
 }
 
 function tokenOf(link: string): string {
@@ -118,7 +116,7 @@ function tokenOf(link: string): string {
 /** Whether a token confirms the address of that user, as auth-server would look at it. */
 async function isLinkOf(
   { secrets }: System,
-  { token, user }: { token: string; user: StoredUser },
+  { token, user }: { token: string; user: User },
 ): Promise<boolean> {
   const findUser = async (id: string) => (id === user.id ? user : null)
   return (await verifyLink({ token, purpose: 'confirm', findUser, secrets })) !== null

@@ -253,29 +253,6 @@ describe('POST /signup with an e-mail address that has an account', () => {
     expect(await server.mailsTo(me.email, 'confirm')).toHaveLength(1)
   })
 
-  it('leaves nobody a password for an address that another signed up with first and never confirmed', async () => {
-    const stranger = { ...me, username: 'stranger', password: 'eleven words nobody else knows' }
-    await signUp({ ...stranger, invite: (await newInvite()).token }).expect(202)
-    await signUp({ ...me, invite: (await newInvite()).token }).expect(202)
-    const reset = await server.mailsTo(me.email, 'reset')
-    await server.users.updateOne({ emailKey: me.email }, { $set: { verifiedAt: new Date() } })
-    const signIn = (given: string) =>
-      request(server.app).post('/login').send({ username: me.email, password: given })
-    await signIn(stranger.password).expect(401)
-    await signIn(me.password).expect(401)
-    expect(reset).toHaveLength(1)
-  })
-
-  it('is 503 while that account is being deleted, and leaves the invite as it is', async () => {
-    const owner = await server.addUser()
-    await server.users.updateOne({ emailKey: owner.emailKey }, { $set: { deletingAt: new Date() } })
-    const { token } = await newInvite()
-    const answer = await signUp({ ...me, email: owner.email, invite: token }).expect(503)
-    expect(answer.headers['retry-after']).toBeDefined()
-    await server.users.deleteOne({ emailKey: owner.emailKey })
-    await signUp({ ...me, email: owner.email, invite: token }).expect(202)
-  })
-
   it('R45 racing with a new address for one invite, exactly one gets it', async () => {
     const owners = await Promise.all(Array.from({ length: 5 }, () => server.addUser()))
     for (const { email } of owners) {
