@@ -85,6 +85,25 @@ export function ownAccount(): Problem {
   })
 }
 
+/** A new password that breaks rules. @param field what the form calls it */
+export function invalidPassword(field: string, messages: string[]): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_input',
+    detail: 'Please choose another password.',
+    fields: messages.map((message) => ({ field, message })),
+  })
+}
+
+/** Another request changed it between the check of the old one and the write of the new one. */
+export function passwordChangedMeanwhile(): Problem {
+  return new Problem({
+    status: 409,
+    code: 'password_changed_meanwhile',
+    detail: 'The password was changed by another request just now. Please try again.',
+  })
+}
+
 /** The password was given too long ago for what is asked. */
 export function passwordNeeded(): Problem {
   return new Problem({
@@ -194,6 +213,25 @@ export function keysChanged(): Problem {
     status: 409,
     code: 'keys_changed_meanwhile',
     detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
+  })
+}
+
+/** Told to the visitor, never to an address that the request names. */
+export function unknownClient(): Problem {
+  return new Problem({
+    status: 400,
+    code: 'unknown_client',
+    detail: 'The site that sent you here is not known to us, or did not say where to go back to.',
+  })
+}
+
+/** Told to the visitor, too: whoever the address belongs to must not learn anything. */
+export function unknownRedirectUri(): Problem {
+  return new Problem({
+    status: 400,
+    code: 'unknown_redirect_uri',
+    detail:
+      'The site that sent you here wants you to go on to an address that it did not register.',
   })
 }
 

@@ -10,7 +10,7 @@ import { validate } from './validate.ts'
 type HealthOptions = {
   checks: Checks
   metrics: Metrics
-  /** Opens `/readyz` and `/metrics` to a client that shows it as bearer token. */
+  /** Opens `/readyz`, `/metrics` and `/doctor` to a client that shows it as bearer token. */
   metricsToken?: string | undefined
   isDraining: () => boolean
   /** What another server has to have in common; the asker chooses the nonce. */

@@ -18,7 +18,10 @@ import { isOneself, userOfRequest } from './user-of-request.ts'
 
 const PAGE = 50
 
-/** Users: found, looked at, and changed by the same verbs as on the command line. */
+/**
+ * Users: found, looked at, and changed as on the command line. One act differs: a mail to reset a
+ * password goes out once in five minutes here, however often it is asked for (`user-acts.ts`).
+ */
 export function adminUserRoutes(deps: RouteDeps): Router {
   const router = Router()
   const user = `${paths.adminUsers}/:id`

@@ -1,7 +1,7 @@
-import { Problem } from 'service-kit'
 import { z } from 'zod'
 import type { Client, Clients } from '../clients/client.model.ts'
 import { findClient } from '../clients/find-client.ts'
+import { unknownClient, unknownRedirectUri } from '../errors.ts'
 
 export const redirectInput = z.object({
   client_id: z.string().max(100),
@@ -24,21 +24,4 @@ export async function findRedirect(clients: Clients, query: unknown): Promise<Re
   const redirectUri = client.redirectUris.find((uri) => uri === input.data.redirect_uri)
   if (redirectUri === undefined) throw unknownRedirectUri()
   return { client, redirectUri }
-}
-
-function unknownClient(): Problem {
-  return new Problem({
-    status: 400,
-    code: 'unknown_client',
-    detail: 'The site that sent you here is not known to us, or did not say where to go back to.',
-  })
-}
-
-function unknownRedirectUri(): Problem {
-  return new Problem({
-    status: 400,
-    code: 'unknown_redirect_uri',
-    detail:
-      'The site that sent you here wants you to go on to an address that it did not register.',
-  })
 }

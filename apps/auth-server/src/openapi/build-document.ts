@@ -60,7 +60,7 @@ const problem = z.object({
 export type OpenApiDocument = ReturnType<typeof buildDocument>
 
 /**
- * The API as OpenAPI 3.1, from the schemas that the routes themselves check their input with.
+ * The API as OpenAPI 3.1. What bodies hold comes from the schemas that the routes check them with.
  *
  * @param options.url where the server is reached, its base path included
  */

@@ -12,7 +12,7 @@ export type Answer = {
   type?: string
 }
 
-/** One route as programs see it, described by the very schemas that check its input. */
+/** One route as programs see it. Its `body` is the schema that checks it. */
 export type Operation = {
   method: 'get' | 'post' | 'delete'
   /** As Express has it: `/invites/:token`. */

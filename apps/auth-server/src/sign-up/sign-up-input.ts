@@ -2,8 +2,17 @@ import { invalidInput, Problem } from 'service-kit'
 import { z } from 'zod'
 import { checkNewUser } from '../users/create-user.ts'
 import type { PasswordConfig } from '../users/password-rules.ts'
+import { emailInput, usernameInput } from '../users/user-input.ts'
 
-export type SignUpInput = { invite: string; email: string; username: string; password: string }
+/** A sign-up as programs send it. `checkNewUser` checks the names by these very schemas. */
+export const signUpInput = z.object({
+  invite: z.string(),
+  email: emailInput,
+  username: usernameInput,
+  password: z.string(),
+})
+
+export type SignUpInput = z.output<typeof signUpInput>
 
 // What is no text is refused as an empty one, so that one answer names every field's problems.
 const text = z.string().max(1024).catch('')

@@ -2,14 +2,8 @@ import { z } from 'zod'
 import { checkYourMail } from '../openapi/answers.ts'
 import { jsonOrPage, type Operation, page } from '../openapi/operation.ts'
 import { paths } from '../paths.ts'
-import { emailInput, usernameInput } from '../users/user-input.ts'
+import { signUpInput } from './sign-up-input.ts'
 
-const signUp = z.object({
-  invite: z.string(),
-  email: emailInput,
-  username: usernameInput,
-  password: z.string(),
-})
 const again = page('The form once more, with what was wrong.')
 
 /** Signing up with an invitation. */
@@ -30,7 +24,7 @@ export const signUpOperations: Operation[] = [
     summary: 'Sign up: the same answer whether or not the address has an account.',
     tag: 'Sign-up',
     access: 'anybody',
-    body: signUp,
+    body: signUpInput,
     form: true,
     answers: { 202: jsonOrPage('Look into your mails.', checkYourMail), 400: again, 409: again },
     problems: {

@@ -1,4 +1,4 @@
-import { Problem } from 'service-kit'
+import { invalidPassword, passwordChangedMeanwhile } from '../errors.ts'
 import { hashPassword } from './hash-password.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
 import { type Alongside, replaceHash } from './replace-hash.ts'
@@ -24,23 +24,7 @@ export async function setPassword(
   if (problems.length > 0) throw invalidPassword(field, problems)
   const hash = await hashPassword(password, config.bcryptCost)
   const set = { ...alongside?.set, pendingEmail: null }
-  if (!(await replaceHash(users, user, hash, { ...alongside, set }))) throw changedMeanwhile()
+  if (!(await replaceHash(users, user, hash, { ...alongside, set })))
+    throw passwordChangedMeanwhile()
   return hash
-}
-
-function invalidPassword(field: string, problems: string[]): Problem {
-  return new Problem({
-    status: 400,
-    code: 'invalid_input',
-    detail: 'Please choose another password.',
-    fields: problems.map((message) => ({ field, message })),
-  })
-}
-
-function changedMeanwhile(): Problem {
-  return new Problem({
-    status: 409,
-    code: 'password_changed_meanwhile',
-    detail: 'The password was changed by another request just now. Please try again.',
-  })
 }
