@@ -22,7 +22,7 @@ type OverviewDeps = Pick<
   'users' | 'invites' | 'auditRecords' | 'mailQueues' | 'checks'
 > & { site: Pick<RouteDeps['site'], 'ownUsers'> }
 
-// A check of a dependency has as long.
+// As long as `checkDependencies` gives a dependency.
 const DEADLINE_MS = 1_000
 
 /** Asks everybody at once, nobody for longer than a second: one that is away spoils no other answer. */

@@ -28,8 +28,8 @@ function either(id: string, name: string, value: string) {
 }
 
 /**
- * However it is written. A whole network by what its addresses count under, which for IPv4 is the
- * address; what an event is about may be such a network, too.
+ * Events from an address, in whatever form it is given. A /64 and an IPv4 address also match events
+ * about them: both may be suspended. A single IPv6 address matches itself alone.
  */
 function placed(given: string) {
   const address = normalizeAddress(given) ?? given

@@ -54,7 +54,8 @@ function subjectOf({ user, client, invite, address }: AuditSubject): Who | undef
   return address === undefined ? undefined : { id: address, name: null }
 }
 
-// Whoever succeeds without a session did it to themselves: by a password, a link or a token.
+// A success without a session is the user's own doing: by a password, a link or a token. Nobody is
+// named for the command line (`from` is null), nor for a failure.
 function actorOf(
   from: AuditSource,
   { by, user }: AuditSubject,

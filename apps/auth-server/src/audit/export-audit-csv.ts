@@ -19,8 +19,8 @@ const columns = [
  * The events as CSV (RFC 4180), the newest first, line by line as they come from the database, for a
  * stream: `pipeline(Readable.from(await exportAuditCsv(…)), res)`.
  *
- * Resolves with the first of them there: who is to hear that the database is away has not been given
- * half a file by then.
+ * Resolves when the first event is read. So an outage of the database is answered as one, and not
+ * with the beginning of a file.
  */
 export async function exportAuditCsv(
   records: AuditRecords,

@@ -9,7 +9,7 @@ import { removeOldRecords } from './remove-old-records.ts'
 export type OpenAudit = {
   audit: Audit
   auditRecords: AuditRecords
-  /** Resolves when all that was told by now is stored, or was given a little time: with how many were not. */
+  /** Waits until what was told is stored, for two seconds at most. @returns how many records are not */
   settle: () => Promise<number>
   /** The same, and no more sweeping. */
   close: () => Promise<number>

@@ -6,11 +6,11 @@ import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 export type RecordQueue = {
   /** Neither waits nor fails. */
   add: (record: AuditRecord) => void
-  /** Resolves when all that was added by now is stored, or was given a little time: with how many were not. */
+  /** Waits until what was added is stored, for two seconds at most. @returns how many records are not */
   settle: () => Promise<number>
 }
 
-// Some seconds of a busy server: what no database takes for longer than that stays in the log.
+// Some seconds' worth of a busy server.
 const CAPACITY = 5_000
 const BATCH = 200
 const PAUSE_MS = 500
@@ -18,8 +18,8 @@ const PATIENCE_MS = 2_000
 
 /**
  * Stores records one batch at a time, beside the requests that cause them: no request waits for it
- * or fails with it. While MongoDB is away up to that many wait here; the collection loses the rest,
- * and the log says how many.
+ * or fails with it. While MongoDB is away up to `CAPACITY` records wait here. Those beyond that
+ * are in the log alone, which says how many.
  */
 export function queueRecords({
   records,

@@ -14,8 +14,9 @@ type Deps = { users: Users; invites: Invites }
 type Chosen = { ids?: readonly string[] | undefined }
 
 /**
- * Mails that were given up and lie in their outbox still, oldest first, `limit` of them at most; never
- * their link. `total`: how many there are, where an owner has one, as is usual; else at least so many.
+ * Mails that were given up and lie in their outbox still, oldest first, `limit` at most; never their
+ * link. `total` counts the users and invites that have any: hardly anyone has two, and it is never
+ * more than there are.
  */
 export async function listGivenUp(
   deps: Deps,

@@ -26,7 +26,7 @@ type Options = {
   onReady?: () => void
 }
 
-// Less than the lease of a mail, so that it is not tried while it is being tried.
+// Less than a mail's lease (`relay.ts`): no other server begins to send it while this one still does.
 const SMTP_MS = 20_000
 
 /** Sends mails into RabbitMQ, sealed, where there is one; else by SMTP from here. */
@@ -65,7 +65,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): WayOfS
   }
 }
 
-// Two silent ones are a lost connection, so that it is made again within 10 s (F11).
+// A connection counts as lost after two heartbeats of silence, and is made again within 10 s (F11).
 function withHeartbeat(amqpUrl: string): string {
   const url = new URL(amqpUrl)
   if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', '4')

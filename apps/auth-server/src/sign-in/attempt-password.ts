@@ -49,7 +49,8 @@ export async function attemptPassword<Result>(
     const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
     await begin(deps, budgets)
     return await settle(deps, { req: attempt.req, budgets }, async () => {
-      // Others may have used the budget up meanwhile: it is a new one while the address is suspended.
+      // Attempts made at the same time may have suspended the address since. Suspending it forgot
+      // its failures, so that this attempt found a fresh budget.
       if (address !== undefined) await checkCopy(deps, address)
       return await check()
     })

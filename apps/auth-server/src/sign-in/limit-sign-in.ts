@@ -8,9 +8,9 @@ import { countedAddress } from './counted-address.ts'
 import { tellRefusal } from './tell-refusal.ts'
 
 /**
- * So many attempts to sign in for each network address, right ones too: each costs the work of a
- * hash. What fails is counted by `attemptPassword`, and suspends the address: whoever is suspended
- * hears of that, until when, rather than of attempts that nobody looked at.
+ * Allows each network address so many attempts to sign in. Right passwords count too, because each
+ * costs the work of a hash. Where the address is suspended by now, the answer says that and until
+ * when, and not that there were too many attempts. `attemptPassword` counts failures and suspends.
  */
 export function limitSignIn(deps: RouteDeps, { way }: Pick<Attempt, 'way'>): RequestHandler {
   const limit = deps.config.limitSignInPerAddress

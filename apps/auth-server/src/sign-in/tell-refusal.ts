@@ -7,7 +7,10 @@ type Deps = Pick<RouteDeps, 'config' | 'logger' | 'audit'>
 
 type Refusal = { user: { id: string; username: string } | null; error: unknown }
 
-/** Tells of an attempt that was refused, and once why all those of a proxy may come from one address. */
+/**
+ * Tells the audit log of an attempt that was refused. The first one from our own network without
+ * TRUST_PROXY is logged with what that means, once for each server.
+ */
 export function tellRefusal(
   { config, logger, audit }: Deps,
   { req, way, client }: Pick<Attempt, 'req' | 'way' | 'client'>,

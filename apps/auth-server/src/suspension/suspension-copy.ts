@@ -20,7 +20,7 @@ export async function readCopy(
   return copy === LIFTED ? LIFTED : new Date(Number(copy))
 }
 
-/** Copies what was just written to MongoDB. */
+/** A new suspension. It is written here first: MongoDB, which gets it next, may be away. */
 export async function writeCopy(
   { redis, keyPrefix }: RedisDeps,
   { address, until }: { address: string; until: Date },

@@ -9,8 +9,9 @@ import type { SignIn } from './sign-in.model.ts'
 import type { TokenDeps } from './token-deps.ts'
 
 /**
- * The running sign-in that the session of this request belongs to. It makes the record first and
- * looks at the session last: a sign-out in between sees the one or takes away the other.
+ * The running sign-in that the session of this request belongs to. It writes the record
+ * first and looks at the session last. A sign-out in between either finds the record and ends it, or
+ * has removed the session before it is looked at.
  *
  * @throws Problem 401 `not_signed_in`; 401 `password_needed` where the password was given so long ago
  *   that what it gives would have ended

@@ -31,8 +31,8 @@ export async function isUnanswered(
 }
 
 /**
- * Done before the successor is handed out: a later request with the token before it is judged as
- * ever.
+ * Called before the successor is handed out. A later request with the token before it then has the
+ * leeway alone.
  */
 export async function forgetUnanswered(
   { redis, keyPrefix }: Deps,
