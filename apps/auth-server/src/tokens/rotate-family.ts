@@ -7,8 +7,8 @@ import { findFamily } from './find-family.ts'
 import { forgetUnanswered, isUnanswered, noteUnanswered } from './unanswered-rotation.ts'
 
 /**
- * A rotation that was written this long after it was asked for was never answered: a request gives up
- * on the database before anybody could tell (`connectMongo`), and this module does not hand out one.
+ * Nobody was given a rotation that was written this long after it was asked for. Either its request
+ * had given up on MongoDB by then (`connectMongo`), or `tryToRotate` refused to hand it out.
  */
 const LATE_MS = 1000
 
@@ -70,23 +70,23 @@ async function tryToRotate(
 type Circumstances = { counter: number; wasNoted: boolean; isInTime: boolean }
 
 /**
- * What a token with that number has a claim to: a successor that is to be written, `now` or `again`
- * because nobody was given it, the one that was `given`, or none.
+ * What a token with that number has a claim to: a successor that is to be written, because nobody
+ * was given one; the one that was `given`; or none.
  */
 function claimOf(
   family: Family,
   { counter, wasNoted, isInTime }: Circumstances,
-): 'now' | 'again' | 'given' | 'none' {
-  if (family.counter === counter) return 'now'
+): 'write' | 'given' | 'none' {
+  if (family.counter === counter) return 'write'
   if (family.counter !== counter + 1) return 'none'
-  if (isLate(family)) return 'again'
+  if (isLate(family)) return 'write'
   if (isInTime) return 'given'
-  return wasNoted ? 'again' : 'none'
+  return wasNoted ? 'write' : 'none'
 }
 
 type Attempt = { family: Family; successor: { id: string; counter: number }; now: Date }
 
-/** The leeway begins with it, also where the family stood at this successor before. */
+/** Makes the successor the present token. Its leeway begins now, also where it was the present one. */
 async function write(stores: Stores, { family, successor, now }: Attempt): Promise<Family | null> {
   const unchanged = {
     _id: family.id,
@@ -108,7 +108,7 @@ async function write(stores: Stores, { family, successor, now }: Attempt): Promi
   }
 }
 
-/** `now` may be earlier than the rotation: a leeway of 0 is none all the same. */
+/** `now` may be before `rotatedAt`, a negative age: so a leeway of 0 is looked at by itself. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
   return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }
