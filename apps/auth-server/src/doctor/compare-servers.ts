@@ -44,13 +44,12 @@ const checks: Check[] = [
     of: ({ cookie }) => cookie.domain ?? 'none',
     advice: 'Give both the same COOKIE_DOMAIN, or neither.',
   }),
-  (one, other) =>
-    differs({
-      what: 'host',
-      of: ({ host, cookie }) => (cookie.domain === null && host !== null ? host : 'any'),
-      advice:
-        'Without COOKIE_DOMAIN browsers send the cookie to one host alone: put both behind one (PUBLIC_URL), or set COOKIE_DOMAIN to the domain they share.',
-    })(one, other),
+  differs({
+    what: 'host',
+    of: ({ host, cookie }) => (cookie.domain === null && host !== null ? host : 'any'),
+    advice:
+      'Without COOKIE_DOMAIN browsers send the cookie to one host alone: put both behind one (PUBLIC_URL), or set COOKIE_DOMAIN to the domain they share.',
+  }),
   differs({
     what: 'prefix',
     of: ({ prefix }) => prefix,

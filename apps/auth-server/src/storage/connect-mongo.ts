@@ -15,6 +15,7 @@ const limits = {
   retryWrites: false,
   maxPoolSize: 20,
 }
+const MOST_TRIES = 3
 
 /**
  * Connects to MongoDB. Every operation ends within two seconds, also on a server that accepts and
@@ -33,23 +34,28 @@ export async function connectMongo(
   const options = { ...limits, ...patience, ...calls }
   const connection = createConnection(url, options)
   const open = () => connection.openUri(url, options)
-  // It is there, and a connection took longer than a request may wait for one: that nobody does here.
-  async function openUnlessAway(error: unknown): Promise<Connection> {
-    if (!(error instanceof Error) || error.name !== 'MongoWaitQueueTimeoutError') throw error
-    return await open()
-  }
   // Without a listener the driver's complaint about a lost server would end the process.
   connection.on('error', () => undefined)
-  await connection
-    .asPromise()
-    .catch(openUnlessAway)
-    .catch(openUnlessAway)
-    .catch((cause: unknown) => {
-      throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
-    })
+  await waitUntilOpen(connection, open)
   if (!hasDatabase(connection)) throw new Error('MongoDB gave no database.')
   reopenWhenStuck(connection, open)
   return connection
+}
+
+// The server may answer and yet take longer to make a connection than a request may wait for one
+// (`waitQueueTimeoutMS`). At the start no request waits, so the connection is opened again.
+async function waitUntilOpen(connection: Connection, open: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop
+      await (tries === 1 ? connection.asPromise() : open())
+      return
+    } catch (cause) {
+      const isSlow = cause instanceof Error && cause.name === 'MongoWaitQueueTimeoutError'
+      if (!isSlow || tries === MOST_TRIES)
+        throw new Error('MongoDB cannot be reached: see MONGO_URL.', { cause })
+    }
+  }
 }
 
 function hasDatabase(connection: Connection): connection is MongoConnection {
