@@ -30,8 +30,9 @@ type RelayDeps = {
 
 // Fewer than there are connections to the database: requests want some too.
 const AT_ONCE = 10
-// After this time another server sends what a dead one had begun (F13); a slow one has this long.
+// How long `stop` waits for mails that are being sent.
 const GOODBYE_MS = 3_000
+// A server has this long to send a mail. After that another one does: the first may be dead (F13).
 const LEASE_MS = 25_000
 const retryDelaysMs = queues().retries.map(({ delayMs }) => delayMs)
 
@@ -42,34 +43,37 @@ const retryDelaysMs = queues().retries.map(({ delayMs }) => delayMs)
  */
 export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
   const sending = new Set<Promise<void>>()
-  let state: 'idle' | 'looking' | 'look again' | 'blocked' | 'stopped' = 'idle'
+  let isLooking = false
+  let lookAgain = false
+  /** Nothing can be sent: the next sweep tries again. */
+  let isBlocked = false
+  let isStopped = false
+
+  const mayLook = () => lookAgain && !isBlocked && !isStopped
 
   async function look(): Promise<void> {
-    if (state !== 'idle') {
-      if (state === 'looking') state = 'look again'
-      return
+    lookAgain = true
+    if (isLooking) return
+    isLooking = true
+    while (mayLook()) {
+      lookAgain = false
+      // oxlint-disable-next-line no-await-in-loop
+      for (const mail of await leaseMails(deps, AT_ONCE - sending.size)) track(mail)
     }
-    state = 'looking'
-    for (const mail of await leaseMails(deps, AT_ONCE - sending.size)) track(mail)
-    const again = isState('look again')
-    if (isState('looking') || again) state = 'idle'
-    if (again) await look()
+    isLooking = false
   }
 
   function track(mail: DueMail): void {
     const attempt = deliver(deps, mail).then((outcome) => {
       sending.delete(attempt)
-      if (outcome === 'blocked' && state !== 'stopped') state = 'blocked'
+      if (outcome === 'blocked') isBlocked = true
       else void look()
     })
     sending.add(attempt)
   }
 
-  // The compiler takes `state` for what it was before the await.
-  const isState = (expected: typeof state) => state === expected
-
   const sweep = setInterval(() => {
-    if (state === 'blocked') state = 'idle'
+    isBlocked = false
     void look()
   }, sweepMs).unref()
   void look()
@@ -77,7 +81,7 @@ export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
   return {
     wake: () => void look(),
     async stop() {
-      state = 'stopped'
+      isStopped = true
       clearInterval(sweep)
       await Promise.race([Promise.all(sending), sleep(GOODBYE_MS, undefined, { ref: false })])
     },
