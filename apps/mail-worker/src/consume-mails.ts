@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bytesOf, type MailQueues } from 'mail-delivery/queues'
+import { bytesOf, ConsumerStatus, type MailQueues } from 'mail-delivery/queues'
 import type { Logger } from 'service-kit'
 import type { Delivery, Outcome } from './send-mail.ts'
 
@@ -28,18 +28,14 @@ export function consumeMails(options: ConsumeOptions): { close: () => Promise<vo
     async (message) => {
       try {
         onOutcome(await send({ messageId: message.messageId, body: bytesOf(message) }))
-        return ACKNOWLEDGE
+        return ConsumerStatus.ACK
       } catch (error) {
         logger.warn({ err: error, mail: message.messageId }, 'left in the queue')
         await sleep(pauseMs)
-        return REQUEUE
+        return ConsumerStatus.REQUEUE
       }
     },
   )
   consumer.on('error', (error) => logger.warn({ err: error }, 'RabbitMQ'))
   return { close: () => consumer.close() }
 }
-
-// What the client's ConsumerStatus stands for.
-const ACKNOWLEDGE = 0
-const REQUEUE = 1

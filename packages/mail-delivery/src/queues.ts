@@ -1,3 +1,4 @@
+export { ConsumerStatus } from 'rabbitmq-client'
 export { bytesOf } from './bytes-of.ts'
 export { connectQueues, type MailQueues } from './connect-queues.ts'
 export { countMails, type MailCounts } from './count-mails.ts'
