@@ -45,6 +45,15 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
       const message = checkMessage(given)
       const { id, to, at } = message
       const deadline = abortAfter(timeoutMs)
+      const done = Promise.withResolvers<void>()
+      // Whenever the turn comes, and also after the mail has failed, it ends when this one is done.
+      async function takeTurnUntilDone(): Promise<void> {
+        const endTurn = await takeTurn()
+        void done.promise.then(endTurn)
+      }
+      const transport = openTransport(smtpUrl, {
+        beforeLastLine: () => deadline.hold(takeTurnUntilDone()),
+      })
       const mail = {
         from: sender,
         to: { name: '', address: to },
@@ -56,12 +65,6 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         signal: deadline.signal,
       }
-      let turn: ReturnType<typeof takeTurn> | undefined
-      const options = { url: smtpUrl, disableFileAccess: true, disableUrlAccess: true }
-      const transport = createTransport(options).use('stream', (mail, done) => {
-        mail.message.transform(() => beforeTheEnd(() => deadline.hold((turn = takeTurn()))))
-        done()
-      })
       try {
         await transport
           .sendMail(mail)
@@ -71,15 +74,23 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
           .finally(deadline.clear)
         await record?.()
       } finally {
-        // Also where the turn has not come yet.
-        void turn?.then((endTurn) => endTurn())
+        done.resolve()
       }
     },
   }
 }
 
+/** The way to the SMTP server. A mail's last line goes out when `beforeLastLine` has resolved. */
+function openTransport(url: string, { beforeLastLine }: { beforeLastLine: () => Promise<void> }) {
+  const transport = createTransport({ url, disableFileAccess: true, disableUrlAccess: true })
+  return transport.use('stream', (mail, done) => {
+    mail.message.transform(() => holdTheEnd(beforeLastLine))
+    done()
+  })
+}
+
 /** Passes a text on as it is; says that it is whole when `step` has resolved. */
-function beforeTheEnd(step: () => Promise<unknown>): Transform {
+function holdTheEnd(step: () => Promise<void>): Transform {
   return new Transform({
     transform: (chunk, _encoding, done) => done(null, chunk),
     flush: (done) => void step().then(() => done()),
