@@ -5,8 +5,9 @@ import { readBearerToken } from './access-token/read-bearer-token.ts'
 import { verifyAccessToken } from './access-token/verify-access-token.ts'
 import { AuthError } from './errors.ts'
 import { readAuthorizerEvent, type AuthorizerQuestion } from './lambda/authorizer-event.ts'
-import { contextOf, denial, policyFor } from './lambda/policy.ts'
+import { contextOf, policyFor } from './lambda/policy.ts'
 import type { AuthorizerContext, PolicyAnswer } from './lambda/policy.ts'
+import { refuse } from './lambda/refuse.ts'
 import { checkRoutes, isWithin, reachOf, type Route } from './lambda/routes.ts'
 
 export type { AuthorizerContext, PolicyAnswer } from './lambda/policy.ts'
@@ -88,10 +89,4 @@ async function verify(
     if (error instanceof AuthError && error.status < 500) return undefined
     throw error
   }
-}
-
-function refuse({ kind, stageArn }: AuthorizerQuestion, isSimple: boolean): AuthorizerAnswer {
-  // A REST API makes a 401 of this one word; anything else would be a 500.
-  if (kind === 'rest') throw new Error('Unauthorized')
-  return isSimple ? { isAuthorized: false } : denial(stageArn)
 }

@@ -109,7 +109,9 @@ export class SessionStore extends Store {
 
   /** Ends a session for good. @returns true; false where there was none, which is fine */
   async deleteSession(id: string): Promise<boolean> {
-    const json = await this.#cache.deleteSession(id, this.#limits.absoluteMs)
+    // Whoever loaded the session before may not store it for as long as any session may live.
+    const tombstoneMs = this.#limits.absoluteMs
+    const json = await this.#cache.deleteSession(id, tombstoneMs)
     const session = json === null ? null : parseSession(json)
     const user = session && userOf(session)
     if (user) await this.#index.remove(user.id, id)
