@@ -1,4 +1,4 @@
-import { queues } from '../packages/mail-contract/src/queues.ts'
+import { queues } from '../packages/mail-contract/src/queues-and-delays.ts'
 import { Connection } from 'rabbitmq-client'
 import { countQueued } from './count-queued.ts'
 import type { System } from './start-system.ts'

@@ -1,6 +1,6 @@
 export { mailAddress, mailAddressPattern } from './mail-address.ts'
 export { mailKinds, mailMessage, type MailKind, type MailMessage } from './mail-message.ts'
 export { openMail } from './open-mail.ts'
-export { queues, type QueueNames } from './queues.ts'
+export { queues, type QueueNames } from './queues-and-delays.ts'
 export { sealMail } from './seal-mail.ts'
 export { UnreadableMail, type UnreadableMailCode } from './unreadable-mail.ts'

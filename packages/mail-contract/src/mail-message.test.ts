@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { confirmMail } from './mail-message.fixture.ts'
 import { mailKinds, mailMessage } from './mail-message.ts'
-import { queues } from './queues.ts'
+import { queues } from './queues-and-delays.ts'
 import { sealMail } from './seal-mail.ts'
 
 describe('the address of a mail', () => {

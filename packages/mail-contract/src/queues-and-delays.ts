@@ -7,6 +7,7 @@ export type QueueNames = {
   dead: string
 }
 
+/** How long a mail waits after its first, second, … failed try: so there is one try more. */
 const usualDelaysMs = [10_000, 60_000, 600_000, 3_600_000]
 
 /**
@@ -14,7 +15,7 @@ const usualDelaysMs = [10_000, 60_000, 600_000, 3_600_000]
  * not let a queue that exists be declared with another one.
  *
  * @param prefix in front of every name, for several systems (or tests) on one broker
- * @param delaysMs how long a mail waits after its first, second, … failed try
+ * @param delaysMs the same as `usualDelaysMs`, for a system that has others
  */
 export function queues(prefix = '', delaysMs: readonly number[] = usualDelaysMs): QueueNames {
   return {
