@@ -1,0 +1,4 @@
+/** What a page says after an account was confirmed. */
+export const confirmationNotices = {
+  confirmed: 'Your account is confirmed. You can sign in now.',
+}
