@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { optionalText, requiredDate, requiredText } from '../storage/fields.ts'
 
 /** Something that happened, as MongoDB keeps it: written once, never changed, removed by age. */
 export type AuditRecord = {
@@ -24,14 +25,11 @@ export type AuditRecord = {
 
 export type AuditRecords = Model<AuditRecord>
 
-const text = { type: String, required: true }
-const optionalText = { type: String, default: null }
-
 const schema = new Schema<AuditRecord>(
   {
-    at: { type: Date, required: true },
-    event: text,
-    outcome: text,
+    at: requiredDate,
+    event: requiredText,
+    outcome: requiredText,
     actorId: optionalText,
     actorName: optionalText,
     subjectId: optionalText,

@@ -1,6 +1,7 @@
 import type { JWK } from 'jose'
 import { type Connection, type Model, Schema } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { optionalDate, requiredDate, requiredText } from '../storage/fields.ts'
 
 /** `site`: the code flow; `first_party`: also a password at `/login`; `resource_server`: checks tokens. */
 export const clientKinds = ['site', 'first_party', 'resource_server'] as const
@@ -56,42 +57,40 @@ export type Client = Omit<ClientRecord, '_id'> & { id: string }
 
 export type Clients = Model<ClientRecord>
 
-const text = { type: String, required: true }
-const moment = { type: Date, required: true }
 const part = { _id: false, id: false, strict: 'throw' } as const
 
 const secretSchema = new Schema<ClientSecret>(
   {
-    id: text,
-    hash: text,
-    createdAt: moment,
-    lastUsedAt: { type: Date, default: null },
-    expiresAt: { type: Date, default: null },
+    id: requiredText,
+    hash: requiredText,
+    createdAt: requiredDate,
+    lastUsedAt: optionalDate,
+    expiresAt: optionalDate,
   },
   part,
 )
 const keySchema = new Schema<SigningKey>(
   {
-    kid: text,
-    alg: { ...text, enum: signingAlgorithms },
+    kid: requiredText,
+    alg: { ...requiredText, enum: signingAlgorithms },
     publicJwk: { type: Schema.Types.Mixed, required: true },
-    privateKey: text,
-    signsFrom: moment,
+    privateKey: requiredText,
+    signsFrom: requiredDate,
   },
   part,
 )
 const schema = new Schema<ClientRecord>(
   {
-    _id: text,
-    name: text,
-    kind: { ...text, enum: clientKinds },
+    _id: requiredText,
+    name: requiredText,
+    kind: { ...requiredText, enum: clientKinds },
     redirectUris: { type: [String], default: [] },
-    audience: text,
+    audience: requiredText,
     audiences: { type: [String], default: [] },
     scopes: { type: [String], default: [] },
     secrets: { type: [secretSchema], default: [] },
     keys: { type: [keySchema], default: [] },
-    createdAt: moment,
+    createdAt: requiredDate,
   },
   collectionOptions('clients'),
 )

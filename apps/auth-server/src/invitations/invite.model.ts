@@ -2,6 +2,7 @@ import { type Connection, type Model, Schema } from 'mongoose'
 import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import { outboxField } from '../outbox/outbox-field.ts'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { optionalDate, optionalText, requiredDate, requiredText } from '../storage/fields.ts'
 
 /** An invite as MongoDB keeps it: never its token, only the token's SHA-256 (R16). */
 export type InviteRecord = {
@@ -28,20 +29,16 @@ export type Invite = Omit<InviteRecord, '_id'> & { id: string }
 
 export type Invites = Model<InviteRecord>
 
-const text = { type: String, required: true }
-const optionalText = { type: String, default: null }
-const moment = { type: Date, default: null }
-
 const schema = new Schema<InviteRecord>(
   {
-    _id: text,
-    tokenHash: text,
+    _id: requiredText,
+    tokenHash: requiredText,
     email: optionalText,
-    expiresAt: { type: Date, required: true },
-    createdAt: { type: Date, required: true },
+    expiresAt: requiredDate,
+    createdAt: requiredDate,
     createdBy: optionalText,
-    revokedAt: moment,
-    usedAt: moment,
+    revokedAt: optionalDate,
+    usedAt: optionalDate,
     usedBy: optionalText,
     outbox: outboxField,
   },

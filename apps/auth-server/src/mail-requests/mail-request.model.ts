@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { requiredDate, requiredText } from '../storage/fields.ts'
 
 /** Which mail an address may ask for. */
 export type RequestedMail = 'confirm' | 'reset'
@@ -21,11 +22,14 @@ export type MailRequest = {
 
 export type MailRequests = Model<MailRequest>
 
-const text = { type: String, required: true }
-const moment = { type: Date, required: true }
-
 const schema = new Schema<MailRequest>(
-  { _id: text, kind: text, emailKey: text, at: moment, dueAt: moment },
+  {
+    _id: requiredText,
+    kind: requiredText,
+    emailKey: requiredText,
+    at: requiredDate,
+    dueAt: requiredDate,
+  },
   collectionOptions('mail_requests'),
 )
 

@@ -1,23 +1,28 @@
 import { Schema } from 'mongoose'
+import {
+  optionalDate,
+  optionalText,
+  requiredDate,
+  requiredNumber,
+  requiredText,
+} from '../storage/fields.ts'
 import type { OutboxEntry } from './mail-entry.ts'
-
-const moment = { type: Date, default: null }
 
 /** The field that makes any document an owner of mails to be sent. */
 export const outboxField = {
   type: [
     new Schema<OutboxEntry>(
       {
-        id: { type: String, required: true },
-        kind: { type: String, required: true },
-        to: { type: String, required: true },
-        locale: { type: String, required: true },
-        at: { type: Date, required: true },
+        id: requiredText,
+        kind: requiredText,
+        to: requiredText,
+        locale: requiredText,
+        at: requiredDate,
         data: { type: Schema.Types.Mixed, required: true },
-        dueAt: moment,
-        attempts: { type: Number, required: true },
-        failedAt: moment,
-        reason: { type: String, default: null },
+        dueAt: optionalDate,
+        attempts: requiredNumber,
+        failedAt: optionalDate,
+        reason: optionalText,
       },
       { _id: false, id: false, strict: 'throw', minimize: false },
     ),

@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { requiredDate, requiredNumber, requiredText } from '../storage/fields.ts'
 
 /** A network address that nobody may sign in from, as MongoDB keeps it; some time after its end, too. */
 export type SuspensionRecord = {
@@ -15,16 +16,13 @@ export type SuspensionRecord = {
 
 export type Suspensions = Model<SuspensionRecord>
 
-const moment = { type: Date, required: true }
-const count = { type: Number, required: true }
-
 const schema = new Schema<SuspensionRecord>(
   {
-    _id: { type: String, required: true },
-    since: moment,
-    until: moment,
-    failures: count,
-    times: count,
+    _id: requiredText,
+    since: requiredDate,
+    until: requiredDate,
+    failures: requiredNumber,
+    times: requiredNumber,
   },
   collectionOptions('suspensions'),
 )

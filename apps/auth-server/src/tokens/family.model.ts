@@ -1,5 +1,12 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import {
+  optionalDate,
+  optionalText,
+  requiredDate,
+  requiredNumber,
+  requiredText,
+} from '../storage/fields.ts'
 
 /** Why a family ended before its time. */
 export type FamilyEnd = 'reuse' | 'code_reuse' | 'revoked'
@@ -48,29 +55,31 @@ export type Family = Omit<FamilyRecord, '_id'> & { id: string }
 
 export type Families = Model<FamilyRecord>
 
-const text = { type: String, required: true }
-const moment = { type: Date, default: null }
-const requiredMoment = { type: Date, required: true }
-
 const codeSchema = new Schema<PendingCode>(
-  { hash: text, redirectUri: text, challenge: text, expiresAt: requiredMoment, usedAt: moment },
+  {
+    hash: requiredText,
+    redirectUri: requiredText,
+    challenge: requiredText,
+    expiresAt: requiredDate,
+    usedAt: optionalDate,
+  },
   { _id: false, id: false, strict: 'throw' },
 )
 const schema = new Schema<FamilyRecord>(
   {
-    _id: text,
-    signInId: text,
-    userId: text,
-    clientId: text,
-    audience: text,
+    _id: requiredText,
+    signInId: requiredText,
+    userId: requiredText,
+    clientId: requiredText,
+    audience: requiredText,
     scope: { type: String, default: '' },
-    createdAt: requiredMoment,
-    expiresAt: requiredMoment,
-    counter: { type: Number, required: true },
-    rotatedAt: moment,
-    attemptedAt: moment,
-    revokedAt: moment,
-    revokedBecause: { type: String, default: null },
+    createdAt: requiredDate,
+    expiresAt: requiredDate,
+    counter: requiredNumber,
+    rotatedAt: optionalDate,
+    attemptedAt: optionalDate,
+    revokedAt: optionalDate,
+    revokedBecause: optionalText,
     noticeDue: { type: Boolean, default: false },
     code: { type: codeSchema, default: null },
   },

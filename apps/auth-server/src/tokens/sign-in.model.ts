@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { optionalDate, requiredDate, requiredText } from '../storage/fields.ts'
 
 /**
  * A sign-in that gave tokens: what all its families have in common, their end first of all. Ending it
@@ -18,16 +19,13 @@ export type SignIn = Omit<SignInRecord, '_id'> & { id: string }
 
 export type SignIns = Model<SignInRecord>
 
-const text = { type: String, required: true }
-const moment = { type: Date, required: true }
-
 const schema = new Schema<SignInRecord>(
   {
-    _id: text,
-    userId: text,
-    startedAt: moment,
-    expiresAt: moment,
-    endedAt: { type: Date, default: null },
+    _id: requiredText,
+    userId: requiredText,
+    startedAt: requiredDate,
+    expiresAt: requiredDate,
+    endedAt: optionalDate,
   },
   collectionOptions('sign_ins'),
 )

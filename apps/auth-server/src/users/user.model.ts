@@ -2,6 +2,7 @@ import { type Connection, type Model, Schema, type Types } from 'mongoose'
 import type { OutboxEntry } from '../outbox/mail-entry.ts'
 import { outboxField } from '../outbox/outbox-field.ts'
 import { collectionOptions } from '../storage/collection-options.ts'
+import { optionalDate, requiredDate, requiredText } from '../storage/fields.ts'
 
 /** A user as MongoDB keeps it. */
 export type UserRecord = {
@@ -44,41 +45,43 @@ export type User = Omit<UserRecord, '_id' | 'usernameKey'> & { id: string }
 
 export type Users = Model<UserRecord>
 
-const text = { type: String, required: true }
-const moment = { type: Date, default: null }
-
 const schema = new Schema<UserRecord>(
   {
-    username: text,
-    usernameKey: text,
-    email: text,
-    emailKey: text,
-    passwordHash: text,
+    username: requiredText,
+    usernameKey: requiredText,
+    email: requiredText,
+    emailKey: requiredText,
+    passwordHash: requiredText,
     roles: { type: [String], required: true },
-    verifiedAt: moment,
-    suspendedAt: moment,
-    createdAt: { type: Date, required: true },
-    firstSignInAt: moment,
-    invite: text,
+    verifiedAt: optionalDate,
+    suspendedAt: optionalDate,
+    createdAt: requiredDate,
+    firstSignInAt: optionalDate,
+    invite: requiredText,
     claimed: {
-      type: [new Schema({ invite: text, name: text }, { _id: false, strict: 'throw' })],
+      type: [
+        new Schema({ invite: requiredText, name: requiredText }, { _id: false, strict: 'throw' }),
+      ],
       default: [],
     },
     pendingEmail: {
-      type: new Schema({ email: text, emailKey: text }, { _id: false, strict: 'throw' }),
+      type: new Schema(
+        { email: requiredText, emailKey: requiredText },
+        { _id: false, strict: 'throw' },
+      ),
       default: null,
     },
     formerEmails: {
       type: [
         new Schema(
-          { emailKey: text, until: { type: Date, required: true } },
+          { emailKey: requiredText, until: requiredDate },
           { _id: false, strict: 'throw' },
         ),
       ],
       default: undefined,
     },
-    sessionsToEnd: moment,
-    deletingAt: moment,
+    sessionsToEnd: optionalDate,
+    deletingAt: optionalDate,
     outbox: outboxField,
   },
   collectionOptions('users'),
