@@ -1,5 +1,5 @@
 import { renderPage, type Site } from '../http/render-page.ts'
-import type { DrawForm } from '../http/show-form.ts'
+import { type DrawForm, hasFailed } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 
 /** The form for another password. */
@@ -28,7 +28,7 @@ function draw(
   more: (body: unknown) => object,
 ): DrawForm {
   return ({ error, fields }, req) => {
-    const failed = error !== '' || Object.keys(fields).length > 0
+    const failed = hasFailed({ error, fields })
     const user = { username: req.user?.username ?? '', email: req.user?.email ?? '' }
     const data = { ...user, error, fields, failed, ...more(req.body) }
     return renderPage(site, { ...page, failed, data })

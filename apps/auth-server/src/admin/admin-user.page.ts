@@ -1,6 +1,7 @@
 import { moment } from '../http/moment.ts'
 import type { Site } from '../http/render-page.ts'
 import { paths } from '../paths.ts'
+import { drawSession } from '../sessions/draw-session.ts'
 import type { OwnSession } from '../sessions/list-sessions.ts'
 import type { describedUser } from '../users/described-user.ts'
 import { renderAdminPage } from './render-admin-page.ts'
@@ -27,11 +28,7 @@ export function adminUserPage(site: Site, { user, sessions, isOwn, notice }: Use
       created: moment(user.createdAt),
       verified: user.verifiedAt === null ? null : moment(new Date(user.verifiedAt)),
       suspended: user.suspendedAt && moment(user.suspendedAt),
-      sessions: sessions.map((session) => ({
-        ...session,
-        signedIn: session.signedInAt && moment(session.signedInAt),
-        lastUsed: session.lastUsedAt && moment(session.lastUsedAt),
-      })),
+      sessions: sessions.map(drawSession),
     },
   })
 }

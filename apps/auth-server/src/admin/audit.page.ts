@@ -2,6 +2,7 @@ import { auditEventNames, wordsOf } from '../audit/audit-events.ts'
 import type { EventPage, ListedEvent } from '../audit/list-audit-events.ts'
 import { moment } from '../http/moment.ts'
 import type { Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import { renderAdminPage } from './render-admin-page.ts'
@@ -26,7 +27,7 @@ export function auditPage(site: Site, { asked, error = '', fields = {}, ...found
   const given = Object.entries(filter).filter(([, value]) => value !== '')
   const address = (path: string, more: Record<string, string> = {}) =>
     site.url(`${path}?${new URLSearchParams([...given, ...Object.entries(more)]).toString()}`)
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   return renderAdminPage(site, {
     template: 'admin/audit.page.eta',
     title: 'Audit log',

@@ -1,6 +1,6 @@
 import type { Client } from '../clients/client.model.ts'
 import type { Site } from '../http/render-page.ts'
-import type { FormProblems } from '../http/show-form.ts'
+import { type FormProblems, hasFailed } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { paths } from '../paths.ts'
 import { algorithmWords, kindWords } from './client-words.ts'
@@ -47,7 +47,7 @@ function renderForm(
   { entered, known, error, fields }: ClientForm,
   { data, ...page }: { template: string; title: string; data: object },
 ): string {
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   const values = {
     name: textOf(entered, 'name'),
     redirectUris: linesOf(entered, 'redirectUris'),

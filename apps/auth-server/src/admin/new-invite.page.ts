@@ -1,4 +1,5 @@
 import type { Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 import { paths } from '../paths.ts'
 import { renderAdminPage } from './render-admin-page.ts'
 
@@ -13,7 +14,7 @@ type NewInvite = {
 
 /** The form for an invitation. */
 export function newInvitePage(site: Site, form: NewInvite): string {
-  const failed = form.error !== '' || Object.keys(form.fields).length > 0
+  const failed = hasFailed(form)
   return renderAdminPage(site, {
     template: 'admin/new-invite.page.eta',
     title: 'Invite somebody',

@@ -11,6 +11,11 @@ export type FormProblems = {
   fields: Record<string, string>
 }
 
+/** Whether anything is wrong with it. */
+export function hasFailed({ error, fields }: Pick<FormProblems, 'error' | 'fields'>): boolean {
+  return error !== '' || Object.keys(fields).length > 0
+}
+
 /** Draws a form, with what is wrong and with what was entered. */
 export type DrawForm = (problems: FormProblems, req: Request) => string | Promise<string>
 

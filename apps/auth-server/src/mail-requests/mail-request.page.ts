@@ -1,4 +1,5 @@
 import { renderPage, type Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 
 type MailRequest = {
   title: string
@@ -14,7 +15,7 @@ type MailRequest = {
 /** Asks for an e-mail address to write to. */
 export function mailRequestPage(site: Site, page: MailRequest): string {
   const { email = '', error = '', fields = {} } = page
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   return renderPage(site, {
     template: 'mail-requests/mail-request.page.eta',
     title: page.title,

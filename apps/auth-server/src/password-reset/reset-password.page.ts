@@ -1,4 +1,5 @@
 import { renderPage, type Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 
 type ResetForm = {
   token: string
@@ -13,7 +14,7 @@ type ResetForm = {
 /** The page behind the reset mail's link: choose a new password. */
 export function resetPasswordPage(site: Site, form: ResetForm): string {
   const { error = '', fields = {} } = form
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   return renderPage(site, {
     template: 'password-reset/reset-password.page.eta',
     title: 'Choose a new password',

@@ -1,5 +1,5 @@
-import { moment } from '../http/moment.ts'
 import { renderPage, type Site } from '../http/render-page.ts'
+import { drawSession } from './draw-session.ts'
 import type { OwnSession } from './list-sessions.ts'
 
 /** Where the user is signed in, and how to end that. */
@@ -12,11 +12,7 @@ export function sessionsPage(
     title: 'Where you are signed in',
     data: {
       notice,
-      sessions: sessions.map((session) => ({
-        ...session,
-        signedIn: session.signedInAt && moment(session.signedInAt),
-        lastUsed: session.lastUsedAt && moment(session.lastUsedAt),
-      })),
+      sessions: sessions.map(drawSession),
     },
   })
 }

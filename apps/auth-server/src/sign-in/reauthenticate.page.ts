@@ -1,4 +1,5 @@
 import { renderPage, type Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 
 type Reauthentication = {
   username: string
@@ -11,7 +12,7 @@ type Reauthentication = {
 /** Asks a signed-in user for the password once more, and says why. */
 export function reauthenticatePage(site: Site, form: Reauthentication): string {
   const { username, returnTo = '', error = '', fields = {} } = form
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   return renderPage(site, {
     template: 'sign-in/reauthenticate.page.eta',
     title: 'Confirm that it is you',

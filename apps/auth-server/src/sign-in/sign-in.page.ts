@@ -1,4 +1,5 @@
 import { renderPage, type Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 
 type SignInForm = {
   username?: string
@@ -15,7 +16,7 @@ type SignInForm = {
 /** The sign-in form; `error` is about the whole attempt, `fields` about single inputs. */
 export function signInPage(site: Site, form: SignInForm): string {
   const { username = '', returnTo = '', error = '', notice = '', fields = {} } = form
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   return renderPage(site, {
     template: 'sign-in/sign-in.page.eta',
     title: 'Sign in',

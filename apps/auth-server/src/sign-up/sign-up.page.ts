@@ -1,4 +1,5 @@
 import { renderPage, type Site } from '../http/render-page.ts'
+import { hasFailed } from '../http/show-form.ts'
 
 type SignUpForm = {
   /** The invite's token. */
@@ -14,7 +15,7 @@ type SignUpForm = {
 /** The form for somebody who was invited; `error` is about the whole of it, `fields` about inputs. */
 export function signUpPage(site: Site, form: SignUpForm): string {
   const { invite, email = '', username = '', minLength, error = '', fields = {} } = form
-  const failed = error !== '' || Object.keys(fields).length > 0
+  const failed = hasFailed({ error, fields })
   const focus = ['email', 'username', 'password'].find((name) => name in fields)
   return renderPage(site, {
     template: 'sign-up/sign-up.page.eta',

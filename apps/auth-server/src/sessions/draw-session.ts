@@ -1,0 +1,11 @@
+import { moment } from '../http/moment.ts'
+import type { OwnSession } from './list-sessions.ts'
+
+/** A session as pages show it, its moments in words. */
+export function drawSession(session: OwnSession) {
+  return {
+    ...session,
+    signedIn: session.signedInAt && moment(session.signedInAt),
+    lastUsed: session.lastUsedAt && moment(session.lastUsedAt),
+  }
+}
