@@ -1,9 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import { collectionOptions } from '../storage/collection-options.ts'
+import type { RequestedMail } from './requested-mail.ts'
 import { requiredDate, requiredText } from '../storage/fields.ts'
-
-/** Which mail an address may ask for. */
-export type RequestedMail = 'confirm' | 'reset'
 
 /**
  * A mail that somebody asked for. It is kept for a few seconds, until the account is looked up. It

@@ -10,7 +10,7 @@ import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { mailRequestInput } from './mail-request-input.ts'
 import { mailRequestPage } from './mail-request.page.ts'
-import type { RequestedMail } from './mail-request.model.ts'
+import type { RequestedMail } from './requested-mail.ts'
 import { requestMail } from './request-mail.ts'
 
 const forms = {

@@ -1,6 +1,6 @@
 import type { RouteDeps } from '../route-deps.ts'
 import { claimMail } from './claim-mail.ts'
-import type { RequestedMail } from './mail-request.model.ts'
+import type { RequestedMail } from './requested-mail.ts'
 import { queueMail } from './queue-mail.ts'
 
 type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix'>

@@ -1,7 +1,7 @@
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { putInOutbox } from '../users/put-in-outbox.ts'
 import type { Users } from '../users/user.model.ts'
-import type { RequestedMail } from './mail-request.model.ts'
+import type { RequestedMail } from './requested-mail.ts'
 
 type Wanted = { kind: RequestedMail; emailKey: string; id?: string }
 

@@ -4,7 +4,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { mailRequestInput } from './mail-request-input.ts'
 import { claimMail } from './claim-mail.ts'
-import type { RequestedMail } from './mail-request.model.ts'
+import type { RequestedMail } from './requested-mail.ts'
 
 type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MailMessage } from 'mail-contract'
 import { MailError } from 'mail-delivery'
+import { mailEntry } from './mail-entry.ts'
 import { testOutbox, until } from './outbox.fixture.ts'
 import { UnsendableMail } from './unsendable-mail.ts'
 import { WayBlocked } from './way-blocked.ts'
@@ -156,6 +157,23 @@ describe('a mail that is refused', () => {
     expect(await world.outboxOf(user.id)).toMatchObject([
       { reason: '550 no such mailbox', failedAt: expect.any(Date), dueAt: null },
     ])
+  })
+
+  it('for good, the last one is kept of those that anybody may ask for', async () => {
+    const user = await addUser()
+    const { send } = recorder(() => {
+      throw new MailError({ temporary: false, reason: '550 no such mailbox' })
+    })
+    const relay = world.startRelay(send)
+    const givenUp = async () => (await world.outboxOf(user.id)).filter(({ failedAt }) => failedAt)
+    await until(async () => (await givenUp()).length === 1)
+    const next = mailEntry({ kind: 'confirm', to: user.email })
+    const other = mailEntry({ kind: 'password_changed', to: user.email })
+    const outbox = { $each: [next, other, { ...other, id: 'another' }] }
+    await world.users.updateOne({ emailKey: user.emailKey }, { $push: { outbox } })
+    relay.wake()
+    await until(async () => (await givenUp()).length === 3)
+    expect((await givenUp()).map(({ id }) => id)).toEqual([next.id, other.id, 'another'])
   })
 
   it('because it is no mail is kept, and others go on', async () => {

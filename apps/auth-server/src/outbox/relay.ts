@@ -3,6 +3,7 @@ import { queues, type MailMessage } from 'mail-contract'
 import { MailError } from 'mail-delivery'
 import type { Logger } from 'service-kit'
 import type { Invites } from '../invitations/invite.model.ts'
+import { isRequestedMail } from '../mail-requests/requested-mail.ts'
 import type { Users } from '../users/user.model.ts'
 import type { OutboxEntry } from './mail-entry.ts'
 import { changeMail, type DueMail, findDueMails, type MailOwner, removeMail } from './outboxes.ts'
@@ -114,11 +115,26 @@ async function deliver(deps: RelayDeps, mail: DueMail): Promise<'sent' | 'blocke
     await deps.send(deps.compose(mail.entry, mail.owner), record)
     return 'sent'
   } catch (error) {
-    await changeMail(mail, afterFailure(deps, mail.entry, error)).catch((cause: unknown) =>
+    await noteFailure(mail, afterFailure(deps, mail.entry, error)).catch((cause: unknown) =>
       deps.logger.warn({ err: cause }, 'a mail waits for its lease to end'),
     )
     return error instanceof WayBlocked ? 'blocked' : 'failed'
   }
+}
+
+/**
+ * A mail that anybody may ask for takes the place of those like it that were given up before, or a
+ * stranger could fill a user's document by asking for months.
+ */
+async function noteFailure(mail: DueMail, state: Partial<OutboxEntry>): Promise<void> {
+  const changed = await changeMail(mail, state)
+  if (!changed?.entry.failedAt || !isRequestedMail(mail.entry.kind)) return
+  const { outbox } = 'user' in mail.owner ? mail.owner.user : mail.owner.invite
+  for (const entry of outbox)
+    if (entry.failedAt && entry.kind === mail.entry.kind && entry.to === mail.entry.to)
+      // One at a time: it is one document.
+      // oxlint-disable-next-line no-await-in-loop
+      await removeMail({ ...mail, entry })
 }
 
 function afterFailure(

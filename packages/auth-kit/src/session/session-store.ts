@@ -109,9 +109,7 @@ export class SessionStore extends Store {
 
   /** Ends a session for good. @returns true; false where there was none, which is fine */
   async deleteSession(id: string): Promise<boolean> {
-    // Whoever loaded the session before may not store it for as long as any session may live.
-    const tombstoneMs = this.#limits.absoluteMs
-    const json = await this.#cache.deleteSession(id, tombstoneMs)
+    const json = await this.#endInCache(id)
     const session = json === null ? null : parseSession(json)
     const user = session && userOf(session)
     if (user) await this.#index.remove(user.id, id)
@@ -138,7 +136,7 @@ export class SessionStore extends Store {
     // Out of the index as well where the session is gone already, or it is asked for again each time.
     const end = async (id: string) => {
       if (id === options.except) return
-      await this.#cache.deleteSession(id, this.#limits.absoluteMs)
+      await this.#endInCache(id)
       await this.#index.remove(userId, id)
     }
     await fewAtATime(await this.#index.read(userId), end)
@@ -272,6 +270,12 @@ export class SessionStore extends Store {
   /** When a session ends if it is not used again: idle or at its absolute limit, what comes first. */
   endOf(session: SessionContent): Date {
     return new Date(endOf(session, this.#limits))
+  }
+
+  #endInCache(id: string): Promise<string | null> {
+    // Whoever loaded the session before may not store it for as long as any session may live.
+    const tombstoneMs = this.#limits.absoluteMs
+    return this.#cache.deleteSession(id, tombstoneMs)
   }
 
   #lifetime(session: SessionContent): Lifetime {
