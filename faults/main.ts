@@ -14,7 +14,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 /**
  * `pnpm test:faults`: the short form, or with `--long` the numbers of the promises. `--only <words>`
  * keeps the trials whose promise, fault or moment holds these words; `--seed` brings the moments of
- * an earlier run back. Returns the exit code.
+ * an earlier run back, and `--from <leg>` goes on where one was broken off. Returns the exit code.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -22,6 +22,7 @@ async function main(): Promise<number> {
       long: { type: 'boolean', default: false },
       seed: { type: 'string' },
       only: { type: 'string', default: '' },
+      from: { type: 'string', default: '1' },
     },
   })
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
   const legs = isWhole ? plan : plan.flatMap((trials) => chosenOf(trials, values.only))
   const reports: Report[] = []
   for (const [index, trials] of legs.entries()) {
+    if (index + 1 < Number(values.from)) continue
     const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
     say(`leg ${index + 1} of ${legs.length}: seed ${seed + index}, ${trials.length} trials`)
     // One after the other: they share this machine.
