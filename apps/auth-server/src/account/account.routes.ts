@@ -5,6 +5,7 @@ import { notSignedIn } from '../errors.ts'
 import { noticeText } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { describeSession } from '../sessions/describe-session.ts'
 import { accountPage } from './account.page.ts'
 
 /** Who am I, since when, and the way out. */
@@ -13,7 +14,7 @@ export function accountRoutes({ store, site }: Pick<RouteDeps, 'store' | 'site'>
   router.get(paths.account, loggedIn(), (req: Request, res: Response) => {
     const { user, session } = req
     if (!user) throw notSignedIn()
-    const signedInAt = new Date(session.signIn?.at || (session.startedAt ?? Date.now()))
+    const { signedInAt } = describeSession(session)
     const expiresAt = store.endOf(session)
     if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
     return res

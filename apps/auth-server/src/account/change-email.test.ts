@@ -211,6 +211,17 @@ describe('POST /confirm_email', () => {
     expect(Date.now() - Date.parse(body.signedInAt)).toBeGreaterThan(20 * 60_000)
   })
 
+  it('leaves when the user signed in as it was, on the account page and in the list', async () => {
+    const { here, token } = await movingTo(anAddress())
+    await ageSignIn(server, here, 20)
+    const cookie = cookieOf(await post('/confirm_email', here, { token }).expect(200))
+    const get = (path: string) => request(server.app).get(path).set('Cookie', cookie).expect(200)
+    const { body: account } = await get('/account')
+    const { body: own } = await get('/sessions')
+    expect(own.sessions).toHaveLength(1)
+    expect(own.sessions[0].signedInAt).toBe(account.signedInAt)
+  })
+
   it('signs nobody in who was not signed in', async () => {
     const { token } = await movingTo(anAddress())
     const answer = await post('/confirm_email', '', { token }).expect(200)

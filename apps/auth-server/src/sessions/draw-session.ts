@@ -5,7 +5,7 @@ import type { OwnSession } from './list-sessions.ts'
 export function drawSession(session: OwnSession) {
   return {
     ...session,
-    signedIn: session.signedInAt && moment(session.signedInAt),
+    signedIn: moment(session.signedInAt),
     lastUsed: session.lastUsedAt && moment(session.lastUsedAt),
   }
 }

@@ -1,4 +1,3 @@
-import type { SessionStore } from 'auth-kit/session'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../cli/add-command.ts'
@@ -11,11 +10,10 @@ import { wrongUsage } from '../cli/wrong-usage.ts'
 import { endSessionOfUser } from '../sign-out/end-with-tokens.ts'
 import { endAllSignIns } from '../tokens/end-sign-ins.ts'
 import type { User } from '../users/user.model.ts'
-import { deviceInWords } from './device.ts'
+import { describeSession } from './describe-session.ts'
 import { endSessionsOfUser } from './end-sessions-of-user.ts'
 
 type Ending = { all?: boolean; session?: string; yes?: boolean }
-type Listed = Awaited<ReturnType<SessionStore['listSessions']>>[number]
 
 const allDetails = `After Redis was restored from a backup, run it with --all before the servers take requests:
 the backup holds sessions that have been signed out since (docs: README, In production).`
@@ -53,7 +51,10 @@ async function list(cli: CliContext, name: string): Promise<Answer> {
   const user = await userNamed(await cli.users(), name)
   const store = await cli.store()
   const found = await store.listSessions(user.id)
-  const sessions = found.map((session) => describe(store, session))
+  const sessions = found.map(({ session }) => ({
+    ...describeSession(session),
+    endsAt: store.endOf(session),
+  }))
   const headings = ['id', 'device', 'address', 'signed in', 'last used', 'ends']
   const rows = sessions.map(({ id, device, address, ...at }) => {
     const moments = [at.signedInAt, at.lastUsedAt, at.endsAt].map(drawMoment)
@@ -61,19 +62,6 @@ async function list(cli: CliContext, name: string): Promise<Answer> {
   })
   const text = drawTable(headings, rows, `${user.username} is signed in nowhere.`)
   return { json: { userId: user.id, sessions }, text }
-}
-
-// The id is that of the sign-in: the session's own is half of what its cookie needs.
-function describe(store: SessionStore, { session }: Listed) {
-  const { signIn, startedAt = 0, lastUsedAt, device } = session
-  return {
-    id: signIn?.id ?? null,
-    device: deviceInWords(device?.userAgent ?? ''),
-    address: device?.address || null,
-    signedInAt: new Date(signIn?.at || startedAt),
-    lastUsedAt: new Date(lastUsedAt ?? startedAt),
-    endsAt: store.endOf(session),
-  }
 }
 
 async function end(cli: CliContext, name: string | undefined, options: Ending): Promise<Answer> {

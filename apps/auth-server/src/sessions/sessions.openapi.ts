@@ -5,11 +5,11 @@ import { paths } from '../paths.ts'
 
 const tag = 'Sessions'
 export const listedSession = z.object({
-  id: z.string(),
+  id: z.string().nullable(),
   current: z.boolean(),
   device: z.string(),
   address: z.string().nullable(),
-  signedInAt: moment.nullable(),
+  signedInAt: moment,
   lastUsedAt: moment.nullable(),
 })
 const problems = { 429: ['too_many_attempts'] }

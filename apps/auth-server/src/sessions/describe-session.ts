@@ -1,0 +1,25 @@
+import type { SessionData } from 'express-session'
+import { deviceInWords } from './device.ts'
+
+/** A session as people are shown it. `id` is that of the sign-in: the session's own is a key. */
+export type DescribedSession = {
+  id: string | null
+  device: string
+  address: string | null
+  /** When the password was last given; where nobody knows, when the session began. */
+  signedInAt: Date
+  lastUsedAt: Date | null
+}
+
+/** Describes a stored session for whoever may see it, in every list and page the same. */
+export function describeSession(session: SessionData): DescribedSession {
+  // The store notes on each session when it began: the 0 is for the types alone.
+  const { signIn, startedAt = 0, lastUsedAt, device } = session
+  return {
+    id: signIn?.id ?? null,
+    device: deviceInWords(device?.userAgent ?? ''),
+    address: device?.address || null,
+    signedInAt: new Date(signIn?.at || startedAt),
+    lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt),
+  }
+}
