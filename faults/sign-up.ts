@@ -1,3 +1,4 @@
+import { silentAudit } from '../apps/auth-server/src/audit/silent-audit.fixture.ts'
 import { createInvite } from '../apps/auth-server/src/invitations/create-invite.ts'
 import { ask, type Told } from './ask.ts'
 import type { History } from './history.ts'
@@ -23,8 +24,9 @@ export async function invitePeople(
   { invites, config }: Pick<System, 'invites' | 'config'>,
   { count, shared = false }: { count: number; shared?: boolean },
 ): Promise<Person[]> {
+  const deps = { invites, config, audit: silentAudit() }
   const invite = async () => {
-    const { url } = await createInvite({ invites, config }, { createdBy: null })
+    const { url } = await createInvite(deps, { from: null })
     return new URL(url).searchParams.get('token') ?? ''
   }
   const common = shared ? await invite() : undefined

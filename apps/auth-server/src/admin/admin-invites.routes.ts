@@ -60,16 +60,14 @@ function drawNewInvite(site: Site): DrawForm {
 }
 
 /** The link is in this answer and nowhere else: it is not stored. */
-function makeInvite({ site, invites, config, relay, audit }: RouteDeps): RequestHandler {
+function makeInvite(deps: RouteDeps): RequestHandler {
   return async function makeInvite(req, res) {
     const input = inviteFormInput.parse(req.body)
-    const createdBy = req.user?.id ?? null
-    const invite = await createInvite({ invites, config }, { ...input, createdBy })
-    audit.inviteCreated(req, { invite: { id: invite.id, email: input.email ?? null } })
-    relay.wake()
+    const invite = await createInvite(deps, { ...input, from: req })
+    deps.relay.wake()
     res.status(201)
     if (!prefersHtml(req)) return res.json(invite)
-    return res.type('html').send(inviteMadePage(site, { ...invite, email: input.email }))
+    return res.type('html').send(inviteMadePage(deps.site, { ...invite, email: input.email }))
   }
 }
 

@@ -38,10 +38,8 @@ const suspend: UserAct = {
 
 const restore: UserAct = {
   name: 'restore',
-  async perform({ users, audit }, user, req) {
-    if (!(await restoreUser(users, user.id))) return undefined
-    audit.userRestored(req, { user })
-    return 'user_restored'
+  async perform(deps, user, req) {
+    return (await restoreUser(deps, user, req)) ? 'user_restored' : undefined
   },
 }
 

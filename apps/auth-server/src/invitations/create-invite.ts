@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import type { Config } from '../config.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import type { Invites } from './invite.model.ts'
@@ -7,20 +9,24 @@ import { hashToken, inviteToken } from './invite-token.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-type Deps = { invites: Invites; config: Pick<Config, 'mailSecrets' | 'publicUrl'> }
+type Deps = {
+  invites: Invites
+  audit: Audit
+  config: Pick<Config, 'mailSecrets' | 'publicUrl'>
+}
 
 type NewInvite = {
   /** With it, it is for this address alone, and a mail goes there. */
   email?: string | undefined
   expiresInDays?: number | undefined
-  /** The admin's user id. */
-  createdBy: string | null
+  /** Whose request it is made in: theirs it is. */
+  from: AuditSource
 }
 
 /** Makes an invite, in one write with the mail it causes. The link is told this once. */
 export async function createInvite(
-  { invites, config: { mailSecrets, publicUrl } }: Deps,
-  { email, expiresInDays = 7, createdBy }: NewInvite,
+  { invites, audit, config: { mailSecrets, publicUrl } }: Deps,
+  { email, expiresInDays = 7, from }: NewInvite,
 ): Promise<{ id: string; url: string; expiresAt: Date }> {
   const [secret] = mailSecrets
   if (secret === undefined) throw new TypeError('createInvite needs one of MAIL_SECRETS')
@@ -34,8 +40,9 @@ export async function createInvite(
     email: email ?? null,
     expiresAt,
     createdAt,
-    createdBy,
+    createdBy: from?.user?.id ?? null,
     outbox: email === undefined ? [] : [mailEntry({ kind: 'invite', to: email })],
   })
+  audit.inviteCreated(from, { invite: { id, email: email ?? null } })
   return { id, url: inviteUrl(publicUrl, token), expiresAt }
 }

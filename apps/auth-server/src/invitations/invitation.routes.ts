@@ -26,15 +26,10 @@ export function invitationRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function answerNewInvite({ invites, config, relay, audit }: RouteDeps): RequestHandler {
+function answerNewInvite(deps: RouteDeps): RequestHandler {
   return async function answerNewInvite(req, res) {
-    const input = inviteInput.parse(req.body)
-    const invite = await createInvite(
-      { invites, config },
-      { ...input, createdBy: req.user?.id ?? null },
-    )
-    audit.inviteCreated(req, { invite: { id: invite.id, email: input.email ?? null } })
-    relay.wake()
+    const invite = await createInvite(deps, { ...inviteInput.parse(req.body), from: req })
+    deps.relay.wake()
     res.status(201).json(invite)
   }
 }

@@ -54,13 +54,8 @@ async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Pro
   const input = validate(inviteInput, { ...(email !== undefined && { email }), ...days })
   // The mail's link is made again from the same secret, by the auth server.
   if (email !== undefined) cli.need('MAIL_SECRETS')
-  const invites = await cli.invites()
-  const invite = await createInvite(
-    { invites, config: cli.config() },
-    { ...input, createdBy: null },
-  )
-  const audit = await cli.audit()
-  audit.inviteCreated(null, { invite: { id: invite.id, email: input.email ?? null } })
+  const deps = { invites: await cli.invites(), audit: await cli.audit(), config: cli.config() }
+  const invite = await createInvite(deps, { ...input, from: null })
   const mailed =
     email === undefined ? 'Give it to the person it is for.' : `A mail goes to ${input.email}.`
   const text = `${invite.url}\n\nGood until ${drawMoment(invite.expiresAt)}. ${mailed}`

@@ -74,7 +74,7 @@ describe('mail dead', () => {
   })
 
   it('finds the mail of an invitation, too', async () => {
-    const invite = { email: 'bob@mail.test', createdBy: null }
+    const invite = { email: 'bob@mail.test', from: null }
     const { id } = await createInvite(world, invite)
     const failed = { 'outbox.0.failedAt': new Date(), 'outbox.0.dueAt': null }
     await world.invites.updateOne({ _id: id }, { $set: failed })

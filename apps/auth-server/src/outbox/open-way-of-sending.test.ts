@@ -185,7 +185,7 @@ describe('a sign-up while RabbitMQ cannot be reached', () => {
     const server = await startTestApp({}, undefined, undefined, (message, record) =>
       way.send(message, record),
     )
-    const { url } = await createInvite(server, { createdBy: null })
+    const { url } = await createInvite(server, { from: null })
     const invite = new URL(url).searchParams.get('token')
     const person = { username: 'waiting', email: 'waiting@mail.test', invite }
     const began = performance.now()

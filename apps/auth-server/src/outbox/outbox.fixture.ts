@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLogger } from 'service-kit'
+import { silentAudit } from '../audit/silent-audit.fixture.ts'
 import { testInvites } from '../invitations/invites.fixture.ts'
 import { createUser } from '../users/create-user.ts'
 import { findUserById } from '../users/find-user.ts'
@@ -25,6 +26,7 @@ export async function testOutbox() {
   return {
     ...world,
     invites,
+    audit: silentAudit(),
     logger,
     outboxOf,
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 async function timeSignUp(username: string, email: string): Promise<number> {
-  const { url } = await createInvite(server, { createdBy: null })
+  const { url } = await createInvite(server, { from: null })
   const invite = new URL(url).searchParams.get('token')
   const body = { username, email, password, invite }
   const began = performance.now()
@@ -29,7 +29,7 @@ describe('POST /signup', () => {
     const { app, answered } = noteCommands(server.bareApp, server.users.db)
     for (const email of [owner.email, 'stranger@mail.test']) {
       // oxlint-disable-next-line no-await-in-loop
-      const { url } = await createInvite(server, { createdBy: null })
+      const { url } = await createInvite(server, { from: null })
       const invite = new URL(url).searchParams.get('token')
       const body = { username: `for-${email.split('@')[0]}`, email, password, invite }
       // oxlint-disable-next-line no-await-in-loop

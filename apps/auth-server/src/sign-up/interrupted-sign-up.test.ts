@@ -35,7 +35,7 @@ function somebody() {
 }
 
 async function newInvite() {
-  const { id, url } = await createInvite(server, { createdBy: null })
+  const { id, url } = await createInvite(server, { from: null })
   return { id, token: new URL(url).searchParams.get('token') ?? '' }
 }
 

@@ -75,7 +75,7 @@ describe('the limit on sign-ups', () => {
     const from = freshAddress()
     for (let time = 0; time < limit + 2; time += 1) {
       // oxlint-disable-next-line no-await-in-loop
-      const { url } = await createInvite(server, { createdBy: null })
+      const { url } = await createInvite(server, { from: null })
       // oxlint-disable-next-line no-await-in-loop
       await attempt(server.app, from, new URL(url).searchParams.get('token') ?? '').expect(202)
     }

@@ -36,7 +36,7 @@ function first() {
 
 /** One sign-up at each server at once, with one new invite: the statuses, in order. */
 async function race(people: object[]): Promise<{ invite: string; statuses: number[] }> {
-  const { id, url } = await createInvite(first(), { createdBy: null })
+  const { id, url } = await createInvite(first(), { from: null })
   const invite = new URL(url).searchParams.get('token')
   const answers = await Promise.all(
     servers.map(({ app }, place) =>
@@ -106,7 +106,7 @@ describe('sign-ups that know nothing of each other', () => {
   it('with one address and an invite each: 202 to each, one user, the others tell its owner', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { email } = somebody()
-      const invites = servers.map(() => createInvite(first(), { createdBy: null }))
+      const invites = servers.map(() => createInvite(first(), { from: null }))
       // oxlint-disable-next-line no-await-in-loop
       const tokens = (await Promise.all(invites)).map(({ url }) => new URL(url).searchParams)
       // oxlint-disable-next-line no-await-in-loop

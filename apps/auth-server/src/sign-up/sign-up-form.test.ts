@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 async function newToken(): Promise<string> {
-  const { url } = await createInvite(server, { createdBy: null })
+  const { url } = await createInvite(server, { from: null })
   return new URL(url).searchParams.get('token') ?? ''
 }
 

@@ -22,7 +22,7 @@ function somebody() {
 }
 
 async function newInvite(email?: string) {
-  const { id, url } = await createInvite(server, { email, createdBy: null })
+  const { id, url } = await createInvite(server, { email, from: null })
   return { id, token: new URL(url).searchParams.get('token') ?? '' }
 }
 

@@ -74,9 +74,8 @@ async function suspend(cli: CliContext, name: string): Promise<Answer> {
 
 async function restore(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
-  const audit = await cli.audit()
-  if (!(await restoreUser(users, user.id))) throw beingDeleted(user)
-  audit.userRestored(null, { user })
+  const done = await restoreUser({ users, audit: await cli.audit() }, user, null)
+  if (!done) throw beingDeleted(user)
   return tellNow(cli, user, `${user.username} may sign in again.`)
 }
 

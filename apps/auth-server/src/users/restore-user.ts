@@ -1,9 +1,17 @@
 import { Types } from 'mongoose'
-import type { Users } from './user.model.ts'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
+import type { User, Users } from './user.model.ts'
 
 /** Lets a suspended user sign in again; false where there is no such user. */
-export async function restoreUser(users: Users, id: string): Promise<boolean> {
-  const notDeleted = { _id: new Types.ObjectId(id), deletingAt: null }
+export async function restoreUser(
+  { users, audit }: { users: Users; audit: Audit },
+  user: Pick<User, 'id' | 'username'>,
+  from: AuditSource,
+): Promise<boolean> {
+  const notDeleted = { _id: new Types.ObjectId(user.id), deletingAt: null }
   const { matchedCount } = await users.updateOne(notDeleted, { $set: { suspendedAt: null } })
-  return matchedCount === 1
+  if (matchedCount === 0) return false
+  audit.userRestored(from, { user })
+  return true
 }
