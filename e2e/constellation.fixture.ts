@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { silentAudit } from '../apps/auth-server/src/audit/silent-audit.fixture.ts'
 import { addClient } from '../apps/auth-server/src/clients/add-client.ts'
 import { newClientInput } from '../apps/auth-server/src/clients/client-input.ts'
 import { clientModel } from '../apps/auth-server/src/clients/client.model.ts'
@@ -118,7 +119,11 @@ export async function startConstellation({
     },
     /** A client as an operator adds it, with its secret. */
     addClient(input: Record<string, unknown>) {
-      return addClient({ clients, keyring }, newClientInput.parse(input))
+      return addClient(
+        { clients, keyring, audit: silentAudit() },
+        newClientInput.parse(input),
+        null,
+      )
     },
     async stop() {
       await end()

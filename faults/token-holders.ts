@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { silentAudit } from '../apps/auth-server/src/audit/silent-audit.fixture.ts'
 import { addClient } from '../apps/auth-server/src/clients/add-client.ts'
 import { newClientInput } from '../apps/auth-server/src/clients/client-input.ts'
 import { clientModel } from '../apps/auth-server/src/clients/client.model.ts'
@@ -16,8 +17,9 @@ type Shown = { told: Told; token: string; accessToken: string }
 export async function openTokenHolders({ users, config, secrets, auth }: System) {
   const name = `holder${randomBytes(4).toString('hex')}`
   const audience = `https://${name}.example`
-  const deps = { clients: clientModel(users.db), keyring: createKeyring(secrets) }
-  const add = (input: object) => addClient(deps, newClientInput.parse({ name, ...input }))
+  const keyring = createKeyring(secrets)
+  const deps = { clients: clientModel(users.db), keyring, audit: silentAudit() }
+  const add = (input: object) => addClient(deps, newClientInput.parse({ name, ...input }), null)
   const api = await add({ kind: 'resource_server', audience, scopes: ['orders:read'] })
   const asks = { audiences: [audience], scopes: ['orders:read'] }
   const app = await add({ kind: 'first_party', ...asks })

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
-import { readPrivateFile, writePrivateFile } from 'service-kit'
+import { Registry } from 'prom-client'
+import { createLogger, readPrivateFile, writePrivateFile } from 'service-kit'
 import { z } from 'zod'
+import { openAudit } from './audit/open-audit.ts'
 import { type DemoClient, ensureDemoClient } from './clients/ensure-demo-client.ts'
 import { createKeyring } from './clients/keyring.ts'
 import { readConfig } from './config.ts'
@@ -26,12 +28,18 @@ async function createDemoClient(): Promise<void> {
   if (config.production) throw new Error('There is no demo client in production.')
   const mongo = await connectMongo(config.mongoUrl)
   try {
+    const known = await readClient(file)
     const { clients } = await openTokenStores(mongo)
-    const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys) }
+    // What it prints is the client alone.
+    const logger = createLogger({ name: 'demo', level: 'silent', pretty: false })
+    const { auditDays } = config
+    const { audit, settle } = await openAudit({ mongo, logger, registry: new Registry(), auditDays })
+    const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys), audit }
     const demo = { name: 'Product server', audience, scopes: ['orders:read'] }
-    const client = await ensureDemoClient(deps, { ...demo, known: await readClient(file) })
+    const client = await ensureDemoClient(deps, { ...demo, known })
     await writePrivateFile(file, client)
     process.stdout.write(`${JSON.stringify(client)}\n`)
+    await settle()
   } finally {
     await mongo.close()
   }

@@ -1,7 +1,6 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
 import { clientFormInput } from '../clients/client-input.ts'
-import type { Client } from '../clients/client.model.ts'
 import { clientVersion } from '../clients/client-version.ts'
 import { describeClient } from '../clients/describe-client.ts'
 import { editClient } from '../clients/edit-client.ts'
@@ -66,22 +65,16 @@ function drawEditForm({ site, clients }: RouteDeps): DrawForm {
   }
 }
 
-function save({ site, clients, audit }: RouteDeps): RequestHandler {
+function save(deps: RouteDeps): RequestHandler {
   return async function save(req, res) {
-    const before = await findRequestedClient(clients, req)
-    const client = await editClient(clients, before, req.body)
-    const fields = changedFields(before, client)
-    if (fields.length > 0) audit.clientEdited(req, { client, fields: fields.join(' ') })
+    const before = await findRequestedClient(deps.clients, req)
+    const client = await editClient(deps, before, { ...req.body, from: req })
     if (!prefersHtml(req)) return res.json(describeClient(client))
-    return res.redirect(303, noticeUrl(site, `${paths.adminClients}/${client.id}`, 'client_saved'))
+    return res.redirect(
+      303,
+      noticeUrl(deps.site, `${paths.adminClients}/${client.id}`, 'client_saved'),
+    )
   }
-}
-
-function changedFields(before: Client, after: Client): string[] {
-  const known = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(after)
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known.get(name)))
-    .map(([name]) => name)
 }
 
 function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {

@@ -54,8 +54,7 @@ function drawForm({ site, clients }: RouteDeps): DrawForm {
 
 function add(deps: RouteDeps): RequestHandler {
   return async function add(req, res) {
-    const { client, secret } = await addClient(deps, req.body)
-    deps.audit.clientAdded(req, { client, kind: client.kind })
+    const { client, secret } = await addClient(deps, req.body, req)
     res.status(201)
     if (!prefersHtml(req)) {
       const { id, ...described } = describeClient(client)

@@ -41,31 +41,31 @@ function ask(
   }
 }
 
-function rotateSecret({ site, clients, audit }: RouteDeps): RequestHandler {
+function rotateSecret(deps: RouteDeps): RequestHandler {
   return async function rotateSecret(req, res) {
-    const client = await findRequestedClient(clients, req)
+    const client = await findRequestedClient(deps.clients, req)
     const { after, overlapHours } = req.body
     if (after !== undefined && after !== client.secrets[0]?.id) throw secretsChanged()
-    const rotated = await rotateClientSecret(clients, client, { overlapHours })
-    audit.clientRotated(req, { client, what: 'secret' })
-    const { secret, previousEndsAt } = rotated
+    const rotation = { overlapHours, from: req }
+    const { secret, previousEndsAt } = await rotateClientSecret(deps, client, rotation)
     if (!prefersHtml(req))
       return res.json({ client_id: client.id, client_secret: secret, previousEndsAt })
     const title = `Another secret for ${client.name}`
     const previous = overlapHours > 0 ? { previousEndsAt } : {}
-    return res.type('html').send(clientSecretPage(site, { client, title, secret, ...previous }))
+    return res
+      .type('html')
+      .send(clientSecretPage(deps.site, { client, title, secret, ...previous }))
   }
 }
 
 function rotateKey(deps: RouteDeps): RequestHandler {
-  const { site, clients, keyring, config, audit } = deps
+  const { site, clients, config } = deps
   return async function rotateKey(req, res) {
     const client = await findRequestedClient(clients, req)
     const { after, now } = req.body
     if (after !== undefined && after !== client.keys.at(-1)?.kid) throw keysChanged()
     const { refreshDays } = config
-    const rotated = await rotateSigningKey({ clients, keyring, refreshDays }, client, { now })
-    audit.clientRotated(req, { client, what: now ? 'key, stolen' : 'key' })
+    const rotated = await rotateSigningKey({ ...deps, refreshDays }, client, { now, from: req })
     if (!prefersHtml(req)) return res.json({ client_id: client.id, ...rotated })
     const notice = now ? 'key_replaced' : 'key_rotated'
     return res.redirect(303, noticeUrl(site, `${paths.adminClients}/${client.id}`, notice))

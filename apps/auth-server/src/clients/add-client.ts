@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { invalidInput } from 'service-kit'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { audienceTaken, clientExists } from '../errors.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import type { NewClient } from './client-input.ts'
@@ -16,24 +18,27 @@ import { makeSigningKey } from './make-signing-key.ts'
  *   `invalid_input` for an audience that nobody has
  */
 export async function addClient(
-  { clients, keyring }: { clients: Clients; keyring: Keyring },
+  { clients, keyring, audit }: { clients: Clients; keyring: Keyring; audit: Audit },
   { id = randomUUID(), alg, audience, ...input }: NewClient,
+  from: AuditSource,
 ): Promise<{ client: Client; secret: string }> {
   await checkAudiences(clients, input.audiences)
   const { secret, stored } = makeClientSecret()
   const now = new Date()
-  const client = {
+  const record = {
     ...input,
     audience: audience ?? `none:${id}`,
     secrets: [stored],
     keys: [await makeSigningKey(keyring, { alg, signsFrom: now })],
     createdAt: now,
   }
-  const made = await clients.create({ _id: id, ...client }).catch(async (error: unknown) => {
+  const made = await clients.create({ _id: id, ...record }).catch(async (error: unknown) => {
     if (!isDuplicate(error)) throw error
     throw (await clients.exists({ _id: { $eq: id } })) ? clientExists(error) : audienceTaken(error)
   })
-  return { client: toClient(made.toObject()), secret }
+  const client = toClient(made.toObject())
+  audit.clientAdded(from, { client, kind: client.kind })
+  return { client, secret }
 }
 
 /** @throws Problem 400 `invalid_input` naming the audience that no resource server has */

@@ -60,10 +60,9 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
   }
   if (Object.keys(given).length === 0) throw wrongUsage('Say what to change: see --help.')
   const client = await clientNamed(cli, id)
-  const { clients } = await cli.tokens()
-  const edited = await editClient(clients, client, validate(clientChangesInput, given))
-  const audit = await cli.audit()
-  audit.clientEdited(null, { client: edited, fields: Object.keys(given).join(' ') })
+  const deps = { ...(await cli.tokens()), audit: await cli.audit() }
+  const changes = validate(clientChangesInput, given)
+  const edited = await editClient(deps, client, { ...changes, from: null })
   return { json: describeClient(edited), text: `${edited.name} is changed.` }
 }
 
@@ -74,14 +73,11 @@ async function rotate(
 ): Promise<Answer> {
   if (!/^\d{1,3}$/.test(overlapHours) || Number(overlapHours) > 720)
     throw wrongUsage('--overlap-hours takes a number from 0 to 720.')
-  const { clients } = await cli.tokens()
   const client = await clientNamed(cli, id)
   const hours = Number(overlapHours)
-  const { secret, previousEndsAt } = await rotateClientSecret(clients, client, {
-    overlapHours: hours,
-  })
-  const audit = await cli.audit()
-  audit.clientRotated(null, { client, what: 'secret' })
+  const deps = { ...(await cli.tokens()), audit: await cli.audit() }
+  const rotation = { overlapHours: hours, from: null }
+  const { secret, previousEndsAt } = await rotateClientSecret(deps, client, rotation)
   const until = hours === 0 ? 'is over' : `stays good until ${drawMoment(previousEndsAt)}`
   return {
     json: { client_id: id, client_secret: secret, previousEndsAt },

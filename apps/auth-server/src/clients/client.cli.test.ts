@@ -62,6 +62,15 @@ describe('client edit', () => {
     expect(edited).toMatchObject({ name, audiences, scopes: ['stock:read', 'stock:write'] })
   })
 
+  it('tells the audit log what is another one then, and nothing where nothing is', async () => {
+    const { client_id } = await addApi('https://fields.example')
+    const edit = ['client', 'edit', client_id, '--scope', 'orders:read']
+    await cli.json(edit)
+    await cli.json([...edit, '--name', 'Other'])
+    const told = await server.audited({ subjectId: client_id, event: 'client_edited' })
+    expect(told).toMatchObject([{ details: { fields: 'name' } }])
+  })
+
   it('leaves a client as it is when it could not be so', async () => {
     const { client_id } = await addApi('https://stays.example')
     const uri = ['--redirect-uri', 'https://shop.example/cb']

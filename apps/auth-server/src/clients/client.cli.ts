@@ -78,10 +78,8 @@ async function add(cli: CliContext, options: NewClient): Promise<Answer> {
     ...audiences,
   }
   const keyring = createKeyring(cli.config().keyEncryptionKeys)
-  const { clients } = await cli.tokens()
-  const { client, secret } = await addClient({ clients, keyring }, validate(newClientInput, input))
-  const audit = await cli.audit()
-  audit.clientAdded(null, { client, kind: client.kind })
+  const deps = { ...(await cli.tokens()), keyring, audit: await cli.audit() }
+  const { client, secret } = await addClient(deps, validate(newClientInput, input), null)
   const described = describeClient(client)
   const json = { client_id: client.id, client_secret: secret, ...described }
   const text = `client_id      ${client.id}\nclient_secret  ${secret}\n\nThe secret is shown this once.`

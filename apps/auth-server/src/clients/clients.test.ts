@@ -47,7 +47,7 @@ async function publishedIds(): Promise<string[]> {
 function rotateKey(client: Client, options = {}) {
   const keyring = createKeyring(server.config.keyEncryptionKeys)
   const { refreshDays } = server.config
-  return rotateSigningKey({ clients: server.clients, keyring, refreshDays }, client, options)
+  return rotateSigningKey({ ...server, keyring, refreshDays }, client, { ...options, from: null })
 }
 
 describe('a client’s secret', () => {
@@ -57,7 +57,7 @@ describe('a client’s secret', () => {
 
   it('goes on being good for a while when it is rotated', async () => {
     const { refresh_token: token } = await newPair()
-    const { secret } = await rotateClientSecret(server.clients, await stored(clients.app))
+    const { secret } = await rotateClientSecret(server, await stored(clients.app), { from: null })
     const { body } = await refresh(server, clients.app, token).expect(200)
     await refresh(server, { ...clients.app, secret }, body.refresh_token).expect(200)
     clients.app.secret = secret
@@ -67,7 +67,7 @@ describe('a client’s secret', () => {
     const { refresh_token: token } = await newPair()
     const old = clients.app
     const client = await stored(old)
-    const { secret } = await rotateClientSecret(server.clients, client, { overlapHours: 0 })
+    const { secret } = await rotateClientSecret(server, client, { overlapHours: 0, from: null })
     await refresh(server, old, token).expect(401)
     clients.app = { ...old, secret }
     await refresh(server, clients.app, token).expect(200)

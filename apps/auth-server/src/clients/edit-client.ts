@@ -1,4 +1,6 @@
 import { pageNotFound, validate } from 'service-kit'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { changedMeanwhile } from '../errors.ts'
 import { checkAudiences } from './add-client.ts'
 import { type ClientChanges, newClientInput } from './client-input.ts'
@@ -16,9 +18,9 @@ import { clientVersion } from './client-version.ts'
  *   404 `not_found` where it was removed meanwhile; 409 `changed_meanwhile`
  */
 export async function editClient(
-  clients: Clients,
+  { clients, audit }: { clients: Clients; audit: Audit },
   client: Client,
-  { seen, ...changes }: ClientChanges & { seen?: string | undefined },
+  { seen, from, ...changes }: ClientChanges & { seen?: string | undefined; from: AuditSource },
 ): Promise<Client> {
   if (seen !== undefined && seen !== clientVersion(client)) throw changedMeanwhile()
   const { name, kind, redirectUris, audiences, scopes } = client
@@ -30,8 +32,17 @@ export async function editClient(
   const record = await clients
     .findOneAndUpdate(same, { $set: changes }, { returnDocument: 'after' })
     .lean()
-  if (record) return toClient(record)
-  throw (await clients.exists({ _id: { $eq: client.id } })) ? changedMeanwhile() : pageNotFound()
+  if (!record)
+    throw (await clients.exists({ _id: { $eq: client.id } })) ? changedMeanwhile() : pageNotFound()
+  const changed = toClient(record)
+  const fields = changedFields(client, changed)
+  if (fields.length > 0) audit.clientEdited(from, { client: changed, fields: fields.join(' ') })
+  return changed
+}
+
+function changedFields(before: Client, after: Client): string[] {
+  const fields = ['name', 'redirectUris', 'audiences', 'scopes'] as const
+  return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
 }
 
 function asSeen({ name, redirectUris, audiences, scopes }: Client) {

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/create-audit.ts'
 import { addClient } from './add-client.ts'
 import { newClientInput } from './client-input.ts'
 import { findSecret } from './client-secret.ts'
@@ -10,7 +11,7 @@ export type DemoClient = { client_id: string; client_secret: string; audience: s
 
 /** Makes sure that a resource server with that audience exists, with the secret that is known. */
 export async function ensureDemoClient(
-  deps: { clients: Clients; keyring: Keyring },
+  deps: { clients: Clients; keyring: Keyring; audit: Audit },
   {
     name,
     audience,
@@ -26,12 +27,12 @@ export async function ensureDemoClient(
   const existing = await findResourceServer(deps.clients, audience)
   if (!existing) {
     const input = newClientInput.parse({ name, kind: 'resource_server', audience, scopes })
-    const { client, secret } = await addClient(deps, input)
+    const { client, secret } = await addClient(deps, input, null)
     return { client_id: client.id, client_secret: secret, audience }
   }
   const isKnown =
     known?.client_id === existing.id && findSecret(existing.secrets, known.client_secret)
   if (known && isKnown) return known
-  const { secret } = await rotateClientSecret(deps.clients, existing, { overlapHours: 0 })
+  const { secret } = await rotateClientSecret(deps, existing, { overlapHours: 0, from: null })
   return { client_id: existing.id, client_secret: secret, audience }
 }

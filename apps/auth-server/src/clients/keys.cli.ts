@@ -41,12 +41,11 @@ async function rotate(
   const chosen = id === undefined ? await listClients(clients) : [await clientNamed(cli, id)]
   if (now) await askWhether('End every token that the key before signed?', said)
   const { keyEncryptionKeys, refreshDays } = cli.config()
-  const deps = { clients, keyring: createKeyring(keyEncryptionKeys), refreshDays }
-  const audit = await cli.audit()
+  const keyring = createKeyring(keyEncryptionKeys)
+  const deps = { clients, keyring, refreshDays, audit: await cli.audit() }
   const rotated = await Promise.all(
     chosen.map(async (client) => {
-      const { kid, signsFrom } = await rotateSigningKey(deps, client, { now })
-      audit.clientRotated(null, { client, what: now ? 'key, stolen' : 'key' })
+      const { kid, signsFrom } = await rotateSigningKey(deps, client, { now, from: null })
       return { client_id: client.id, name: client.name, kid, signsFrom }
     }),
   )

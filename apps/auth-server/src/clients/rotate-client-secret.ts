@@ -1,3 +1,5 @@
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { secretsChanged } from '../errors.ts'
 import { makeClientSecret } from './client-secret.ts'
 import type { Client, Clients } from './client.model.ts'
@@ -12,9 +14,9 @@ const HOUR_MS = 60 * 60 * 1000
  * @throws Problem 409 `secrets_changed_meanwhile`
  */
 export async function rotateClientSecret(
-  clients: Clients,
+  { clients, audit }: { clients: Clients; audit: Audit },
   client: Client,
-  { overlapHours = 24 }: { overlapHours?: number } = {},
+  { overlapHours = 24, from }: { overlapHours?: number; from: AuditSource },
 ): Promise<{ secret: string; previousEndsAt: Date }> {
   const { secret, stored } = makeClientSecret()
   const previousEndsAt = new Date(Date.now() + overlapHours * HOUR_MS)
@@ -26,5 +28,6 @@ export async function rotateClientSecret(
     { $set: { secrets: [stored, ...overlapping] } },
   )
   if (matchedCount === 0) throw secretsChanged()
+  audit.clientRotated(from, { client, what: 'secret' })
   return { secret, previousEndsAt }
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
+import { silentAudit } from '../audit/silent-audit.fixture.ts'
 import { cookieOf, password, type startTestApp } from '../auth-server.fixture.ts'
 import { addClient } from '../clients/add-client.ts'
 import { newClientInput } from '../clients/client-input.ts'
@@ -19,8 +20,9 @@ export async function addTestClient(
 ): Promise<TestClient> {
   const keyring = createKeyring(server.config.keyEncryptionKeys)
   const { client, secret } = await addClient(
-    { clients: server.clients, keyring },
+    { clients: server.clients, keyring, audit: silentAudit() },
     newClientInput.parse({ name: 'Shop', ...input }),
+    null,
   )
   return { id: client.id, secret, audience: client.audiences[0] ?? client.audience }
 }
