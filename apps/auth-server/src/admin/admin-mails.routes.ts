@@ -17,20 +17,17 @@ import { mailsPage } from './mails.page.ts'
 type Act = {
   /** Gives how many it was done to. */
   perform: typeof dropDeadMails
-  event: 'mailReplayed' | 'mailDropped'
   one: Notice
   all: Notice
 }
 
 const replay: Act = {
   perform: replayDeadMails,
-  event: 'mailReplayed',
   one: 'mail_replayed',
   all: 'mails_replayed',
 }
 const drop: Act = {
   perform: dropDeadMails,
-  event: 'mailDropped',
   one: 'mail_dropped',
   all: 'mails_dropped',
 }
@@ -61,13 +58,13 @@ function showMails(deps: RouteDeps): RequestHandler {
   }
 }
 
-function change(deps: RouteDeps, { perform, event, one, all }: Act): RequestHandler {
+function change(deps: RouteDeps, { perform, one, all }: Act): RequestHandler {
   return async function change(req, res) {
     await checkQueue(deps)
     const { id } = req.params
-    const changed = await perform(deps, id === undefined ? {} : { ids: [String(id)] })
+    const chosen = id === undefined ? {} : { ids: [String(id)] }
+    const changed = await perform(deps, { ...chosen, from: req })
     deps.relay.wake()
-    if (changed > 0) deps.audit[event](req, { mail: id === undefined ? 'all' : String(id) })
     const notice = changed === 0 ? 'mail_gone' : id === undefined ? all : one
     answerDone(deps.site, { req, res, path: paths.adminMails, notice })
   }

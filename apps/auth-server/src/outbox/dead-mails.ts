@@ -6,6 +6,8 @@ import {
   type MailQueues,
   replayDead,
 } from 'mail-delivery/queues'
+import type { AuditSource } from '../audit/audit-record-of.ts'
+import type { Audit } from '../audit/create-audit.ts'
 import { amqpAway, deadMailsHeld } from '../errors.ts'
 import type { Invites } from '../invitations/invite.model.ts'
 import type { Users } from '../users/user.model.ts'
@@ -17,8 +19,9 @@ type Deps = {
   /** Undefined where mails go through no queue. */
   mailQueues: MailQueues | undefined
 }
+type ActDeps = Deps & { audit: Audit }
 /** Which mails: all where no ids are given. */
-type Chosen = { ids?: readonly string[] }
+type Chosen = { ids?: readonly string[]; from: AuditSource }
 
 /** A mail that nobody tries any more, and where it lies. */
 export type PlacedDeadMail = DeadMail & { place: 'queue' | 'outbox' }
@@ -61,15 +64,21 @@ export async function listDeadInOutboxes(
  *
  * @throws Problem 503 `amqp_away`; 409 `dead_mails_held`
  */
-export async function replayDeadMails(deps: Deps, chosen: Chosen = {}): Promise<number> {
+export async function replayDeadMails(deps: ActDeps, { ids, from }: Chosen): Promise<number> {
+  const chosen = ids ? { ids } : {}
   const parked = await inQueue(deps, (queues) => replayDead(queues, chosen), 0)
-  return parked + (await retryGivenUp(deps, chosen))
+  const replayed = parked + (await retryGivenUp(deps, chosen))
+  if (replayed > 0) deps.audit.mailReplayed(from, { mail: ids?.join(' ') ?? 'all' })
+  return replayed
 }
 
 /** Throws them away for good; gives how many, and throws as above. */
-export async function dropDeadMails(deps: Deps, chosen: Chosen = {}): Promise<number> {
+export async function dropDeadMails(deps: ActDeps, { ids, from }: Chosen): Promise<number> {
+  const chosen = ids ? { ids } : {}
   const parked = await inQueue(deps, (queues) => dropDead(queues, chosen), 0)
-  return parked + (await dropGivenUp(deps, chosen))
+  const dropped = parked + (await dropGivenUp(deps, chosen))
+  if (dropped > 0) deps.audit.mailDropped(from, { mail: ids?.join(' ') ?? 'all' })
+  return dropped
 }
 
 async function inQueue<Result>(

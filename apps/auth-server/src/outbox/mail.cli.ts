@@ -62,9 +62,8 @@ function row({ id, kind, to, failedAt, tries, place, reason }: PlacedDeadMail) {
 
 async function replay(cli: CliContext, given: string[]): Promise<Answer> {
   const chosen = given.length === 0 ? {} : { ids: given }
-  const replayed = await replayDeadMails(await places(cli), chosen)
-  const audit = await cli.audit()
-  if (replayed > 0) audit.mailReplayed(null, { mail: given.join(' ') || 'all' })
+  const deps = { ...(await places(cli)), audit: await cli.audit() }
+  const replayed = await replayDeadMails(deps, { ...chosen, from: null })
   const failed = replayed < given.length
   const text = `${count(replayed)} tried again.${failed ? ' The others are not there.' : ''}`
   return { json: { replayed }, text, failed }
@@ -75,9 +74,8 @@ async function drop(cli: CliContext, given: string[], options: Dropping): Promis
   if (all !== (given.length === 0)) throw wrongUsage('Name the mails to drop, or say --all.')
   const chosen = all ? {} : { ids: given }
   await askWhether(`Throw ${all ? 'every dead mail' : count(given.length)} away for good?`, options)
-  const dropped = await dropDeadMails(await places(cli), chosen)
-  const audit = await cli.audit()
-  if (dropped > 0) audit.mailDropped(null, { mail: given.join(' ') || 'all' })
+  const deps = { ...(await places(cli)), audit: await cli.audit() }
+  const dropped = await dropDeadMails(deps, { ...chosen, from: null })
   const failed = dropped < given.length
   const text = `${count(dropped)} dropped.${failed ? ' The others are not there.' : ''}`
   return { json: { dropped }, text, failed }
