@@ -5,7 +5,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { setPassword } from '../users/set-password.ts'
 import { changePasswordInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
-import { endMarkedSessions } from './end-marked-sessions.ts'
+import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from 'service-kit'
 import { findUnfinished } from '../users/find-unfinished.ts'
 import { completeDeletion, type DeletionDeps } from './delete-user.ts'
-import { endMarkedSessions } from './end-marked-sessions.ts'
+import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 
 /** Younger than this, the request that began it may still be finishing it. */
 const GRACE_MS = 30_000

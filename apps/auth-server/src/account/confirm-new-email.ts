@@ -6,7 +6,7 @@ import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { changeEmail } from './change-email.ts'
-import { endMarkedSessions } from './end-marked-sessions.ts'
+import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
 /** The page behind the link that was sent to a new address: opening it changes nothing (R34). */

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { pageNotFound } from 'service-kit'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { endSessionOfUser } from '../sign-out/end-with-tokens.ts'
+import { endListedSession } from '../sessions/end-with-tokens.ts'
 import { listSessions } from '../sessions/list-sessions.ts'
 import { answerDone } from './answer-done.ts'
 import { confirmPage } from './confirm.page.ts'
@@ -32,9 +32,7 @@ export function askAboutSession(deps: RouteDeps): RequestHandler {
 export function endSessionOf(deps: RouteDeps): RequestHandler {
   return async function endSessionOf(req, res) {
     const user = await userOfRequest(deps, req)
-    const session = { userId: user.id, signInId: String(req.params.session) }
-    if (await endSessionOfUser(deps, session))
-      deps.audit.sessionsEnded(req, { user, sessions: 'one' })
+    await endListedSession(deps, user, { id: String(req.params.session), from: req })
     const path = `${paths.adminUsers}/${user.id}`
     answerDone(deps.site, { req, res, path, notice: 'session_ended' })
   }

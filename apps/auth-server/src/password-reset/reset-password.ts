@@ -1,7 +1,7 @@
 import type { SessionStore } from 'auth-kit/session'
 import type { Request } from 'express'
 import { Problem } from 'service-kit'
-import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 import type { Audit } from '../audit/create-audit.ts'
 import { invalidLink } from '../errors.ts'
 import { noticeFacts } from '../http/notice-facts.ts'

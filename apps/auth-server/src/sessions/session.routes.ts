@@ -1,12 +1,12 @@
 import { loggedIn } from 'auth-kit/logged-in'
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
 import { notSignedIn } from '../errors.ts'
 import { limitPerUser } from '../http/limit-per-user.ts'
 import { noticeText, noticeUrl, type Notice } from '../http/notices.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { endSessionOfUser } from '../sign-out/end-with-tokens.ts'
+import { endListedSession } from './end-with-tokens.ts'
 import { endOtherSessions } from './end-other-sessions.ts'
 import { listSessions } from './list-sessions.ts'
 import { sessionsPage } from './sessions.page.ts'
@@ -32,17 +32,13 @@ export function sessionRoutes(deps: RouteDeps): Router {
 
 function showSessions({ site, store }: RouteDeps): RequestHandler {
   return async function showSessions(req, res) {
-    const sessions = await listSessions(store, ownIn(req))
+    if (!req.user) throw notSignedIn()
+    const sessions = await listSessions(store, { userId: req.user.id, sessionId: req.sessionID })
     if (!prefersHtml(req)) return res.json({ sessions })
     return res
       .type('html')
       .send(sessionsPage(site, { sessions, notice: noticeText(req.query.notice) }))
   }
-}
-
-function ownIn(req: Request): { userId: string; sessionId: string } {
-  if (!req.user) throw notSignedIn()
-  return { userId: req.user.id, sessionId: req.sessionID }
 }
 
 function endOthers(deps: RouteDeps): RequestHandler {
@@ -54,10 +50,9 @@ function endOthers(deps: RouteDeps): RequestHandler {
 
 function endOne(deps: RouteDeps): RequestHandler {
   return async function endOne(req, _res, next) {
-    const { userId } = ownIn(req)
-    const ended = await endSessionOfUser(deps, { userId, signInId: String(req.params.id) })
-    if (!ended) throw pageNotFound()
-    deps.audit.sessionsEnded(req, { user: req.user ?? null, sessions: 'one' })
+    if (!req.user) throw notSignedIn()
+    const session = { id: String(req.params.id), from: req }
+    if (!(await endListedSession(deps, req.user, session))) throw pageNotFound()
     next()
   }
 }

@@ -7,11 +7,11 @@ import { drawMoment, drawTable } from '../cli/draw-table.ts'
 import { CliError } from '../cli/cli-error.ts'
 import { userNamed } from '../cli/user-named.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
-import { endSessionOfUser } from '../sign-out/end-with-tokens.ts'
 import { endAllSignIns } from '../tokens/end-sign-ins.ts'
 import type { User } from '../users/user.model.ts'
 import { describeSession } from './describe-session.ts'
 import { endSessionsOfUser } from './end-sessions-of-user.ts'
+import { endListedSession } from './end-with-tokens.ts'
 
 type Ending = { all?: boolean; session?: string; yes?: boolean }
 
@@ -82,12 +82,11 @@ async function end(cli: CliContext, name: string | undefined, options: Ending): 
 async function endOne(cli: CliContext, user: User, session: string): Promise<Answer> {
   const { signIns } = await cli.tokens()
   const [store, redis, audit] = [await cli.store(), await cli.redis(), await cli.audit()]
-  const deps = { store, signIns, redis, keyPrefix: '', logger: cli.logger }
-  if (!(await endSessionOfUser(deps, { userId: user.id, signInId: session }))) {
+  const deps = { store, signIns, redis, keyPrefix: '', logger: cli.logger, audit }
+  if (!(await endListedSession(deps, user, { id: session, from: null }))) {
     const message = `${user.username} has no session ${session}. They are listed by: pnpm cli sessions list ${user.username}`
     throw new CliError({ code: 'no_such_session', message })
   }
-  audit.sessionsEnded(null, { user, sessions: 'one' })
   return { json: { userId: user.id, session }, text: `${user.username} is signed out there.` }
 }
 

@@ -4,7 +4,7 @@ import { Strategy } from 'passport-local'
 import { noteDevice } from '../devices/note-device.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
-import { replaceOwnSession } from '../sign-out/end-with-tokens.ts'
+import { replaceOwnSession } from '../sessions/end-with-tokens.ts'
 import { attemptPassword } from './attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
 

@@ -1,6 +1,6 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
-import { endMarkedSessions } from '../account/end-marked-sessions.ts'
+import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { Audit } from '../audit/create-audit.ts'
 import type { SignIns } from '../tokens/sign-in.model.ts'

@@ -1,8 +1,9 @@
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { endSession } from '../sessions/end-session.ts'
 import { endNotedSignIn, noteSignInToEnd } from '../tokens/end-sign-ins.ts'
+import { endSession } from './end-session.ts'
 
 type EndDeps = Pick<RouteDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
 
@@ -21,14 +22,18 @@ export async function endStoredSession(deps: RouteDeps, id: string): Promise<voi
   if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
 }
 
-/** Ends a session of a user, by the id of its sign-in, with its tokens; false where there is none. */
-export async function endSessionOfUser(
-  deps: EndDeps,
-  own: { userId: string; signInId: string },
+/** The same for one out of a list, by the id shown there: its sign-in's; false where there is none. */
+export async function endListedSession(
+  deps: EndDeps & Pick<RouteDeps, 'audit'>,
+  user: { id: string; username: string },
+  { id: signInId, from }: { id: string; from: AuditSource },
 ): Promise<boolean> {
+  const own = { userId: user.id, signInId }
   const found = await sessionsOf(deps, own)
-  if (found.length > 0) await endWithSignIn(deps, own)
-  return found.length > 0
+  if (found.length === 0) return false
+  await endWithSignIn(deps, own)
+  deps.audit.sessionsEnded(from, { user, sessions: 'one' })
+  return true
 }
 
 /** Runs `replaceIt`; if the old session was another account's, also ends that sign-in's tokens. */
