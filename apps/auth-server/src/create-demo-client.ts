@@ -33,7 +33,12 @@ async function createDemoClient(): Promise<void> {
     // What it prints is the client alone.
     const logger = createLogger({ name: 'demo', level: 'silent', pretty: false })
     const { auditDays } = config
-    const { audit, settle } = await openAudit({ mongo, logger, registry: new Registry(), auditDays })
+    const { audit, settle } = await openAudit({
+      mongo,
+      logger,
+      registry: new Registry(),
+      auditDays,
+    })
     const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys), audit }
     const demo = { name: 'Product server', audience, scopes: ['orders:read'] }
     const client = await ensureDemoClient(deps, { ...demo, known })

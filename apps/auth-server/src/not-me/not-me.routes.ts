@@ -29,7 +29,7 @@ export function notMeRoutes(deps: RouteDeps): Router {
     acceptBody({ form: true }),
     checkBody(linkInput),
     limitMail(deps),
-    raiseAlarm(deps),
+    answerNotMe(deps),
     linkProblem,
   )
   return router
@@ -44,8 +44,8 @@ function showNotMePage(deps: RouteDeps): RequestHandler {
   }
 }
 
-function raiseAlarm(deps: RouteDeps): RequestHandler {
-  return async function raiseAlarm(req: Request, res: Response) {
+function answerNotMe(deps: RouteDeps): RequestHandler {
+  return async function answerNotMe(req: Request, res: Response) {
     const { token } = linkInput.parse(req.body)
     const outcome = await notMe(deps, { token, from: req })
     deps.relay.wake()

@@ -8,7 +8,7 @@ import { invalidLink } from '../errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
 import { giveBackAddress } from './give-back-address.ts'
 import { dropNewAddress, noteAlarm } from './note-alarm.ts'
-import { type NotMeLink, readNotMe } from './read-not-me.ts'
+import { readNotMe } from './read-not-me.ts'
 
 export type NotMeDeps = LinkDeps &
   DeletionDeps & {
@@ -31,35 +31,25 @@ export async function notMe(
   deps: NotMeDeps,
   { token, from }: { token: string; from: AuditSource },
 ): Promise<NotMeOutcome> {
-  const link = await readNotMe(deps, token)
-  return await raiseAlarm(deps, link, (outcome) => {
-    deps.audit.notMeSaid(from, { user: link.user, result: outcome })
-    return outcome
-  })
-}
-
-/** Tells what came of it as soon as that is written: what comes after it may fail. */
-async function raiseAlarm(
-  deps: NotMeDeps,
-  { user, purpose, address }: NotMeLink,
-  tell: (outcome: NotMeOutcome) => NotMeOutcome,
-): Promise<NotMeOutcome> {
+  const { user, purpose, address } = await readNotMe(deps, token)
+  // What came of it is told as soon as that is written: what comes after it may fail.
   if (purpose === 'not_my_address') {
     await dropNewAddress(deps.users, user)
-    return tell('address_dropped')
+    deps.audit.notMeSaid(from, { user, result: 'address_dropped' })
+    return 'address_dropped'
   }
   const isNew = user.verifiedAt === null
   if (isNew && (await beginDeletion(deps.users, user.id, { unconfirmedOnly: true }))) {
-    const outcome = tell('account_removed')
+    deps.audit.notMeSaid(from, { user, result: 'account_removed' })
     await completeDeletion(deps, user)
-    return outcome
+    return 'account_removed'
   }
   const sessionsToEnd =
     purpose === 'restore_email'
       ? await giveBackAddress(deps, { user, address })
       : await noteAlarm(deps.users, user)
   if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
-  const outcome = tell('sessions_ended')
+  deps.audit.notMeSaid(from, { user, result: 'sessions_ended' })
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
-  return outcome
+  return 'sessions_ended'
 }

@@ -1,7 +1,7 @@
 import { invalidLink } from '../errors.ts'
-import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
-import type { VerifiedLink } from '../links/verify-link.ts'
-import { Problem } from 'service-kit'
+import type { LinkDeps } from '../links/user-of-link.ts'
+import { type VerifiedLink, verifyLink } from '../links/verify-link.ts'
+import { findUserById } from '../users/find-user.ts'
 import type { User } from '../users/user.model.ts'
 import { mayGiveBack } from './give-back-address.ts'
 
@@ -10,19 +10,22 @@ const purposes = ['not_me', 'not_my_address', 'restore_email'] as const
 export type NotMeLink = VerifiedLink<User> & { purpose: (typeof purposes)[number] }
 
 /**
- * Whom a "this was not me" is about, and from which mailbox.
+ * Whom a "this was not me" is about, and from which mailbox: a token is good for one purpose alone.
  *
  * @throws Problem 400 `invalid_or_expired_token`
  */
-export async function readNotMe(deps: LinkDeps, token: string): Promise<NotMeLink> {
-  for (const purpose of purposes)
-    try {
-      // oxlint-disable-next-line no-await-in-loop
-      const link = await userOfLink(deps, { token, purpose })
-      if (purpose !== 'restore_email' || mayGiveBack(link)) return { purpose, ...link }
-    } catch (error) {
-      const isOther = error instanceof Problem && error.code === 'invalid_or_expired_token'
-      if (!isOther) throw error
-    }
-  throw invalidLink(deps.config.contactUrl)
+export async function readNotMe({ users, config }: LinkDeps, token: string): Promise<NotMeLink> {
+  let found: Promise<User | null> | undefined
+  const findUser = (id: string) => (found ??= findUserById(users, id))
+  const secrets = config.mailSecrets
+  const links = await Promise.all(
+    purposes.map(async (purpose) => {
+      const link = await verifyLink({ token, purpose, findUser, secrets })
+      return link && { purpose, ...link }
+    }),
+  )
+  const link = links.find((verified) => verified !== null)
+  if (!link || (link.purpose === 'restore_email' && !mayGiveBack(link)))
+    throw invalidLink(config.contactUrl)
+  return link
 }
