@@ -1,3 +1,4 @@
+import type { MailKind } from 'mail-contract'
 import { UnsendableMail } from '../outbox/unsendable-mail.ts'
 import { paths } from '../paths.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
@@ -15,13 +16,23 @@ const places = {
   change_email: { path: paths.confirmEmail, parameter: 'token' },
 } as const
 
-const buttonOfKind: Partial<Record<string, keyof typeof places>> = {
+type Button = keyof typeof places
+
+/** What following the button does; null where a mail to a user has none. */
+const buttonOfKind: Record<MailKind, Button | null> = {
   confirm: 'confirm',
   reset: 'reset',
+  // It goes to no user: its link is `inviteLink`.
+  invite: null,
   email_change: 'change_email',
+  password_changed: null,
+  email_changed: null,
+  token_reuse: null,
+  new_device: null,
 }
 
-const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
+/** The mails that go to another mailbox than the account's; of all others it is `not_me`. */
+const notMeOfKind: Partial<Record<MailKind, LinkPurpose>> = {
   email_change: 'not_my_address',
   email_changed: 'restore_email',
 }
@@ -36,11 +47,11 @@ const notMeOfKind: Partial<Record<string, LinkPurpose>> = {
  */
 export function linkFor(
   options: Options,
-  { kind, to, data }: { kind: string; to: string; data?: Record<string, string> },
+  { kind, to, data }: { kind: MailKind; to: string; data?: Record<string, string> },
   user: LinkUser,
 ): MailLinks {
   const button = buttonOfKind[kind]
-  if (button && addressOf(button, user) !== normalizeIdentity(to))
+  if (button && provenEmail(button, user) !== normalizeIdentity(to))
     throw new UnsendableMail(
       'The account has another address by now: its link is not for this one.',
     )
@@ -51,24 +62,24 @@ export function linkFor(
   }
 }
 
-/** The address that following the link proves. */
-function addressOf(button: keyof typeof places, { email, pendingEmail }: LinkUser) {
+/** The e-mail address that following the link proves. */
+function provenEmail(button: Button, { email, pendingEmail }: LinkUser) {
   return button === 'change_email' ? pendingEmail?.emailKey : normalizeIdentity(email)
 }
 
-function buttonLink(options: Options, purpose: keyof typeof places, user: LinkUser) {
+function buttonLink(options: Options, purpose: Button, user: LinkUser) {
   const { token, expiresAt } = signLink({ ...options, purpose, user })
-  return { url: address(options, places[purpose], token), expiresAt: expiresAt.toISOString() }
+  return { url: urlWith(options, places[purpose], token), expiresAt: expiresAt.toISOString() }
 }
 
-function notMeUrl(options: Options, mail: { kind: string; to: string }, user: LinkUser): string {
+function notMeUrl(options: Options, mail: { kind: MailKind; to: string }, user: LinkUser): string {
   const purpose = notMeOfKind[mail.kind] ?? 'not_me'
   const carried = purpose === 'restore_email' ? mail.to : ''
-  const { token } = signLink({ ...options, purpose, user, address: carried })
-  return address(options, { path: paths.notMe, parameter: 'token' }, token)
+  const { token } = signLink({ ...options, purpose, user, email: carried })
+  return urlWith(options, { path: paths.notMe, parameter: 'token' }, token)
 }
 
-function address(
+function urlWith(
   { publicUrl }: Options,
   { path, parameter }: { path: string; parameter: string },
   token: string,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import type { MailKind } from 'mail-contract'
 import { UnsendableMail } from '../outbox/unsendable-mail.ts'
 import { linkFor } from './link-urls.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
@@ -179,14 +180,14 @@ describe('a change of the user ends exactly the links it should (R15)', () => {
 })
 
 describe('a link that carries an address', () => {
-  const carrying = (address: string) =>
-    signLink({ purpose: 'restore_email', user: ada, address, secrets, now }).token
+  const carrying = (email: string) =>
+    signLink({ purpose: 'restore_email', user: ada, email, secrets, now }).token
 
   it('hands it back, and no other can be put in its place', async () => {
     const token = carrying('ada@old.example')
     const options = { purpose: 'restore_email', findUser: async () => ada, secrets, now } as const
     const link = await verifyLink({ ...options, token })
-    expect(link?.address).toBe('ada@old.example')
+    expect(link?.email).toBe('ada@old.example')
     const bytes = Buffer.from(token, 'base64url')
     for (const address of ['eve@old.example', '', 'ada@old.example.evil.example']) {
       const other = Buffer.concat([bytes.subarray(0, 48), Buffer.from(address)])
@@ -198,7 +199,7 @@ describe('a link that carries an address', () => {
 
 describe('the links of a mail', () => {
   const publicUrl = new URL('https://login.example/auth/')
-  const links = (kind: string, to = kind === 'email_change' ? 'ada@new.example' : ada.email) =>
+  const links = (kind: MailKind, to = kind === 'email_change' ? 'ada@new.example' : ada.email) =>
     linkFor({ publicUrl, secrets, now }, { kind, to }, ada)
 
   it.each([
@@ -227,18 +228,19 @@ describe('the links of a mail', () => {
     ['confirm', 'ada@example.com', 'ada@new.example'],
     ['reset', 'ADA@example.com', 'ada@old.example'],
     ['email_change', 'ada@NEW.example', 'ada@example.com'],
-  ])('of kind %s go to the address they act for alone', (kind, to, other) => {
+  ] as const)('of kind %s go to the address they act for alone', (kind, to, other) => {
     expect(links(kind, to).link).toBeDefined()
     expect(() => links(kind, other)).toThrow(UnsendableMail)
   })
 
   it('of a notice go to an address that is the account’s no more, too', () => {
-    for (const kind of ['password_changed', 'email_changed', 'token_reuse', 'new_device'])
+    for (const kind of ['password_changed', 'email_changed', 'token_reuse', 'new_device'] as const)
       expect(links(kind, 'ada@old.example').notMeUrl).toMatch(/^https:/)
   })
 
   it('of the notice that an address was given back are none: it cannot be undone by mail', () => {
-    const mail = { kind: 'email_changed', to: 'eve@new.example', data: { change: 'given_back' } }
+    const [kind, to] = ['email_changed', 'eve@new.example'] as const
+    const mail = { kind, to, data: { change: 'given_back' } }
     expect(linkFor({ publicUrl, secrets, now }, mail, ada)).toEqual({})
   })
 

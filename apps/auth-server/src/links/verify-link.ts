@@ -2,10 +2,10 @@ import { timingSafeEqual } from 'node:crypto'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
 import { linkSignature } from './link-signature.ts'
 
-type Link = { userId: string; expiry: number; signature: Buffer; address: string }
+type Link = { userId: string; expiry: number; signature: Buffer; email: string }
 
-/** Whom a link is about, and the address it carries, else ''. */
-export type VerifiedLink<User> = { user: User; address: string }
+/** Whom a link is about, and the e-mail address it carries, else ''. */
+export type VerifiedLink<User> = { user: User; email: string }
 
 /**
  * The user a link's token is about; null where it is forged, for another purpose, expired, or done
@@ -25,11 +25,11 @@ export async function verifyLink<User extends LinkUser>(options: {
   if (!link || link.expiry * 1000 <= now.getTime()) return null
   const user = await findUser(link.userId)
   if (!user || user.deletingAt) return null
-  const { expiry, signature, address } = link
+  const { expiry, signature, email } = link
   const isGood = secrets.some((secret) =>
-    timingSafeEqual(signature, linkSignature(secret, { purpose, user, expiry, address })),
+    timingSafeEqual(signature, linkSignature(secret, { purpose, user, expiry, email })),
   )
-  return isGood ? { user, address } : null
+  return isGood ? { user, email } : null
 }
 
 // 48 bytes and an address of at most 254 characters. Read and written again it has to be the same:
@@ -42,6 +42,6 @@ function readToken(token: string): Link | null {
     userId: bytes.toString('hex', 0, 12),
     expiry: bytes.readUInt32BE(12),
     signature: bytes.subarray(16, 48),
-    address: bytes.toString('utf8', 48),
+    email: bytes.toString('utf8', 48),
   }
 }

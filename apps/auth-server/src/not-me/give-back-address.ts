@@ -10,11 +10,11 @@ import type { User, Users } from '../users/user.model.ts'
 import { noteAlarm } from './note-alarm.ts'
 
 type Deps = { users: Users; config: Pick<Config, 'bcryptCost'> }
-type Wanted = { user: User; address: string }
+type Wanted = { user: User; email: string }
 
 /** Whether the account was changed away from that address, or is to be. */
-export function mayGiveBack({ user, address }: Wanted): boolean {
-  const emailKey = normalizeIdentity(address)
+export function mayGiveBack({ user, email }: Wanted): boolean {
+  const emailKey = normalizeIdentity(email)
   return user.emailKey === emailKey || formerEmailsBefore(user, emailKey) !== undefined
 }
 
@@ -31,14 +31,14 @@ export function mayGiveBack({ user, address }: Wanted): boolean {
  */
 export async function giveBackAddress(
   { users, config }: Deps,
-  { user, address }: Wanted,
+  { user, email }: Wanted,
 ): Promise<Date | undefined> {
-  const emailKey = normalizeIdentity(address)
+  const emailKey = normalizeIdentity(email)
   // The change was only asked for, not made.
   if (user.emailKey === emailKey) return noteAlarm(users, user)
   const sessionsToEnd = new Date()
   const passwordHash = await hashPassword(randomBytes(32).toString('hex'), config.bcryptCost)
-  const given = { email: address, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
+  const given = { email, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
   const formerEmails = formerEmailsBefore(user, emailKey)
   // The addresses before it change only together with its being on the list.
   const stillFormer = {
@@ -46,9 +46,9 @@ export async function giveBackAddress(
     'formerEmails.emailKey': { $eq: emailKey },
     deletingAt: null,
   }
-  const told = { newEmail: address, change: 'given_back' }
+  const told = { newEmail: email, change: 'given_back' }
   const mails = [
-    mailEntry({ kind: 'reset', to: address }),
+    mailEntry({ kind: 'reset', to: email }),
     mailEntry({ kind: 'email_changed', to: user.email, data: told }),
   ]
   try {

@@ -31,7 +31,7 @@ export async function notMe(
   deps: NotMeDeps,
   { token, from }: { token: string; from: AuditSource },
 ): Promise<NotMeOutcome> {
-  const { user, purpose, address } = await readNotMe(deps, token)
+  const { user, purpose, email } = await readNotMe(deps, token)
   // What came of it is told as soon as that is written: what comes after it may fail.
   if (purpose === 'not_my_address') {
     await dropNewAddress(deps.users, user)
@@ -46,7 +46,7 @@ export async function notMe(
   }
   const sessionsToEnd =
     purpose === 'restore_email'
-      ? await giveBackAddress(deps, { user, address })
+      ? await giveBackAddress(deps, { user, email })
       : await noteAlarm(deps.users, user)
   if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
   deps.audit.notMeSaid(from, { user, result: 'sessions_ended' })

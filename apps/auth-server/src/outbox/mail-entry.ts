@@ -1,15 +1,5 @@
 import { randomUUID } from 'node:crypto'
-
-/** What a mail is about; each has its own words. */
-export type MailKind =
-  | 'confirm'
-  | 'reset'
-  | 'invite'
-  | 'password_changed'
-  | 'email_change'
-  | 'email_changed'
-  | 'token_reuse'
-  | 'new_device'
+import type { MailKind } from 'mail-contract'
 
 /**
  * A mail that is to be sent, kept in the document whose change causes it. It holds neither token
