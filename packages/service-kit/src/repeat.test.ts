@@ -17,7 +17,7 @@ describe('repeat', () => {
       begun += 1
       await sleep(200)
     }
-    const repeated = repeat({ everyMs: 10, logger: quiet().logger, work })
+    const repeated = repeat({ what: 'sweeping', everyMs: 10, logger: quiet().logger, work })
     await sleep(100)
     const start = performance.now()
     await repeated.stop()
@@ -36,9 +36,9 @@ describe('repeat', () => {
       if (begun === 1) throw new Error('not today')
       again.resolve()
     }
-    const repeated = repeat({ everyMs: 10, logger, work })
+    const repeated = repeat({ what: 'sweeping', everyMs: 10, logger, work })
     await again.promise
     await repeated.stop()
-    expect(lines.join('')).toContain('not today')
+    expect(lines.join('')).toMatch(/not today.*sweeping has failed/)
   })
 })

@@ -11,5 +11,10 @@ export function sweepAccounts({
   everyMs = 10_000,
   ...deps
 }: DeletionDeps & { logger: Logger; everyMs?: number }): { stop: () => Promise<void> } {
-  return repeat({ everyMs, logger: deps.logger, work: () => completeChanges(deps) })
+  return repeat({
+    what: 'completing changes of accounts',
+    everyMs,
+    logger: deps.logger,
+    work: () => completeChanges(deps),
+  })
 }

@@ -29,6 +29,7 @@ export async function openAudit(deps: {
   await auditRecords.createIndexes()
   const { add, settle } = queueRecords({ records: auditRecords, logger })
   const sweep = repeat({
+    what: 'removing old audit records',
     everyMs: HOUR_MS,
     logger,
     work: () => removeOldRecords(auditRecords, { auditDays }),

@@ -17,6 +17,7 @@ export function sweepMailRequests({ everyMs = 1000, relay, logger, ...deps }: Op
   stop: () => Promise<void>
 } {
   return repeat({
+    what: 'working off mail requests',
     everyMs,
     logger,
     async work() {

@@ -15,5 +15,5 @@ export function sweepSuspensions({
     const dayAgo = new Date(Date.now() - 24 * HOUR_MS)
     await suspensions.deleteMany({ until: { $lt: dayAgo } })
   }
-  return repeat({ everyMs: HOUR_MS, logger, work: removeOld })
+  return repeat({ what: 'removing old suspensions', everyMs: HOUR_MS, logger, work: removeOld })
 }

@@ -18,9 +18,24 @@ const KEEP_MS = 24 * 60 * 60 * 1000
 export function sweepTokens(deps: SweepDeps): { stop: () => Promise<void> } {
   const { logger } = deps
   const sweeps = [
-    repeat({ everyMs: 2000, logger, work: () => endNotedSignIns(deps) }),
-    repeat({ everyMs: 10_000, logger, work: () => tellUntold(deps) }),
-    repeat({ everyMs: 600_000, logger, work: () => removeWhatIsOver(deps) }),
+    repeat({
+      what: 'ending noted sign-ins',
+      everyMs: 2000,
+      logger,
+      work: () => endNotedSignIns(deps),
+    }),
+    repeat({
+      what: 'telling of reused tokens',
+      everyMs: 10_000,
+      logger,
+      work: () => tellUntold(deps),
+    }),
+    repeat({
+      what: 'removing tokens that are over',
+      everyMs: 600_000,
+      logger,
+      work: () => removeWhatIsOver(deps),
+    }),
   ]
   return {
     async stop() {
