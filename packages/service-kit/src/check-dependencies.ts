@@ -1,3 +1,5 @@
+import { withinMs } from './within-ms.ts'
+
 /** By dependency: resolves when it can be used, rejects otherwise. */
 export type Checks = Record<string, () => Promise<unknown>>
 
@@ -16,19 +18,9 @@ export async function checkDependencies(checks: Checks): Promise<Record<string, 
 
 async function timeCheck(check: () => Promise<unknown>): Promise<DependencyState> {
   const started = performance.now()
-  const status = await withinDeadline(check).then(
+  const status = await withinMs(deadlineMs, check).then(
     () => 'up' as const,
     () => 'down' as const,
   )
   return { status, ms: Math.round(performance.now() - started) }
-}
-
-async function withinDeadline(check: () => Promise<unknown>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('no answer in time')), deadlineMs)
-  try {
-    await Promise.race([check(), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,6 +1,6 @@
 import { AuthError } from 'auth-kit'
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { isStoreAway, Problem } from 'service-kit'
+import { isStoreAway, Problem, withinMs } from 'service-kit'
 import { cannotDeleteNow } from '../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { endSession } from '../sessions/end-session.ts'
@@ -18,7 +18,7 @@ const PATIENCE_MS = 3000
  */
 export function deleteAccount(deps: RouteDeps): RequestHandler {
   return async function deleteAccount(req, _res, next) {
-    await inTime(deleteOwnAccount(deps, req))
+    await withinMs(PATIENCE_MS, () => deleteOwnAccount(deps, req), cannotDeleteNow)
     next()
   }
 }
@@ -28,16 +28,6 @@ async function deleteOwnAccount(deps: RouteDeps, req: Request): Promise<void> {
   const user = await checkOwnPassword(deps, { req, password })
   const lastSession = { id: req.sessionID, end: () => endSession(req) }
   await deleteUser(deps, user, { from: req, lastSession })
-}
-
-async function inTime(work: Promise<void>): Promise<void> {
-  const { promise: tooLong, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(cannotDeleteNow()), PATIENCE_MS)
-  try {
-    await Promise.race([work, tooLong])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /**

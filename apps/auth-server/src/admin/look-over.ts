@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { countMails, type MailCounts, type MailQueues } from 'mail-delivery/queues'
-import { checkDependencies, type DependencyState } from 'service-kit'
+import { checkDependencies, type DependencyState, withinMs } from 'service-kit'
 import { countSignIns, type SignInHour } from '../audit/count-sign-ins.ts'
 import { countOutboxes } from '../outbox/count-outboxes.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -44,6 +43,5 @@ async function count(mailQueues: MailQueues): Promise<MailCounts> {
 }
 
 async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
-  const late = sleep(DEADLINE_MS, null, { ref: false })
-  return Promise.race([answer, late]).catch(() => null)
+  return withinMs(DEADLINE_MS, () => answer).catch(() => null)
 }

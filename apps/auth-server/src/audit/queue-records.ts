@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from 'service-kit'
+import { type Logger, withinMs } from 'service-kit'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 
@@ -60,7 +60,7 @@ export function queueRecords({
       if (!storing) begin()
     },
     async settle() {
-      await Promise.race([storing, sleep(PATIENCE_MS, undefined, { ref: false })])
+      await withinMs(PATIENCE_MS, async () => storing).catch(() => undefined)
       return waiting.length + lost
     },
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { withinMs } from 'service-kit'
 import { addressSuspended } from '../errors.ts'
 import { readCopy, restoreCopy } from './suspension-copy.ts'
 import type { SuspensionDeps } from './suspension-deps.ts'
@@ -47,7 +47,7 @@ async function findInTime(
   address: string,
 ): Promise<SuspensionRecord | null> {
   try {
-    return await Promise.race([findSuspension(suspensions, address), tooLate()])
+    return await withinMs(PATIENCE_MS, () => findSuspension(suspensions, address))
   } catch (error) {
     logger.warn({ err: error }, 'suspended addresses are known from Redis alone')
     return null
@@ -60,9 +60,4 @@ export async function findSuspension(
   address: string,
 ): Promise<SuspensionRecord | null> {
   return await suspensions.findOne({ _id: address }).lean()
-}
-
-async function tooLate(): Promise<never> {
-  await sleep(PATIENCE_MS, undefined, { ref: false })
-  throw new Error(`MongoDB has not answered in ${PATIENCE_MS} ms`)
 }
