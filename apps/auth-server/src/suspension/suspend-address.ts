@@ -4,7 +4,10 @@ import type { SuspensionDeps } from './suspension-deps.ts'
 import type { SuspensionRecord } from './suspension.model.ts'
 
 const MINUTE_MS = 60 * 1000
-const DAY_MS = 24 * 60 * MINUTE_MS
+const LONGEST_MS = 24 * 60 * MINUTE_MS
+
+/** How long after its end a suspension makes the next one longer, in ms. */
+export const COUNTS_FOR_MS = 24 * 60 * MINUTE_MS
 
 /**
  * Suspends a network address: `SUSPEND_MINUTES` the first time, twice as long each further time, up
@@ -18,16 +21,16 @@ export async function suspendAddress(
 ): Promise<{ until: Date; times: number }> {
   const known = await findSuspension(deps.suspensions, address).catch(() => null)
   const times = known && isRecent(known, now) ? known.times + 1 : 1
-  const ms = Math.min(deps.config.suspendMinutes * MINUTE_MS * 2 ** (times - 1), DAY_MS)
+  const ms = Math.min(deps.config.suspendMinutes * MINUTE_MS * 2 ** (times - 1), LONGEST_MS)
   const until = new Date(now.getTime() + ms)
   await writeCopy(deps, { address, until })
   await store(deps, { _id: address, since: now, until, failures, times })
   return { until, times }
 }
 
-/** Whether a suspension still counts: it runs, or ended less than a day ago. */
+/** Whether a suspension still counts: it runs, or ended a short time ago. */
 export function isRecent({ until }: SuspensionRecord, now: Date): boolean {
-  return until.getTime() > now.getTime() - DAY_MS
+  return until.getTime() > now.getTime() - COUNTS_FOR_MS
 }
 
 async function store(

@@ -1,4 +1,5 @@
 import { repeat, type Logger } from 'service-kit'
+import { COUNTS_FOR_MS } from './suspend-address.ts'
 import type { Suspensions } from './suspension.model.ts'
 
 const HOUR_MS = 60 * 60 * 1000
@@ -12,8 +13,8 @@ export function sweepSuspensions({
   logger: Logger
 }): { stop: () => Promise<void> } {
   async function removeOld(): Promise<void> {
-    const dayAgo = new Date(Date.now() - 24 * HOUR_MS)
-    await suspensions.deleteMany({ until: { $lt: dayAgo } })
+    const longAgo = new Date(Date.now() - COUNTS_FOR_MS)
+    await suspensions.deleteMany({ until: { $lt: longAgo } })
   }
   return repeat({ what: 'removing old suspensions', everyMs: HOUR_MS, logger, work: removeOld })
 }
