@@ -1,3 +1,4 @@
+import { keepsSignOuts } from '../sessions/warn-if-redis-forgets.ts'
 import type { DescribedServer } from './described-server.ts'
 import type { Finding } from './compare-servers.ts'
 
@@ -15,7 +16,7 @@ export function checkRedis({ name, description: { redis } }: DescribedServer): F
     return [{ kind: 'failure', what: 'Redis', detail, advice: advice.away }]
   }
   const { appendOnly, appendFsync, maxmemoryPolicy } = redis
-  const isKept = appendOnly === 'yes' && appendFsync === 'always'
+  const isKept = keepsSignOuts({ appendOnly, appendFsync })
   const evicts = maxmemoryPolicy !== null && maxmemoryPolicy !== 'noeviction'
   const durability = `appendonly ${appendOnly}, appendfsync ${appendFsync} at ${name}.`
   return [

@@ -14,8 +14,14 @@ export async function warnIfRedisForgets(redis: RedisClient, logger: Logger): Pr
   if (!Array.isArray(settings) || settings.length === 0) return
   // Name, value, name, value …
   const valueOf = (name: string): unknown => settings.at(settings.indexOf(name) + 1)
-  if (valueOf('appendonly') === 'yes' && valueOf('appendfsync') === 'always') return
+  const durability = { appendOnly: valueOf('appendonly'), appendFsync: valueOf('appendfsync') }
+  if (keepsSignOuts(durability)) return
   logger.warn(
     'Redis may forget sign-outs when it crashes: set "appendonly yes" and "appendfsync always".',
   )
+}
+
+/** Whether a Redis with these settings has every sign-out on disk before it answers. */
+export function keepsSignOuts(redis: { appendOnly: unknown; appendFsync: unknown }): boolean {
+  return redis.appendOnly === 'yes' && redis.appendFsync === 'always'
 }
