@@ -105,6 +105,7 @@ function checkMessage(given: MailMessage): MailMessage {
   throw new MailError({ temporary: false, reason: `This is not a valid mail: ${fields}.` })
 }
 
+// Takes apart what `mailSettings` of service-kit has checked, which is stricter.
 const senderPattern =
   /^(?:(?<name>[^\p{C}<>]*) <(?<inside>[^\s\p{C}<>@]+@[^\s\p{C}<>@]+)>|(?<alone>[^\s\p{C}<>@]+@[^\s\p{C}<>@]+))$/u
 

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import type { Request } from 'express'
 
+// Without 169.254.0.0/16: from there some platforms' proxies bring what the public asks.
 const internal = new BlockList()
 internal.addSubnet('127.0.0.0', 8, 'ipv4')
 internal.addSubnet('10.0.0.0', 8, 'ipv4')

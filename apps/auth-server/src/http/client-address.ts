@@ -28,7 +28,10 @@ export function networkOf(text: string): string | undefined {
   return `${ipaddr.fromByteArray(network).toString()}/64`
 }
 
-/** Whether a request comes from this machine or its own network, as a proxy's do. */
+/**
+ * Whether a request comes from this machine or its own network, as a proxy's do. 169.254.0.0/16
+ * counts, since some platforms' proxies are there; for `isInternalRequest` it does not.
+ */
 export function isFromWithin(req: Request): boolean {
   const range = parse(req.ip ?? '')?.range()
   return ['loopback', 'private', 'uniqueLocal', 'linkLocal'].some((inner) => inner === range)
