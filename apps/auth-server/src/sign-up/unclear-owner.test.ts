@@ -12,7 +12,7 @@ afterAll(() => server.close())
 const me = { username: 'ada', email: 'ada@mail.test', password: 'seven quiet rivers meet' }
 
 async function newInvite() {
-  const { url } = await createInvite(server, { createdBy: null })
+  const { url } = await createInvite(server, { from: null })
   return { token: new URL(url).searchParams.get('token') ?? '' }
 }
 
