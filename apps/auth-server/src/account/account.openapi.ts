@@ -22,9 +22,8 @@ const deletion = {
 }
 
 function form(path: string, summary: string): Operation {
-  const query = z.object({ returnTo: z.string().optional() })
   const answers = { 200: page('The form.'), 303: away }
-  return { method: 'get', path, summary, tag, access: 'session', query, answers }
+  return { method: 'get', path, summary, tag, access: 'session', answers }
 }
 
 /** The user's own account, and what to change. */
