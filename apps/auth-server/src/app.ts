@@ -16,7 +16,7 @@ import {
 } from 'service-kit'
 import { accountRoutes } from './account/account.routes.ts'
 import { activityRoutes } from './account/activity.routes.ts'
-import { sayCannotDelete } from './account/delete-account.ts'
+import { sayCannotDelete } from './account/delete-own-account.ts'
 import { changeAccountRoutes } from './account/change-account.routes.ts'
 import { adminAddressRoutes } from './admin/admin-addresses.routes.ts'
 import { adminAuditRoutes } from './admin/admin-audit.routes.ts'

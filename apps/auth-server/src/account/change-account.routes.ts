@@ -17,7 +17,7 @@ import { askForNewEmail } from './ask-for-new-email.ts'
 import { changePassword } from './change-password.ts'
 import { drawChangeEmail, drawChangePassword, drawDeleteAccount } from './change-forms.page.ts'
 import { confirmNewEmail, showConfirmNewEmail } from './confirm-new-email.ts'
-import { deleteAccount } from './delete-account.ts'
+import { deleteOwnAccount } from './delete-own-account.ts'
 
 // The input, the password, who may not do it, and what somebody else did meanwhile.
 const statuses = [400, 401, 403, 409]
@@ -76,13 +76,13 @@ export function changeAccountRoutes(deps: RouteDeps): Router {
   router.delete(
     paths.account,
     withPassword(deleteAccountInput),
-    deleteAccount(deps),
+    deleteOwnAccount(deps),
     answerDeleted(deps),
   )
   router.post(
     paths.deleteAccount,
     withPassword(deleteAccountInput),
-    deleteAccount(deps),
+    deleteOwnAccount(deps),
     answerDeleted(deps),
     showFormAgain(deleteForm, { statuses }),
   )

@@ -16,14 +16,14 @@ const PATIENCE_MS = 3000
  * @throws Problem 503 `cannot_delete_now` when that takes too long: either it has not begun, or it
  *   goes on and the sweep completes it if need be
  */
-export function deleteAccount(deps: RouteDeps): RequestHandler {
-  return async function deleteAccount(req, _res, next) {
-    await withinMs(PATIENCE_MS, () => deleteOwnAccount(deps, req), cannotDeleteNow)
+export function deleteOwnAccount(deps: RouteDeps): RequestHandler {
+  return async function deleteOwnAccount(req, _res, next) {
+    await withinMs(PATIENCE_MS, () => deleteWithPassword(deps, req), cannotDeleteNow)
     next()
   }
 }
 
-async function deleteOwnAccount(deps: RouteDeps, req: Request): Promise<void> {
+async function deleteWithPassword(deps: RouteDeps, req: Request): Promise<void> {
   const { password } = deleteAccountInput.parse(req.body)
   const user = await checkOwnPassword(deps, { req, password })
   const lastSession = { id: req.sessionID, end: () => endSession(req) }

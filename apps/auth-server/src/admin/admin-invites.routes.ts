@@ -7,7 +7,7 @@ import { pageInput } from '../http/page-input.ts'
 import type { Site } from '../http/render-page.ts'
 import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { createInvite, INVITE_DAYS } from '../invitations/create-invite.ts'
 import { inviteFormInput } from '../invitations/invite-input.ts'
 import { findInviteById } from '../invitations/find-invite.ts'
 import { listInvites } from '../invitations/list-invites.ts'
@@ -54,7 +54,7 @@ function drawNewInvite(site: Site): DrawForm {
     newInvitePage(site, {
       error,
       email: textOf(body, 'email'),
-      expiresInDays: textOf(body, 'expiresInDays') || '7',
+      expiresInDays: textOf(body, 'expiresInDays') || String(INVITE_DAYS),
       fields,
     })
 }

@@ -4,7 +4,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
-import { clientNamed } from '../cli/client-named.ts'
+import { clientWithId } from '../cli/client-with-id.ts'
 import { drawMoment } from '../cli/draw-table.ts'
 import { wrongUsage } from '../cli/wrong-usage.ts'
 import { clientChangesInput } from './client-input.ts'
@@ -59,7 +59,7 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
     ...(audience && { audiences: audience }),
   }
   if (Object.keys(given).length === 0) throw wrongUsage('Say what to change: see --help.')
-  const client = await clientNamed(cli, id)
+  const client = await clientWithId(cli, id)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const changes = validate(clientChangesInput, given)
   const edited = await editClient(deps, client, { ...changes, from: null })
@@ -73,7 +73,7 @@ async function rotate(
 ): Promise<Answer> {
   if (!/^\d{1,3}$/.test(overlapHours) || Number(overlapHours) > 720)
     throw wrongUsage('--overlap-hours takes a number from 0 to 720.')
-  const client = await clientNamed(cli, id)
+  const client = await clientWithId(cli, id)
   const hours = Number(overlapHours)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const rotation = { overlapHours: hours, from: null }
@@ -86,7 +86,7 @@ async function rotate(
 }
 
 async function remove(cli: CliContext, id: string, options: { yes?: boolean }): Promise<Answer> {
-  const { name } = await clientNamed(cli, id)
+  const { name } = await clientWithId(cli, id)
   await askWhether(`Remove ${name} and end its tokens?`, options)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   await removeClient(deps, { id, from: null })

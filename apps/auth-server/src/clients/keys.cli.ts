@@ -3,7 +3,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../cli/add-command.ts'
 import { type Answer, answer } from '../cli/answer.ts'
 import { askWhether } from '../cli/ask.ts'
-import { clientNamed } from '../cli/client-named.ts'
+import { clientWithId } from '../cli/client-with-id.ts'
 import { drawMoment, drawTable } from '../cli/draw-table.ts'
 import { listClients } from './find-client.ts'
 import { createKeyring } from './keyring.ts'
@@ -38,7 +38,7 @@ async function rotate(
 ): Promise<Answer> {
   cli.need('KEY_ENCRYPTION_KEY')
   const { clients } = await cli.tokens()
-  const chosen = id === undefined ? await listClients(clients) : [await clientNamed(cli, id)]
+  const chosen = id === undefined ? await listClients(clients) : [await clientWithId(cli, id)]
   if (now) await askWhether('End every token that the key before signed?', said)
   const { keyEncryptionKeys, refreshDays } = cli.config()
   const keyring = createKeyring(keyEncryptionKeys)

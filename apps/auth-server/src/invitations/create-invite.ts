@@ -7,6 +7,9 @@ import type { Invites } from './invite.model.ts'
 import { inviteUrl } from './invite-link.ts'
 import { hashToken, inviteToken } from './invite-token.ts'
 
+/** How many days an invite is good for where nobody says otherwise. */
+export const INVITE_DAYS = 7
+
 const DAY_MS = 24 * 60 * 60 * 1000
 
 type Deps = {
@@ -26,7 +29,7 @@ type NewInvite = {
 /** Makes an invite, in one write with the mail it causes. The link is told this once. */
 export async function createInvite(
   { invites, audit, config: { mailSecrets, publicUrl } }: Deps,
-  { email, expiresInDays = 7, from }: NewInvite,
+  { email, expiresInDays = INVITE_DAYS, from }: NewInvite,
 ): Promise<{ id: string; url: string; expiresAt: Date }> {
   const [secret] = mailSecrets
   if (secret === undefined) throw new TypeError('createInvite needs one of MAIL_SECRETS')

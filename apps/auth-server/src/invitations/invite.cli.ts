@@ -6,7 +6,7 @@ import { type Answer, answer } from '../cli/answer.ts'
 import { CliError } from '../cli/cli-error.ts'
 import { drawMoment, drawTable } from '../cli/draw-table.ts'
 import { pageLimit } from '../cli/page-limit.ts'
-import { createInvite } from './create-invite.ts'
+import { createInvite, INVITE_DAYS } from './create-invite.ts'
 import { inviteInput } from './invite-input.ts'
 import { type ListedInvite, listInvites } from './list-invites.ts'
 import { revokeInvite } from './revoke-invite.ts'
@@ -30,7 +30,7 @@ export function addInviteCommands(program: Command, cli: CliContext): void {
     examples: ['invite', 'invite --email ada@example.com --expires-in-days 3 --json'],
   })
     .option('--email <address>', 'who it is for')
-    .option('--expires-in-days <n>', 'days that it is good for, 1 to 365 (7)')
+    .option('--expires-in-days <n>', `days that it is good for, 1 to 365 (${INVITE_DAYS})`)
     .action(answer((options: NewInvite) => create(cli, options)))
 
   addCommand(group, {

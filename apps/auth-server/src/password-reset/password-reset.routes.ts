@@ -6,6 +6,7 @@ import { noticeUrl } from '../http/notices.ts'
 import { showForm, showFormAgain, type DrawForm } from '../http/show-form.ts'
 import { textOf } from '../http/text-of.ts'
 import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { linkPurposes } from '../links/link-purposes.ts'
 import { showLinkProblem } from '../links/show-link-problem.ts'
 import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../paths.ts'
@@ -18,8 +19,9 @@ import { resetPasswordPage } from './reset-password.page.ts'
 export function passwordResetRoutes(deps: RouteDeps): Router {
   const { config, site } = deps
   const router = Router()
+  const minutes = linkPurposes.reset.lifetime / 60
   const linkProblem = showLinkProblem(site, {
-    advice: 'A link to reset a password is good for half an hour, and once. Ask for a new one.',
+    advice: `A link to reset a password is good for ${minutes} minutes, and once. Ask for a new one.`,
     label: 'Get a new link',
     path: paths.forgotPassword,
   })
