@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from 'auth-kit/session'
-import { type MailKind, type MailMessage, queues } from 'mail-contract'
+import { type MailMessage, queues } from 'mail-contract'
 import { connectQueues } from 'mail-delivery/queues'
 import { createMetrics, createLogger } from 'service-kit'
 import { testMongoUrl, testRedis } from '../../../tools/testing/test-services.ts'
@@ -144,15 +143,6 @@ export async function startTestApp(
     async audited(filter: Record<string, string> = {}) {
       await opened.settle()
       return await stores.auditRecords.find(filter).sort({ at: 1, _id: 1 }).lean()
-    },
-
-    /** The mails of that kind that went to that address, once there is one. */
-    async mailsTo(to: string, kind: MailKind): Promise<MailMessage[]> {
-      const found = () => mails.filter((mail) => mail.to === to && mail.kind === kind)
-      for (let tries = 0; tries < 200 && found().length === 0; tries += 1)
-        // oxlint-disable-next-line no-await-in-loop
-        await sleep(25)
-      return found()
     },
 
     /** A confirmed user with the fixture's password, unless told otherwise. */

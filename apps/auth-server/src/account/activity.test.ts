@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { hostile, site, withoutEscaped } from '../http/pages.fixture.ts'
+import { mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { activityPage } from './activity.page.ts'
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
@@ -56,9 +57,7 @@ describe('/account/activity', () => {
     const [victim, stranger] = [await server.addUser(), await server.addUser()]
     const theirs = cookieOf(await login(stranger.username))
     await request(server.app).post('/forgot_password').send({ email: victim.email }).expect(202)
-    const [mail] = await server.mailsTo(victim.email, 'reset')
-    const link = mail && 'link' in mail.data ? mail.data.link.url : ''
-    const token = new URL(link).searchParams.get('token')
+    const token = tokenIn(await mailTo(server, { to: victim.email, kind: 'reset' }))
     const secret = 'another horse battery staple'
     await request(server.app)
       .post('/reset_password')

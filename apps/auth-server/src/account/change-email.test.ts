@@ -4,7 +4,7 @@ import request from 'supertest'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { watched } from '../http/watched-commands.fixture.ts'
-import { linkIn, mailsTo, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
+import { allMailsTo, linkIn, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { until } from '../outbox/outbox.fixture.ts'
 import { ageSignIn } from '../sessions/age-sign-in.fixture.ts'
@@ -83,7 +83,7 @@ describe('POST /change_email', () => {
     const newEmail = anAddress()
     const { here } = await movingTo(newEmail)
     await post('/change_email', here, { password, newEmail }).expect(202)
-    expect(await mailsTo(server, newEmail)).toHaveLength(1)
+    expect(await allMailsTo(server, newEmail)).toHaveLength(1)
   })
 
   it('goes to an address that somebody else asked for first as well', async () => {
@@ -129,7 +129,7 @@ describe('POST /change_email', () => {
       { $set: { pendingEmail }, $push: { outbox: { $each: entries } } },
     )
     await mailTo(server, { to: theirs, kind: 'email_change' })
-    expect(await mailsTo(server, mine)).toEqual([])
+    expect(await allMailsTo(server, mine)).toEqual([])
     const [left] = (await findUserById(server.users, user.id))?.outbox ?? []
     expect(left).toMatchObject({ to: mine, failedAt: expect.any(Date) })
   })

@@ -6,6 +6,7 @@ import { type OwnInstance, startOwnRedis } from '../../../../tools/services/own-
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { commandLine } from '../cli/cli.fixture.ts'
+import { mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { suspendAddress } from '../suspension/suspend-address.ts'
 import { addTestClients, pairByPassword } from '../tokens/token-clients.fixture.ts'
 
@@ -80,13 +81,6 @@ async function eventsOf(subjectId: string): Promise<string[]> {
   return (await server.audited({ subjectId })).map(({ event }) => event)
 }
 
-async function tokenFrom(email: string, kind: 'reset' | 'confirm'): Promise<string> {
-  const mail = (await server.mailsTo(email, kind)).at(-1)
-  if (!mail || !('link' in mail.data)) throw new Error(`no mail ${kind}`)
-  const { searchParams } = new URL(mail.data.link.url)
-  return searchParams.get('token') ?? ''
-}
-
 const acts: [string, string, (asked: Asked) => PromiseLike<{ status: number }>][] = [
   [
     'other roles',
@@ -132,7 +126,7 @@ describe('a change that is written when Redis goes away is in the audit log (R60
   it('a password reset by mail', async () => {
     const { id, email } = await server.addUser()
     await post('/forgot_password', { email }).expect(202)
-    const token = await tokenFrom(email, 'reset')
+    const token = tokenIn(await mailTo(server, { to: email, kind: 'reset' }))
     const body = { token, password: 'eight quiet rivers meet' }
     const { status } = await withoutRedis(change('users'), () => post('/reset_password', body))
     expect(status).toBe(503)

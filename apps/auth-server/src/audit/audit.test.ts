@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { mailTo, notMeTokenIn, tokenIn } from '../links/mailed-links.fixture.ts'
 import {
   addTestClients,
   codeFor,
@@ -44,10 +45,7 @@ const eventsOf = async (subjectId: string) =>
   (await server.audited({ subjectId })).map(({ event }) => event)
 
 async function tokenFrom(email: string, kind: 'confirm' | 'reset'): Promise<string> {
-  const mail = (await server.mailsTo(email, kind)).at(-1)
-  const link = mail && 'link' in mail.data ? mail.data.link.url : ''
-  const { searchParams } = new URL(link)
-  return searchParams.get('token') ?? searchParams.get('confirmation') ?? ''
+  return tokenIn(await mailTo(server, { to: email, kind }))
 }
 
 describe('a business event', () => {
@@ -177,9 +175,8 @@ describe('the events of an account', () => {
     const token = new URL(invite.body.url).searchParams.get('token')
     const person = { username: `p-${crypto.randomUUID().slice(0, 8)}`, email, password }
     await post('/signup', { invite: token, ...person }).expect(202)
-    const mail = (await server.mailsTo(email, 'reset')).at(-1)
-    const notMe = new URL(mail?.data.notMeUrl ?? 'http://none').searchParams.get('token')
-    await post('/not_me', { token: notMe }).expect(200)
+    const mail = await mailTo(server, { to: email, kind: 'reset' })
+    await post('/not_me', { token: notMeTokenIn(mail) }).expect(200)
     expect(await eventsOf(id)).toEqual(['signed_in', 'sign_up_for_owner', 'not_me_said'])
   })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookiesOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { allMailsTo, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { addTestClients } from '../tokens/token-clients.fixture.ts'
 import { freshAddress, type TestServer, visitors } from '../suspension/suspension.fixture.ts'
 import { deviceCookie, knownDevice } from './device-cookie.ts'
@@ -78,9 +79,7 @@ describe('an account that strangers try to get into', () => {
     const { username, email } = await owner()
     await attack(username)
     await request(server.app).post('/forgot_password').send({ email }).expect(202)
-    const [mail] = await server.mailsTo(email, 'reset')
-    const link = new URL(mail && 'link' in mail.data ? mail.data.link.url : '')
-    const token = link.searchParams.get('token')
+    const token = tokenIn(await mailTo(server, { to: email, kind: 'reset' }))
     const changed = 'eight quiet rivers meet'
     const reset = await request(server.app)
       .post('/reset_password')
@@ -190,8 +189,8 @@ describe('a sign-in from a browser that is new to the account', () => {
   it('is told to its user, with the address and the device in words', async () => {
     const { username, email } = await owner()
     await signIn(username)
-    const [mail] = await server.mailsTo(email, 'new_device')
-    expect(mail?.data).toMatchObject({
+    const mail = await mailTo(server, { to: email, kind: 'new_device' })
+    expect(mail.data).toMatchObject({
       address: expect.stringMatching(/^198\.51\./),
       device: 'Firefox on Windows',
       notMeUrl: expect.stringContaining('/not_me?token='),
@@ -201,16 +200,13 @@ describe('a sign-in from a browser that is new to the account', () => {
   it('is not, where it is the first one ever, or the browser is known', async () => {
     const { username, email, device } = await owner()
     await signIn(username, device)
-    const other = await owner()
-    await signIn(other.username)
-    await server.mailsTo(other.email, 'new_device')
-    expect(server.mails.filter(({ to }) => to === email)).toEqual([])
+    expect(await allMailsTo(server, email)).toEqual([])
   })
 
   it('is told once in five minutes: a program without cookies is new each time', async () => {
     const { username, email } = await owner()
     for (let time = 0; time < 4; time += 1) await signIn(username)
-    expect(await server.mailsTo(email, 'new_device')).toHaveLength(1)
+    expect(await allMailsTo(server, email, 'new_device')).toHaveLength(1)
   })
 })
 

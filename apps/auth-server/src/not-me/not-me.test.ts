@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MailMessage } from 'mail-contract'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { mailsTo, mailTo, notMeTokenIn, tokenIn } from '../links/mailed-links.fixture.ts'
+import { allMailsTo, mailTo, notMeTokenIn, tokenIn } from '../links/mailed-links.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -146,7 +146,7 @@ describe('POST /not_me from a notice', () => {
     await notMe(toOld).expect(200)
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(400)
     expect((await findUserById(server.users, user.id))?.email).toBe(user.email)
-    expect((await mailsTo(server, newEmail)).map(({ kind }) => kind)).toEqual(['email_change'])
+    expect((await allMailsTo(server, newEmail)).map(({ kind }) => kind)).toEqual(['email_change'])
   })
 
   it('gives the account back after its address was changed, and the password opens nothing', async () => {

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { MailKind } from 'mail-contract'
 import request from 'supertest'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
 import { createInvite } from '../invitations/create-invite.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
-import { until } from '../outbox/outbox.fixture.ts'
+import { mailIdsTo } from '../links/mailed-links.fixture.ts'
 import { signUpsInFlight } from './in-flight.ts'
 
 const password = 'seven quiet rivers meet'
@@ -43,12 +42,9 @@ function signUp(body: object, app = server.app) {
   return request(app).post('/signup').send(body)
 }
 
-/** The ids of the mails of that kind to that address, whichever server sent them. */
-async function mailsTo(to: string, kind: MailKind): Promise<Set<string>> {
-  const found = () =>
-    [...server.mails, ...behind.mails].filter((mail) => mail.to === to && mail.kind === kind)
-  await until(() => found().length > 0)
-  return new Set(found().map(({ id }) => id))
+/** How many mails of that kind there are to that address, whichever server sends them. */
+async function countMails(to: string, kind: 'confirm' | 'reset'): Promise<number> {
+  return (await mailIdsTo([server, behind], { to, kind })).size
 }
 
 /** What a client is told whose sign-up meets a MongoDB that goes away after so many ms. */
@@ -75,7 +71,7 @@ describe('a sign-up whose server ended', () => {
     await forgetAtInvite(id)
     await signUp({ ...somebody(), invite: token }).expect(410)
     await signUp({ ...me, invite: token }).expect(202)
-    expect((await mailsTo(me.email, 'confirm')).size).toBe(1)
+    expect(await countMails(me.email, 'confirm')).toBe(1)
   })
 
   it('after the owner of the address was written: the same', async () => {
@@ -86,7 +82,7 @@ describe('a sign-up whose server ended', () => {
     await forgetAtInvite(id)
     await signUp({ ...somebody(), invite: token }).expect(410)
     await signUp({ ...me, invite: token }).expect(202)
-    expect((await mailsTo(owner.email, 'reset')).size).toBe(1)
+    expect(await countMails(owner.email, 'reset')).toBe(1)
   })
 
   it("before the owner of the address was written: nothing but their old invite's mark, and a retry does both", async () => {
@@ -97,7 +93,7 @@ describe('a sign-up whose server ended', () => {
     await markInviteUsed(server.invites, { invite: first.id, usedBy: String(user?.id) })
     const second = await newInvite()
     await signUp({ ...somebody(), email: owner.email, invite: second.token }).expect(202)
-    expect((await mailsTo(owner.email, 'reset')).size).toBe(1)
+    expect(await countMails(owner.email, 'reset')).toBe(1)
     await signUp({ ...somebody(), invite: second.token }).expect(410)
   })
 
@@ -108,7 +104,7 @@ describe('a sign-up whose server ended', () => {
     const inFlight = signUpsInFlight(server.redis, server.keyPrefix)
     await inFlight.addUsername({ invite: id, username, email })
     await signUp({ ...me, invite: token }).expect(202)
-    expect((await mailsTo(email, 'confirm')).size).toBe(1)
+    expect(await countMails(email, 'confirm')).toBe(1)
   })
 })
 
@@ -120,7 +116,7 @@ describe('a sign-up while a store is away', () => {
       expect([202, 503]).toContain(await answerWithCut(body, ms))
       await signUp(body).expect(202)
       expect(await server.users.find({ emailKey: body.email }).lean()).toHaveLength(1)
-      expect((await mailsTo(body.email, 'confirm')).size).toBe(1)
+      expect(await countMails(body.email, 'confirm')).toBe(1)
     }
   }, 60_000)
 

@@ -3,6 +3,7 @@ import request from 'supertest'
 import { beginDeletion } from '../account/delete-user.ts'
 import { password } from '../auth-server.fixture.ts'
 import { startOperatedServer } from '../cli/operated-server.fixture.ts'
+import { mailTo } from '../links/mailed-links.fixture.ts'
 import { findUserById } from './find-user.ts'
 
 let server: Awaited<ReturnType<typeof startOperatedServer>>
@@ -107,8 +108,8 @@ describe('users send-reset', () => {
     const { username, email } = await server.addUser()
     const { stdout } = await cli.run(['users', 'send-reset', username])
     expect(stdout).not.toContain('token')
-    const [mail] = await server.mailsTo(email, 'reset')
-    expect(mail?.data).toMatchObject({ link: { url: expect.stringContaining('/reset?token=') } })
+    const mail = await mailTo(server, { to: email, kind: 'reset' })
+    expect(mail.data).toMatchObject({ link: { url: expect.stringContaining('/reset?token=') } })
   })
 })
 
