@@ -24,17 +24,22 @@ import { userModel } from './users/user.model.ts'
 
 export const password = 'correct horse battery staple'
 
+type TestAppOptions = {
+  /** A Redis of the test's own. */
+  redisUrl?: string
+  /** Another one: this is a second server beside it, over the same stores. */
+  beside?: { keyPrefix: string; config: { mongoUrl: string; mailSecrets: string[] } }
+  /** Takes what it sends, which is in `mails` otherwise. */
+  sendMail?: Parameters<typeof createRelay>[0]['send']
+}
+
 /**
  * auth-server as a test drives it: the real app over a real Redis and MongoDB, with a key prefix
- * and a database of its own. `env` as for the process; `redisUrl` for a Redis of the test's own;
- * `beside` another one makes it a second server over the same stores. What it sends is in `mails`,
- * unless `sendMail` takes it.
+ * and a database of its own. `env` as for the process.
  */
 export async function startTestApp(
   env: Record<string, string> = {},
-  redisUrl?: string,
-  beside?: { keyPrefix: string; config: { mongoUrl: string; mailSecrets: string[] } },
-  sendMail?: Parameters<typeof createRelay>[0]['send'],
+  { redisUrl, beside, sendMail }: TestAppOptions = {},
 ) {
   const shared = await testRedis()
   const mongoUrl = beside?.config.mongoUrl ?? env.MONGO_URL ?? testMongoUrl()

@@ -155,7 +155,7 @@ describe('POST /change_email while MongoDB goes away', () => {
     url.port = String(proxy.port)
     url.search = watched
     const config = { ...server.config, mongoUrl: url.href }
-    behind = await startTestApp({}, undefined, { ...server, config })
+    behind = await startTestApp({}, { beside: { ...server, config } })
   })
   afterAll(async () => {
     await behind.close()

@@ -121,7 +121,7 @@ describe('DELETE /account', () => {
 describe('DELETE /account with Redis away', () => {
   it('says likewise that it cannot be done at this time', async () => {
     const redis = await startOwnRedis()
-    const away = await startTestApp({}, redis.url)
+    const away = await startTestApp({}, { redisUrl: redis.url })
     try {
       const user = await away.addUser()
       const login = await request(away.app)

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const mailSecrets = ['a secret for links in tests of outages']
   const settings = { TRUST_PROXY: '1', LIMIT_SIGN_IN_PER_ADDRESS: '1000' }
   const place = { keyPrefix: '', config: { mongoUrl, mailSecrets } }
-  server = await startTestApp(settings, redis.url, place)
+  server = await startTestApp(settings, { redisUrl: redis.url, beside: place })
   cli = commandLine({ MONGO_URL: mongoUrl, REDIS_URL: redis.url, MAIL_SECRETS: mailSecrets[0] })
 }, 60_000)
 afterAll(async () => {

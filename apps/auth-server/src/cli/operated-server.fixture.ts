@@ -10,7 +10,7 @@ export async function startOperatedServer() {
   const [mongoUrl, redis] = [testMongoUrl(), await startOwnRedis()]
   const mailSecrets = ['a secret for links in tests of commands']
   const place = { keyPrefix: '', config: { mongoUrl, mailSecrets } }
-  const server = await startTestApp({}, redis.url, place)
+  const server = await startTestApp({}, { redisUrl: redis.url, beside: place })
   const cli = commandLine({
     MONGO_URL: mongoUrl,
     REDIS_URL: redis.url,

@@ -23,7 +23,7 @@ let authUrl: string
 beforeAll(async () => {
   ownRedis = await startOwnRedis()
   redis = openRedis(ownRedis.url, () => undefined)
-  auth = await startTestApp({ SESSION_SECRETS: secret }, ownRedis.url, place)
+  auth = await startTestApp({ SESSION_SECRETS: secret }, { redisUrl: ownRedis.url, beside: place })
   authUrl = await listen(auth.app)
 })
 afterAll(async () => {

@@ -208,7 +208,7 @@ describe('rotation of MAIL_SECRETS', () => {
     const made = await invite({ email: 'joan@mail.test' })
     const token = tokenOf(made)
     const mailSecrets = ['a newer secret of this test', ...server.config.mailSecrets]
-    const rotated = await startTestApp({ MAIL_SECRETS: mailSecrets.join() }, undefined, server)
+    const rotated = await startTestApp({ MAIL_SECRETS: mailSecrets.join() }, { beside: server })
     await request(rotated.app).get(`/invites/${token}`).expect(200)
     const [record] = await server.invites.find({ _id: made.body.id }).lean()
     const entry = await mailTo(server, { to: 'joan@mail.test', kind: 'invite' })

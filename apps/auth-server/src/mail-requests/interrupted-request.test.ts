@@ -89,7 +89,7 @@ describe('POST /forgot_password', () => {
     const url = new URL(server.config.mongoUrl)
     url.port = String(proxy.port)
     const config = { ...server.config, mongoUrl: url.href }
-    behind = await startTestApp({}, undefined, { ...server, config })
+    behind = await startTestApp({}, { beside: { ...server, config } })
   })
   afterAll(async () => {
     await behind.close()

@@ -182,9 +182,7 @@ describe('the relay without RabbitMQ', () => {
 describe('a sign-up while RabbitMQ cannot be reached', () => {
   it('F10 F11 is accepted in the usual time, its mail waits and goes out later', async () => {
     await proxy.refuse()
-    const server = await startTestApp({}, undefined, undefined, (message, record) =>
-      way.send(message, record),
-    )
+    const server = await startTestApp({}, { sendMail: (...mail) => way.send(...mail) })
     const { url } = await createInvite(server, { from: null })
     const invite = new URL(url).searchParams.get('token')
     const person = { username: 'waiting', email: 'waiting@mail.test', invite }

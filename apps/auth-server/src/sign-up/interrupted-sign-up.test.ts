@@ -20,7 +20,7 @@ beforeAll(async () => {
   const url = new URL(server.config.mongoUrl)
   url.port = String(proxy.port)
   const config = { ...server.config, mongoUrl: url.href }
-  behind = await startTestApp({}, undefined, { ...server, config })
+  behind = await startTestApp({}, { beside: { ...server, config } })
 })
 afterAll(async () => {
   await behind.close()
@@ -122,7 +122,7 @@ describe('a sign-up while a store is away', () => {
 
   it('R62 is 503 without Redis, and nothing is written', async () => {
     const { token } = await newInvite()
-    const cut = await startTestApp({}, 'redis://127.0.0.1:1', server)
+    const cut = await startTestApp({}, { redisUrl: 'redis://127.0.0.1:1', beside: server })
     const body = { ...somebody(), invite: token }
     expect((await signUp(body, cut.app)).status).toBe(503)
     expect(await server.users.find({ emailKey: body.email }).lean()).toEqual([])

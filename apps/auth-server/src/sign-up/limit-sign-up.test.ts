@@ -12,7 +12,7 @@ let count = 0
 beforeAll(async () => {
   const env = { LIMIT_SIGN_UP_PER_ADDRESS: String(limit), TRUST_PROXY: '1' }
   server = await startTestApp(env)
-  second = await startTestApp(env, undefined, server)
+  second = await startTestApp(env, { beside: server })
 })
 afterAll(async () => {
   await second.close()

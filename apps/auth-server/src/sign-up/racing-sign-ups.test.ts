@@ -15,7 +15,7 @@ beforeAll(async () => {
   const env = { LIMIT_SIGN_UP_PER_ADDRESS: '1000' }
   const first = await startTestApp(env)
   const beside = (name: string) =>
-    startTestApp(env, undefined, { ...first, keyPrefix: `${first.keyPrefix}${name}:` })
+    startTestApp(env, { beside: { ...first, keyPrefix: `${first.keyPrefix}${name}:` } })
   servers = [first, await beside('second'), await beside('third')]
 })
 afterAll(async () => {

@@ -144,7 +144,7 @@ describe('POST /signup with what cannot be used', () => {
   })
 
   it('R4 refuses a password that many people use', async () => {
-    const lenient = await startTestApp({ PASSWORD_MIN_LENGTH: '8' }, undefined, server)
+    const lenient = await startTestApp({ PASSWORD_MIN_LENGTH: '8' }, { beside: server })
     const { token } = await newInvite()
     const body = { ...me, invite: token, password: 'password123' }
     const answer = await request(lenient.app).post('/signup').send(body).expect(400)

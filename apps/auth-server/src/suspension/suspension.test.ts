@@ -121,7 +121,7 @@ describe('an address from which too many sign-ins fail', () => {
   })
 
   it('is so on every auth-server', async () => {
-    const other = await startTestApp(settings, undefined, server)
+    const other = await startTestApp(settings, { beside: server })
     const from = freshAddress()
     for (let failure = 0; failure < 3; failure += 1) await visit.guess(from).expect(401)
     for (let failure = 0; failure < 2; failure += 1) await visitors(other).guess(from).expect(401)

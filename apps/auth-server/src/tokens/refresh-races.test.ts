@@ -21,7 +21,7 @@ let clients: Awaited<ReturnType<typeof addTestClients>>
 beforeAll(async () => {
   const env = { KEY_ENCRYPTION_KEY: 'the same on both of them: 32 or more' }
   const one = await startTestApp(env)
-  servers = [one, await startTestApp(env, undefined, one)]
+  servers = [one, await startTestApp(env, { beside: one })]
   clients = await addTestClients(one)
 })
 afterAll(async () => {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   ;[mongo, redis] = await Promise.all([startOwnMongo(), startOwnRedis()])
   tap = await tapLink(mongo.url)
   const env = { MONGO_URL: `${tap.url}/tokens`, REFRESH_LEEWAY: String(leewayMs / 1000) }
-  server = await startTestApp(env, redis.url)
+  server = await startTestApp(env, { redisUrl: redis.url })
   clients = await addTestClients(server)
   living = (await newPair()).access_token
 }, 120_000)
