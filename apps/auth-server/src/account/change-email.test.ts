@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Types } from 'mongoose'
 import request from 'supertest'
-import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { watched } from '../http/watched-commands.fixture.ts'
 import { allMailsTo, linkIn, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { until } from '../outbox/outbox.fixture.ts'
 import { ageSignIn } from '../sessions/age-sign-in.fixture.ts'
+import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -147,20 +146,11 @@ describe('POST /change_email', () => {
 })
 
 describe('POST /change_email while MongoDB goes away', () => {
-  let behind: typeof server
-  let proxy: TcpProxy
+  let behind: Awaited<ReturnType<typeof startBehindProxy>>
   beforeAll(async () => {
-    proxy = await startTcpProxy({ url: server.config.mongoUrl })
-    const url = new URL(server.config.mongoUrl)
-    url.port = String(proxy.port)
-    url.search = watched
-    const config = { ...server.config, mongoUrl: url.href }
-    behind = await startTestApp({}, { beside: { ...server, config } })
+    behind = await startBehindProxy(server)
   })
-  afterAll(async () => {
-    await behind.close()
-    await proxy.stop()
-  })
+  afterAll(() => behind.close())
 
   it('R62 is 503, and asking again is not too soon for the link', async () => {
     const { username } = await server.addUser()
@@ -172,13 +162,11 @@ describe('POST /change_email while MongoDB goes away', () => {
         .send({ password, ...body })
     const cookie = cookieOf(await ask('/login', { username }).expect(200))
     // The password is checked by then, and the five minutes of that address have begun.
-    const database = behind.users.db.getClient()
-    const goAway = ({ command }: { command: object }) =>
-      JSON.stringify(command).includes(newEmail) ? void proxy.refuse() : undefined
-    database.on('commandStarted', goAway)
+    const isWrite = ({ command }: { command: object }) => JSON.stringify(command).includes(newEmail)
+    const gone = behind.onCommand(isWrite, () => void behind.proxy.refuse())
     await ask('/change_email', { newEmail }, cookie).expect(503)
-    database.off('commandStarted', goAway)
-    await proxy.heal()
+    await gone
+    await behind.proxy.heal()
     await until(async () => (await ask('/change_email', { newEmail }, cookie)).status === 202)
     await until(() => [...server.mails, ...behind.mails].some(({ to }) => to === newEmail))
   })

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
 import { noMailOnItsWay } from '../links/mailed-links.fixture.ts'
 import { until } from '../outbox/outbox.fixture.ts'
+import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
 import { createUser } from '../users/create-user.ts'
 import { newUser, testUsers } from '../users/users.fixture.ts'
 import type { User } from '../users/user.model.ts'
@@ -81,19 +81,13 @@ describe('a mail request that was answered', () => {
 
 describe('POST /forgot_password', () => {
   let server: Awaited<ReturnType<typeof startTestApp>>
-  let behind: typeof server
-  let proxy: TcpProxy
+  let behind: Awaited<ReturnType<typeof startBehindProxy>>
   beforeAll(async () => {
     server = await startTestApp()
-    proxy = await startTcpProxy({ url: server.config.mongoUrl })
-    const url = new URL(server.config.mongoUrl)
-    url.port = String(proxy.port)
-    const config = { ...server.config, mongoUrl: url.href }
-    behind = await startTestApp({}, { beside: { ...server, config } })
+    behind = await startBehindProxy(server)
   })
   afterAll(async () => {
     await behind.close()
-    await proxy.stop()
     await server.close()
   })
 
@@ -114,9 +108,9 @@ describe('POST /forgot_password', () => {
   it('R62 is 503 where the request cannot be stored, and asking again is not too soon', async () => {
     const { email } = await server.addUser()
     const askFor = () => request(behind.app).post('/forgot_password').send({ email })
-    await proxy.refuse()
+    await behind.proxy.refuse()
     await askFor().expect(503)
-    await proxy.heal()
+    await behind.proxy.heal()
     await until(async () => (await askFor()).status === 202)
     await noMailOnItsWay(server)
     const sent = [...server.mails, ...behind.mails].filter(({ to }) => to === email)

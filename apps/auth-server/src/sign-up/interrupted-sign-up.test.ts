@@ -1,30 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
 import { createInvite } from '../invitations/create-invite.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { mailIdsTo } from '../links/mailed-links.fixture.ts'
+import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
 import { signUpsInFlight } from './in-flight.ts'
 
 const password = 'seven quiet rivers meet'
 let server: Awaited<ReturnType<typeof startTestApp>>
-let behind: typeof server
-let proxy: TcpProxy
+let behind: Awaited<ReturnType<typeof startBehindProxy>>
 let count = 0
 
 beforeAll(async () => {
   server = await startTestApp({ LIMIT_SIGN_UP_PER_ADDRESS: '1000' })
-  proxy = await startTcpProxy({ url: server.config.mongoUrl })
-  const url = new URL(server.config.mongoUrl)
-  url.port = String(proxy.port)
-  const config = { ...server.config, mongoUrl: url.href }
-  behind = await startTestApp({}, { beside: { ...server, config } })
+  behind = await startBehindProxy(server)
 })
 afterAll(async () => {
   await behind.close()
-  await proxy.stop()
   await server.close()
 })
 
@@ -51,10 +45,10 @@ async function countMails(to: string, kind: 'confirm' | 'reset'): Promise<number
 async function answerWithCut(body: object, ms: number): Promise<number> {
   const answer = signUp(body, behind.app).then(({ status }) => status)
   await sleep(ms)
-  proxy.cut()
-  await proxy.refuse()
+  behind.proxy.cut()
+  await behind.proxy.refuse()
   const status = await answer
-  await proxy.heal()
+  await behind.proxy.heal()
   return status
 }
 
