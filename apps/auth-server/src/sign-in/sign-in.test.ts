@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 
@@ -258,19 +258,20 @@ describe('POST /reauthenticate', () => {
   })
 
   it('R25 comes too late where somebody signed out while the password was checked', async () => {
-    const slow = await startTestApp({ BCRYPT_COST: '12' })
-    const { username } = await slow.addUser()
-    const first = await request(slow.app).post('/login').send({ username, password }).expect(200)
-    const cookie = cookieOf(first)
-    const again = request(slow.app).post('/reauthenticate').set('Cookie', cookie).send({ password })
-    const [answer] = await Promise.all([
-      again,
-      sleep(60).then(() => request(slow.app).post('/logout').set('Cookie', cookie).expect(200)),
-    ])
-    expect(answer.status).toBe(401)
-    const renewed = await request(slow.app).get('/session').set('Cookie', cookieOf(answer))
-    expect(renewed.status).toBe(401)
-    await slow.close()
+    const behind = await startBehindProxy(server)
+    const { user, cookie } = await signedIn()
+    // The check looks the user up, and gets no answer until somebody has signed out.
+    const isLookup = ({ command }: { command: object }) =>
+      JSON.stringify(command).includes(user.username)
+    const checking = behind.onCommand(isLookup, () => behind.proxy.hold())
+    const again = request(behind.app).post('/reauthenticate').set('Cookie', cookie)
+    const signOut = checking.then(async () => {
+      await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
+      await behind.proxy.heal()
+    })
+    const [answer] = await Promise.all([again.send({ password }).expect(401), signOut])
+    await request(server.app).get('/session').set('Cookie', cookieOf(answer)).expect(401)
+    await behind.close()
   })
 
   it('is for signed-in users', async () => {

@@ -62,9 +62,15 @@ describe('users suspend', () => {
   })
 
   it('ends what a second one finds, and keeps the moment of the first', async () => {
-    const { username } = await server.addUser()
-    const { suspendedAt } = await cli.json(['users', 'suspend', username])
-    expect(await cli.json(['users', 'suspend', username])).toMatchObject({ suspendedAt })
+    const { id, username } = await server.addUser()
+    const cookie = await server.signIn(username)
+    // As the first one leaves it that Redis goes away from.
+    const suspendedAt = new Date(Date.now() - 60_000)
+    await server.users.updateOne({ _id: id }, { suspendedAt, sessionsToEnd: suspendedAt })
+    expect(await server.isSignedIn(cookie)).toBe(true)
+    const told = await cli.json(['users', 'suspend', username])
+    expect(told).toMatchObject({ suspendedAt: suspendedAt.toISOString() })
+    expect(await server.isSignedIn(cookie)).toBe(false)
   })
 })
 
