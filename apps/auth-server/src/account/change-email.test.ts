@@ -90,7 +90,7 @@ describe('POST /change_email', () => {
     await movingTo(newEmail)
     const { here, user } = await signedIn()
     await post('/change_email', here, { password, newEmail }).expect(202)
-    const names = (await mailsTo(server, newEmail)).map(({ data }) => data)
+    const names = (await allMailsTo(server, newEmail)).map(({ data }) => data)
     expect(names).toContainEqual(expect.objectContaining({ username: user.username }))
   })
 
@@ -236,6 +236,15 @@ describe('POST /confirm_email', () => {
     await post('/change_email', here, { password, newEmail: anAddress() }).expect(202)
     await post('/confirm_email', '', { token: older }).expect(400)
     await post('/confirm_account', '', { token: older }).expect(400)
+  })
+
+  it('takes an address from an account that was signed up with it and never confirmed', async () => {
+    const newEmail = anAddress()
+    const { user, token } = await movingTo(newEmail)
+    const squatter = await server.addUser({ email: newEmail, verifiedAt: null })
+    await post('/confirm_email', '', { token }).expect(200)
+    expect((await findUserById(server.users, user.id))?.email).toBe(newEmail)
+    expect(await findUserById(server.users, squatter.id)).toBeNull()
   })
 
   it('an address that another account got meanwhile stays theirs: 409', async () => {

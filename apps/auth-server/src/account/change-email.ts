@@ -1,9 +1,11 @@
 import { Types } from 'mongoose'
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import { emailTaken, invalidLink } from '../errors.ts'
 import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { withFormerEmail } from '../users/former-emails.ts'
 import type { User } from '../users/user.model.ts'
+import { type RemovalDeps, removeUnconfirmed } from './remove-unconfirmed.ts'
 
 /**
  * Takes over the address that a link confirms. The old one was told when this was asked for; the
@@ -13,8 +15,8 @@ import type { User } from '../users/user.model.ts'
  * @throws Problem 400 `invalid_or_expired_token`; 409 `email_taken`
  */
 export async function changeEmail(
-  deps: LinkDeps,
-  token: string,
+  deps: LinkDeps & RemovalDeps,
+  { token, from }: { token: string; from: AuditSource },
 ): Promise<User & { sessionsToEnd: Date }> {
   const { users, config } = deps
   const { user } = await userOfLink(deps, { token, purpose: 'change_email' })
@@ -30,8 +32,12 @@ export async function changeEmail(
     'pendingEmail.emailKey': { $eq: pending.emailKey },
     deletingAt: null,
   }
-  const result = await users.updateOne(stillTheSame, { $set: changed }).catch((error: unknown) => {
-    throw isDuplicate(error) ? emailTaken(error) : error
+  const write = () => users.updateOne(stillTheSame, { $set: changed })
+  const result = await write().catch(async (error: unknown) => {
+    if (!isDuplicate(error)) throw error
+    // An account that somebody signed up with this address and never confirmed gives way.
+    if (!(await removeUnconfirmed(deps, { email: pending.email, from }))) throw emailTaken(error)
+    return write()
   })
   if (result.matchedCount === 0) throw invalidLink(config.contactUrl)
   return { ...user, ...changed }

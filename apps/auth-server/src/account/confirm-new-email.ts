@@ -31,7 +31,7 @@ export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
  */
 export function confirmNewEmail(deps: RouteDeps): RequestHandler {
   return async function confirmNewEmail(req, _res, next) {
-    const user = await changeEmail(deps, linkInput.parse(req.body).token)
+    const user = await changeEmail(deps, { ...linkInput.parse(req.body), from: req })
     deps.audit.emailChanged(req, { user })
     await endMarkedSessions(deps, user)
     if (req.user?.id === user.id) await renewSession(deps, req, user, { hasPassword: false })

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
-import type { Config } from '../config.ts'
+import { type RemovalDeps, removeUnconfirmed } from '../account/remove-unconfirmed.ts'
+import type { AuditSource } from '../audit/audit-record-of.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { formerEmailsBefore } from '../users/former-emails.ts'
-import { hashPassword } from '../users/hash-password.ts'
+import { noPassword } from '../users/hash-password.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
-import type { User, Users } from '../users/user.model.ts'
+import type { User } from '../users/user.model.ts'
 import { noteAlarm } from './note-alarm.ts'
 
-type Deps = { users: Users; config: Pick<Config, 'bcryptCost'> }
 type Wanted = { user: User; email: string }
 
 /** Whether the account was changed away from that address, or is to be. */
@@ -30,14 +29,16 @@ export function mayGiveBack({ user, email }: Wanted): boolean {
  * @returns the mark that sessions are to be ended; undefined where an earlier address was given back
  */
 export async function giveBackAddress(
-  { users, config }: Deps,
-  { user, email }: Wanted,
+  deps: RemovalDeps,
+  wanted: Wanted & { from: AuditSource },
 ): Promise<Date | undefined> {
+  const { users } = deps
+  const { user, email, from } = wanted
   const emailKey = normalizeIdentity(email)
   // The change was only asked for, not made.
   if (user.emailKey === emailKey) return noteAlarm(users, user)
   const sessionsToEnd = new Date()
-  const passwordHash = await hashPassword(randomBytes(32).toString('hex'), config.bcryptCost)
+  const passwordHash = noPassword
   const given = { email, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
   const formerEmails = formerEmailsBefore(user, emailKey)
   // The addresses before it change only together with its being on the list.
@@ -58,9 +59,11 @@ export async function giveBackAddress(
     })
     return matchedCount === 1 ? sessionsToEnd : undefined
   } catch (error) {
+    if (!isDuplicate(error)) throw error
+    // Whoever took the account over may have signed up with its address, so as to keep it.
+    if (await removeUnconfirmed(deps, { email, from })) return giveBackAddress(deps, wanted)
     // Another account has that address by now: it cannot be given back. Sessions can end all the
     // same.
-    if (isDuplicate(error)) return noteAlarm(users, user)
-    throw error
+    return noteAlarm(users, user)
   }
 }

@@ -11,7 +11,7 @@ import { showLinkProblem } from '../links/show-link-problem.ts'
 import { paths } from '../paths.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { notMe, type NotMeOutcome } from './not-me.ts'
-import { readNotMe, type NotMeLink } from './read-not-me.ts'
+import { isOnlySignedUp, readNotMe, type NotMeLink } from './read-not-me.ts'
 
 /** The page behind a mail's "this was not me", and what its button posts to. */
 export function notMeRoutes(deps: RouteDeps): Router {
@@ -56,7 +56,7 @@ function answerNotMe(deps: RouteDeps): RequestHandler {
 
 function questionOf({ purpose, user }: NotMeLink): NotMeOutcome {
   if (purpose === 'not_my_address') return 'address_dropped'
-  return user.verifiedAt === null ? 'account_removed' : 'sessions_ended'
+  return isOnlySignedUp(user) ? 'account_removed' : 'sessions_ended'
 }
 
 const questions: Record<NotMeOutcome, { lead: string; button: string }> = {

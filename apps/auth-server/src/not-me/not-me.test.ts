@@ -39,6 +39,9 @@ async function sessionStatus(cookie: string): Promise<number> {
 
 async function confirmMail() {
   const user = await server.addUser({ verifiedAt: null })
+  // As a sign-up leaves it.
+  const claimed = [{ invite: user.invite, name: user.username }]
+  await server.users.updateOne({ emailKey: user.emailKey }, { $set: { claimed } })
   await post('/resend_confirmation', { email: user.email }).expect(202)
   return { user, mail: await mailTo(server, { to: user.email, kind: 'confirm' }) }
 }
@@ -100,6 +103,15 @@ describe('POST /not_me from the mail to confirm an account', () => {
     expect(await findUserById(server.users, user.id)).toBeNull()
     await post('/confirm_account', { token: tokenIn(mail) }).expect(400)
     await notMe(mail).expect(400)
+  })
+
+  it('removes no account that was imported, and waits to be confirmed since', async () => {
+    const user = await server.addUser({ verifiedAt: null })
+    await post('/forgot_password', { email: user.email }).expect(202)
+    const mail = await mailTo(server, { to: user.email, kind: 'reset' })
+    expect((await page(mail).expect(200)).text).not.toContain('Remove this account')
+    expect((await notMe(mail).expect(200)).body).toEqual({ outcome: 'sessions_ended' })
+    expect(await findUserById(server.users, user.id)).not.toBeNull()
   })
 
   it('removes no account that was confirmed: its sessions end instead', async () => {
@@ -174,6 +186,17 @@ describe('POST /not_me from a notice', () => {
 })
 
 describe('an address that is given back', () => {
+  it('comes back from an account that somebody signed up with it to keep it', async () => {
+    const { user, newEmail, toNew, toOld } = await changingEmail()
+    await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
+    const squatter = await server.addUser({ email: user.email, verifiedAt: null })
+    await notMe(toOld).expect(200)
+    expect(await emailOf(user.id)).toBe(user.email)
+    expect(await findUserById(server.users, squatter.id)).toBeNull()
+    await post('/login', { username: newEmail, password }).expect(401)
+    await mailTo(server, { to: user.email, kind: 'reset' })
+  })
+
   it('stays given back: no link of the address that was put in its place undoes it', async () => {
     const { user, newEmail, toOld, toSecond } = await movedTwice({ secondConfirmed: false })
     await notMe(toOld).expect(200)

@@ -1,21 +1,14 @@
-import type { SessionStore } from 'auth-kit/session'
-import { beginDeletion, completeDeletion, type DeletionDeps } from '../account/delete-user.ts'
+import { beginDeletion, completeDeletion } from '../account/delete-user.ts'
+import type { RemovalDeps } from '../account/remove-unconfirmed.ts'
 import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 import type { AuditSource } from '../audit/audit-record-of.ts'
-import type { Audit } from '../audit/create-audit.ts'
-import type { Config } from '../config.ts'
 import { invalidLink } from '../errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
 import { giveBackAddress } from './give-back-address.ts'
 import { dropNewAddress, noteAlarm } from './note-alarm.ts'
-import { readNotMe } from './read-not-me.ts'
+import { isOnlySignedUp, readNotMe } from './read-not-me.ts'
 
-export type NotMeDeps = LinkDeps &
-  DeletionDeps & {
-    config: LinkDeps['config'] & Pick<Config, 'bcryptCost'>
-    store: SessionStore
-    audit: Audit
-  }
+export type NotMeDeps = LinkDeps & RemovalDeps
 
 /** What came of it. */
 export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_ended'
@@ -38,15 +31,17 @@ export async function notMe(
     deps.audit.notMeSaid(from, { user, result: 'address_dropped' })
     return 'address_dropped'
   }
-  const isNew = user.verifiedAt === null
-  if (isNew && (await beginDeletion(deps.users, user.id, { unconfirmedOnly: true }))) {
+  if (
+    isOnlySignedUp(user) &&
+    (await beginDeletion(deps.users, user.id, { unconfirmedOnly: true }))
+  ) {
     deps.audit.notMeSaid(from, { user, result: 'account_removed' })
     await completeDeletion(deps, user)
     return 'account_removed'
   }
   const sessionsToEnd =
     purpose === 'restore_email'
-      ? await giveBackAddress(deps, { user, email })
+      ? await giveBackAddress(deps, { user, email, from })
       : await noteAlarm(deps.users, user)
   if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
   deps.audit.notMeSaid(from, { user, result: 'sessions_ended' })

@@ -29,3 +29,11 @@ export async function readNotMe({ users, config }: LinkDeps, token: string): Pro
     throw invalidLink(config.contactUrl)
   return link
 }
+
+/**
+ * Whether nobody has confirmed an account since it was signed up: then there is nothing to keep. One
+ * that was imported or made by an operator was nobody's sign-up.
+ */
+export function isOnlySignedUp({ verifiedAt, claimed }: User): boolean {
+  return verifiedAt === null && claimed.length > 0
+}
