@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from './auth-server.fixture.ts'
+import { userSignedIn } from './sessions/signed-in.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 let secure: Awaited<ReturnType<typeof startTestApp>>
@@ -15,11 +16,6 @@ afterAll(async () => {
 })
 
 const html = 'text/html,application/xhtml+xml,*/*;q=0.8'
-
-async function signedIn(): Promise<string> {
-  const { username } = await server.addUser()
-  return cookieOf(await request(server.app).post('/login').send({ username, password }).expect(200))
-}
 
 describe('response headers', () => {
   it('R35 over https say that it stays https, for a year, subdomains too', async () => {
@@ -84,7 +80,7 @@ describe('R29 the session cookie', () => {
     const cookie = String(answer.headers['set-cookie'])
     expect(cookie).toMatch(/^__Secure-session=.*Domain=shop.example/)
     await shared.close()
-    expect(await signedIn()).toMatch(/^session=/)
+    expect((await userSignedIn(server)).cookie).toMatch(/^session=/)
   })
 })
 
@@ -156,7 +152,7 @@ describe('R38 other origins', () => {
 
 describe('R34 GET and HEAD', () => {
   it('change nothing, whatever the address', async () => {
-    const cookie = await signedIn()
+    const { cookie } = await userSignedIn(server)
     const sessions = async () => (await server.redis.keys(`${server.keyPrefix}sess:*`)).length
     const before = await sessions()
     for (const path of ['/login', '/logout', '/reauthenticate', '/account', '/session', '/']) {
@@ -209,7 +205,7 @@ describe('errors', () => {
 
 describe('GET /session', () => {
   it('says who is signed in and until when', async () => {
-    const cookie = await signedIn()
+    const { cookie } = await userSignedIn(server)
     const { body } = await request(server.app).get('/session').set('Cookie', cookie).expect(200)
     const days = (Date.parse(body.expiresAt) - Date.now()) / 86_400_000
     expect(days).toBeGreaterThan(13.9)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { mailTo } from '../links/mailed-links.fixture.ts'
+import { sessionStatus, userSignedInTwice } from '../sessions/signed-in.fixture.ts'
 import { badPasswords } from '../users/users.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -16,44 +17,33 @@ function signIn(username: string, chosen = password) {
   return request(server.app).post('/login').send({ username, password: chosen })
 }
 
-async function signedIn() {
-  const user = await server.addUser()
-  const here = cookieOf(await signIn(user.username).expect(200))
-  const elsewhere = cookieOf(await signIn(user.username).expect(200))
-  return { user, here, elsewhere }
-}
-
 function post(path: string, cookie: string, body: object) {
   return request(server.app).post(path).set('Cookie', cookie).send(body)
 }
 
-async function sessionStatus(cookie: string): Promise<number> {
-  return (await request(server.app).get('/session').set('Cookie', cookie)).status
-}
-
 describe('POST /change_password', () => {
   it('asks for the password that holds now (R6), then makes the new one the only one', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     const wrong = await post('/change_password', here, { password: 'wrong', newPassword })
     expect(wrong.status).toBe(401)
     expect(wrong.body.code).toBe('invalid_credentials')
-    expect(await sessionStatus(here)).toBe(200)
+    expect(await sessionStatus(server, here)).toBe(200)
     await post('/change_password', here, { password, newPassword }).expect(200)
     await signIn(user.username).expect(401)
     await signIn(user.username, newPassword).expect(200)
   })
 
   it('ends every session and gives this browser a new one', async () => {
-    const { user, here, elsewhere } = await signedIn()
+    const { user, here, elsewhere } = await userSignedInTwice(server)
     const answer = await post('/change_password', here, { password, newPassword }).expect(200)
     expect(answer.body.user.id).toBe(user.id)
-    expect(await sessionStatus(elsewhere)).toBe(401)
-    expect(await sessionStatus(here)).toBe(401)
-    expect(await sessionStatus(cookieOf(answer))).toBe(200)
+    expect(await sessionStatus(server, elsewhere)).toBe(401)
+    expect(await sessionStatus(server, here)).toBe(401)
+    expect(await sessionStatus(server, cookieOf(answer))).toBe(200)
   })
 
   it('R14 tells the user by mail', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     await post('/change_password', here, { password, newPassword }).expect(200)
     const mail = await mailTo(server, { to: user.email, kind: 'password_changed' })
     expect(mail.data).toMatchObject({ username: user.username, address: expect.any(String) })
@@ -62,7 +52,7 @@ describe('POST /change_password', () => {
   it.each(badPasswords)(
     'holds to the rules, naming the field: %s (R1, R4, R5)',
     async (newPassword, words) => {
-      const { user, here } = await signedIn()
+      const { user, here } = await userSignedInTwice(server)
       const answer = await post('/change_password', here, { password, newPassword }).expect(400)
       const message = expect.stringContaining(words)
       expect(answer.body.errors).toEqual([{ field: 'newPassword', message }])
@@ -71,7 +61,7 @@ describe('POST /change_password', () => {
   )
 
   it('of two at once one wins, and nobody keeps the old password', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     const chosen = [newPassword, 'nine cold rivers bend']
     const answers = await Promise.all(
       chosen.map((each) => post('/change_password', here, { password, newPassword: each })),
@@ -81,7 +71,7 @@ describe('POST /change_password', () => {
   })
 
   it('from the form goes on to the account page, which says so', async () => {
-    const { here } = await signedIn()
+    const { here } = await userSignedInTwice(server)
     const answer = await post('/change_password', here, { password, newPassword })
       .set('Accept', 'text/html')
       .type('form')
@@ -136,7 +126,7 @@ describe('the forms', () => {
     ['/change_email', 'newEmail'],
     ['/account/delete', 'password'],
   ])('%s works without a script and shows what was wrong', async (path, field) => {
-    const { here } = await signedIn()
+    const { here } = await userSignedInTwice(server)
     const page = await request(server.app)
       .get(path)
       .set({ Accept: 'text/html', Cookie: here })
@@ -148,7 +138,7 @@ describe('the forms', () => {
   })
 
   it('are linked from the account page', async () => {
-    const { here } = await signedIn()
+    const { here } = await userSignedInTwice(server)
     const page = await request(server.app)
       .get('/account')
       .set({ Accept: 'text/html', Cookie: here })

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Types } from 'mongoose'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { bytesOf } from '../http/bytes-of.fixture.ts'
 import { allMailsTo, linkIn, mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { until } from '../outbox/outbox.fixture.ts'
 import { ageSignIn } from '../sessions/age-sign-in.fixture.ts'
+import { sessionStatus, userSignedInTwice } from '../sessions/signed-in.fixture.ts'
 import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 
@@ -21,23 +23,12 @@ function signIn(username: string) {
   return request(server.app).post('/login').send({ username, password })
 }
 
-async function signedIn() {
-  const user = await server.addUser()
-  const here = cookieOf(await signIn(user.username).expect(200))
-  const elsewhere = cookieOf(await signIn(user.username).expect(200))
-  return { user, here, elsewhere }
-}
-
 function post(path: string, cookie: string, body: object) {
   return request(server.app).post(path).set('Cookie', cookie).send(body)
 }
 
-async function sessionStatus(cookie: string): Promise<number> {
-  return (await request(server.app).get('/session').set('Cookie', cookie)).status
-}
-
 async function movingTo(newEmail: string) {
-  const { user, here, elsewhere } = await signedIn()
+  const { user, here, elsewhere } = await userSignedInTwice(server)
   await post('/change_email', here, { password, newEmail }).expect(202)
   const mail = await mailTo(server, { to: newEmail, kind: 'email_change' })
   return { user, here, elsewhere, token: tokenIn(mail), link: linkIn(mail) }
@@ -49,7 +40,7 @@ function anAddress(): string {
 
 describe('POST /change_email', () => {
   it('R20 asks for the password', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     await post('/change_email', here, { password: 'wrong', newEmail: anAddress() }).expect(401)
     expect((await findUserById(server.users, user.id))?.pendingEmail).toBeNull()
   })
@@ -65,16 +56,12 @@ describe('POST /change_email', () => {
 
   it('R9 tells nothing about addresses that other accounts have', async () => {
     const other = await server.addUser()
-    const { here } = await signedIn()
+    const { here } = await userSignedInTwice(server)
     const answers = [
       await post('/change_email', here, { password, newEmail: other.email }),
       await post('/change_email', here, { password, newEmail: anAddress() }),
     ]
-    const seen = answers.map(({ status, text, headers }) => {
-      const { date: _date, 'x-request-id': _id, ...others } = headers
-      return JSON.stringify({ status, text, others })
-    })
-    expect(new Set(seen).size).toBe(1)
+    expect(new Set(answers.map(bytesOf)).size).toBe(1)
     expect(answers[0]?.status).toBe(202)
   })
 
@@ -104,7 +91,7 @@ describe('POST /change_email', () => {
   it('asked for while the password changes, is not left behind', async () => {
     for (let round = 0; round < 5; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
-      const { user, here } = await signedIn()
+      const { user, here } = await userSignedInTwice(server)
       // oxlint-disable-next-line no-await-in-loop
       const [asked, changed] = await Promise.all([
         post('/change_email', here, { password, newEmail: anAddress() }),
@@ -118,7 +105,7 @@ describe('POST /change_email', () => {
   })
 
   it('of two at once, no link that confirms one address goes to the other', async () => {
-    const { user } = await signedIn()
+    const { user } = await userSignedInTwice(server)
     const [mine, theirs] = [anAddress(), anAddress()]
     // What two requests leave behind when both write before the relay looks.
     const entries = [mine, theirs].map((to) => mailEntry({ kind: 'email_change', to }))
@@ -134,7 +121,7 @@ describe('POST /change_email', () => {
   })
 
   it('refuses the address that the account has, what is none (R43), and lookalikes (C22)', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     const lookalike = `ｘ${anAddress()}`
     const header = 'a@b.example\r\nBcc: e@e.example'
     for (const newEmail of [user.email.toUpperCase(), 'ada', header, lookalike]) {
@@ -185,8 +172,8 @@ describe('POST /confirm_email', () => {
     const newEmail = anAddress()
     const { here, elsewhere, token } = await movingTo(newEmail)
     const answer = await post('/confirm_email', here, { token }).expect(200)
-    expect(await sessionStatus(here)).toBe(401)
-    expect(await sessionStatus(elsewhere)).toBe(401)
+    expect(await sessionStatus(server, here)).toBe(401)
+    expect(await sessionStatus(server, elsewhere)).toBe(401)
     const session = await request(server.app).get('/session').set('Cookie', cookieOf(answer))
     expect(session.body.user.email).toBe(newEmail)
   })

@@ -7,6 +7,7 @@ import { startTcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
+import { sessionStatus, userSignedInTwice } from '../sessions/signed-in.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 import type { User } from '../users/user.model.ts'
 import { completeChanges } from './complete-changes.ts'
@@ -21,17 +22,6 @@ afterAll(() => server.close())
 
 function signIn(username: string) {
   return request(server.app).post('/login').send({ username, password })
-}
-
-async function signedIn() {
-  const user = await server.addUser()
-  const here = cookieOf(await signIn(user.username).expect(200))
-  const elsewhere = cookieOf(await signIn(user.username).expect(200))
-  return { user, here, elsewhere }
-}
-
-async function sessionStatus(cookie: string): Promise<number> {
-  return (await request(server.app).get('/session').set('Cookie', cookie)).status
 }
 
 function later() {
@@ -54,28 +44,28 @@ async function giveInvite(user: User): Promise<string> {
 
 describe('DELETE /account', () => {
   it('R26 asks for the password; then user and sessions are gone', async () => {
-    const { user, here, elsewhere } = await signedIn()
+    const { user, here, elsewhere } = await userSignedInTwice(server)
     const remove = (given: string) =>
       request(server.app).delete('/account').set('Cookie', here).send({ password: given })
     await remove('wrong').expect(401)
-    expect(await sessionStatus(here)).toBe(200)
+    expect(await sessionStatus(server, here)).toBe(200)
     const answer = await remove(password).expect(204)
     expect(answer.headers['set-cookie']?.[0]).toContain('Expires=Thu, 01 Jan 1970')
     expect(await findUserById(server.users, user.id)).toBeNull()
-    expect(await sessionStatus(here)).toBe(401)
-    expect(await sessionStatus(elsewhere)).toBe(401)
+    expect(await sessionStatus(server, here)).toBe(401)
+    expect(await sessionStatus(server, elsewhere)).toBe(401)
     await signIn(user.username).expect(401)
   })
 
   it('frees name and address for others', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     await request(server.app).delete('/account').set('Cookie', here).send({ password }).expect(204)
     const { username, email } = user
     expect((await server.addUser({ username, email })).id).not.toBe(user.id)
   })
 
   it('does not reopen the invite: it is marked as used by itself', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     const invite = await giveInvite(user)
     await request(server.app).delete('/account').set('Cookie', here).send({ password }).expect(204)
     const left = await server.invites.findById(invite).lean()
@@ -144,7 +134,7 @@ describe('DELETE /account with Redis away', () => {
 
 describe('POST /account/delete', () => {
   it('from the form goes on to sign in, which says so', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     const answer = await request(server.app)
       .post('/account/delete')
       .set({ Cookie: here, Accept: 'text/html' })
@@ -159,7 +149,7 @@ describe('POST /account/delete', () => {
   })
 
   it('shows the form again when the password is wrong', async () => {
-    const { here } = await signedIn()
+    const { here } = await userSignedInTwice(server)
     const answer = await request(server.app)
       .post('/account/delete')
       .set({ Cookie: here, Accept: 'text/html' })
@@ -172,7 +162,7 @@ describe('POST /account/delete', () => {
 
 describe('a deletion that was cut short', () => {
   it('lets nobody sign in, just as though there were no such account', async () => {
-    const { user } = await signedIn()
+    const { user } = await userSignedInTwice(server)
     await beginDeletion(server.users, user.id)
     const gone = await signIn(user.username).expect(401)
     const nobody = await signIn('nobody').expect(401)
@@ -180,25 +170,25 @@ describe('a deletion that was cut short', () => {
   })
 
   it('is completed by a retry with the session that is left', async () => {
-    const { user, here } = await signedIn()
+    const { user, here } = await userSignedInTwice(server)
     await beginDeletion(server.users, user.id)
     await request(server.app).delete('/account').set('Cookie', here).send({ password }).expect(204)
     expect(await findUserById(server.users, user.id)).toBeNull()
   })
 
   it('is completed by the sweep: sessions, mails, invite, user', async () => {
-    const { user, here, elsewhere } = await signedIn()
+    const { user, here, elsewhere } = await userSignedInTwice(server)
     const invite = await giveInvite(user)
     await beginDeletion(server.users, user.id)
     await later()
     expect(await findUserById(server.users, user.id)).toBeNull()
-    expect(await sessionStatus(here)).toBe(401)
-    expect(await sessionStatus(elsewhere)).toBe(401)
+    expect(await sessionStatus(server, here)).toBe(401)
+    expect(await sessionStatus(server, elsewhere)).toBe(401)
     expect((await server.invites.findById(invite).lean())?.usedBy).toBe(user.id)
   })
 
   it('is left alone by the sweep while it may still be under way', async () => {
-    const { user } = await signedIn()
+    const { user } = await userSignedInTwice(server)
     await beginDeletion(server.users, user.id)
     const { users, invites, signIns } = server
     const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
@@ -208,7 +198,7 @@ describe('a deletion that was cut short', () => {
   })
 
   it('sends no mail any more', async () => {
-    const { user } = await signedIn()
+    const { user } = await userSignedInTwice(server)
     const entry = { ...mailEntry({ kind: 'reset', to: user.email }), dueAt: null }
     await server.users.updateOne({ _id: user.id }, { $push: { outbox: entry } })
     await beginDeletion(server.users, user.id)
@@ -220,18 +210,18 @@ describe('a deletion that was cut short', () => {
 
 describe('sessions that were to be ended', () => {
   it('R18 are ended by the sweep when the process died right after the change', async () => {
-    const { user, here, elsewhere } = await signedIn()
+    const { user, here, elsewhere } = await userSignedInTwice(server)
     await server.users.updateOne({ _id: user.id }, { $set: { sessionsToEnd: new Date() } })
     await later()
-    expect(await sessionStatus(here)).toBe(401)
-    expect(await sessionStatus(elsewhere)).toBe(401)
+    expect(await sessionStatus(server, here)).toBe(401)
+    expect(await sessionStatus(server, elsewhere)).toBe(401)
     expect((await findUserById(server.users, user.id))?.sessionsToEnd).toBeNull()
     await signIn(user.username).expect(200)
   })
 
   it('nobody else’s are', async () => {
-    const { here } = await signedIn()
+    const { here } = await userSignedInTwice(server)
     await later()
-    expect(await sessionStatus(here)).toBe(200)
+    expect(await sessionStatus(server, here)).toBe(200)
   })
 })

@@ -3,6 +3,7 @@ import request from 'supertest'
 import { beginDeletion } from '../account/delete-user.ts'
 import { password } from '../auth-server.fixture.ts'
 import { allMailsTo, linkIn, mailTo } from '../links/mailed-links.fixture.ts'
+import { userSignedIn } from '../sessions/signed-in.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 import type { User } from '../users/user.model.ts'
 import { startWithAdmin } from './admins.fixture.ts'
@@ -13,11 +14,6 @@ beforeAll(async () => {
   server = await startWithAdmin()
 })
 afterAll(() => server.close())
-
-async function signedIn() {
-  const user = await server.addUser()
-  return { user, cookie: await server.signIn(user.username) }
-}
 
 function logIn({ username }: Pick<User, 'username'>) {
   return request(server.app).post('/login').send({ username, password })
@@ -77,7 +73,7 @@ describe('GET /admin/users', () => {
 
 describe('GET /admin/users/:id', () => {
   it('tells how the account stands and where it is signed in', async () => {
-    const { user } = await signedIn()
+    const { user } = await userSignedIn(server)
     const { text } = await server.visit(pageOf(user)).expect(200)
     for (const shown of [user.username, user.email, 'active', 'Confirmed on', 'Sign out there'])
       expect(text).toContain(shown)
@@ -91,7 +87,7 @@ describe('GET /admin/users/:id', () => {
 
 describe('suspending', () => {
   it('asks once; then the user is out everywhere, and back after restoring (R12)', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     const question = await server.visit(`${pageOf(user)}/suspend`).expect(200)
     expect(question.text).toContain(`Suspend ${user.username}?`)
     expect(await server.isSignedIn(cookie)).toBe(true)
@@ -108,7 +104,7 @@ describe('suspending', () => {
 
 describe('ending sessions', () => {
   it('R27 ends one session of anybody, and leaves the others', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     const other = await server.signIn(user.username)
     const { text } = await server.visit(pageOf(user))
     const [end = ''] = /\/admin\/users\/\w+\/sessions\/[\w-]+\/end/.exec(text) ?? []
@@ -121,7 +117,7 @@ describe('ending sessions', () => {
   })
 
   it('R27 ends every session of anybody', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     await server.visit(`${pageOf(user)}/end-sessions`).expect(200)
     expect(await noticeAfter(`${pageOf(user)}/end-sessions`)).toContain('signed out everywhere')
     expect(await server.isSignedIn(cookie)).toBe(false)
@@ -130,7 +126,7 @@ describe('ending sessions', () => {
 
 describe('sending a reset', () => {
   it('R19 mails the user a link; the password stays until they choose one', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     expect(await noticeAfter(`${pageOf(user)}/send-reset`)).toContain('on its way')
     const mail = await mailTo(server, { to: user.email, kind: 'reset' })
     expect(linkIn(mail).pathname).toBe('/reset')
@@ -157,7 +153,7 @@ describe('a user who is being deleted', () => {
 
 describe('changing roles', () => {
   it('gives these and no others, and signs the user out, whose sessions hold them', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     await server.visit(`${pageOf(user)}/roles`).expect(200)
     const notice = await noticeAfter(`${pageOf(user)}/roles`, { roles: 'support, admin' })
     expect(notice).toContain('changed')
@@ -182,7 +178,7 @@ describe('changing roles', () => {
 
 describe('deleting', () => {
   it('asks once; then user and sessions are gone, and doing it again is fine', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     const { text } = await server.visit(`${pageOf(user)}/delete`).expect(200)
     expect(text).toContain('cannot be undone')
     expect(await noticeAfter(`${pageOf(user)}/delete`)).toContain('deleted')
@@ -240,7 +236,7 @@ describe('every button', () => {
   it.each(['suspend', 'restore', 'end-sessions', 'send-reset', 'roles', 'delete'])(
     'R32 refuses a post from another site: %s',
     async (act) => {
-      const { user, cookie } = await signedIn()
+      const { user, cookie } = await userSignedIn(server)
       const path = `${pageOf(user)}/${act}`
       await server.press(path).set('Origin', 'https://evil.example').expect(403)
       expect(await server.isSignedIn(cookie)).toBe(true)
@@ -250,7 +246,7 @@ describe('every button', () => {
   it.each(['suspend', 'end-sessions', 'delete', 'roles'])(
     'R34 does nothing at a mere visit: %s',
     async (act) => {
-      const { user, cookie } = await signedIn()
+      const { user, cookie } = await userSignedIn(server)
       await server.visit(`${pageOf(user)}/${act}`).expect(200)
       expect(await server.isSignedIn(cookie)).toBe(true)
       expect(await findUserById(server.users, user.id)).toMatchObject({ suspendedAt: null })
@@ -258,7 +254,7 @@ describe('every button', () => {
   )
 
   it('is for admins alone', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     const post = request(server.app).post(`${pageOf(server.admin)}/suspend`)
     await post.set('Cookie', cookie).send({}).expect(403)
     await request(server.app)
@@ -268,7 +264,7 @@ describe('every button', () => {
   })
 
   it('answers a program with 204', async () => {
-    const { user } = await signedIn()
+    const { user } = await userSignedIn(server)
     const post = request(server.app)
       .post(`${pageOf(user)}/roles`)
       .set('Cookie', server.cookie)

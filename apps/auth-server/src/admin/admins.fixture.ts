@@ -1,5 +1,6 @@
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { startTestApp } from '../auth-server.fixture.ts'
+import { sessionStatus, signedIn } from '../sessions/signed-in.fixture.ts'
 
 /** auth-server with an admin signed in, and what they do there in a browser. */
 export async function startWithAdmin(env: Record<string, string> = {}) {
@@ -7,9 +8,8 @@ export async function startWithAdmin(env: Record<string, string> = {}) {
   const admin = await server.addUser({ roles: ['admin'] })
   const cookie = await signIn(admin.username)
 
-  async function signIn(username: string): Promise<string> {
-    const login = request(server.app).post('/login').send({ username, password })
-    return cookieOf(await login.expect(200))
+  function signIn(username: string): Promise<string> {
+    return signedIn(server, username)
   }
   return {
     ...server,
@@ -31,7 +31,7 @@ export async function startWithAdmin(env: Record<string, string> = {}) {
     },
 
     async isSignedIn(own: string): Promise<boolean> {
-      return (await request(server.app).get('/session').set('Cookie', own)).status === 200
+      return (await sessionStatus(server, own)) === 200
     },
   }
 }

@@ -1,7 +1,7 @@
-import request from 'supertest'
 import { startOwnRedis } from '../../../../tools/services/own-instances.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { startTestApp } from '../auth-server.fixture.ts'
+import { sessionStatus, signedIn } from '../sessions/signed-in.fixture.ts'
 import { connectMongo } from '../storage/connect-mongo.ts'
 import { commandLine } from './cli.fixture.ts'
 
@@ -21,11 +21,8 @@ export async function startOperatedServer() {
     ...server,
     cli,
 
-    signIn: async (username: string) =>
-      cookieOf(await request(server.app).post('/login').send({ username, password })),
-
-    isSignedIn: async (cookie: string) =>
-      (await request(server.app).get('/session').set('Cookie', cookie)).status === 200,
+    signIn: (username: string) => signedIn(server, username),
+    isSignedIn: async (cookie: string) => (await sessionStatus(server, cookie)) === 200,
 
     async close() {
       await server.close()

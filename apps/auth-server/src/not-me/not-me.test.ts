@@ -3,6 +3,7 @@ import type { MailMessage } from 'mail-contract'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
 import { allMailsTo, mailTo, notMeTokenIn, tokenIn } from '../links/mailed-links.fixture.ts'
+import { sessionStatus, userSignedIn } from '../sessions/signed-in.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -27,16 +28,6 @@ function page(mail: MailMessage) {
     .set('Accept', 'text/html')
 }
 
-async function signedIn() {
-  const user = await server.addUser()
-  const cookie = cookieOf(await post('/login', { username: user.username, password }).expect(200))
-  return { user, cookie }
-}
-
-async function sessionStatus(cookie: string): Promise<number> {
-  return (await request(server.app).get('/session').set('Cookie', cookie)).status
-}
-
 async function confirmMail() {
   const user = await server.addUser({ verifiedAt: null })
   // As a sign-up leaves it.
@@ -47,14 +38,14 @@ async function confirmMail() {
 }
 
 async function changedPassword() {
-  const { user, cookie } = await signedIn()
+  const { user, cookie } = await userSignedIn(server)
   const answer = await post('/change_password', { password, newPassword }, cookie).expect(200)
   const mail = await mailTo(server, { to: user.email, kind: 'password_changed' })
   return { user, mail, cookie: cookieOf(answer) }
 }
 
 async function changingEmail() {
-  const { user, cookie } = await signedIn()
+  const { user, cookie } = await userSignedIn(server)
   const newEmail = `${crypto.randomUUID().slice(0, 8)}@new.example`
   await post('/change_email', { password, newEmail }, cookie).expect(202)
   const toNew = await mailTo(server, { to: newEmail, kind: 'email_change' })
@@ -84,7 +75,7 @@ async function movedOn({
 
 /** A → B → C, or C only asked for: the notices that went to A and to B. */
 async function movedTwice({ secondConfirmed = true } = {}) {
-  const { user, cookie } = await signedIn()
+  const { user, cookie } = await userSignedIn(server)
   const { newEmail, toOld } = await movedOn({ from: user.email, cookie })
   const login = await post('/login', { username: newEmail, password }).expect(200)
   const second = { from: newEmail, cookie: cookieOf(login), confirmed: secondConfirmed }
@@ -120,7 +111,7 @@ describe('POST /not_me from the mail to confirm an account', () => {
     const cookie = cookieOf(await post('/login', { username: user.username, password }))
     await notMe(mail).expect(200)
     expect(await findUserById(server.users, user.id)).not.toBeNull()
-    expect(await sessionStatus(cookie)).toBe(401)
+    expect(await sessionStatus(server, cookie)).toBe(401)
   })
 
   it('against a click on confirm at the same moment: the account is confirmed, or gone', async () => {
@@ -143,9 +134,9 @@ describe('POST /not_me from the mail to confirm an account', () => {
 describe('POST /not_me from a notice', () => {
   it('ends all sessions and sends a mail to reset the password', async () => {
     const { user, mail, cookie } = await changedPassword()
-    expect(await sessionStatus(cookie)).toBe(200)
+    expect(await sessionStatus(server, cookie)).toBe(200)
     await notMe(mail).expect(200)
-    expect(await sessionStatus(cookie)).toBe(401)
+    expect(await sessionStatus(server, cookie)).toBe(401)
     const reset = await mailTo(server, { to: user.email, kind: 'reset' })
     await post('/reset_password', {
       token: tokenIn(reset),
@@ -166,7 +157,7 @@ describe('POST /not_me from a notice', () => {
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
     const cookie = cookieOf(await post('/login', { username: newEmail, password }).expect(200))
     await notMe(toOld).expect(200)
-    expect(await sessionStatus(cookie)).toBe(401)
+    expect(await sessionStatus(server, cookie)).toBe(401)
     await post('/login', { username: newEmail, password }).expect(401)
     await post('/login', { username: user.email, password }).expect(401)
     const reset = await mailTo(server, { to: user.email, kind: 'reset' })
@@ -180,7 +171,7 @@ describe('POST /not_me from a notice', () => {
     const cookie = cookieOf(await post('/login', { username: newEmail, password }).expect(200))
     await server.addUser({ email: user.email })
     await notMe(toOld).expect(200)
-    expect(await sessionStatus(cookie)).toBe(401)
+    expect(await sessionStatus(server, cookie)).toBe(401)
     expect((await findUserById(server.users, user.id))?.email).toBe(newEmail)
   })
 })
@@ -257,7 +248,7 @@ describe('POST /not_me from the mail to a new address', () => {
     const { user, cookie, toNew } = await changingEmail()
     await notMe(toNew).expect(200)
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(400)
-    expect(await sessionStatus(cookie)).toBe(200)
+    expect(await sessionStatus(server, cookie)).toBe(200)
     expect((await findUserById(server.users, user.id))?.pendingEmail).toBeNull()
   })
 

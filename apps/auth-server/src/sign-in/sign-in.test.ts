@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { bytesOf } from '../http/bytes-of.fixture.ts'
+import { userSignedIn } from '../sessions/signed-in.fixture.ts'
 import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -16,12 +18,6 @@ function signIn(body: object, cookie = '') {
 
 function signInByForm(fields: Record<string, string>) {
   return request(server.app).post('/login').set('Accept', 'text/html').type('form').send(fields)
-}
-
-async function signedIn(roles: string[] = []) {
-  const user = await server.addUser({ roles })
-  const answer = await signIn({ username: user.username, password }).expect(200)
-  return { user, cookie: cookieOf(answer) }
 }
 
 describe('POST /login', () => {
@@ -45,7 +41,7 @@ describe('POST /login', () => {
   })
 
   it('R42 never tells the hash, in no answer and not in the session', async () => {
-    const { cookie } = await signedIn()
+    const { cookie } = await userSignedIn(server)
     for (const path of ['/session', '/account']) {
       const answer = await request(server.app).get(path).set('Cookie', cookie).expect(200)
       expect(answer.text).not.toMatch(/hash|\$2[aby]\$/i)
@@ -65,11 +61,7 @@ describe('POST /login', () => {
       logins.map((username) => signIn({ username, password: 'wrong' })),
     )
     expect(answers[0]?.body).toMatchObject({ status: 401, code: 'invalid_credentials' })
-    const seen = answers.map(({ status, text, headers }) => {
-      const { date: _date, 'x-request-id': _id, ...others } = headers
-      return JSON.stringify({ status, text, others })
-    })
-    expect(new Set(seen).size).toBe(1)
+    expect(new Set(answers.map(bytesOf)).size).toBe(1)
   })
 
   it('tells somebody who knows the password that the address is not confirmed yet', async () => {
@@ -112,7 +104,7 @@ describe('POST /login', () => {
   })
 
   it('signed in already as this user: done, whatever the password', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     const answer = await signIn({ username: user.email, password: 'not looked at' }, cookie).expect(
       200,
     )
@@ -121,7 +113,7 @@ describe('POST /login', () => {
   })
 
   it("replaces the session by another account's valid credentials, and keeps nothing of it", async () => {
-    const first = await signedIn()
+    const first = await userSignedIn(server)
     const second = await server.addUser()
     const answer = await signIn({ username: second.username, password }, first.cookie).expect(200)
     expect(answer.body.user.id).toBe(second.id)
@@ -129,7 +121,7 @@ describe('POST /login', () => {
   })
 
   it('R22 C2 ends the session a cookie was planted with and makes a new id', async () => {
-    const planted = await signedIn()
+    const planted = await userSignedIn(server)
     const victim = await server.addUser()
     const answer = await signIn({ username: victim.username, password }, planted.cookie)
     expect(cookieOf(answer)).not.toBe(planted.cookie)
@@ -207,13 +199,13 @@ describe('GET /login', () => {
   })
 
   it('goes on for a program that is signed in too', async () => {
-    const { cookie } = await signedIn()
+    const { cookie } = await userSignedIn(server)
     const { headers } = await request(server.app).get('/login').set('Cookie', cookie).expect(303)
     expect(headers.location).toBe('/account')
   })
 
   it('goes on to returnTo when somebody is signed in', async () => {
-    const { cookie } = await signedIn()
+    const { cookie } = await userSignedIn(server)
     const visit = request(server.app).get('/login?returnTo=https://shop.example/x')
     const answer = await visit.set('Accept', 'text/html').set('Cookie', cookie).expect(303)
     expect(answer.headers.location).toBe('https://shop.example/x')
@@ -234,7 +226,7 @@ describe('GET /login', () => {
 
 describe('POST /reauthenticate', () => {
   it('R22 gives the session a new id, ends the old one and keeps what it held', async () => {
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     const before = await request(server.app).get('/account').set('Cookie', cookie)
     const answer = await request(server.app)
       .post('/reauthenticate')
@@ -251,7 +243,7 @@ describe('POST /reauthenticate', () => {
   })
 
   it('refuses a wrong password and keeps the session', async () => {
-    const { cookie } = await signedIn()
+    const { cookie } = await userSignedIn(server)
     const wrong = request(server.app).post('/reauthenticate').set('Cookie', cookie)
     await wrong.send({ password: 'wrong' }).expect(401)
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
@@ -259,7 +251,7 @@ describe('POST /reauthenticate', () => {
 
   it('R25 comes too late where somebody signed out while the password was checked', async () => {
     const behind = await startBehindProxy(server)
-    const { user, cookie } = await signedIn()
+    const { user, cookie } = await userSignedIn(server)
     // The check looks the user up, and gets no answer until somebody has signed out.
     const isLookup = ({ command }: { command: object }) =>
       JSON.stringify(command).includes(user.username)

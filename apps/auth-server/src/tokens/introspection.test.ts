@@ -8,11 +8,11 @@ import {
   pairByCode,
   pairByPassword,
   refresh,
-  signedIn,
   type TestClient,
   type TestServer,
   verify,
 } from './token-clients.fixture.ts'
+import { signedIn } from '../sessions/signed-in.fixture.ts'
 
 let server: TestServer
 let brief: TestServer

@@ -2,13 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import request from 'supertest'
 import { password, startTestApp } from '../auth-server.fixture.ts'
-import {
-  addTestClients,
-  pairByPassword,
-  signedIn,
-  type TestServer,
-  verify,
-} from './token-clients.fixture.ts'
+import { signedIn } from '../sessions/signed-in.fixture.ts'
+import { addTestClients, pairByPassword, type TestServer, verify } from './token-clients.fixture.ts'
 
 let server: TestServer
 let clients: Awaited<ReturnType<typeof addTestClients>>

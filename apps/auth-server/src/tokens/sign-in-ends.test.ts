@@ -11,10 +11,10 @@ import {
   pairByPassword,
   pkce,
   refresh,
-  signedIn,
   type TestServer,
   verify,
 } from './token-clients.fixture.ts'
+import { signedIn } from '../sessions/signed-in.fixture.ts'
 
 let server: TestServer
 let clients: Awaited<ReturnType<typeof addTestClients>>

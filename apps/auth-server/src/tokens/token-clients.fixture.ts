@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { silentAudit } from '../audit/silent-audit.fixture.ts'
-import { cookieOf, password, type startTestApp } from '../auth-server.fixture.ts'
+import { password, type startTestApp } from '../auth-server.fixture.ts'
 import { addClient } from '../clients/add-client.ts'
 import { newClientInput } from '../clients/client-input.ts'
 import { createKeyring } from '../clients/keyring.ts'
@@ -46,10 +46,6 @@ export async function pairByPassword(
 ): Promise<Pair> {
   const login = { username, password, client_id: client.id, client_secret: client.secret }
   return (await request(server.app).post('/login').send(login).expect(200)).body
-}
-
-export async function signedIn(server: TestServer, username: string): Promise<string> {
-  return cookieOf(await request(server.app).post('/login').send({ username, password }).expect(200))
 }
 
 /** What a site keeps while a visitor is away signing in (RFC 7636). */

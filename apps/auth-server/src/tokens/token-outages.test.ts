@@ -15,10 +15,10 @@ import {
   pairByPassword,
   passLeeway,
   refresh,
-  signedIn,
   type TestServer,
   verify,
 } from './token-clients.fixture.ts'
+import { signedIn } from '../sessions/signed-in.fixture.ts'
 
 /** As it stands in a command to MongoDB: the write of a rotation. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
