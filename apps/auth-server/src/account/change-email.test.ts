@@ -75,7 +75,7 @@ describe('POST /change_email', () => {
   it('goes to an address that somebody else asked for first as well', async () => {
     const newEmail = anAddress()
     await movingTo(newEmail)
-    const { here, user } = await signedIn()
+    const { here, user } = await userSignedInTwice(server)
     await post('/change_email', here, { password, newEmail }).expect(202)
     const names = (await allMailsTo(server, newEmail)).map(({ data }) => data)
     expect(names).toContainEqual(expect.objectContaining({ username: user.username }))

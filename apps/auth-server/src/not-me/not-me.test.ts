@@ -44,42 +44,32 @@ async function changedPassword() {
   return { user, mail, cookie: cookieOf(answer) }
 }
 
-async function changingEmail() {
-  const { user, cookie } = await userSignedIn(server)
+/** Asks for another address, and confirms it where told. */
+async function movedOn(
+  { from, cookie, given = password }: { from: string; cookie: string; given?: string },
+  { confirmed = true } = {},
+) {
   const newEmail = `${crypto.randomUUID().slice(0, 8)}@new.example`
-  await post('/change_email', { password, newEmail }, cookie).expect(202)
-  const toNew = await mailTo(server, { to: newEmail, kind: 'email_change' })
-  const toOld = await mailTo(server, { to: user.email, kind: 'email_changed' })
-  return { user, cookie, newEmail, toNew, toOld }
-}
-
-/** Asks for another address, and confirms it unless told otherwise. */
-async function movedOn({
-  from,
-  cookie,
-  password: chosen = password,
-  confirmed = true,
-}: {
-  from: string
-  cookie: string
-  password?: string
-  confirmed?: boolean
-}) {
-  const newEmail = `${crypto.randomUUID().slice(0, 8)}@new.example`
-  await post('/change_email', { password: chosen, newEmail }, cookie).expect(202)
+  await post('/change_email', { password: given, newEmail }, cookie).expect(202)
   const toNew = await mailTo(server, { to: newEmail, kind: 'email_change' })
   const toOld = await mailTo(server, { to: from, kind: 'email_changed' })
   if (confirmed) await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
-  return { newEmail, toOld }
+  return { newEmail, toNew, toOld }
+}
+
+async function changingEmail() {
+  const { user, cookie } = await userSignedIn(server)
+  const moved = await movedOn({ from: user.email, cookie }, { confirmed: false })
+  return { user, cookie, ...moved }
 }
 
 /** A → B → C, or C only asked for: the notices that went to A and to B. */
-async function movedTwice({ secondConfirmed = true } = {}) {
+async function movedTwice({ secondConfirmed: confirmed = true } = {}) {
   const { user, cookie } = await userSignedIn(server)
   const { newEmail, toOld } = await movedOn({ from: user.email, cookie })
   const login = await post('/login', { username: newEmail, password }).expect(200)
-  const second = { from: newEmail, cookie: cookieOf(login), confirmed: secondConfirmed }
-  const { toOld: toSecond } = await movedOn(second)
+  const again = { from: newEmail, cookie: cookieOf(login) }
+  const { toOld: toSecond } = await movedOn(again, { confirmed })
   return { user, newEmail, toOld, toSecond }
 }
 
@@ -226,7 +216,7 @@ describe('an address that is given back', () => {
     const reset = await mailTo(server, { to: user.email, kind: 'reset' })
     await post('/reset_password', { token: tokenIn(reset), password: newPassword }).expect(200)
     const login = await post('/login', { username: user.email, password: newPassword }).expect(200)
-    const again = { password: newPassword, cookie: cookieOf(login), from: user.email }
+    const again = { given: newPassword, cookie: cookieOf(login), from: user.email }
     const { newEmail, toOld: later } = await movedOn(again)
     expect(await emailOf(user.id)).toBe(newEmail)
     await notMe(later).expect(200)
