@@ -52,7 +52,7 @@ export const brokenBuilds: BrokenBuild[] = [
         replace: 'void broker.publish(names.mail, { id: message.id, body }).catch(() => undefined)',
       },
     ],
-    tests: ['faults/faults.test.ts'],
+    tests: [`${server}/outbox/open-way-of-sending.test.ts`],
   },
   {
     id: 'F10',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { password } from '../auth-server.fixture.ts'
+import { inviteTokenIn } from '../invitations/invites.fixture.ts'
 import { allMailsTo } from '../links/mailed-links.fixture.ts'
 import { startWithAdmin } from './admins.fixture.ts'
 
@@ -20,7 +21,7 @@ async function made(form: Record<string, string> = {}) {
     .press('/admin/invites', { email, expiresInDays: '7', ...form })
     .expect(201)
   const url = /id="link" type="text" value="([^"]*)"/.exec(text)?.[1] ?? ''
-  const token = new URL(url).searchParams.get('token') ?? ''
+  const token = inviteTokenIn(url)
   const newest = server.invites.findOne({ email: email || null }).sort({ createdAt: -1 })
   return { text, token, email, id: String((await newest)?.id) }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { inviteTokenIn } from '../invitations/invites.fixture.ts'
 import { mailTo, notMeTokenIn, tokenIn } from '../links/mailed-links.fixture.ts'
 import {
   addTestClients,
@@ -114,7 +115,7 @@ describe('a business event', () => {
 describe('the events of an account', () => {
   it('are told from sign-up to deletion', async () => {
     const invite = await post('/invites', {}, admin.cookie).expect(201)
-    const token = new URL(invite.body.url).searchParams.get('token')
+    const token = inviteTokenIn(invite.body.url)
     const email = `${crypto.randomUUID()}@example.com`
     const person = { username: `p-${crypto.randomUUID().slice(0, 8)}`, email, password }
     await post('/signup', { invite: token, ...person }).expect(202)
@@ -168,7 +169,7 @@ describe('the events of an account', () => {
   it('are told where an address had an account, and where a mail was not meant', async () => {
     const { id, email } = await signedIn()
     const invite = await post('/invites', {}, admin.cookie).expect(201)
-    const token = new URL(invite.body.url).searchParams.get('token')
+    const token = inviteTokenIn(invite.body.url)
     const person = { username: `p-${crypto.randomUUID().slice(0, 8)}`, email, password }
     await post('/signup', { invite: token, ...person }).expect(202)
     const mail = await mailTo(server, { to: email, kind: 'reset' })

@@ -6,6 +6,7 @@ import { allMailsTo, mailTo } from '../links/mailed-links.fixture.ts'
 import { composeMail } from '../outbox/compose-mail.ts'
 import { until } from '../outbox/outbox.fixture.ts'
 import { ageSignIn } from '../sessions/age-sign-in.fixture.ts'
+import { inviteTokenIn } from './invites.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 let admin: string
@@ -39,7 +40,7 @@ async function listed(id: string) {
 }
 
 function tokenOf({ body }: { body: { url: string } }): string {
-  return new URL(body.url).searchParams.get('token') ?? ''
+  return inviteTokenIn(body.url)
 }
 
 function signUp(given: object) {

@@ -3,7 +3,7 @@ import { commandLine } from '../cli/cli.fixture.ts'
 import { testUsers } from '../users/users.fixture.ts'
 import { findOpenInvite } from './find-invite.ts'
 import type { Invites } from './invite.model.ts'
-import { testInvites } from './invites.fixture.ts'
+import { inviteTokenIn, testInvites } from './invites.fixture.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 let invites: Invites
@@ -16,8 +16,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 function inviteOf(url: string) {
-  const token = new URL(url).searchParams.get('token') ?? ''
-  return findOpenInvite({ users: world.users, invites }, token)
+  return findOpenInvite({ users: world.users, invites }, inviteTokenIn(url))
 }
 
 describe('invite', () => {

@@ -7,7 +7,7 @@ import request from 'supertest'
 import { startSmtp } from '../../../../packages/mail-delivery/src/smtp-server.fixture.ts'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 import { openWayOfSending, type WayOfSending } from './open-way-of-sending.ts'
 import { testOutbox, until } from './outbox.fixture.ts'
 
@@ -92,7 +92,7 @@ describe('the relay with RabbitMQ', () => {
     expect(await takeAll()).toHaveLength(1)
   })
 
-  it('F10 loses none of 100 while the connection is cut again and again', async () => {
+  it('F10 N1 loses none of 100 while the connection is cut again and again', async () => {
     const users = await world.addUsers(100)
     start()
     for (let cut = 0; cut < 4; cut += 1) {
@@ -183,8 +183,7 @@ describe('a sign-up while RabbitMQ cannot be reached', () => {
   it('F10 F11 is accepted in the usual time, its mail waits and goes out later', async () => {
     await proxy.refuse()
     const server = await startTestApp({}, { sendMail: (...mail) => way.send(...mail) })
-    const { url } = await createInvite(server, { from: null })
-    const invite = new URL(url).searchParams.get('token')
+    const { token: invite } = await newInvite(server)
     const person = { username: 'waiting', email: 'waiting@mail.test', invite }
     const began = performance.now()
     await request(server.app)

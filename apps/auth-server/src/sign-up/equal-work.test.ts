@@ -4,7 +4,7 @@ import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { startTestApp } from '../auth-server.fixture.ts'
 import { noteCommands, watched } from '../http/watched-commands.fixture.ts'
 import { tellApart } from '../http/tell-apart.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 
 const rounds = Number(process.env.TIMING_ROUNDS ?? 60)
 const password = 'seven quiet rivers meet'
@@ -15,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 async function timeSignUp(username: string, email: string): Promise<number> {
-  const { url } = await createInvite(server, { from: null })
-  const invite = new URL(url).searchParams.get('token')
+  const { token: invite } = await newInvite(server)
   const body = { username, email, password, invite }
   const began = performance.now()
   await request(server.app).post('/signup').send(body).expect(202)
@@ -29,8 +28,7 @@ describe('POST /signup', () => {
     const { app, answered } = noteCommands(server.bareApp, server.users.db)
     for (const email of [owner.email, 'stranger@mail.test']) {
       // oxlint-disable-next-line no-await-in-loop
-      const { url } = await createInvite(server, { from: null })
-      const invite = new URL(url).searchParams.get('token')
+      const { token: invite } = await newInvite(server)
       const body = { username: `for-${email.split('@')[0]}`, email, password, invite }
       // oxlint-disable-next-line no-await-in-loop
       await request(app).post('/signup').send(body).expect(202)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../auth-server.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { mailIdsTo } from '../links/mailed-links.fixture.ts'
 import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
@@ -25,11 +25,6 @@ afterAll(async () => {
 function somebody() {
   count += 1
   return { username: `user-${count}`, email: `user-${count}@mail.test`, password }
-}
-
-async function newInvite() {
-  const { id, url } = await createInvite(server, { from: null })
-  return { id, token: new URL(url).searchParams.get('token') ?? '' }
 }
 
 function signUp(body: object, app = server.app) {
@@ -59,7 +54,7 @@ async function forgetAtInvite(id: string): Promise<void> {
 
 describe('a sign-up whose server ended', () => {
   it('after the user was written: the invite is used, a retry is done already', async () => {
-    const { id, token } = await newInvite()
+    const { id, token } = await newInvite(server)
     const me = somebody()
     await signUp({ ...me, invite: token }).expect(202)
     await forgetAtInvite(id)
@@ -70,7 +65,7 @@ describe('a sign-up whose server ended', () => {
 
   it('after the owner of the address was written: the same', async () => {
     const owner = await server.addUser()
-    const { id, token } = await newInvite()
+    const { id, token } = await newInvite(server)
     const me = { ...somebody(), email: owner.email }
     await signUp({ ...me, invite: token }).expect(202)
     await forgetAtInvite(id)
@@ -80,19 +75,19 @@ describe('a sign-up whose server ended', () => {
   })
 
   it("before the owner of the address was written: nothing but their old invite's mark, and a retry does both", async () => {
-    const first = await newInvite()
+    const first = await newInvite(server)
     const owner = somebody()
     await signUp({ ...owner, invite: first.token }).expect(202)
     const user = await server.users.findOne({ usernameKey: owner.username })
     await markInviteUsed(server.invites, { invite: first.id, usedBy: String(user?.id) })
-    const second = await newInvite()
+    const second = await newInvite(server)
     await signUp({ ...somebody(), email: owner.email, invite: second.token }).expect(202)
     expect(await countMails(owner.email, 'reset')).toBe(1)
     await signUp({ ...somebody(), invite: second.token }).expect(410)
   })
 
   it('blocks nobody for long: name and address are free again by themselves', async () => {
-    const { id, token } = await newInvite()
+    const { id, token } = await newInvite(server)
     const me = somebody()
     const { username, email } = me
     const inFlight = signUpsInFlight(server.redis, server.keyPrefix)
@@ -106,7 +101,7 @@ describe('a sign-up while a store is away', () => {
   it('F7 is 503 without MongoDB, at whatever step, and a retry creates it or finds it created', async () => {
     for (const ms of [0, 4, 8, 16, 24]) {
       // oxlint-disable no-await-in-loop
-      const body = { ...somebody(), invite: (await newInvite()).token }
+      const body = { ...somebody(), invite: (await newInvite(server)).token }
       expect([202, 503]).toContain(await answerWithCut(body, ms))
       await signUp(body).expect(202)
       expect(await server.users.find({ emailKey: body.email }).lean()).toHaveLength(1)
@@ -115,7 +110,7 @@ describe('a sign-up while a store is away', () => {
   }, 60_000)
 
   it('R62 is 503 without Redis, and nothing is written', async () => {
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const cut = await startTestApp({}, { redisUrl: 'redis://127.0.0.1:1', beside: server })
     const body = { ...somebody(), invite: token }
     expect((await signUp(body, cut.app)).status).toBe(503)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../auth-server.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 import { mailIdsTo } from '../links/mailed-links.fixture.ts'
 
 const password = 'seven quiet rivers meet'
@@ -37,8 +37,7 @@ function first() {
 
 /** One sign-up at each server at once, with one new invite: the statuses, in order. */
 async function race(people: object[]): Promise<{ invite: string; statuses: number[] }> {
-  const { id, url } = await createInvite(first(), { from: null })
-  const invite = new URL(url).searchParams.get('token')
+  const { id, token: invite } = await newInvite(first())
   const answers = await Promise.all(
     servers.map(({ app }, place) =>
       request(app)
@@ -100,13 +99,12 @@ describe('sign-ups that know nothing of each other', () => {
   it('with one address and an invite each: 202 to each, one user, the others tell its owner', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { email } = somebody()
-      const invites = servers.map(() => createInvite(first(), { from: null }))
       // oxlint-disable-next-line no-await-in-loop
-      const tokens = (await Promise.all(invites)).map(({ url }) => new URL(url).searchParams)
+      const invites = await Promise.all(servers.map(() => newInvite(first())))
       // oxlint-disable-next-line no-await-in-loop
       const answers = await Promise.all(
         servers.map(({ app }, place) => {
-          const invite = tokens[place]?.get('token')
+          const invite = invites[place]?.token
           return request(app)
             .post('/signup')
             .send({ ...somebody(), email, invite })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../auth-server.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 
 const password = 'seven quiet rivers meet'
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -11,8 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 async function newToken(): Promise<string> {
-  const { url } = await createInvite(server, { from: null })
-  return new URL(url).searchParams.get('token') ?? ''
+  return (await newInvite(server)).token
 }
 
 function post(fields: Record<string, string>) {

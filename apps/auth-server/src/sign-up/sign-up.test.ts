@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import request from 'supertest'
 import { startTestApp } from '../auth-server.fixture.ts'
 import { bytesOf } from '../http/bytes-of.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 import { allMailsTo, noMailOnItsWay } from '../links/mailed-links.fixture.ts'
 
 const password = 'seven quiet rivers meet'
@@ -23,11 +23,6 @@ function somebody() {
   return { username: `user-${count}`, email: `user-${count}@mail.test`, password }
 }
 
-async function newInvite(email?: string) {
-  const { id, url } = await createInvite(server, { email, from: null })
-  return { id, token: new URL(url).searchParams.get('token') ?? '' }
-}
-
 function signUp(body: object) {
   return request(server.app).post('/signup').send(body)
 }
@@ -38,7 +33,7 @@ function storedUsers(email: string) {
 
 describe('POST /signup', () => {
   it('creates the user, uses up the invite and sends the mail to confirm, roles and all its own', async () => {
-    const { id, token } = await newInvite()
+    const { id, token } = await newInvite(server)
     const answer = await signUp({ ...me, invite: token, roles: ['admin'], verifiedAt: 1 }).expect(
       202,
     )
@@ -51,7 +46,7 @@ describe('POST /signup', () => {
   })
 
   it('the same invite, e-mail and name again: the same 202, nothing done twice, whatever the password', async () => {
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const first = await signUp({ ...me, invite: token }).expect(202)
     const again = { ...me, email: me.email.toUpperCase(), password: 'another set of words' }
     const second = await signUp({ ...again, invite: token }).expect(202)
@@ -61,7 +56,7 @@ describe('POST /signup', () => {
   })
 
   it('a double click does the work once and gets the same answer twice', async () => {
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const clicks = Array.from({ length: 5 }, () => signUp({ ...me, invite: token }))
     const answers = await Promise.all(clicks)
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202])
@@ -72,7 +67,7 @@ describe('POST /signup', () => {
   })
 
   it('R45 N8 of 200 sign-ups on one invite exactly one makes a user and a mail', async () => {
-    const { id, token } = await newInvite()
+    const { id, token } = await newInvite(server)
     const people = Array.from({ length: 200 }, somebody)
     const answers = await Promise.all(people.map((body) => signUp({ ...body, invite: token })))
     const statuses = answers.map(({ status }) => status)
@@ -89,7 +84,7 @@ describe('POST /signup', () => {
 
   it('tells that a name is taken, before the e-mail, and leaves the invite as it is', async () => {
     const other = await server.addUser()
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const body = {
       ...me,
       email: other.email,
@@ -102,7 +97,11 @@ describe('POST /signup', () => {
   })
 
   it('refuses an invite that never was, is used, expired or revoked, with one answer', async () => {
-    const [used, expired, revoked] = await Promise.all([newInvite(), newInvite(), newInvite()])
+    const [used, expired, revoked] = await Promise.all([
+      newInvite(server),
+      newInvite(server),
+      newInvite(server),
+    ])
     await signUp({ ...somebody(), invite: used.token }).expect(202)
     await server.invites.updateOne({ _id: expired.id }, { $set: { expiresAt: new Date() } })
     await server.invites.updateOne({ _id: revoked.id }, { $set: { revokedAt: new Date() } })
@@ -113,7 +112,7 @@ describe('POST /signup', () => {
   })
 
   it('an invite for one address is good for that address, in any case', async () => {
-    const { token } = await newInvite(me.email)
+    const { token } = await newInvite(server, me.email)
     const answer = await signUp({ ...me, email: 'other@mail.test', invite: token }).expect(400)
     expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'email' })])
     await signUp({ ...me, email: me.email.toUpperCase(), invite: token }).expect(202)
@@ -131,7 +130,7 @@ describe('POST /signup with what cannot be used', () => {
   it.each([[{ $ne: null }], [['a']], [1], [null], [undefined], [{ $gt: '' }]])(
     'R41 C16 takes text only, not %j',
     async (value) => {
-      const { token } = await newInvite()
+      const { token } = await newInvite(server)
       for (const field of ['invite', 'email', 'username', 'password']) {
         // oxlint-disable-next-line no-await-in-loop
         const answer = await signUp({ ...me, invite: token, [field]: value }).expect(400)
@@ -146,7 +145,7 @@ describe('POST /signup with what cannot be used', () => {
 
   it('R4 refuses a password that many people use', async () => {
     const lenient = await startTestApp({ PASSWORD_MIN_LENGTH: '8' }, { beside: server })
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const body = { ...me, invite: token, password: 'password123' }
     const answer = await request(lenient.app).post('/signup').send(body).expect(400)
     expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'password' })])
@@ -161,7 +160,7 @@ describe('POST /signup with what cannot be used', () => {
     ['two addresses', 'ada@mail.test,eve@mail.test'],
     ['a display name', 'Ada <ada@mail.test>'],
   ])('R43 C24 refuses %s where the address belongs', async (_what, email) => {
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const answer = await signUp({ ...me, email, invite: token }).expect(400)
     expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'email' })])
   })
@@ -174,7 +173,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
       const bodies = await Promise.all(
         [somebody(), { ...somebody(), email }].map(async (body) => ({
           ...body,
-          invite: (await newInvite()).token,
+          invite: (await newInvite(server)).token,
         })),
       )
       const answers = await Promise.all(
@@ -186,7 +185,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
 
   it('C22 refuses one that only looks like it, as it does one that looks like a free one', async () => {
     const owner = await server.addUser()
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const lookalikes = [owner.email, me.email].map((email) => email.replace('u', 'ｕ'))
     const answers = await Promise.all(
       lookalikes.map((email) => signUp({ ...me, email, invite: token }).expect(400)),
@@ -200,7 +199,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
 
   it('uses up the invite and sends its owner a mail to reset, one, and nobody else any', async () => {
     const owner = await server.addUser()
-    const { id, token } = await newInvite()
+    const { id, token } = await newInvite(server)
     const body = { ...me, email: owner.email.toUpperCase(), invite: token }
     await signUp(body).expect(202)
     await signUp(body).expect(202)
@@ -217,7 +216,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     const owner = await server.addUser()
     for (const email of [owner.email, me.email]) {
       // oxlint-disable-next-line no-await-in-loop
-      const { token } = await newInvite()
+      const { token } = await newInvite(server)
       const body = { ...somebody(), email, invite: token }
       // oxlint-disable-next-line no-await-in-loop
       await signUp(body).expect(202)
@@ -229,15 +228,18 @@ describe('POST /signup with an e-mail address that has an account', () => {
   it('holds the name that was asked for, as it does for a new address', async () => {
     const owner = await server.addUser()
     const { username } = somebody()
-    await signUp({ ...me, username, email: owner.email, invite: (await newInvite()).token }).expect(
-      202,
-    )
-    await signUp({ ...me, username, invite: (await newInvite()).token }).expect(409)
+    await signUp({
+      ...me,
+      username,
+      email: owner.email,
+      invite: (await newInvite(server)).token,
+    }).expect(202)
+    await signUp({ ...me, username, invite: (await newInvite(server)).token }).expect(409)
   })
 
   it('keeps every invite the owner used up used up', async () => {
-    const first = await newInvite()
-    const others = await Promise.all([newInvite(), newInvite()])
+    const first = await newInvite(server)
+    const others = await Promise.all([newInvite(server), newInvite(server)])
     await signUp({ ...me, invite: first.token }).expect(202)
     for (const { token } of others)
       // oxlint-disable-next-line no-await-in-loop
@@ -253,7 +255,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     const owners = await Promise.all(Array.from({ length: 5 }, () => server.addUser()))
     for (const { email } of owners) {
       // oxlint-disable-next-line no-await-in-loop
-      const { id, token } = await newInvite()
+      const { id, token } = await newInvite(server)
       const bodies = [somebody(), { ...somebody(), email }, somebody(), { ...somebody(), email }]
       // oxlint-disable-next-line no-await-in-loop
       const answers = await Promise.all(bodies.map((body) => signUp({ ...body, invite: token })))

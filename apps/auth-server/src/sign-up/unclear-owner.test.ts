@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../auth-server.fixture.ts'
-import { createInvite } from '../invitations/create-invite.ts'
+import { newInvite } from '../invitations/invites.fixture.ts'
 import { allMailsTo } from '../links/mailed-links.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -12,11 +12,6 @@ afterAll(() => server.close())
 
 const me = { username: 'ada', email: 'ada@mail.test', password: 'seven quiet rivers meet' }
 
-async function newInvite() {
-  const { url } = await createInvite(server, { from: null })
-  return { token: new URL(url).searchParams.get('token') ?? '' }
-}
-
 function signUp(body: object) {
   return request(server.app).post('/signup').send(body)
 }
@@ -24,8 +19,8 @@ function signUp(body: object) {
 describe('POST /signup with an address whose account nobody can be sure of', () => {
   it('leaves nobody a password for an address that another signed up with first and never confirmed', async () => {
     const stranger = { ...me, username: 'stranger', password: 'eleven words nobody else knows' }
-    await signUp({ ...stranger, invite: (await newInvite()).token }).expect(202)
-    await signUp({ ...me, invite: (await newInvite()).token }).expect(202)
+    await signUp({ ...stranger, invite: (await newInvite(server)).token }).expect(202)
+    await signUp({ ...me, invite: (await newInvite(server)).token }).expect(202)
     const mails = await allMailsTo(server, me.email)
     await server.users.updateOne({ emailKey: me.email }, { $set: { verifiedAt: new Date() } })
     const signIn = (given: string) =>
@@ -38,7 +33,7 @@ describe('POST /signup with an address whose account nobody can be sure of', () 
   it('is 503 while that account is being deleted, and leaves the invite as it is', async () => {
     const owner = await server.addUser()
     await server.users.updateOne({ emailKey: owner.emailKey }, { $set: { deletingAt: new Date() } })
-    const { token } = await newInvite()
+    const { token } = await newInvite(server)
     const answer = await signUp({
       ...me,
       username: 'grace',
