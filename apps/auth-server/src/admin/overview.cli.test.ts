@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
 import { startOperatedServer } from '../cli/operated-server.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startOperatedServer>>
@@ -11,7 +12,8 @@ describe('overview', () => {
   it('tells what the first admin page tells', async () => {
     const { username } = await server.addUser()
     await server.signIn(username)
-    await server.signIn('nobody-at-all')
+    const wrong = { username: 'nobody-at-all', password: 'wrong' }
+    await request(server.app).post('/login').send(wrong).expect(401)
     await server.audited()
     const told = await server.cli.json(['overview'])
     expect(told).toMatchObject({
