@@ -24,9 +24,12 @@ export function mongoIsKilled(at: 'request' | 'answer' | 'any', signUps: number)
       const { mongo, taps } = system
       const kill = () => void process.kill(mongo.pid, 'SIGKILL')
       const sight = { request: insert, skip: random.below(Math.ceil(signUps / 3)) }
-      const struck = at === 'any' ? undefined : taps.mongo.strike({ ...sight, at }, kill)
+      // Not before: the invites are written here, too, and are not on trial.
       const { done } = await signUp(signUps)
-      const blow = struck ?? sleep(random.below(200)).then(kill)
+      const blow =
+        at === 'any'
+          ? sleep(random.below(200)).then(kill)
+          : taps.mongo.strike({ ...sight, at }, kill)
       if (!(await strikesWhile(blow, done))) return
       await mongo.kill()
       observed('killed')
@@ -47,8 +50,8 @@ export function mongoIsPaused(signUps: number): Trial {
     async run({ system, random, signUp, observed }) {
       const { mongo, taps } = system
       const sight = { request: insert, at: 'request', skip: random.below(3) } as const
-      const struck = taps.mongo.strike(sight, () => mongo.pause())
       const { done } = await signUp(signUps)
+      const struck = taps.mongo.strike(sight, () => mongo.pause())
       if (!(await strikesWhile(struck, done))) return
       observed('stopped')
       await sleep(2_500)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createSessionStore } from 'auth-kit/session'
 import { createLogger } from 'service-kit'
@@ -199,10 +200,13 @@ describe('a deletion that was cut short', () => {
 
   it('sends no mail any more', async () => {
     const { user } = await userSignedInTwice(server)
-    const entry = { ...mailEntry({ kind: 'reset', to: user.email }), dueAt: null }
-    await server.users.updateOne({ _id: user.id }, { $push: { outbox: entry } })
+    // It waits to be tried again.
+    const dueAt = new Date(Date.now() + 1000)
+    const entry = { ...mailEntry({ kind: 'reset', to: user.email }), dueAt }
+    await server.users.updateOne({ emailKey: user.email }, { $push: { outbox: entry } })
     await beginDeletion(server.users, user.id)
     await later()
+    await sleep(1500)
     const sent = server.mails.filter(({ to, kind }) => to === user.email && kind === 'reset')
     expect(sent).toEqual([])
   })

@@ -89,7 +89,8 @@ function mailsIn(
 }
 
 /**
- * Puts another state of the entry in its place, unless somebody else did in the meantime.
+ * Puts another state of the entry in its place, unless somebody else did in the meantime. Entries
+ * before it may have been taken out since, so its place is looked for from the one it had downwards.
  *
  * @returns the mail with that state, or undefined
  */
@@ -97,15 +98,20 @@ export async function changeMail<Mail extends PlacedMail>(
   mail: Mail,
   change: Partial<OutboxEntry>,
 ): Promise<Mail | undefined> {
-  const { collection, id, index } = mail.place
+  const { collection, id } = mail.place
   const entry = { ...mail.entry, ...change }
-  const unchanged = {
-    [`outbox.${index}.id`]: mail.entry.id,
-    [`outbox.${index}.dueAt`]: mail.entry.dueAt,
+  for (let { index } = mail.place; index >= 0; index -= 1) {
+    const unchanged = {
+      [`outbox.${index}.id`]: mail.entry.id,
+      [`outbox.${index}.dueAt`]: mail.entry.dueAt,
+    }
+    const state = { $set: { [`outbox.${index}`]: entry } }
+    // One place is the rule.
+    // oxlint-disable-next-line no-await-in-loop
+    const { modifiedCount } = await collection.updateOne({ _id: id, ...unchanged }, state)
+    if (modifiedCount === 1) return { ...mail, entry, place: { ...mail.place, index } }
   }
-  const place = { [`outbox.${index}`]: entry }
-  const { modifiedCount } = await collection.updateOne({ _id: id, ...unchanged }, { $set: place })
-  return modifiedCount === 1 ? { ...mail, entry } : undefined
+  return undefined
 }
 
 /** Takes a mail that was sent out of its document. */

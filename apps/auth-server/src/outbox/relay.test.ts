@@ -176,6 +176,19 @@ describe('a mail that is refused', () => {
     expect((await givenUp()).map(({ id }) => id)).toEqual([next.id, other.id, 'another'])
   })
 
+  it('is given up at once, also where another of the same user is sent meanwhile', async () => {
+    const user = await addUser()
+    const next = mailEntry({ kind: 'confirm', to: user.email })
+    await world.users.updateOne({ emailKey: user.emailKey }, { $push: { outbox: next } })
+    world.startRelay(async ({ id }) => {
+      if (id !== next.id) return
+      // By then the other one, which was before it, is taken out.
+      await until(async () => (await world.outboxOf(user.id)).length === 1)
+      throw new MailError({ temporary: false, reason: '550 no such mailbox' })
+    })
+    await until(async () => (await world.outboxOf(user.id))[0]?.failedAt instanceof Date)
+  })
+
   it('because it is no mail is kept, and others go on', async () => {
     const [bad] = await world.addUsers(2)
     await world.users.updateOne(
