@@ -14,6 +14,8 @@ describe('a RabbitMQ of our own', () => {
     connection = new Connection({ url: rabbit.url, retryLow: 100, retryHigh: 500 })
     connection.on('error', () => undefined)
     await connection.queueDeclare({ queue: 'kept', durable: true })
+    // RabbitMQ writes the queue itself down a moment after it has said that it is there.
+    await sleep(1_000)
   })
   afterAll(async () => {
     await connection.close()
