@@ -108,7 +108,7 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
     played.problems.push('auth-server did not come back by itself')
     await system.auth.revive()
   }
-  // On a busy machine MongoDB is late: that is not the fault that was tried.
+  // On a busy machine MongoDB or Redis is late: that is not the fault that was tried.
   const late: Told[] = countOtherFailures(history) === before ? [503] : []
   for (const { username, told } of played.people)
     if (told === undefined || (told !== 202 && ![...trial.maySee, ...late].includes(told)))
@@ -116,10 +116,11 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
   return played
 }
 
-/** Sign-ups that auth-server answered with 500 or 503 for another reason than MongoDB. */
+/** Sign-ups that auth-server answered with 500 or 503 for another reason than a store that was late. */
 function countOtherFailures({ folder }: History): number {
   const lines = readFileSync(join(folder, 'auth-server.log'), 'utf8').split('\n')
-  return lines.filter((line) => /POST \/signup 50\d/.test(line) && !line.includes('Mongo')).length
+  const store = /Mongo|sessions_unavailable/
+  return lines.filter((line) => /POST \/signup 50\d/.test(line) && !store.test(line)).length
 }
 
 async function isReady({ auth }: System, patienceMs: number): Promise<boolean> {
