@@ -79,7 +79,7 @@ describe('the relay with RabbitMQ', () => {
     expect(mail).toMatchObject({ kind: 'confirm', to: user.email })
   })
 
-  it('F12 keeps a mail whose queue is missing, and sends it when the queue is there again', async () => {
+  it('F12 N1 keeps a mail whose queue is missing, and sends it when the queue is there again', async () => {
     await addUser()
     start()
     await world.waiting(0)
