@@ -175,12 +175,17 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'N5',
-    what: 'a rotation reads first and writes then',
+    what: 'a rotation reads first and counts up then',
     edits: [
       {
         file: `${server}/tokens/rotate-family.ts`,
         find: '    counter: family.counter,\n    rotatedAt: family.rotatedAt,\n    revokedAt: null,\n',
         replace: '',
+      },
+      {
+        file: `${server}/tokens/rotate-family.ts`,
+        find: '$set: { counter: successor.counter, attemptedAt: now },',
+        replace: '$set: { attemptedAt: now }, $inc: { counter: 1 },',
       },
     ],
     tests: [`${server}/tokens/refresh-races.test.ts`],
