@@ -42,7 +42,7 @@ export async function refreshTokens(
 ): Promise<TokenPair> {
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
-  const family = await shareFamily(familyId, () => activeFamily(deps, familyId))
+  const family = await shareFamily(deps.families, familyId, () => activeFamily(deps, familyId))
   // An operator may have taken some of it from the client since.
   const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
   const scope = chooseScope(asked.scope, allowed)
@@ -73,7 +73,8 @@ async function rotate(
   const work = () => rotateFamily({ ...deps, leewayMs }, token)
   // Without a leeway one of them gets it, and the others are reuse.
   const isShared = leewayMs > 0
-  const rotation = await (isShared ? shareRotation(`${token.id} ${token.counter}`, work) : work())
+  const key = `${token.id} ${token.counter}`
+  const rotation = await (isShared ? shareRotation(deps.families, key, work) : work())
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
   if (await endFamily(deps.families, token.id, 'reuse')) {
