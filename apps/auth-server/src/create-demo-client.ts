@@ -33,7 +33,7 @@ async function createDemoClient(): Promise<void> {
     // What it prints is the client alone.
     const logger = createLogger({ name: 'demo', level: 'silent', pretty: false })
     const { auditDays } = config
-    const { audit, settle } = await openAudit({
+    const { audit, close } = await openAudit({
       mongo,
       logger,
       registry: new Registry(),
@@ -44,7 +44,7 @@ async function createDemoClient(): Promise<void> {
     const client = await ensureDemoClient(deps, { ...demo, known })
     await writePrivateFile(file, client)
     process.stdout.write(`${JSON.stringify(client)}\n`)
-    await settle()
+    await close()
   } finally {
     await mongo.close()
   }

@@ -5,7 +5,7 @@ import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { withFormerEmail } from '../users/former-emails.ts'
 import type { User } from '../users/user.model.ts'
-import { type RemovalDeps, removeUnconfirmed } from './remove-unconfirmed.ts'
+import { type RemovalDeps, takeAddress } from './take-address.ts'
 
 /**
  * Takes over the address that a link confirms. The old one was told when this was asked for; the
@@ -33,11 +33,9 @@ export async function changeEmail(
     deletingAt: null,
   }
   const write = () => users.updateOne(stillTheSame, { $set: changed })
-  const result = await write().catch(async (error: unknown) => {
-    if (!isDuplicate(error)) throw error
-    // An account that somebody signed up with this address and never confirmed gives way.
-    if (!(await removeUnconfirmed(deps, { email: pending.email, from }))) throw emailTaken(error)
-    return write()
+  const wanted = { email: pending.email, from }
+  const result = await takeAddress(deps, wanted, write).catch((error: unknown) => {
+    throw isDuplicate(error) ? emailTaken(error) : error
   })
   if (result.matchedCount === 0) throw invalidLink(config.contactUrl)
   return { ...user, ...changed }

@@ -40,7 +40,8 @@ async function tellNewDevice(
   const claim = { kind: 'new_device', about: normalizeIdentity(email) }
   const mail = mailEntry({ kind: 'new_device', to: email, data: noticeFacts(req) })
   await claimMail(deps, claim, async (mayGo) => {
-    if (mayGo) await putInOutbox(deps.users, id, mail)
+    if (!mayGo) return
+    await putInOutbox(deps.users, id, mail)
+    deps.relay.wake()
   })
-  deps.relay.wake()
 }

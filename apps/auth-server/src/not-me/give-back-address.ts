@@ -1,5 +1,5 @@
 import { Types } from 'mongoose'
-import { type RemovalDeps, removeUnconfirmed } from '../account/remove-unconfirmed.ts'
+import { type RemovalDeps, takeAddress } from '../account/take-address.ts'
 import type { AuditSource } from '../audit/audit-record-of.ts'
 import { mailEntry } from '../outbox/mail-entry.ts'
 import { formerEmailsBefore } from '../users/former-emails.ts'
@@ -30,10 +30,9 @@ export function mayGiveBack({ user, email }: Wanted): boolean {
  */
 export async function giveBackAddress(
   deps: RemovalDeps,
-  wanted: Wanted & { from: AuditSource },
+  { user, email, from }: Wanted & { from: AuditSource },
 ): Promise<Date | undefined> {
   const { users } = deps
-  const { user, email, from } = wanted
   const emailKey = normalizeIdentity(email)
   // The change was only asked for, not made.
   if (user.emailKey === emailKey) return noteAlarm(users, user)
@@ -52,18 +51,16 @@ export async function giveBackAddress(
     mailEntry({ kind: 'reset', to: email }),
     mailEntry({ kind: 'email_changed', to: user.email, data: told }),
   ]
+  const change = { $set: { ...given, formerEmails }, $push: { outbox: { $each: mails } } }
   try {
-    const { matchedCount } = await users.updateOne(stillFormer, {
-      $set: { ...given, formerEmails },
-      $push: { outbox: { $each: mails } },
-    })
+    // Whoever took the account over may have signed up with its address, so as to keep it.
+    const write = () => users.updateOne(stillFormer, change)
+    const { matchedCount } = await takeAddress(deps, { email, from }, write)
     return matchedCount === 1 ? sessionsToEnd : undefined
   } catch (error) {
-    if (!isDuplicate(error)) throw error
-    // Whoever took the account over may have signed up with its address, so as to keep it.
-    if (await removeUnconfirmed(deps, { email, from })) return giveBackAddress(deps, wanted)
     // Another account has that address by now: it cannot be given back. Sessions can end all the
     // same.
-    return noteAlarm(users, user)
+    if (isDuplicate(error)) return noteAlarm(users, user)
+    throw error
   }
 }

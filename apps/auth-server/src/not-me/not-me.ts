@@ -1,5 +1,5 @@
 import { beginDeletion, completeDeletion } from '../account/delete-user.ts'
-import type { RemovalDeps } from '../account/remove-unconfirmed.ts'
+import type { RemovalDeps } from '../account/take-address.ts'
 import { endMarkedSessions } from '../sessions/end-marked-sessions.ts'
 import type { AuditSource } from '../audit/audit-record-of.ts'
 import { invalidLink } from '../errors.ts'
