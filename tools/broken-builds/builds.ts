@@ -214,4 +214,16 @@ export const brokenBuilds: BrokenBuild[] = [
     ],
     tests: [`${server}/tokens/refresh-races.test.ts`],
   },
+  {
+    id: 'R70',
+    what: 'the Date header of an e-mail is an ISO 8601 string',
+    edits: [
+      {
+        file: 'packages/mail-delivery/src/create-mailer.ts',
+        find: 'date: new Date(at),',
+        replace: 'date: at,',
+      },
+    ],
+    tests: ['packages/mail-delivery/src/create-mailer.test.ts'],
+  },
 ]

@@ -69,6 +69,7 @@ export const promises = {
   R63: 'Every dependency has limits and deadlines.',
   R64: 'Production does not start with missing, short or example secrets.',
   R65: 'Only liveness is public; readiness and metrics are not.',
+  R70: 'Every header of an e-mail keeps the grammar of RFC 5322.',
   C1: 'A late write does not revive a session that was signed out.',
   C2: 'A planted session id dies at sign-in.',
   C3: 'A store that disconnects is 503, never an anonymous visitor.',

@@ -22,11 +22,12 @@ afterEach(async () => {
 afterAll(() => office.close())
 
 describe('a mail in the queue', () => {
-  it('is sent and gone', async () => {
+  it('is sent with valid headers, and gone (R70)', async () => {
     await office.work()
     const message = mailOf('confirm')
     await office.post(message)
     const [mail] = await office.caught(1)
+    expect(mail?.headers.get('date')).toBe('Fri, 02 Jan 2026 03:04:05 +0000')
     expect(mail?.mail.messageId).toBe(`<${message.id}@login.example.com>`)
     await office.settled()
   })

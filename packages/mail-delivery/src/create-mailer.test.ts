@@ -33,6 +33,13 @@ describe('a delivered mail', () => {
     expect(mail?.attachments).toEqual([])
   })
 
+  it.each(mailKinds)('has headers that the strictest server accepts: %s (R70)', async (kind) => {
+    await deliver(mailOf(kind))
+    const headers = smtp.caught[0]?.headers
+    expect(headers?.get('date')).toBe('Fri, 02 Jan 2026 03:04:05 +0000')
+    expect(headers?.get('auto-submitted')).toBe('auto-generated')
+  })
+
   it('is from one sender, also where a comma is in the name of the site', async () => {
     const from = 'Shop, Ltd: Berlin <no-reply@shop.example>'
     await createMailer({ smtpUrl: smtp.url, from }).deliver(mailOf('confirm'))

@@ -60,7 +60,8 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
         ...renderMail(message),
         // The same for every try: a mailbox that gets a mail twice can tell.
         messageId: `<${id}@${domain}>`,
-        date: at,
+        // A string would go out as it is, and mail servers refuse what RFC 5322 does not allow.
+        date: new Date(at),
         // RFC 3834: no "I am on holiday" in return.
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         signal: deadline.signal,

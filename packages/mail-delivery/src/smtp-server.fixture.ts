@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import { readHeaders } from './strict-headers.fixture.ts'
 
 /** What the server does with one mail: stalling and dropping happen when it holds the whole text. */
 export type Answer =
@@ -10,11 +11,20 @@ export type Answer =
   | 'drop'
   | { refuse: number; at: 'RCPT' | 'DATA'; text?: string }
 
-export type CaughtMail = { from: string; to: string[]; raw: string; mail: Email }
+export type CaughtMail = {
+  from: string
+  to: string[]
+  raw: string
+  headers: Map<string, string>
+  mail: Email
+}
 
 type Script = (to: string, attempt: number) => Answer | Promise<Answer>
 
-/** A real SMTP server that does with each mail as it is told, and keeps what it accepted. */
+/**
+ * A real SMTP server that does with each mail as it is told, and keeps what it accepted. Headers
+ * that break RFC 5322 are refused with 554, as Gmail does.
+ */
 export async function startSmtp(script: Script = () => 'accept') {
   const caught: CaughtMail[] = []
   const attempts = new Map<string, number>()
@@ -47,7 +57,8 @@ export async function startSmtp(script: Script = () => 'accept') {
     const refused = refusal(answer, 'DATA')
     if (refused) throw refused
     const from = mailFrom === false ? '' : mailFrom.address
-    caught.push({ from, to, raw, mail: await PostalMime.parse(raw) })
+    const headers = checkHeaders(raw)
+    caught.push({ from, to, raw, headers, mail: await PostalMime.parse(raw) })
   }
   async function decide(to: string): Promise<Answer> {
     return await answer(to, attempts.get(to) ?? 0)
@@ -81,6 +92,14 @@ function refusal(answer: Answer, at: 'RCPT' | 'DATA') {
   if (typeof answer === 'string' || answer.at !== at) return null
   const text = answer.text ?? 'refused by the test'
   return Object.assign(new Error(text), { responseCode: answer.refuse })
+}
+
+function checkHeaders(raw: string): Map<string, string> {
+  try {
+    return readHeaders(raw)
+  } catch (cause) {
+    throw Object.assign(new Error(String(cause), { cause }), { responseCode: 554 })
+  }
 }
 
 async function read(stream: AsyncIterable<Buffer>): Promise<string> {

@@ -141,7 +141,7 @@ describe('the relay with RabbitMQ', () => {
 })
 
 describe('the relay without RabbitMQ', () => {
-  it('hands the mail to SMTP itself, tries again what was put off and keeps what was refused', async () => {
+  it('hands the mail, with valid headers, to SMTP itself, tries again what was put off and keeps what was refused (R70)', async () => {
     const smtp = await startSmtp((to, attempt) => {
       if (to.startsWith('never')) return { refuse: 550, at: 'RCPT', text: 'no such mailbox' }
       return to.startsWith('later') && attempt === 1 ? { refuse: 451, at: 'DATA' } : 'accept'
