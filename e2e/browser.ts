@@ -15,9 +15,16 @@ const flags = [
   '--disable-sync',
 ]
 
+type BrowserOptions = {
+  /** Where made-up host names lead: `{ 'login.intranet': '127.0.0.1:3000' }`. */
+  hosts?: Record<string, string>
+}
+
 /** A real Chromium; every page comes with a profile of its own, so no cookie is shared. */
-export async function openBrowser() {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: flags })
+export async function openBrowser({ hosts = {} }: BrowserOptions = {}) {
+  const rules = Object.entries(hosts).map(([name, address]) => `MAP ${name} ${address}`)
+  const args = [...flags, `--host-resolver-rules=${rules.join(',')}`]
+  const browser = await chromium.launch({ executablePath: findChromium(), args })
   return {
     async newPage(options: BrowserContextOptions = {}): Promise<Page> {
       const context = await browser.newContext(options)

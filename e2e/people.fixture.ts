@@ -3,10 +3,20 @@ import { openBrowser } from './browser.ts'
 import { password, startConstellation } from './constellation.fixture.ts'
 import { linkIn, startMail } from './mail.fixture.ts'
 
-/** The whole constellation with its mails, one admin, and what people do in a browser there. */
-export async function openToPeople() {
-  const [mail, browser] = await Promise.all([startMail(), openBrowser()])
-  const site = await startConstellation({ mail, env: { LIMIT_MAIL_PER_ADDRESS: '1000' } })
+/**
+ * The whole constellation with its mails, one admin, and what people do in a browser there.
+ *
+ * @param options.host a made-up name that browsers reach auth-server by, over plain http
+ */
+export async function openToPeople({ host }: { host?: string } = {}) {
+  const mail = await startMail()
+  const address = host === undefined ? {} : { PUBLIC_URL: `http://${host}` }
+  const site = await startConstellation({
+    mail,
+    env: { LIMIT_MAIL_PER_ADDRESS: '1000', ...address },
+  })
+  const hosts = host === undefined ? {} : { [host]: `127.0.0.1:${new URL(site.authUrl).port}` }
+  const browser = await openBrowser({ hosts })
   await site.addUser('root', ['admin'])
   let pages: Page[] = []
 

@@ -226,4 +226,16 @@ export const brokenBuilds: BrokenBuild[] = [
     ],
     tests: ['packages/mail-delivery/src/create-mailer.test.ts'],
   },
+  {
+    id: 'R32',
+    what: 'a null origin passes wherever it is posted to',
+    edits: [
+      {
+        file: 'packages/service-kit/src/check-origin.ts',
+        find: 'return isBareNull(req) && !bodyTokenPaths.includes(req.path)',
+        replace: 'return false',
+      },
+    ],
+    tests: ['packages/service-kit/src/check-origin.test.ts'],
+  },
 ]

@@ -119,6 +119,19 @@ describe('R32 requests that change something', () => {
   })
 })
 
+describe('R32 requests that a token in the body authorizes', () => {
+  it.each(['/signup', '/confirm_account', '/reset_password', '/not_me'])(
+    'to %s pass with a null origin, and no other one',
+    async (path) => {
+      const body = { token: 'x', invite: 'x', password: 'x' }
+      const own = await request(server.app).post(path).set('Origin', 'null').send(body)
+      expect(own.body.code).not.toBe('foreign_origin')
+      const foreign = { Origin: 'https://evil.example' }
+      await request(server.app).post(path).set(foreign).send(body).expect(403)
+    },
+  )
+})
+
 describe('R33 bodies', () => {
   it.each([
     'text/plain',

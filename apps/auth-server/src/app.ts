@@ -94,7 +94,11 @@ export function buildApp(deps: AppDeps): Express {
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
   router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps))
   router.use(
-    checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: config.corsOrigins }),
+    checkOrigin({
+      ownOrigin: config.publicUrl.origin,
+      allowedOrigins: config.corsOrigins,
+      bodyTokenPaths: [paths.signUp, paths.confirmAccount, paths.resetPassword, paths.notMe],
+    }),
   )
   router.use(sendDeviceCookie, auth)
   router.use(featureRoutes(routeDeps))

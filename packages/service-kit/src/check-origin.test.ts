@@ -6,9 +6,13 @@ import { bareApp, recordedLogger } from './serve.fixture.ts'
 
 const app = bareApp()
 app.use(
-  checkOrigin({ ownOrigin: 'https://login.example', allowedOrigins: ['https://shop.example'] }),
+  checkOrigin({
+    ownOrigin: 'https://login.example',
+    allowedOrigins: ['https://shop.example'],
+    bodyTokenPaths: ['/by-token'],
+  }),
 )
-app.use('/any', (_req, res) => void res.json({}))
+app.use(['/any', '/by-token'], (_req, res) => void res.json({}))
 app.use(answerErrors({ logger: recordedLogger().logger, page: () => '' }))
 
 async function statusOf(method: 'get' | 'post' | 'delete', headers: Record<string, string>) {
@@ -53,6 +57,16 @@ describe('checkOrigin on an unsafe method (R32)', () => {
   it('says why', async () => {
     const answer = await request(app).post('/any').set('Origin', 'https://evil.example')
     expect(answer.body.code).toBe('foreign_origin')
+  })
+})
+
+describe('checkOrigin where a token in the body authorizes (R32)', () => {
+  it.each([
+    ['a bare null', { Origin: 'null' }, 200],
+    ['null from a cross-site page', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a foreign origin', { Origin: 'https://evil.example' }, 403],
+  ])('answers %s', async (_who, headers, status) => {
+    expect((await request(app).post('/by-token').set(headers)).status).toBe(status)
   })
 })
 

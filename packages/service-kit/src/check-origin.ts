@@ -6,6 +6,8 @@ type OriginRule = {
   ownOrigin: string
   /** Other exact origins whose pages may send unsafe requests. */
   allowedOrigins: string[]
+  /** Paths whose requests are authorized by a token in the body alone: `Origin: null` passes. */
+  bodyTokenPaths?: string[]
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -14,23 +16,43 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Refuses an unsafe request that another site's page made (403 `foreign_origin`, R32): no token in
  * forms is needed. A client that sends neither `Origin` nor `Sec-Fetch-Site` is no browser and passes.
  */
-export function checkOrigin({ ownOrigin, allowedOrigins }: OriginRule): RequestHandler {
+export function checkOrigin(rule: OriginRule): RequestHandler {
+  const { ownOrigin, allowedOrigins, bodyTokenPaths = [] } = rule
   const known = new Set([ownOrigin, ...allowedOrigins])
   const scheme = new URL(ownOrigin).protocol
   return function checkRequestOrigin(req, _res, next) {
-    if (!safeMethods.has(req.method) && isForeign(req, known, scheme)) throw foreignOrigin()
+    if (!safeMethods.has(req.method) && isForeign(req)) throw foreignOrigin()
+    next()
+  }
+
+  function isForeign(req: Request): boolean {
+    const { origin, host } = req.headers
+    if (req.headers['sec-fetch-site'] === 'cross-site') return true
+    if (origin === undefined) return false
+    if (origin === 'null') return isBareNull(req) && !bodyTokenPaths.includes(req.path)
+    return !known.has(origin) && !isSameLoopback(origin, `${scheme}//${host}`)
+  }
+}
+
+/**
+ * For a path in `bodyTokenPaths` that also works without a token, after its body is read: a `null`
+ * origin that no browser vouches for passes only with that token.
+ */
+export function requireTokenOfNullOrigin(field: string): RequestHandler {
+  return function requireTokenOfNullOrigin(req, _res, next) {
+    const body: unknown = req.body
+    const token: unknown = Object(body)[field]
+    if (isBareNull(req) && (typeof token !== 'string' || token === '')) throw foreignOrigin()
     next()
   }
 }
 
-function isForeign(req: Request, known: Set<string>, scheme: string): boolean {
-  const origin = req.headers.origin
-  const site = req.headers['sec-fetch-site']
-  if (site === 'cross-site') return true
-  if (origin === undefined) return false
-  // A page of ours with `Referrer-Policy: no-referrer` posts `null`; the browser still vouches for it.
-  if (origin === 'null') return site !== 'same-origin'
-  return !known.has(origin) && !isSameLoopback(origin, `${scheme}//${req.headers.host}`)
+/**
+ * Sandboxed frames and pages that send no referrer post `null`. For the latter a browser vouches by
+ * `Sec-Fetch-Site`, but not on plain http beyond localhost, and Safari before 16.4 nowhere.
+ */
+function isBareNull({ headers }: Request): boolean {
+  return headers.origin === 'null' && headers['sec-fetch-site'] !== 'same-origin'
 }
 
 /** In development the browser may call this machine 127.0.0.1 as well as localhost. */

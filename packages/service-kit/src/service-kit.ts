@@ -1,7 +1,7 @@
 export { acceptBody } from './accept-body.ts'
 export { answerErrors, type ErrorPage } from './answer-errors.ts'
 export { checkDependencies, type Checks, type DependencyState } from './check-dependencies.ts'
-export { checkOrigin } from './check-origin.ts'
+export { checkOrigin, requireTokenOfNullOrigin } from './check-origin.ts'
 export { createLogger } from './create-logger.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { healthRoutes } from './health-routes.ts'

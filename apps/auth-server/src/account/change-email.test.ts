@@ -209,7 +209,7 @@ describe('POST /confirm_email', () => {
       request(server.app).get(`${link.pathname}${link.search}`).set('Accept', 'text/html')
     await visit().expect(200)
     const page = await visit().expect(200)
-    expect(page.headers['referrer-policy']).toBe('no-referrer')
+    expect(page.headers['referrer-policy']).toBe('strict-origin')
     expect(page.text).toContain('action="/confirm_email"')
     await post('/confirm_email', '', { token }).expect(200)
     await visit().expect(400)

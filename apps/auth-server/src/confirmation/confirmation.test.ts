@@ -42,7 +42,7 @@ describe('GET /invite?confirmation=', () => {
   it('is one button that posts the token; no other site learns it (R37)', async () => {
     const { link, token } = await unconfirmed()
     const page = await request(server.app).get(`${link.pathname}${link.search}`).expect(200)
-    expect(page.headers['referrer-policy']).toBe('no-referrer')
+    expect(page.headers['referrer-policy']).toBe('strict-origin')
     expect(page.headers['cache-control']).toBe('no-store')
     expect(page.text.match(/<button/g)).toHaveLength(1)
     expect(page.text).toContain(`name="token" value="${token}"`)
@@ -67,9 +67,12 @@ describe('POST /confirm_account', () => {
     expect(await isConfirmed(user.id)).toBe(true)
   })
 
-  it('a bare null origin is refused', async () => {
-    const { token } = await unconfirmed()
-    await confirm(token).set('Origin', 'null').expect(403)
+  it('from a foreign page is refused (R32)', async () => {
+    const { user, token } = await unconfirmed()
+    await confirm(token).set('Origin', 'https://evil.example').expect(403)
+    const foreign = { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }
+    await confirm(token).set(foreign).expect(403)
+    expect(await isConfirmed(user.id)).toBe(false)
   })
 
   it('twice is fine both times, and so at once', async () => {

@@ -246,7 +246,7 @@ describe('GET /invite?token=', () => {
 
   it('R37 keeps the token from other servers', async () => {
     const answer = await page(tokenOf(await invite()))
-    expect(answer.headers['referrer-policy']).toBe('no-referrer')
+    expect(answer.headers['referrer-policy']).toBe('strict-origin')
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 

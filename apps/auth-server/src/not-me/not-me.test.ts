@@ -254,7 +254,7 @@ describe('GET /not_me', () => {
     const { user, mail } = await confirmMail()
     const shown = await page(mail).expect(200)
     await page(mail).expect(200)
-    expect(shown.headers['referrer-policy']).toBe('no-referrer')
+    expect(shown.headers['referrer-policy']).toBe('strict-origin')
     expect(shown.text).toContain('Remove this account')
     expect(shown.text.match(/<button/g)).toHaveLength(1)
     expect(await findUserById(server.users, user.id)).not.toBeNull()

@@ -34,7 +34,7 @@ describe('POST /signup from the form', () => {
       expect(answer.text).toContain(`id="${field}-error"`)
     expect(answer.text).toContain(`value="${token}"`)
     expect(answer.text).not.toContain('short')
-    expect(answer.headers['referrer-policy']).toBe('no-referrer')
+    expect(answer.headers['referrer-policy']).toBe('strict-origin')
   })
 
   it('shows everything that is wrong with a password at once', async () => {
@@ -59,19 +59,24 @@ describe('POST /signup from the form', () => {
     expect(answer.text).toContain('invite_used_or_expired')
   })
 
-  it('R32 works from its page, which sends no referrer, and from no other site', async () => {
+  it('R32 works from its page, in browsers that send no Sec-Fetch headers too, and from no other site', async () => {
     const fields = async () => ({
       username: 'joan',
       email: 'joan@mail.test',
       password,
       invite: await newToken(),
     })
-    const own = { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }
     await post(await fields())
-      .set({ ...own, 'Sec-Fetch-Site': 'cross-site' })
+      .set({ Origin: 'null', 'Sec-Fetch-Site': 'cross-site' })
       .expect(403)
     await post(await fields())
-      .set(own)
+      .set({ Origin: 'null' })
       .expect(202)
+  })
+
+  it('R32 needs an invite where the origin is a bare null', async () => {
+    const person = { username: 'jean', email: 'jean@mail.test', password }
+    const answer = await post(person).set({ Origin: 'null', Accept: 'application/json' })
+    expect([answer.status, answer.body.code]).toEqual([403, 'foreign_origin'])
   })
 })

@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { acceptBody, prefersHtml, Problem, requireTokenOfNullOrigin } from 'service-kit'
 import { inviteUsedOrExpired } from '../errors.ts'
 import { renderMessage } from '../http/render-message.ts'
 import type { Site } from '../http/render-page.ts'
@@ -26,6 +26,7 @@ export function signUpRoutes(deps: RouteDeps): Router {
     paths.signUp,
     keepTokenPrivate,
     acceptBody({ form: true }),
+    requireTokenOfNullOrigin('invite'),
     checkSignUp(deps),
     limitSignUp(deps),
     doSignUp(deps),
