@@ -1,5 +1,5 @@
-import { silentAudit } from '../apps/auth-server/src/audit/silent-audit.fixture.ts'
-import { createInvite } from '../apps/auth-server/src/invitations/create-invite.ts'
+import { silentAudit } from '../apps/auth-server/testing/silent-audit.fixture.ts'
+import { createInvite } from '../apps/auth-server/src/accounts/invitations/create-invite.ts'
 import { ask, type Told } from './ask.ts'
 import type { History } from './history.ts'
 import type { System } from './start-system.ts'

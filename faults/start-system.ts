@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mongoose'
-import { inviteModel } from '../apps/auth-server/src/invitations/invite.model.ts'
+import { inviteModel } from '../apps/auth-server/src/accounts/invitations/invite.model.ts'
 import {
   ensureUserIndexes,
   ensureInviteIndexes,
-} from '../apps/auth-server/src/storage/ensure-indexes.ts'
+} from '../apps/auth-server/src/wiring/ensure-indexes.ts'
 import { userModel } from '../apps/auth-server/src/users/user.model.ts'
 import {
   type OwnInstance,

@@ -47,37 +47,37 @@ export const brokenBuilds: BrokenBuild[] = [
     what: 'a mail counts as sent before RabbitMQ has confirmed it',
     edits: [
       {
-        file: `${server}/outbox/open-way-of-sending.ts`,
+        file: `${server}/mail/open-mail-transport.ts`,
         find: 'await broker.publish(names.mail, { id: message.id, body })',
         replace: 'void broker.publish(names.mail, { id: message.id, body }).catch(() => undefined)',
       },
     ],
-    tests: [`${server}/outbox/open-way-of-sending.test.ts`],
+    tests: [`${server}/mail/open-mail-transport.test.ts`],
   },
   {
     id: 'F10',
     what: 'the outbox is emptied before its mail is handed over',
     edits: [
       {
-        file: `${server}/outbox/relay.ts`,
+        file: `${server}/mail/relay.ts`,
         find: '    await deps.send(deps.compose(mail.entry, mail.owner), record)\n',
         replace:
           '    await record()\n    await deps.send(deps.compose(mail.entry, mail.owner), record)\n',
       },
     ],
-    tests: [`${server}/outbox/open-way-of-sending.test.ts`],
+    tests: [`${server}/mail/open-mail-transport.test.ts`],
   },
   {
     id: 'F13',
     what: 'nobody sends what a dead server left',
     edits: [
       {
-        file: `${server}/outbox/relay.ts`,
+        file: `${server}/mail/relay.ts`,
         find: 'const LEASE_MS = 25_000',
         replace: 'const LEASE_MS = 25_000_000',
       },
     ],
-    tests: [`${server}/outbox/relay.test.ts`],
+    tests: [`${server}/mail/relay.test.ts`],
   },
   {
     id: 'C30',
@@ -106,7 +106,7 @@ export const brokenBuilds: BrokenBuild[] = [
         replace: 'await publisher.send(envelope, body)',
       },
     ],
-    tests: [`${server}/outbox/open-way-of-sending.test.ts`],
+    tests: [`${server}/mail/open-mail-transport.test.ts`],
   },
   {
     id: 'R45',
@@ -118,24 +118,24 @@ export const brokenBuilds: BrokenBuild[] = [
         replace: 'schema.index({ invite: 1 })',
       },
       {
-        file: `${server}/storage/ensure-indexes.ts`,
+        file: `${server}/wiring/ensure-indexes.ts`,
         find: "'usernameKey', 'emailKey', 'invite'",
         replace: "'usernameKey', 'emailKey'",
       },
     ],
-    tests: [`${server}/sign-up/racing-sign-ups.test.ts`],
+    tests: [`${server}/accounts/sign-up/racing-sign-ups.test.ts`],
   },
   {
     id: 'F9',
     what: 'the server listens without looking at its unique indexes',
     edits: [
       {
-        file: `${server}/storage/ensure-indexes.ts`,
+        file: `${server}/wiring/ensure-indexes.ts`,
         find: 'if (!found) throw',
         replace: 'if (fields.length === 0) throw',
       },
     ],
-    tests: [`${server}/storage/ensure-indexes.test.ts`],
+    tests: [`${server}/wiring/ensure-indexes.test.ts`],
   },
   {
     id: 'R9',
@@ -154,65 +154,65 @@ export const brokenBuilds: BrokenBuild[] = [
     what: 'a link to reset is not signed over the password it changes',
     edits: [
       {
-        file: `${server}/links/link-purposes.ts`,
+        file: `${server}/accounts/links/link-purposes.ts`,
         find: 'state: (user) => [emailKey(user), user.passwordHash]',
         replace: 'state: (user) => [emailKey(user)]',
       },
     ],
-    tests: [`${server}/password-reset/password-reset.test.ts`],
+    tests: [`${server}/accounts/recovery/password-reset.test.ts`],
   },
   {
     id: 'R18',
     what: 'a reset leaves the sessions of before',
     edits: [
       {
-        file: `${server}/password-reset/reset-password.ts`,
+        file: `${server}/accounts/recovery/reset-password.ts`,
         find: '  await endMarkedSessions(deps, { id: user.id, sessionsToEnd })\n',
         replace: '',
       },
     ],
-    tests: [`${server}/password-reset/password-reset.test.ts`],
+    tests: [`${server}/accounts/recovery/password-reset.test.ts`],
   },
   {
     id: 'N5',
     what: 'a rotation reads first and counts up then',
     edits: [
       {
-        file: `${server}/tokens/rotate-family.ts`,
+        file: `${server}/oauth/families/rotate-family.ts`,
         find: '    counter: family.counter,\n    rotatedAt: family.rotatedAt,\n    revokedAt: null,\n',
         replace: '',
       },
       {
-        file: `${server}/tokens/rotate-family.ts`,
+        file: `${server}/oauth/families/rotate-family.ts`,
         find: '$set: { counter: successor.counter, attemptedAt: now },',
         replace: '$set: { attemptedAt: now }, $inc: { counter: 1 },',
       },
     ],
-    tests: [`${server}/tokens/refresh-races.test.ts`],
+    tests: [`${server}/oauth/tokens/refresh-races.test.ts`],
   },
   {
     id: 'N6',
     what: 'the second of two tabs is taken for a thief',
     edits: [
       {
-        file: `${server}/tokens/rotate-family.ts`,
+        file: `${server}/oauth/families/rotate-family.ts`,
         find: "  if (isInTime) return 'given'\n",
         replace: '',
       },
     ],
-    tests: [`${server}/tokens/refresh-races.test.ts`],
+    tests: [`${server}/oauth/tokens/refresh-races.test.ts`],
   },
   {
     id: 'R52',
     what: 'a token that is used again is refused, and its family lives on',
     edits: [
       {
-        file: `${server}/tokens/refresh-tokens.ts`,
+        file: `${server}/oauth/tokens/refresh-tokens.ts`,
         find: "await endFamily(deps.families, token.id, 'reuse')",
         replace: 'token.id === undefined',
       },
     ],
-    tests: [`${server}/tokens/refresh-races.test.ts`],
+    tests: [`${server}/oauth/tokens/refresh-races.test.ts`],
   },
   {
     id: 'R70',

@@ -24,17 +24,22 @@ function lint(file: string, imported: string): string {
   return stdout
 }
 
-const feature = 'apps/auth-server/src/sign-in/go-on.ts'
+const feature = 'apps/auth-server/src/sign-in/return-to.ts'
+const inner = 'apps/auth-server/src/oauth/tokens/exchange-code.ts'
 
 describe('an import against the arrows is an error', () => {
   it.each([
-    ['packages/auth-kit/src/a.ts', '../../../apps/auth-server/src/errors.ts', 'A package never'],
+    [
+      'packages/auth-kit/src/a.ts',
+      '../../../apps/auth-server/src/http/errors.ts',
+      'A package never',
+    ],
     ['packages/service-kit/src/a.ts', 'mongoose', 'Only auth-server knows MongoDB'],
     ['apps/auth-server/src/app.ts', '../../product-server/src/app.ts', 'An app never'],
     ['apps/auth-server/src/sign-in/a.ts', '../../../product-server/src/app.ts', 'An app never'],
-    ['apps/product-server/src/app.ts', '../../auth-server/src/errors.ts', 'An app never'],
+    ['apps/product-server/src/app.ts', '../../auth-server/src/http/errors.ts', 'An app never'],
     ['apps/auth-server/src/app.ts', '../../mail-worker/src/app.ts', 'An app never'],
-    ['apps/mail-worker/src/app.ts', '../../auth-server/src/errors.ts', 'An app never'],
+    ['apps/mail-worker/src/app.ts', '../../auth-server/src/http/errors.ts', 'An app never'],
     ['apps/mail-worker/src/app.ts', 'mongoose', 'Only auth-server knows MongoDB'],
     ['packages/mail-contract/src/a.ts', '../../../apps/mail-worker/src/a.ts', 'A package never'],
     ['apps/product-server/src/app.ts', 'mongoose', 'Only auth-server knows MongoDB'],
@@ -50,12 +55,15 @@ describe('an import against the arrows is an error', () => {
     ['packages/auth-kit/src/lambda.ts', './guard/answer-error.ts', 'without Express and Redis'],
     ['apps/lambda-authorizer/src/main.ts', 'auth-kit/tokens', 'it takes lambda alone'],
     ['apps/lambda-authorizer/src/main.ts', 'service-kit', 'it takes lambda alone'],
-    ['apps/lambda-authorizer/src/main.ts', '../../auth-server/src/errors.ts', 'An app never'],
+    ['apps/lambda-authorizer/src/main.ts', '../../auth-server/src/http/errors.ts', 'An app never'],
     ['apps/product-server/src/app.ts', '../../lambda-authorizer/src/config.ts', 'An app never'],
     [feature, '../sessions/session.routes.ts', 'Only app.ts mounts routes'],
     [feature, './sign-in.routes.ts', 'Only app.ts mounts routes'],
-    [feature, '../account/account.page.ts', "A feature never shows another's page"],
+    [feature, '../accounts/settings/account.page.ts', "A feature never shows another's page"],
     [feature, '../users/user.model.ts', "A feature calls another's verbs"],
+    [inner, '../../sessions/session.routes.ts', 'Only app.ts mounts routes'],
+    [inner, '../../admin/confirm.page.ts', "A feature never shows another's page"],
+    [inner, '../../users/user.model.ts', "A feature calls another's verbs"],
     ['apps/product-server/src/cart/a.ts', '../pages/home.page.ts', 'A feature never shows'],
   ])('%s → %s', (file, target, message) => {
     expect(lint(file, `import { thing } from '${target}'`)).toContain(message)
@@ -73,6 +81,8 @@ describe('an import along the arrows is none', () => {
     ['packages/auth-kit/src/bearer/a.ts', `import { thing } from '../redis/ask-redis.ts'`],
     ['apps/lambda-authorizer/src/main.ts', `import { thing } from 'auth-kit/lambda'`],
     [feature, `import { thing } from '../users/find-user.ts'`],
+    [inner, `import { thing } from '../families/family.model.ts'`],
+    ['apps/auth-server/src/wiring/a.ts', `import { thing } from '../users/user.model.ts'`],
     [feature, `import { type Users, thing } from '../users/find-user.ts'`],
   ])('%s: %s', (file, imported) => {
     expect(lint(file, imported)).not.toContain('no-restricted-imports')

@@ -62,7 +62,7 @@ async function make(
 ): Promise<unknown> {
   const lines: string[] = []
   const maker = await keepChild({
-    command: [process.execPath, '-C', 'source', `apps/auth-server/src/${program}.ts`, ...args],
+    command: [process.execPath, '-C', 'source', `apps/auth-server/src/demo/${program}.ts`, ...args],
     cwd: root,
     env,
     signal,

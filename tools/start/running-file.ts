@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePrivateFile } from 'service-kit'
-import { settingsSchema } from '../../apps/auth-server/src/settings-schema.ts'
+import { settingsSchema } from '../../apps/auth-server/src/config/settings-schema.ts'
 import type { Account, ProductClient } from './create-accounts.ts'
 
 type Running = {

@@ -7,7 +7,7 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { startUserService } from '../../apps/auth-server/src/directory/user-service.fixture.ts'
+import { startUserService } from '../../apps/auth-server/testing/user-service.fixture.ts'
 import { findFreePort } from '../services/run-local-server.ts'
 import { ask, endStarts, makePlace, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 

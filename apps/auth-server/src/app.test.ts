@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from './auth-server.fixture.ts'
-import { userSignedIn } from './sessions/signed-in.fixture.ts'
+import { cookieOf, password, startTestApp } from '../testing/auth-server.fixture.ts'
+import { userSignedIn } from '../testing/signed-in.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 let secure: Awaited<ReturnType<typeof startTestApp>>

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { openCliContext } from './cli-context.ts'
-import { buildProgram } from './cli-program.ts'
+import { openCliContext } from './cli/cli-context.ts'
+import { buildProgram } from './cli/commands/program.ts'
 import { runCli } from './cli/run-cli.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))

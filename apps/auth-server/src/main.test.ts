@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { testMongoUrl } from '../../../tools/testing/test-services.ts'
-import { startUserService } from './directory/user-service.fixture.ts'
+import { startUserService } from '../testing/user-service.fixture.ts'
 import { connectMongo, type MongoConnection } from './storage/connect-mongo.ts'
 import { childEnv } from '../../../tools/testing/child-env.ts'
 

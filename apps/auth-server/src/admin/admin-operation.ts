@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { empty, jsonOrPage, type Operation, page } from '../openapi/operation.ts'
+import { empty, jsonOrPage, type Operation, page } from '../http/operation.ts'
 
 const tag = 'Admin pages'
 const common = { tag, access: 'admin' } as const

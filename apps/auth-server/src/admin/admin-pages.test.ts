@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { hostile, site, withoutEscaped } from '../http/pages.fixture.ts'
-import { adminInvitesPage } from './admin-invites.page.ts'
-import { adminUserPage } from './admin-user.page.ts'
-import { adminUsersPage } from './admin-users.page.ts'
+import { hostile, site, withoutEscaped } from '../../testing/pages.fixture.ts'
+import { adminInvitesPage } from './invitations/admin-invites.page.ts'
+import { adminUserPage } from './users/admin-user.page.ts'
+import { adminUsersPage } from './users/admin-users.page.ts'
 import { confirmPage } from './confirm.page.ts'
-import { inviteMadePage } from './invite-made.page.ts'
-import { newInvitePage } from './new-invite.page.ts'
-import { userRolesPage } from './user-roles.page.ts'
+import { inviteMadePage } from './invitations/invite-made.page.ts'
+import { newInvitePage } from './invitations/new-invite.page.ts'
+import { userRolesPage } from './users/user-roles.page.ts'
 
 const at = new Date('2026-11-21T09:30:00Z')
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 

@@ -1,4 +1,4 @@
-import type { Site } from '../http/render-page.ts'
+import type { Site } from '../http/pages/render-page.ts'
 import { renderAdminPage } from './render-admin-page.ts'
 
 type Question = {

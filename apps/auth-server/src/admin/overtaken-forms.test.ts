@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { findClient } from '../clients/find-client.ts'
-import { addTestClients, callback } from '../tokens/token-clients.fixture.ts'
+import { findClient } from '../oauth/clients/find-client.ts'
+import { addTestClients, callback } from '../../testing/token-clients.fixture.ts'
 import { findUserById } from '../users/find-user.ts'
-import { startWithAdmin } from './admins.fixture.ts'
+import { startWithAdmin } from '../../testing/admins.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startWithAdmin>>
 

@@ -1,5 +1,5 @@
-import { paths } from '../paths.ts'
-import { renderPage, type Site } from '../http/render-page.ts'
+import { paths } from '../http/paths.ts'
+import { renderPage, type Site } from '../http/pages/render-page.ts'
 
 /** The parts of the admin pages, in the order of their menu. */
 const sections = [

@@ -1,6 +1,6 @@
 import type { QueryFilter } from 'mongoose'
 import { networkOf, normalizeAddress } from '../http/client-address.ts'
-import type { AuditFilter } from './audit-input.ts'
+import type { AuditFilter } from './audit-filter.ts'
 import type { AuditRecord } from './audit-record.model.ts'
 
 /** The filter as MongoDB takes it. */

@@ -4,11 +4,11 @@ import request from 'supertest'
 import { tapLink, type Tap } from '../../../../faults/tap-link.ts'
 import { type OwnInstance, startOwnRedis } from '../../../../tools/services/own-instances.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { commandLine } from '../cli/cli.fixture.ts'
-import { mailTo, tokenIn } from '../links/mailed-links.fixture.ts'
-import { suspendAddress } from '../suspension/suspend-address.ts'
-import { addTestClients, pairByPassword } from '../tokens/token-clients.fixture.ts'
+import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixture.ts'
+import { commandLine } from '../../testing/cli.fixture.ts'
+import { mailTo, tokenIn } from '../../testing/mailed-links.fixture.ts'
+import { suspendAddress } from '../sign-in/attempts/suspend-address.ts'
+import { addTestClients, pairByPassword } from '../../testing/token-clients.fixture.ts'
 
 type Server = Awaited<ReturnType<typeof startTestApp>>
 type Asked = { victim: { id: string; email: string }; admin: string }

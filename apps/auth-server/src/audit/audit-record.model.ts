@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
-import { collectionOptions } from '../storage/collection-options.ts'
+import { collectionOptions } from '../storage/schema-options.ts'
 import { optionalText, requiredDate, requiredText } from '../storage/fields.ts'
 
 /** Something that happened, as MongoDB keeps it: written once, never changed, removed by age. */

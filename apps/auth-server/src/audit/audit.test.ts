@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { inviteTokenIn } from '../invitations/invites.fixture.ts'
-import { mailTo, notMeTokenIn, tokenIn } from '../links/mailed-links.fixture.ts'
+import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixture.ts'
+import { inviteTokenIn } from '../../testing/invites.fixture.ts'
+import { mailTo, notMeTokenIn, tokenIn } from '../../testing/mailed-links.fixture.ts'
 import {
   addTestClients,
   codeFor,
@@ -11,7 +11,7 @@ import {
   pkce,
   refresh,
   type TestServer,
-} from '../tokens/token-clients.fixture.ts'
+} from '../../testing/token-clients.fixture.ts'
 import { auditEvents } from './audit-events.ts'
 
 const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'

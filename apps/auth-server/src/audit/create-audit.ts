@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client'
 import type { Logger } from 'service-kit'
 import { type AuditEvent, auditEvents, type AuditEvents } from './audit-events.ts'
-import { auditRecordOf, type AuditSource, type AuditSubject } from './audit-record-of.ts'
+import { auditRecordOf, type AuditSource, type AuditSubject } from './build-audit-record.ts'
 import type { AuditRecord } from './audit-record.model.ts'
 
 /** One function for each business event: `audit.signedIn(req, { user })`. Neither waits nor fails. */

@@ -9,10 +9,10 @@ import type { Command } from 'commander'
 import { tapLink } from '../../../../faults/tap-link.ts'
 import { startTcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
-import { openCliContext } from '../cli-context.ts'
-import { buildProgram } from '../cli-program.ts'
+import { openCliContext } from './cli-context.ts'
+import { buildProgram } from './commands/program.ts'
 import { connectMongo } from '../storage/connect-mongo.ts'
-import { commandLine } from './cli.fixture.ts'
+import { commandLine } from '../../testing/cli.fixture.ts'
 
 const mongoUrl = testMongoUrl()
 const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'

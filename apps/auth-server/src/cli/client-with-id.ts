@@ -1,6 +1,6 @@
-import type { CliContext } from '../cli-context.ts'
-import type { Client } from '../clients/client.model.ts'
-import { findClient } from '../clients/find-client.ts'
+import type { CliContext } from './cli-context.ts'
+import type { Client } from '../oauth/clients/client.model.ts'
+import { findClient } from '../oauth/clients/find-client.ts'
 import { CliError } from './cli-error.ts'
 
 /** The client with that id. @throws CliError where there is none */

@@ -1,6 +1,6 @@
 import { sessionCookieAttributes, sessionCookieName } from 'auth-kit/session'
 import type { Response } from 'express'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 
 /** The browser drops the session's cookie, and all that it kept of our pages. */
 export function clearBrowser(config: Config, res: Response): void {

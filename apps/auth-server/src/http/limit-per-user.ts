@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { RouteDeps } from '../route-deps.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
 import { clientAddress } from './client-address.ts'
 import { limitAttempts } from './limit-attempts.ts'
 

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { deviceInWords, deviceOf } from '../sessions/device.ts'
+import { deviceInWords, deviceOf } from './request-device.ts'
 
 /** Where something was done from and with what, for the notice that tells of it. */
 export function noticeFacts(req: Request): Record<string, string> {

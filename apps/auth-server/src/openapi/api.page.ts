@@ -1,4 +1,4 @@
-import { renderPage, type Site } from '../http/render-page.ts'
+import { renderPage, type Site } from '../http/pages/render-page.ts'
 import type { OpenApiDocument } from './build-document.ts'
 
 /** Every operation, by what it is about, with its schemas behind a fold. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oauthErrorSchema } from '../tokens/oauth-error.ts'
-import type { Answer, Operation } from './operation.ts'
+import { oauthErrorSchema } from '../oauth/oauth-error.ts'
+import type { Answer, Operation } from '../http/operation.ts'
 import { operations } from './operations.ts'
 
 /** Problems that any operation may answer with, by status. */

@@ -1,6 +1,6 @@
 import { Router } from 'express'
-import { paths } from '../paths.ts'
-import type { RouteDeps } from '../route-deps.ts'
+import { paths } from '../http/paths.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
 import { apiPage } from './api.page.ts'
 import { buildDocument } from './build-document.ts'
 

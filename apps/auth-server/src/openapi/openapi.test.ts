@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Express } from 'express'
 import request from 'supertest'
 import { z } from 'zod'
-import { startTestApp } from '../auth-server.fixture.ts'
+import { startTestApp } from '../../testing/auth-server.fixture.ts'
 import { openApiPath } from './build-document.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>

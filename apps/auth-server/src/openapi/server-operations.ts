@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { paths } from '../paths.ts'
-import { empty, json, type Operation, page } from './operation.ts'
+import { paths } from '../http/paths.ts'
+import { empty, json, type Operation, page } from '../http/operation.ts'
 
 const tag = 'Server'
 const dependency = z.object({ status: z.enum(['up', 'down']), ms: z.number() })

@@ -1,5 +1,5 @@
 import type { SessionData } from 'express-session'
-import { deviceInWords } from './device.ts'
+import { deviceInWords } from '../http/request-device.ts'
 
 /** A session as people are shown it. `id` is that of the sign-in: the session's own is a key. */
 export type DescribedSession = {

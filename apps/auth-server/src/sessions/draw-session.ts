@@ -1,4 +1,4 @@
-import { moment } from '../http/moment.ts'
+import { moment } from '../http/pages/moment.ts'
 import type { OwnSession } from './list-sessions.ts'
 
 /** A session as pages show it, its moments in words. */

@@ -1,7 +1,7 @@
 import type { SessionStore } from 'auth-kit/session'
 import { Types } from 'mongoose'
-import { endSignInsOfUser } from '../tokens/end-sign-ins.ts'
-import type { SignIns } from '../tokens/sign-in.model.ts'
+import { endSignInsOfUser } from './end-sign-ins.ts'
+import type { SignIns } from './sign-in.model.ts'
 import type { User, Users } from '../users/user.model.ts'
 
 /**

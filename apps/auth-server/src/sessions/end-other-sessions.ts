@@ -1,7 +1,7 @@
 import type { Request } from 'express'
-import { notSignedIn } from '../errors.ts'
-import type { RouteDeps } from '../route-deps.ts'
-import { endSessionsOfUser } from './end-sessions-of-user.ts'
+import { notSignedIn } from '../http/errors.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
+import { endSessionsOfUser } from './end-user-sessions.ts'
 
 /** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
 export async function endOtherSessions(deps: RouteDeps, req: Request): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
-import type { AuditSource } from '../audit/audit-record-of.ts'
-import type { RouteDeps } from '../route-deps.ts'
-import { endNotedSignIn, noteSignInToEnd } from '../tokens/end-sign-ins.ts'
+import type { AuditSource } from '../audit/build-audit-record.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
+import { endNotedSignIn, noteSignInToEnd } from './end-sign-ins.ts'
 import { endSession } from './end-session.ts'
 
 type EndDeps = Pick<RouteDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>

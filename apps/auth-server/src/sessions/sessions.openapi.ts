@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { moment, publicUserSchema } from '../openapi/answers.ts'
-import { empty, json, jsonOrPage, type Operation } from '../openapi/operation.ts'
-import { paths } from '../paths.ts'
+import { moment, publicUserSchema } from '../http/operation-answers.ts'
+import { empty, json, jsonOrPage, type Operation } from '../http/operation.ts'
+import { paths } from '../http/paths.ts'
 
 const tag = 'Sessions'
 export const listedSession = z.object({

@@ -1,4 +1,4 @@
-import { renderPage, type Site } from '../http/render-page.ts'
+import { renderPage, type Site } from '../http/pages/render-page.ts'
 import { drawSession } from './draw-session.ts'
 import type { OwnSession } from './list-sessions.ts'
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
+import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixture.ts'
 import {
   addTestClients,
   pairByCode,
   pairByPassword,
   refresh,
-} from '../tokens/token-clients.fixture.ts'
+} from '../../testing/token-clients.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 

@@ -2,9 +2,9 @@ import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
-import { signInOvertaken } from '../errors.ts'
-import { hasEndedLately } from '../tokens/end-sign-ins.ts'
-import { deviceOf } from './device.ts'
+import { signInOvertaken } from '../http/errors.ts'
+import { hasEndedLately } from './end-sign-ins.ts'
+import { deviceOf } from '../http/request-device.ts'
 import { endSession } from './end-session.ts'
 
 /** What a visitor's session may hand on to the session of the sign-in; everything else is left. */

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { allowFormTarget } from 'service-kit'
-import type { RouteDeps } from '../route-deps.ts'
-import { returnAddress } from './go-on.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
+import { returnAddress } from './return-to.ts'
 
 /** Lets the form of this answer end where its visitor wants to return, on another origin too. */
 export function allowReturn(deps: Pick<RouteDeps, 'config' | 'site'>): RequestHandler {

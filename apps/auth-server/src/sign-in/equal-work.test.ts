@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { startTestApp } from '../auth-server.fixture.ts'
-import { tellApart } from '../http/tell-apart.fixture.ts'
+import { startTestApp } from '../../testing/auth-server.fixture.ts'
+import { tellApart } from '../../testing/tell-apart.fixture.ts'
 
 const rounds = Number(process.env.TIMING_ROUNDS ?? 60)
 let server: Awaited<ReturnType<typeof startTestApp>>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { hostile, site, tagWithId, withoutEscaped } from '../http/pages.fixture.ts'
+import { hostile, site, tagWithId, withoutEscaped } from '../../testing/pages.fixture.ts'
 import { reauthenticatePage } from './reauthenticate.page.ts'
 
 describe('the page that asks for the password again', () => {

@@ -1,11 +1,11 @@
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request, RequestHandler, Response } from 'express'
-import { noteDevice } from '../devices/note-device.ts'
-import { invalidCredentials, notSignedIn } from '../errors.ts'
-import type { RouteDeps } from '../route-deps.ts'
+import { noteDevice } from './devices/note-device.ts'
+import { invalidCredentials, notSignedIn } from '../http/errors.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
-import { attemptPassword } from './attempt-password.ts'
-import { checkCredentials } from './check-credentials.ts'
+import { attemptPassword } from './attempts/attempt-password.ts'
+import { checkCredentials } from './password/check-credentials.ts'
 import { reauthenticateInput } from './sign-in-input.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { hostile, site, tagWithId, withoutEscaped } from '../http/pages.fixture.ts'
+import { hostile, site, tagWithId, withoutEscaped } from '../../testing/pages.fixture.ts'
 import { signInPage } from './sign-in.page.ts'
 
 const wrong = 'User name or password is not right.'

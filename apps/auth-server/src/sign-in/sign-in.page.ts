@@ -1,5 +1,5 @@
-import { renderPage, type Site } from '../http/render-page.ts'
-import { hasFailed } from '../http/show-form.ts'
+import { renderPage, type Site } from '../http/pages/render-page.ts'
+import { hasFailed } from '../http/pages/show-form.ts'
 
 type SignInForm = {
   username?: string

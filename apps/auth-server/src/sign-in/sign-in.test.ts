@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../auth-server.fixture.ts'
-import { bytesOf } from '../http/bytes-of.fixture.ts'
-import { userSignedIn } from '../sessions/signed-in.fixture.ts'
-import { startBehindProxy } from '../storage/behind-proxy.fixture.ts'
+import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixture.ts'
+import { bytesOf } from '../../testing/bytes-of.fixture.ts'
+import { userSignedIn } from '../../testing/signed-in.fixture.ts'
+import { startBehindProxy } from '../../testing/behind-proxy.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 

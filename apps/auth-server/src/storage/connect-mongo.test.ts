@@ -8,7 +8,7 @@ import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { connectMongo, type MongoConnection } from './connect-mongo.ts'
 import { createUser } from '../users/create-user.ts'
 import { findUserByLogin } from '../users/find-user.ts'
-import { newUser, testUsers } from '../users/users.fixture.ts'
+import { newUser, testUsers } from '../../testing/users.fixture.ts'
 import { userModel } from '../users/user.model.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { checkPassword, missingCosts } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { findUserById } from './find-user.ts'
-import { hashCost, hashPassword } from './hash-password.ts'
-import { newUser, testUsers } from './users.fixture.ts'
+import { hashCost, hashPassword } from './hashing/hash-password.ts'
+import { newUser, testUsers } from '../../testing/users.fixture.ts'
 import type { User } from './user.model.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>

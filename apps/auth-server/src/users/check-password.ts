@@ -1,6 +1,6 @@
-import { compareForeign, foreignHash } from './foreign-hash.ts'
-import { foreignBcryptCost } from './foreign-hash-problem.ts'
-import { compareDigest, digestPassword, hashCost, hashPassword } from './hash-password.ts'
+import { compareForeign, foreignHash } from './hashing/imported-hash.ts'
+import { foreignBcryptCost } from './hashing/imported-hash-problem.ts'
+import { compareDigest, digestPassword, hashCost, hashPassword } from './hashing/hash-password.ts'
 import { replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'
 

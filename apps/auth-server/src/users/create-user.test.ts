@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createUser } from './create-user.ts'
 import { findUserById, findUserByLogin } from './find-user.ts'
 import { publicUser } from './public-user.ts'
-import { newUser, passphrase, testUsers } from './users.fixture.ts'
+import { newUser, passphrase, testUsers } from '../../testing/users.fixture.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 beforeAll(async () => {

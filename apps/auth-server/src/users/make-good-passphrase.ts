@@ -1,4 +1,4 @@
-import { makePassphrase } from './make-passphrase.ts'
+import { makePassphrase } from './generate-passphrase.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
 
 /** A passphrase that the rules take for this account's password. */

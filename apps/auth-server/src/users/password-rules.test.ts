@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { passwordProblems } from './password-rules.ts'
 
 function problemsOf(password: string, env: Record<string, string> = {}): string[] {

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { isCommonPassword } from './is-common-password.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 

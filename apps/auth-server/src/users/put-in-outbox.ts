@@ -1,5 +1,5 @@
 import { Types } from 'mongoose'
-import type { OutboxEntry } from '../outbox/mail-entry.ts'
+import type { OutboxEntry } from '../mail/mail-entry.ts'
 import type { Users } from './user.model.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { mailEntry } from '../outbox/mail-entry.ts'
+import { mailEntry } from '../mail/mail-entry.ts'
 import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { findUserById } from './find-user.ts'
 import { setPassword } from './set-password.ts'
-import { badPasswords, newUser, passphrase, testUsers } from './users.fixture.ts'
+import { badPasswords, newUser, passphrase, testUsers } from '../../testing/users.fixture.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { invalidPassword, passwordChangedMeanwhile } from '../errors.ts'
-import { hashPassword } from './hash-password.ts'
+import { invalidPassword, passwordChangedMeanwhile } from '../http/errors.ts'
+import { hashPassword } from './hashing/hash-password.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
 import { type Alongside, replaceHash } from './replace-hash.ts'
 import type { User, Users } from './user.model.ts'

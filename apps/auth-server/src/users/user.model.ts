@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
-import type { OutboxEntry } from '../outbox/mail-entry.ts'
-import { outboxField } from '../outbox/outbox-field.ts'
-import { collectionOptions } from '../storage/collection-options.ts'
+import type { OutboxEntry } from '../mail/mail-entry.ts'
+import { outboxField } from '../mail/outbox-field.ts'
+import { collectionOptions } from '../storage/schema-options.ts'
 import { optionalDate, requiredDate, requiredText } from '../storage/fields.ts'
 
 /** A user as MongoDB keeps it. */

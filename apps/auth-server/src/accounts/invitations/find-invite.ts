@@ -1,0 +1,38 @@
+import type { Users } from '../../users/user.model.ts'
+import { type Invite, type Invites, toInvite } from './invite.model.ts'
+import { hashToken } from './invite-token.ts'
+
+/** The invite with that id, whatever its state. */
+export async function findInviteById(invites: Invites, id: string): Promise<Invite | null> {
+  const record = await invites.findOne({ _id: { $eq: id } }).lean()
+  return record && toInvite(record)
+}
+
+/** The invite that a token belongs to, whatever its state. */
+export async function findInvite(invites: Invites, token: string): Promise<Invite | null> {
+  const record = await invites.findOne({ tokenHash: { $eq: hashToken(token) } }).lean()
+  return record && toInvite(record)
+}
+
+/** The invite that a token belongs to where somebody can sign up with it. */
+export async function findOpenInvite(
+  { users, invites }: { users: Users; invites: Invites },
+  token: string,
+): Promise<Invite | null> {
+  const invite = await findInvite(invites, token)
+  return invite && (await isOpen(users, invite)) ? invite : null
+}
+
+/** Whether an invite is neither revoked nor expired nor used up. */
+export async function isOpen(users: Users, invite: Invite, now = new Date()): Promise<boolean> {
+  if (invite.revokedAt || invite.expiresAt <= now) return false
+  return !(await isUsed(users, invite))
+}
+
+/** Whether somebody has used it up, gone since or not. */
+export async function isUsed(
+  users: Users,
+  { id, usedAt }: Pick<Invite, 'id' | 'usedAt'>,
+): Promise<boolean> {
+  return usedAt !== null || (await users.exists({ 'claimed.invite': { $eq: id } })) !== null
+}

@@ -1,0 +1,58 @@
+import { type RequestHandler, Router } from 'express'
+import { acceptBody, pageNotFound, validate } from 'service-kit'
+import { guardAdmin } from '../../http/guard-admin.ts'
+import { inviteUsed } from '../../http/errors.ts'
+import { checkBody } from '../../http/read-input.ts'
+import { pageInput } from '../../http/page-input.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { createInvite } from './create-invite.ts'
+import { findOpenInvite } from './find-invite.ts'
+import { inviteInput } from './invite-input.ts'
+import { listInvites } from './list-invites.ts'
+import { revokeInvite } from './revoke-invite.ts'
+
+/**
+ * Invites: an admin makes, lists and revokes them, under the guard of the admin pages; who has the
+ * token may look whether it is good.
+ */
+export function invitationRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const admin = guardAdmin()
+  router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
+  router.get(paths.invites, admin, answerInvites(deps))
+  router.get(`${paths.invites}/:token`, answerValidity(deps))
+  router.delete(`${paths.invites}/:id`, admin, revoke(deps))
+  return router
+}
+
+function answerNewInvite(deps: RouteDeps): RequestHandler {
+  return async function answerNewInvite(req, res) {
+    const invite = await createInvite(deps, { ...inviteInput.parse(req.body), from: req })
+    deps.relay.wake()
+    res.status(201).json(invite)
+  }
+}
+
+function answerInvites(deps: RouteDeps): RequestHandler {
+  return async function answerInvites(req, res) {
+    res.json(await listInvites(deps, validate(pageInput, req.query)))
+  }
+}
+
+function revoke(deps: RouteDeps): RequestHandler {
+  return async function revoke(req, res) {
+    const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
+    if (outcome === null) throw pageNotFound()
+    if (outcome === 'used') throw inviteUsed()
+    res.status(204).end()
+  }
+}
+
+function answerValidity(deps: RouteDeps): RequestHandler {
+  return async function answerValidity(req, res) {
+    const invite = await findOpenInvite(deps, String(req.params.token))
+    if (!invite) throw pageNotFound()
+    res.json({ valid: true, ...(invite.email !== null && { email: invite.email }) })
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { emailInput } from '../../users/user-input.ts'
+
+export const inviteInput = z.object({
+  email: emailInput.optional(),
+  expiresInDays: z.int().min(1).max(365).optional(),
+})
+
+const { email, expiresInDays } = inviteInput.shape
+
+/** A new one from a form: what was left empty is not given, and a number comes as text. */
+export const inviteFormInput = z.object({
+  email: z.preprocess((text) => (text === '' ? undefined : text), email),
+  expiresInDays: z.preprocess(numberIn, expiresInDays),
+})
+
+function numberIn(value: unknown): unknown {
+  if (value === '') return undefined
+  return typeof value === 'string' ? Number(value) : value
+}

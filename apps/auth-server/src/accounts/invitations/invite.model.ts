@@ -1,0 +1,60 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+import type { OutboxEntry } from '../../mail/mail-entry.ts'
+import { outboxField } from '../../mail/outbox-field.ts'
+import { collectionOptions } from '../../storage/schema-options.ts'
+import { optionalDate, optionalText, requiredDate, requiredText } from '../../storage/fields.ts'
+
+/** An invite as MongoDB keeps it: never its token, only the token's SHA-256 (R16). */
+export type InviteRecord = {
+  _id: string
+  tokenHash: string
+  /** The only address that may sign up with it; null: anybody. */
+  email: string | null
+  expiresAt: Date
+  createdAt: Date
+  /** The admin's user id; null when it was made from the command line. */
+  createdBy: string | null
+  revokedAt: Date | null
+  /**
+   * When it was used up. The user's own document decides; this is what remains when that goes.
+   */
+  usedAt: Date | null
+  /** The id of the user who used it up. */
+  usedBy: string | null
+  outbox: OutboxEntry[]
+}
+
+/** An invite as the rest of the server sees it. */
+export type Invite = Omit<InviteRecord, '_id'> & { id: string }
+
+export type Invites = Model<InviteRecord>
+
+const schema = new Schema<InviteRecord>(
+  {
+    _id: requiredText,
+    tokenHash: requiredText,
+    email: optionalText,
+    expiresAt: requiredDate,
+    createdAt: requiredDate,
+    createdBy: optionalText,
+    revokedAt: optionalDate,
+    usedAt: optionalDate,
+    usedBy: optionalText,
+    outbox: outboxField,
+  },
+  collectionOptions('invites'),
+)
+schema.index({ tokenHash: 1 }, { unique: true })
+schema.index({ createdAt: -1, _id: -1 })
+schema.index({ 'outbox.dueAt': 1 })
+schema.index({ 'outbox.failedAt': 1 })
+
+/** The invites of one database. */
+export function inviteModel(connection: Connection): Invites {
+  return connection.model<InviteRecord>('Invite', schema)
+}
+
+/** A stored invite as the rest of the server sees it. */
+export function toInvite({ _id, ...invite }: InviteRecord): Invite {
+  return { id: _id, ...invite }
+}

@@ -1,0 +1,39 @@
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Audit } from '../../audit/create-audit.ts'
+import { isDuplicate } from '../../storage/is-duplicate.ts'
+import { findUserByLogin } from '../../users/find-user.ts'
+import { beginDeletion, completeDeletion, type DeletionDeps } from './delete-user.ts'
+
+export type RemovalDeps = DeletionDeps & { audit: Audit }
+
+/**
+ * Runs `write`, which gives an address to an account whose user has just shown that its mailbox is
+ * theirs. An account that somebody else signed up with it and never confirmed gives way: it is
+ * removed, and `write` runs once more.
+ *
+ * @throws what `write` throws: a duplicate key where an account that was confirmed has the address
+ */
+export async function takeAddress<Result>(
+  deps: RemovalDeps,
+  { email, from }: { email: string; from: AuditSource },
+  write: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!isDuplicate(error) || !(await removeUnconfirmed(deps, { email, from }))) throw error
+    return await write()
+  }
+}
+
+async function removeUnconfirmed(
+  deps: RemovalDeps,
+  { email, from }: { email: string; from: AuditSource },
+): Promise<boolean> {
+  const holder = await findUserByLogin(deps.users, email)
+  if (!holder || holder.verifiedAt) return false
+  if (!(await beginDeletion(deps.users, holder.id, { unconfirmedOnly: true }))) return false
+  deps.audit.accountDeleted(from, { user: holder })
+  await completeDeletion(deps, holder)
+  return true
+}

@@ -1,0 +1,78 @@
+import type { SessionStore } from 'auth-kit/session'
+import { Types } from 'mongoose'
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Audit } from '../../audit/create-audit.ts'
+import type { Invites } from '../invitations/invite.model.ts'
+import { markInviteUsed } from '../invitations/mark-invite-used.ts'
+import { endSignInsOfUser } from '../../sessions/end-sign-ins.ts'
+import type { SignIns } from '../../sessions/sign-in.model.ts'
+import type { User, Users } from '../../users/user.model.ts'
+
+export type DeletionDeps = {
+  users: Users
+  invites: Invites
+  signIns: SignIns
+  store: SessionStore
+}
+
+/**
+ * The session of whoever deletes their own account: it ends last, so that they can retry until
+ * then.
+ */
+export type LastSession = { id: string; end: () => Promise<void> }
+
+type Deletion = { from: AuditSource; lastSession?: LastSession }
+
+/**
+ * Deletes a user, whatever happens once that has begun. So it is recorded then, each time somebody
+ * does it: a retry cannot know whether the one before came so far.
+ */
+export async function deleteUser(
+  deps: DeletionDeps & { audit: Audit },
+  user: User,
+  { from, lastSession }: Deletion,
+): Promise<void> {
+  await beginDeletion(deps.users, user.id)
+  deps.audit.accountDeleted(from, { user })
+  await completeDeletion(deps, user, lastSession)
+}
+
+/**
+ * Begins to delete a user: nobody signs in as them from here on, and the deletion is completed
+ * whatever happens. Beginning again is fine.
+ *
+ * @param options.unconfirmedOnly leaves an account alone that was confirmed
+ * @returns whether the deletion has begun
+ */
+export async function beginDeletion(
+  users: Users,
+  userId: string,
+  { unconfirmedOnly = false }: { unconfirmedOnly?: boolean } = {},
+): Promise<boolean> {
+  const id = new Types.ObjectId(userId)
+  const state = unconfirmedOnly ? { verifiedAt: null } : {}
+  const deleting = { $set: { deletingAt: new Date(), pendingEmail: null } }
+  const begun = await users.updateOne({ _id: id, deletingAt: null, ...state }, deleting)
+  return begun.matchedCount === 1 || !(await users.exists({ _id: id, deletingAt: null }))
+}
+
+/**
+ * Completes the deletion: ends sessions and tokens, drops the mails not sent yet, marks the user's
+ * invites as used, and removes the document last. Every step can be done again, so a retry or the
+ * sweep goes on where it stopped.
+ */
+export async function completeDeletion(
+  { users, invites, signIns, store }: DeletionDeps,
+  user: Pick<User, 'id' | 'claimed'>,
+  lastSession?: LastSession,
+): Promise<void> {
+  const id = new Types.ObjectId(user.id)
+  await store.endSessions(user.id, lastSession ? { except: lastSession.id } : {})
+  await endSignInsOfUser(signIns, user.id)
+  await users.updateOne({ _id: id }, { $set: { outbox: [] } })
+  await Promise.all(
+    user.claimed.map(({ invite }) => markInviteUsed(invites, { invite, usedBy: user.id })),
+  )
+  await lastSession?.end()
+  await users.deleteOne({ _id: id, deletingAt: { $ne: null } })
+}

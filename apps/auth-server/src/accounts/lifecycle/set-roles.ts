@@ -1,0 +1,53 @@
+import type { SessionStore } from 'auth-kit/session'
+import { Types } from 'mongoose'
+import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Audit } from '../../audit/create-audit.ts'
+import { changedMeanwhile } from '../../http/errors.ts'
+import type { SignIns } from '../../sessions/sign-in.model.ts'
+import type { User, Users } from '../../users/user.model.ts'
+
+type Change = {
+  roles: readonly string[]
+  seen?: readonly string[] | undefined
+  from: AuditSource
+}
+
+type Deps = { users: Users; signIns: SignIns; store: SessionStore; audit: Audit }
+
+/**
+ * Gives a user these roles and no others. Sessions hold the roles, so every session of the user ends
+ * at once: in one write with the change, completed by the sweep when this process ends right after
+ * it. The same roles again change nothing and end nothing.
+ *
+ * @param change.seen the roles that whoever decides has seen: where they are others by then, nothing is
+ *   changed, so that a form opened earlier gives nobody back what was taken away since
+ * @returns whether they are others now
+ * @throws Problem 409 `changed_meanwhile`
+ */
+export async function setRoles(
+  deps: Deps,
+  user: Pick<User, 'id' | 'username' | 'roles'>,
+  { roles: given, seen, from }: Change,
+): Promise<boolean> {
+  const { id } = user
+  const roles = sorted(given)
+  if (roles.join() === sorted(user.roles).join()) return false
+  if (seen && sorted(seen).join() !== sorted(user.roles).join()) throw changedMeanwhile()
+  const sessionsToEnd = new Date()
+  const notDeleted = { _id: new Types.ObjectId(id), deletingAt: null }
+  const { matchedCount } = await deps.users.updateOne(
+    seen ? { ...notDeleted, roles: { $eq: user.roles } } : notDeleted,
+    { $set: { roles, sessionsToEnd } },
+  )
+  if (matchedCount === 0 && seen && (await deps.users.exists(notDeleted))) throw changedMeanwhile()
+  if (matchedCount === 0) return false
+  // Before what may fail: a retry finds the same roles, and nothing to tell.
+  deps.audit.rolesChanged(from, { user, roles: roles.join(' ') })
+  await endMarkedSessions(deps, { id, sessionsToEnd })
+  return true
+}
+
+function sorted(roles: readonly string[]): string[] {
+  return [...new Set(roles)].toSorted()
+}

@@ -1,0 +1,69 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { checkBody } from '../../http/read-input.ts'
+import { limitMail } from '../../http/limit-mail.ts'
+import { renderMessage } from '../../http/pages/render-message.ts'
+import type { Site } from '../../http/pages/render-page.ts'
+import { showForm, showFormAgain, type DrawForm } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { mailRequestInput } from './mail-request-input.ts'
+import { mailRequestPage } from './mail-request.page.ts'
+import type { RequestedMail } from '../../mail/requested-mail.ts'
+import { requestMail } from './request-mail.ts'
+
+const forms = {
+  confirm: {
+    path: paths.resendConfirmation,
+    title: 'Send the confirmation again',
+    lead: 'Did the mail to confirm your account not arrive? We send it once more.',
+    button: 'Send it again',
+  },
+  reset: {
+    path: paths.forgotPassword,
+    title: 'Forgot your password?',
+    lead: 'We send you a link with which you choose a new one.',
+    button: 'Send me a link',
+  },
+}
+
+const sent =
+  'If there is an account that needs this mail, it is on its way. It can take a few minutes.'
+const hint = 'Look among the unwanted mails too. We send one mail in five minutes at most.'
+
+/** The confirmation once more, and a link to reset the password: same answer for any address. */
+export function mailRequestRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const limit = limitMail(deps)
+  for (const kind of ['confirm', 'reset'] as const) {
+    const { path } = forms[kind]
+    const draw = drawForm(deps.site, kind)
+    router.get(path, showForm(draw))
+    router.post(
+      path,
+      acceptBody({ form: true }),
+      checkBody(mailRequestInput),
+      limit,
+      requestMail(deps, kind),
+      sayItIsSent(deps.site),
+      showFormAgain(draw, { statuses: [400] }),
+    )
+  }
+  return router
+}
+
+function drawForm(site: Site, kind: RequestedMail): DrawForm {
+  return ({ error, fields }, req) =>
+    mailRequestPage(site, { ...forms[kind], email: textOf(req.body, 'email'), error, fields })
+}
+
+function sayItIsSent(site: Site): RequestHandler {
+  return function sayItIsSent(req: Request, res: Response) {
+    res.status(202)
+    if (!prefersHtml(req)) return res.json({ message: sent })
+    const page = { title: 'Check your e-mail', lead: sent, text: hint }
+    const action = { label: 'Back to sign in', href: site.url(paths.signIn) }
+    return res.type('html').send(renderMessage(site, { ...page, action }))
+  }
+}

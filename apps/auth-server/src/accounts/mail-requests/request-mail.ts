@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler } from 'express'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import { mailRequestInput } from './mail-request-input.ts'
+import { claimMail } from '../../mail/claim-mail.ts'
+import type { RequestedMail } from '../../mail/requested-mail.ts'
+
+type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
+
+/**
+ * Notes that somebody asked for a mail. Whether it is for anybody is looked up later: so the work
+ * is the same for every address, and so is that of the request after it (R9).
+ */
+export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
+  return async function requestMail(req, _res, next) {
+    const emailKey = normalizeIdentity(mailRequestInput.parse(req.body).email)
+    await claimMail(deps, { kind, about: emailKey }, async (mayGo) => {
+      const at = new Date()
+      if (mayGo)
+        await deps.mailRequests.create({ _id: randomUUID(), kind, emailKey, at, dueAt: at })
+    })
+    next()
+  }
+}

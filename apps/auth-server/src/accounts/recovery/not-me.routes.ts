@@ -1,0 +1,91 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { checkBody } from '../../http/read-input.ts'
+import { limitMail } from '../../http/limit-mail.ts'
+import { renderLinkAction } from '../../http/pages/render-link-action.ts'
+import { renderMessage } from '../../http/pages/render-message.ts'
+import { textOf } from '../../http/text-of.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { linkInput } from '../links/link-input.ts'
+import { showLinkProblem } from '../links/link-page.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { notMe, type NotMeOutcome } from './not-me.ts'
+import { isOnlySignedUp, readNotMe, type NotMeLink } from './read-not-me-link.ts'
+
+/** The page behind a mail's "this was not me", and what its button posts to. */
+export function notMeRoutes(deps: RouteDeps): Router {
+  const { site } = deps
+  const router = Router()
+  const linkProblem = showLinkProblem(site, {
+    advice:
+      'If you fear that somebody else uses your account, choose a new password or contact us.',
+    label: 'Choose a new password',
+    path: paths.forgotPassword,
+  })
+  router.get(paths.notMe, keepTokenPrivate, showNotMePage(deps), linkProblem)
+  router.post(
+    paths.notMe,
+    acceptBody({ form: true }),
+    checkBody(linkInput),
+    limitMail(deps),
+    answerNotMe(deps),
+    linkProblem,
+  )
+  return router
+}
+
+function showNotMePage(deps: RouteDeps): RequestHandler {
+  return async function showNotMePage(req: Request, res: Response) {
+    const token = textOf(req.query, 'token')
+    const words = questions[questionOf(await readNotMe(deps, token))]
+    const page = { title: 'This was not you?', path: paths.notMe, token, ...words }
+    res.type('html').send(renderLinkAction(deps.site, page))
+  }
+}
+
+function answerNotMe(deps: RouteDeps): RequestHandler {
+  return async function answerNotMe(req: Request, res: Response) {
+    const { token } = linkInput.parse(req.body)
+    const outcome = await notMe(deps, { token, from: req })
+    deps.relay.wake()
+    if (prefersHtml(req)) res.type('html').send(renderMessage(deps.site, answers[outcome]))
+    else res.json({ outcome })
+  }
+}
+
+function questionOf({ purpose, user }: NotMeLink): NotMeOutcome {
+  if (purpose === 'not_my_address') return 'address_dropped'
+  return isOnlySignedUp(user) ? 'account_removed' : 'sessions_ended'
+}
+
+const questions: Record<NotMeOutcome, { lead: string; button: string }> = {
+  account_removed: {
+    lead: 'Somebody signed up with your e-mail address. The account was never confirmed: we can remove it.',
+    button: 'Remove this account',
+  },
+  address_dropped: {
+    lead: 'Somebody gave your e-mail address for their account. Say so, and it is not used.',
+    button: 'Do not use my address',
+  },
+  sessions_ended: {
+    lead: 'We can end every session of your account, on all devices, and send you a link to choose a new password.',
+    button: 'End all sessions',
+  },
+}
+
+const answers: Record<NotMeOutcome, { title: string; lead: string; contact?: boolean }> = {
+  account_removed: {
+    title: 'The account is removed',
+    lead: 'Thank you for telling us. There is nothing more to do.',
+  },
+  address_dropped: {
+    title: 'Your address is not used',
+    lead: 'Thank you for telling us. There is nothing more to do.',
+  },
+  sessions_ended: {
+    title: 'All sessions are ended',
+    lead: 'A mail with a link is on its way to you. Choose a new password with it, best at once.',
+    contact: true,
+  },
+}

@@ -1,0 +1,50 @@
+import { beginDeletion, completeDeletion } from '../lifecycle/delete-user.ts'
+import type { RemovalDeps } from '../lifecycle/claim-address.ts'
+import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import { invalidLink } from '../../http/errors.ts'
+import type { LinkDeps } from '../links/user-of-link.ts'
+import { giveBackAddress } from './restore-address.ts'
+import { dropNewAddress, noteAlarm } from './force-password-reset.ts'
+import { isOnlySignedUp, readNotMe } from './read-not-me-link.ts'
+
+export type NotMeDeps = LinkDeps & RemovalDeps
+
+/** What came of it. */
+export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_ended'
+
+/**
+ * "This was not me". An account never confirmed is removed. An address that was to become an
+ * account's is dropped. Else the address is given back where it was changed from, all sessions of
+ * the account end, and a mail to reset the password goes to its address.
+ *
+ * @throws Problem 400 `invalid_or_expired_token`
+ */
+export async function notMe(
+  deps: NotMeDeps,
+  { token, from }: { token: string; from: AuditSource },
+): Promise<NotMeOutcome> {
+  const { user, purpose, email } = await readNotMe(deps, token)
+  // What came of it is told as soon as that is written: what comes after it may fail.
+  if (purpose === 'not_my_address') {
+    await dropNewAddress(deps.users, user)
+    deps.audit.notMeSaid(from, { user, result: 'address_dropped' })
+    return 'address_dropped'
+  }
+  if (
+    isOnlySignedUp(user) &&
+    (await beginDeletion(deps.users, user.id, { unconfirmedOnly: true }))
+  ) {
+    deps.audit.notMeSaid(from, { user, result: 'account_removed' })
+    await completeDeletion(deps, user)
+    return 'account_removed'
+  }
+  const sessionsToEnd =
+    purpose === 'restore_email'
+      ? await giveBackAddress(deps, { user, email, from })
+      : await noteAlarm(deps.users, user)
+  if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
+  deps.audit.notMeSaid(from, { user, result: 'sessions_ended' })
+  await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
+  return 'sessions_ended'
+}

@@ -1,0 +1,69 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { giveDeviceCookie } from '../../sign-in/devices/device-cookie.ts'
+import { checkBody } from '../../http/read-input.ts'
+import { noticeUrl } from '../../http/pages/notices.ts'
+import { showForm, showFormAgain, type DrawForm } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { linkPurposes } from '../links/link-purposes.ts'
+import { showLinkProblem } from '../links/link-page.ts'
+import { userOfLink } from '../links/user-of-link.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { resetInput } from './reset-input.ts'
+import { resetPassword } from './reset-password.ts'
+import { resetPasswordPage } from './reset-password.page.ts'
+
+/** The page behind the reset mail's link, and what it posts to. */
+export function passwordResetRoutes(deps: RouteDeps): Router {
+  const { config, site } = deps
+  const router = Router()
+  const minutes = linkPurposes.reset.lifetime / 60
+  const linkProblem = showLinkProblem(site, {
+    advice: `A link to reset a password is good for ${minutes} minutes, and once. Ask for a new one.`,
+    label: 'Get a new link',
+    path: paths.forgotPassword,
+  })
+  const draw: DrawForm = ({ error, fields }, req) =>
+    resetPasswordPage(site, {
+      error,
+      fields,
+      username: textOf(req.res?.locals, 'username'),
+      token: textOf(req.method === 'GET' ? req.query : req.body, 'token'),
+      minLength: config.passwordMinLength,
+    })
+  router.get(paths.reset, keepTokenPrivate, findUsername(deps), showForm(draw), linkProblem)
+  router.post(
+    paths.resetPassword,
+    keepTokenPrivate,
+    acceptBody({ form: true }),
+    checkBody(resetInput),
+    findUsername(deps),
+    reset(deps),
+    linkProblem,
+    showFormAgain(draw, { statuses: [400] }),
+  )
+  return router
+}
+
+/** The form names the account, for the password manager, also when it is shown once more. */
+function findUsername(deps: RouteDeps): RequestHandler {
+  return async function findUsername(req: Request, res: Response, next) {
+    const token = textOf(req.method === 'GET' ? req.query : req.body, 'token')
+    res.locals.username = (await userOfLink(deps, { token, purpose: 'reset' })).user.username
+    next()
+  }
+}
+
+function reset(deps: RouteDeps): RequestHandler {
+  return async function reset(req: Request, res: Response) {
+    const { token, password } = resetInput.parse(req.body)
+    const user = await resetPassword(deps, { token, password, from: req })
+    // Whose mailbox it is may sign in from here, however many strangers try to (R11).
+    giveDeviceCookie(deps.config, req, user.id)
+    deps.relay.wake()
+    if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))
+    else res.json({ reset: true })
+  }
+}

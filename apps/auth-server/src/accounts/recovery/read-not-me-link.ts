@@ -1,0 +1,39 @@
+import { invalidLink } from '../../http/errors.ts'
+import type { LinkDeps } from '../links/user-of-link.ts'
+import { type VerifiedLink, verifyLink } from '../links/verify-link.ts'
+import { findUserById } from '../../users/find-user.ts'
+import type { User } from '../../users/user.model.ts'
+import { mayGiveBack } from './restore-address.ts'
+
+const purposes = ['not_me', 'not_my_address', 'restore_email'] as const
+
+export type NotMeLink = VerifiedLink<User> & { purpose: (typeof purposes)[number] }
+
+/**
+ * Whom a "this was not me" is about, and from which mailbox: a token is good for one purpose alone.
+ *
+ * @throws Problem 400 `invalid_or_expired_token`
+ */
+export async function readNotMe({ users, config }: LinkDeps, token: string): Promise<NotMeLink> {
+  let found: Promise<User | null> | undefined
+  const findUser = (id: string) => (found ??= findUserById(users, id))
+  const secrets = config.mailSecrets
+  const links = await Promise.all(
+    purposes.map(async (purpose) => {
+      const link = await verifyLink({ token, purpose, findUser, secrets })
+      return link && { purpose, ...link }
+    }),
+  )
+  const link = links.find((verified) => verified !== null)
+  if (!link || (link.purpose === 'restore_email' && !mayGiveBack(link)))
+    throw invalidLink(config.contactUrl)
+  return link
+}
+
+/**
+ * Whether nobody has confirmed an account since it was signed up: then there is nothing to keep. One
+ * that was imported or made by an operator was nobody's sign-up.
+ */
+export function isOnlySignedUp({ verifiedAt, claimed }: User): boolean {
+  return verifiedAt === null && claimed.length > 0
+}

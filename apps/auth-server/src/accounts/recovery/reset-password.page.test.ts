@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals'
+import { hostile, site, tagWithId, withoutEscaped } from '../../../testing/pages.fixture.ts'
+import { resetPasswordPage } from './reset-password.page.ts'
+
+const form = { token: 'the-token', username: 'ada', minLength: 15 }
+
+describe('the page to choose a new password', () => {
+  it('R40 escapes whatever it is given', () => {
+    const page = (text: string) =>
+      resetPasswordPage(site, {
+        token: text,
+        username: text,
+        minLength: 15,
+        error: text,
+        fields: { password: text },
+      })
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it('R7 is masked, and tells a password manager what it is and for whom', () => {
+    const html = resetPasswordPage(site, form)
+    expect(tagWithId(html, 'password')).toContain('type="password"')
+    expect(tagWithId(html, 'password')).toContain('autocomplete="new-password"')
+    expect(tagWithId(html, 'username')).toContain('autocomplete="username"')
+    expect(tagWithId(html, 'username')).not.toContain('name=')
+  })
+
+  it('R3 says how long, and asks for nothing else', () => {
+    const html = resetPasswordPage(site, form)
+    expect(html).toContain('At least 15 characters. A few words together make a good one.')
+    expect(tagWithId(html, 'password')).not.toMatch(/pattern|maxlength/)
+  })
+
+  it('ties what was wrong to the field', () => {
+    const html = resetPasswordPage(site, { ...form, fields: { password: 'Not right.' } })
+    expect(html).toContain('<title>Error: ')
+    expect(tagWithId(html, 'password')).toContain(
+      'aria-describedby="password-error password-hint" aria-invalid="true"',
+    )
+  })
+})

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { linkInput } from '../links/link-input.ts'
+import { moment, publicUserSchema } from '../../http/operation-answers.ts'
+import { empty, json, jsonOrPage, type Operation, page } from '../../http/operation.ts'
+import { paths } from '../../http/paths.ts'
+import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
+
+const tag = 'Account'
+const away = empty('Not signed in: to the sign-in page.')
+const again = page('The form once more, with what was wrong.')
+const formAgain = { 400: again, 401: again, 403: again, 409: again }
+const changed = z.object({ user: publicUserSchema })
+const passwordProblems = {
+  401: ['invalid_credentials'],
+  429: ['too_many_attempts', 'address_suspended'],
+}
+const deletion = {
+  tag,
+  access: 'session' as const,
+  body: deleteAccountInput,
+  problems: { ...passwordProblems, 503: ['cannot_delete_now'] },
+}
+
+function form(path: string, summary: string): Operation {
+  const answers = { 200: page('The form.'), 303: away }
+  return { method: 'get', path, summary, tag, access: 'session', answers }
+}
+
+/** The user's own account, and what to change. */
+export const accountOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.account,
+    summary: 'Who is signed in, since when and until when.',
+    tag,
+    access: 'session',
+    query: z.object({ notice: z.string().optional() }),
+    answers: {
+      200: jsonOrPage(
+        'The account.',
+        z.object({ user: publicUserSchema, signedInAt: moment, expiresAt: moment }),
+      ),
+      303: away,
+    },
+  },
+  form(paths.changePassword, 'The form for another password.'),
+  {
+    method: 'post',
+    path: paths.changePassword,
+    summary: 'Another password: every other session and every token ends.',
+    tag,
+    access: 'session',
+    body: changePasswordInput,
+    form: true,
+    answers: { 200: json('Changed.', changed), 303: empty('Changed by a form.'), ...formAgain },
+    problems: { ...passwordProblems, 409: ['password_changed_meanwhile', 'sign_in_overtaken'] },
+  },
+  form(paths.changeEmail, 'The form for another e-mail address.'),
+  {
+    method: 'post',
+    path: paths.changeEmail,
+    summary: 'Another e-mail address, once a link that goes there is followed.',
+    tag,
+    access: 'session',
+    body: changeEmailInput,
+    form: true,
+    answers: { 202: json('Asked for.', changed), 303: empty('Asked for by a form.'), ...formAgain },
+    problems: { ...passwordProblems, 409: ['sign_in_overtaken'] },
+  },
+  {
+    method: 'get',
+    path: paths.confirmEmail,
+    summary: 'The page behind the link that went to the new address.',
+    tag,
+    access: 'anybody',
+    query: linkInput,
+    answers: { 200: page('One button.'), 400: page('The link is not good any more.') },
+    problems: { 400: ['invalid_or_expired_token'] },
+  },
+  {
+    method: 'post',
+    path: paths.confirmEmail,
+    summary: 'Take over the new address.',
+    tag,
+    access: 'anybody',
+    body: linkInput,
+    form: true,
+    answers: {
+      200: json('Taken over.', z.object({ changed: z.literal(true) })),
+      303: empty('Taken over by a form.'),
+      400: page('The link is not good any more.'),
+    },
+    problems: { 400: ['invalid_or_expired_token'], 409: ['email_taken', 'sign_in_overtaken'] },
+  },
+  form(paths.deleteAccount, 'The form to delete the account.'),
+  {
+    ...deletion,
+    method: 'delete',
+    path: paths.account,
+    summary: 'Delete the account with everything in it.',
+    form: true,
+    answers: { 204: empty('Gone.'), 303: empty('Gone, for a browser.') },
+  },
+  {
+    ...deletion,
+    method: 'post',
+    path: paths.deleteAccount,
+    summary: 'The same, for the form.',
+    form: true,
+    answers: { 204: empty('Gone.'), 303: empty('Gone, for a browser.'), ...formAgain },
+  },
+]

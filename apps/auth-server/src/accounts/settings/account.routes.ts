@@ -1,0 +1,27 @@
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type Request, type Response } from 'express'
+import { prefersHtml } from 'service-kit'
+import { notSignedIn } from '../../http/errors.ts'
+import { noticeText } from '../../http/pages/notices.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { describeSession } from '../../sessions/describe-session.ts'
+import { accountPage } from './account.page.ts'
+
+/** Who am I, since when, and the way out. */
+export function accountRoutes({ store, site }: Pick<RouteDeps, 'store' | 'site'>): Router {
+  const router = Router()
+  router.get(paths.account, loggedIn(), (req: Request, res: Response) => {
+    const { user, session } = req
+    if (!user) throw notSignedIn()
+    const { signedInAt } = describeSession(session)
+    const expiresAt = store.endOf(session)
+    if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
+    return res
+      .type('html')
+      .send(
+        accountPage(site, { user, signedInAt, expiresAt, notice: noticeText(req.query.notice) }),
+      )
+  })
+  return router
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { moment } from '../../http/operation-answers.ts'
+import { empty, jsonOrPage, type Operation } from '../../http/operation.ts'
+import { paths } from '../../http/paths.ts'
+import { pageInput } from '../../http/page-input.ts'
+
+const event = z.object({
+  id: z.string(),
+  at: moment,
+  event: z.string(),
+  words: z.string(),
+  outcome: z.enum(['success', 'failure']),
+  address: z.string().nullable(),
+  device: z.string().nullable(),
+  client: z.string().nullable(),
+  byAdmin: z.boolean(),
+})
+const events = z.object({ events: z.array(event), next: z.string().nullable() })
+
+/** The user's own security log. */
+export const activityOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.activity,
+    summary: 'What happened to the user’s own account, a page at a time.',
+    tag: 'Account',
+    access: 'session',
+    query: pageInput,
+    answers: {
+      200: jsonOrPage('The newest first.', events),
+      303: empty('Not signed in: to the sign-in page.'),
+    },
+  },
+]

@@ -1,0 +1,90 @@
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type RequestHandler } from 'express'
+import { acceptBody } from 'service-kit'
+import type { ZodType } from 'zod'
+import { checkBody } from '../../http/read-input.ts'
+import { limitMail } from '../../http/limit-mail.ts'
+import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { linkInput } from '../links/link-input.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { showLinkProblem } from '../links/link-page.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { limitSignIn } from '../../sign-in/attempts/limit-sign-in.ts'
+import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
+import { answerChange, answerConfirmedEmail, answerDeleted } from './respond-to-change.ts'
+import { askForNewEmail } from './request-email-change.ts'
+import { changePassword } from './change-password.ts'
+import { drawChangeEmail, drawChangePassword, drawDeleteAccount } from './change-forms.page.ts'
+import { confirmNewEmail, showConfirmNewEmail } from './confirm-email-change.ts'
+import { deleteOwnAccount } from './delete-own-account.ts'
+
+// The input, the password, who may not do it, and what somebody else did meanwhile.
+const statuses = [400, 401, 403, 409]
+
+/**
+ * Changes the password or the address, or deletes the account: each asks for the password again.
+ */
+export function changeAccountRoutes(deps: RouteDeps): Router {
+  const { site, config } = deps
+  const router = Router()
+  const limit = limitSignIn(deps, { way: 'account' })
+  const withPassword = (input: ZodType): RequestHandler[] => [
+    loggedIn(),
+    ...acceptBody({ form: true }),
+    checkBody(input),
+    limit,
+  ]
+
+  const passwordForm = drawChangePassword(site, { minLength: config.passwordMinLength })
+  router.get(paths.changePassword, loggedIn(), showForm(passwordForm))
+  router.post(
+    paths.changePassword,
+    withPassword(changePasswordInput),
+    changePassword(deps),
+    answerChange(site, { status: 200, notice: 'password' }),
+    showFormAgain(passwordForm, { statuses }),
+  )
+
+  const emailForm = drawChangeEmail(site)
+  router.get(paths.changeEmail, loggedIn(), showForm(emailForm))
+  router.post(
+    paths.changeEmail,
+    withPassword(changeEmailInput),
+    limitMail(deps),
+    askForNewEmail(deps),
+    answerChange(site, { status: 202, notice: 'email_sent' }),
+    showFormAgain(emailForm, { statuses }),
+  )
+  const linkProblem = showLinkProblem(site, {
+    advice: 'Give the new address once more on your account page, then follow the newest link.',
+    label: 'Change your e-mail address',
+    path: paths.changeEmail,
+  })
+  router.get(paths.confirmEmail, keepTokenPrivate, showConfirmNewEmail(deps), linkProblem)
+  router.post(
+    paths.confirmEmail,
+    ...acceptBody({ form: true }),
+    checkBody(linkInput),
+    confirmNewEmail(deps),
+    answerConfirmedEmail(site),
+    linkProblem,
+  )
+
+  const deleteForm = drawDeleteAccount(site)
+  router.get(paths.deleteAccount, loggedIn(), showForm(deleteForm))
+  router.delete(
+    paths.account,
+    withPassword(deleteAccountInput),
+    deleteOwnAccount(deps),
+    answerDeleted(deps),
+  )
+  router.post(
+    paths.deleteAccount,
+    withPassword(deleteAccountInput),
+    deleteOwnAccount(deps),
+    answerDeleted(deps),
+    showFormAgain(deleteForm, { statuses }),
+  )
+  return router
+}

@@ -1,0 +1,36 @@
+import type { Request } from 'express'
+import { notSignedIn, wrongPassword } from '../../http/errors.ts'
+import { type AttemptDeps, attemptPassword } from '../../sign-in/attempts/attempt-password.ts'
+import { checkPassword } from '../../users/check-password.ts'
+import { findUserById } from '../../users/find-user.ts'
+import { hashCost } from '../../users/hashing/hash-password.ts'
+import type { User, Users } from '../../users/user.model.ts'
+
+/**
+ * The signed-in user as stored, with the password given once more (R6, R20). Guesses count together
+ * with those at sign-in (R10, R12).
+ *
+ * @throws Problem 401 `invalid_credentials`; 429 as `attemptPassword`
+ */
+export async function checkOwnPassword(
+  deps: AttemptDeps & { users: Users },
+  { req, password }: { req: Request; password: string },
+): Promise<User> {
+  if (!req.user) throw notSignedIn()
+  const { id, username } = req.user
+  const attempt = { req, way: 'account', as: { user: { id, username } } } as const
+  return await attemptPassword(deps, attempt, () => checkStored(deps, id, password))
+}
+
+async function checkStored(
+  { users, config }: Pick<AttemptDeps, 'config'> & { users: Users },
+  id: string,
+  password: string,
+): Promise<User> {
+  const user = await findUserById(users, id)
+  // No better hash in passing, as at sign-in: what follows is compared with the one read here.
+  const cost = (user && hashCost(user.passwordHash)) ?? config.bcryptCost
+  const isRight = await checkPassword({ users, cost }, { user, password })
+  if (!user || !isRight) throw wrongPassword()
+  return user
+}

@@ -1,0 +1,40 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { renderLinkAction } from '../../http/pages/render-link-action.ts'
+import { textOf } from '../../http/text-of.ts'
+import { linkInput } from '../links/link-input.ts'
+import { userOfLink } from '../links/user-of-link.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { changeEmail } from './complete-email-change.ts'
+import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
+import { renewSession } from './renew-session.ts'
+
+/** The page behind the link that was sent to a new address: opening it changes nothing (R34). */
+export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
+  return async function showConfirmNewEmail(req: Request, res: Response) {
+    const token = textOf(req.query, 'token')
+    const { user } = await userOfLink(deps, { token, purpose: 'change_email' })
+    const page = renderLinkAction(deps.site, {
+      title: 'Confirm your new address',
+      lead: `From then on the account ${user.username} belongs to ${user.pendingEmail?.email}, and its other sessions are ended.`,
+      path: paths.confirmEmail,
+      token,
+      button: 'Use this address',
+    })
+    res.type('html').send(page)
+  }
+}
+
+/**
+ * Takes the new address over. Sessions hold the old one, so they end, and this browser gets a new
+ * one.
+ */
+export function confirmNewEmail(deps: RouteDeps): RequestHandler {
+  return async function confirmNewEmail(req, _res, next) {
+    const user = await changeEmail(deps, { ...linkInput.parse(req.body), from: req })
+    deps.audit.emailChanged(req, { user })
+    await endMarkedSessions(deps, user)
+    if (req.user?.id === user.id) await renewSession(deps, req, user, { hasPassword: false })
+    next()
+  }
+}

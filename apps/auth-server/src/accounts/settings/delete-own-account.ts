@@ -1,0 +1,50 @@
+import { AuthError } from 'auth-kit'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { isStoreAway, Problem, withinMs } from 'service-kit'
+import { cannotDeleteNow } from '../../http/errors.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { endSession } from '../../sessions/end-session.ts'
+import { deleteAccountInput } from './account-input.ts'
+import { checkOwnPassword } from './check-own-password.ts'
+import { deleteUser } from '../lifecycle/delete-user.ts'
+
+const PATIENCE_MS = 3000
+
+/**
+ * Deletes the signed-in user's account, with the password given once more.
+ *
+ * @throws Problem 503 `cannot_delete_now` when that takes too long: either it has not begun, or it
+ *   goes on and the sweep completes it if need be
+ */
+export function deleteOwnAccount(deps: RouteDeps): RequestHandler {
+  return async function deleteOwnAccount(req, _res, next) {
+    await withinMs(PATIENCE_MS, () => deleteWithPassword(deps, req), cannotDeleteNow)
+    next()
+  }
+}
+
+async function deleteWithPassword(deps: RouteDeps, req: Request): Promise<void> {
+  const { password } = deleteAccountInput.parse(req.body)
+  const user = await checkOwnPassword(deps, { req, password })
+  const lastSession = { id: req.sessionID, end: () => endSession(req) }
+  await deleteUser(deps, user, { from: req, lastSession })
+}
+
+/**
+ * Says of whatever was away at a deletion, the session's store included, what it means for whoever
+ * asked: to be mounted at its addresses, behind all that can fail.
+ */
+export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
+  error: unknown,
+  req,
+  _res,
+  next,
+) {
+  const isDeletion = req.method === 'DELETE' || req.method === 'POST'
+  next(isDeletion && isOutage(error) ? cannotDeleteNow(error) : error)
+}
+
+function isOutage(error: unknown): boolean {
+  if (error instanceof Problem) return error.status === 503 && error.code !== 'cannot_delete_now'
+  return isStoreAway(error) || (error instanceof AuthError && error.status === 503)
+}

@@ -1,0 +1,56 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { checkBody } from '../../http/read-input.ts'
+import { renderLinkAction } from '../../http/pages/render-link-action.ts'
+import { noticeUrl } from '../../http/pages/notices.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { linkInput } from '../links/link-input.ts'
+import { showLinkProblem } from '../links/link-page.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { confirmAccount } from './confirm-account.ts'
+
+type Deps = Pick<RouteDeps, 'config' | 'site' | 'users' | 'audit'>
+
+/** The page behind the confirmation mail's link, and what its button posts to. */
+export function confirmationRoutes(deps: Deps): Router {
+  const router = Router()
+  router.get(paths.invite, showConfirmPage(deps))
+  router.post(
+    paths.confirmAccount,
+    acceptBody({ form: true }),
+    checkBody(linkInput),
+    confirm(deps),
+    showLinkProblem(deps.site, {
+      advice: 'Ask for another one, then follow the link in the newest mail.',
+      label: 'Send the confirmation again',
+      path: paths.resendConfirmation,
+    }),
+  )
+  return router
+}
+
+/** Where the address is an invite's link and no confirmation's, the page is the next one's. */
+function showConfirmPage({ site }: Deps): RequestHandler {
+  return function showConfirmPage(req: Request, res: Response, next) {
+    const token = req.query.confirmation
+    if (typeof token !== 'string') return next()
+    const page = renderLinkAction(site, {
+      title: 'Confirm your account',
+      lead: 'One click, and your e-mail address is confirmed. Then you can sign in.',
+      path: paths.confirmAccount,
+      token,
+      button: 'Confirm my account',
+    })
+    return keepTokenPrivate(req, res, () => res.type('html').send(page))
+  }
+}
+
+function confirm(deps: Deps): RequestHandler {
+  return async function confirm(req: Request, res: Response) {
+    const user = await confirmAccount(deps, linkInput.parse(req.body).token)
+    if (user) deps.audit.accountConfirmed(req, { user })
+    if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'confirmed'))
+    else res.json({ confirmed: true })
+  }
+}

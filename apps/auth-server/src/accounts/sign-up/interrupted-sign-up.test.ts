@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { newInvite } from '../../../testing/invites.fixture.ts'
+import { markInviteUsed } from '../invitations/mark-invite-used.ts'
+import { mailIdsTo } from '../../../testing/mailed-links.fixture.ts'
+import { startBehindProxy } from '../../../testing/behind-proxy.fixture.ts'
+import { signUpsInFlight } from './sign-up-locks.ts'
+
+const password = 'seven quiet rivers meet'
+let server: Awaited<ReturnType<typeof startTestApp>>
+let behind: Awaited<ReturnType<typeof startBehindProxy>>
+let count = 0
+
+beforeAll(async () => {
+  server = await startTestApp({ LIMIT_SIGN_UP_PER_ADDRESS: '1000' })
+  behind = await startBehindProxy(server)
+})
+afterAll(async () => {
+  await behind.close()
+  await server.close()
+})
+
+function somebody() {
+  count += 1
+  return { username: `user-${count}`, email: `user-${count}@mail.test`, password }
+}
+
+function signUp(body: object, app = server.app) {
+  return request(app).post('/signup').send(body)
+}
+
+/** How many mails of that kind there are to that address, whichever server sends them. */
+async function countMails(to: string, kind: 'confirm' | 'reset'): Promise<number> {
+  return (await mailIdsTo([server, behind], { to, kind })).size
+}
+
+/** What a client is told whose sign-up meets a MongoDB that goes away after so many ms. */
+async function answerWithCut(body: object, ms: number): Promise<number> {
+  const answer = signUp(body, behind.app).then(({ status }) => status)
+  await sleep(ms)
+  behind.proxy.cut()
+  await behind.proxy.refuse()
+  const status = await answer
+  await behind.proxy.heal()
+  return status
+}
+
+// What a server leaves that ends right after the one write, in the form the next one finds it.
+async function forgetAtInvite(id: string): Promise<void> {
+  await server.invites.updateOne({ _id: id }, { $set: { usedAt: null, usedBy: null } })
+}
+
+describe('a sign-up whose server ended', () => {
+  it('after the user was written: the invite is used, a retry is done already', async () => {
+    const { id, token } = await newInvite(server)
+    const me = somebody()
+    await signUp({ ...me, invite: token }).expect(202)
+    await forgetAtInvite(id)
+    await signUp({ ...somebody(), invite: token }).expect(410)
+    await signUp({ ...me, invite: token }).expect(202)
+    expect(await countMails(me.email, 'confirm')).toBe(1)
+  })
+
+  it('after the owner of the address was written: the same', async () => {
+    const owner = await server.addUser()
+    const { id, token } = await newInvite(server)
+    const me = { ...somebody(), email: owner.email }
+    await signUp({ ...me, invite: token }).expect(202)
+    await forgetAtInvite(id)
+    await signUp({ ...somebody(), invite: token }).expect(410)
+    await signUp({ ...me, invite: token }).expect(202)
+    expect(await countMails(owner.email, 'reset')).toBe(1)
+  })
+
+  it("before the owner of the address was written: nothing but their old invite's mark, and a retry does both", async () => {
+    const first = await newInvite(server)
+    const owner = somebody()
+    await signUp({ ...owner, invite: first.token }).expect(202)
+    const user = await server.users.findOne({ usernameKey: owner.username })
+    await markInviteUsed(server.invites, { invite: first.id, usedBy: String(user?.id) })
+    const second = await newInvite(server)
+    await signUp({ ...somebody(), email: owner.email, invite: second.token }).expect(202)
+    expect(await countMails(owner.email, 'reset')).toBe(1)
+    await signUp({ ...somebody(), invite: second.token }).expect(410)
+  })
+
+  it('blocks nobody for long: name and address are free again by themselves', async () => {
+    const { id, token } = await newInvite(server)
+    const me = somebody()
+    const { username, email } = me
+    const inFlight = signUpsInFlight(server.redis, server.keyPrefix)
+    await inFlight.addUsername({ invite: id, username, email })
+    await signUp({ ...me, invite: token }).expect(202)
+    expect(await countMails(email, 'confirm')).toBe(1)
+  })
+})
+
+describe('a sign-up while a store is away', () => {
+  it('F7 is 503 without MongoDB, at whatever step, and a retry creates it or finds it created', async () => {
+    for (const ms of [0, 4, 8, 16, 24]) {
+      // oxlint-disable no-await-in-loop
+      const body = { ...somebody(), invite: (await newInvite(server)).token }
+      expect([202, 503]).toContain(await answerWithCut(body, ms))
+      await signUp(body).expect(202)
+      expect(await server.users.find({ emailKey: body.email }).lean()).toHaveLength(1)
+      expect(await countMails(body.email, 'confirm')).toBe(1)
+    }
+  }, 60_000)
+
+  it('R62 is 503 without Redis, and nothing is written', async () => {
+    const { token } = await newInvite(server)
+    const cut = await startTestApp({}, { redisUrl: 'redis://127.0.0.1:1', beside: server })
+    const body = { ...somebody(), invite: token }
+    expect((await signUp(body, cut.app)).status).toBe(503)
+    expect(await server.users.find({ emailKey: body.email }).lean()).toEqual([])
+    await cut.close()
+    await signUp(body).expect(202)
+  })
+})

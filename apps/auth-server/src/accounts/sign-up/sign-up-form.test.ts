@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { newInvite } from '../../../testing/invites.fixture.ts'
+
+const password = 'seven quiet rivers meet'
+let server: Awaited<ReturnType<typeof startTestApp>>
+beforeAll(async () => {
+  server = await startTestApp()
+})
+afterAll(() => server.close())
+
+async function newToken(): Promise<string> {
+  return (await newInvite(server)).token
+}
+
+function post(fields: Record<string, string>) {
+  return request(server.app).post('/signup').set('Accept', 'text/html').type('form').send(fields)
+}
+
+describe('POST /signup from the form', () => {
+  it('says to look into the mail', async () => {
+    const person = { username: 'ada', email: 'ada@mail.test', password }
+    const answer = await post({ ...person, invite: await newToken() }).expect(202)
+    expect(answer.text).toContain('Check your e-mail')
+    expect(answer.text).not.toContain('ada')
+  })
+
+  it('shows every problem at its field, and goes on with the same invite', async () => {
+    const token = await newToken()
+    const answer = await post({ username: 'a@b', email: 'x', password: 'short', invite: token })
+    expect(answer.status).toBe(400)
+    for (const field of ['username', 'email', 'password'])
+      expect(answer.text).toContain(`id="${field}-error"`)
+    expect(answer.text).toContain(`value="${token}"`)
+    expect(answer.text).not.toContain('short')
+    expect(answer.headers['referrer-policy']).toBe('strict-origin')
+  })
+
+  it('shows everything that is wrong with a password at once', async () => {
+    const invite = await newToken()
+    const person = { username: 'grace', email: 'grace@mail.test', invite }
+    const { text } = await post({ ...person, password: 'password1' }).expect(400)
+    expect(text).toContain('Use at least 15 characters')
+    expect(text).toContain('Many people use this password')
+  })
+
+  it('shows at the name that it is taken', async () => {
+    const { username } = await server.addUser()
+    const invite = await newToken()
+    const answer = await post({ username, email: 'new@mail.test', password, invite })
+    expect(answer.status).toBe(409)
+    expect(answer.text).toContain('id="username-error"')
+  })
+
+  it('says on a page of its own that the invite is used or expired', async () => {
+    const person = { username: 'eve', email: 'eve@mail.test', password }
+    const answer = await post({ ...person, invite: 'never' }).expect(410)
+    expect(answer.text).toContain('invite_used_or_expired')
+  })
+
+  it('R32 works from its page, in browsers that send no Sec-Fetch headers too, and from no other site', async () => {
+    const fields = async () => ({
+      username: 'joan',
+      email: 'joan@mail.test',
+      password,
+      invite: await newToken(),
+    })
+    await post(await fields())
+      .set({ Origin: 'null', 'Sec-Fetch-Site': 'cross-site' })
+      .expect(403)
+    await post(await fields())
+      .set({ Origin: 'null' })
+      .expect(202)
+  })
+
+  it('R32 needs an invite where the origin is a bare null', async () => {
+    const person = { username: 'jean', email: 'jean@mail.test', password }
+    const answer = await post(person).set({ Origin: 'null', Accept: 'application/json' })
+    expect([answer.status, answer.body.code]).toEqual([403, 'foreign_origin'])
+  })
+})

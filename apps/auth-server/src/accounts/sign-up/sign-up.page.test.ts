@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals'
+import { hostile, site, tagWithId, withoutEscaped } from '../../../testing/pages.fixture.ts'
+import { signUpPage } from './sign-up.page.ts'
+
+const empty = { invite: 'token', minLength: 15 }
+
+describe('the sign-up page', () => {
+  it.each(['invite', 'email', 'username', 'error'])('R40 escapes %s', (field) => {
+    const page = (text: string) => signUpPage(site, { ...empty, [field]: text })
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it.each(['email', 'username', 'password'])('R40 escapes the message of %s', (field) => {
+    const page = (text: string) => signUpPage(site, { ...empty, fields: { [field]: text } })
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it('posts the invite, address, name and password, with no script needed', () => {
+    const html = signUpPage(site, empty)
+    expect(html).toContain('<form method="post" action="/auth/signup"')
+    expect(tagWithId(html, 'invite')).toContain(
+      'type="hidden" id="invite" name="invite" value="token"',
+    )
+    for (const name of ['email', 'username', 'password']) {
+      expect(tagWithId(html, name)).toContain(`name="${name}"`)
+      expect(html).toContain(`<label for="${name}">`)
+    }
+  })
+
+  it('R7 masks the password, lets managers make one, and says what makes a good one', () => {
+    const html = signUpPage(site, empty)
+    expect(tagWithId(html, 'password')).toContain('type="password"')
+    expect(tagWithId(html, 'password')).toContain('autocomplete="new-password"')
+    expect(html).toContain('words together make a good one')
+    expect(html).toContain('15 characters')
+  })
+
+  it('shows each message at its field, and keeps what was typed but the password', () => {
+    const fields = { username: 'Choose another.', password: 'Too short.' }
+    const html = signUpPage(site, { ...empty, email: 'ada@mail.test', username: 'ada', fields })
+    expect(html).toContain('<title>Error: Create your account')
+    expect(html).toContain('<a href="#username">Choose another.</a>')
+    expect(tagWithId(html, 'username')).toContain('value="ada"')
+    expect(tagWithId(html, 'username')).toContain('aria-invalid="true"')
+    expect(tagWithId(html, 'username')).toContain('username-error')
+    expect(tagWithId(html, 'email')).toContain('value="ada@mail.test"')
+    expect(tagWithId(html, 'email')).not.toContain('aria-invalid')
+    expect(tagWithId(html, 'password')).not.toContain('value')
+  })
+})

@@ -1,0 +1,108 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { acceptBody, prefersHtml, Problem, requireTokenOfNullOrigin } from 'service-kit'
+import { inviteUsedOrExpired } from '../../http/errors.ts'
+import { renderMessage } from '../../http/pages/render-message.ts'
+import type { Site } from '../../http/pages/render-page.ts'
+import { type DrawForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { findOpenInvite } from '../invitations/find-invite.ts'
+import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { signUpsInFlight, type SignUpsInFlight } from './sign-up-locks.ts'
+import { limitSignUp } from './limit-sign-up.ts'
+import { readSignUp } from './sign-up-input.ts'
+import { signUp } from './sign-up.ts'
+import { signUpPage } from './sign-up.page.ts'
+
+const sent = 'We sent you a mail with a link that completes your sign-up.'
+const hint = 'Look among the unwanted mails too if it has not come in a few minutes.'
+
+/** Signing up with an invite: the form, and what it posts to. */
+export function signUpRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.get(paths.invite, keepTokenPrivate, showSignUp(deps))
+  router.post(
+    paths.signUp,
+    keepTokenPrivate,
+    acceptBody({ form: true }),
+    requireTokenOfNullOrigin('invite'),
+    checkSignUp(deps),
+    limitSignUp(deps),
+    doSignUp(deps),
+    sayCheckYourMail(deps.site),
+    showFormAgain(drawSignUp(deps), { statuses: [400, 409] }),
+  )
+  return router
+}
+
+function showSignUp(deps: RouteDeps): RequestHandler {
+  const { site, config } = deps
+  return async function showSignUp(req, res, next) {
+    const token = textOf(req.query, 'token')
+    if (token === '') return next()
+    const invite = await findOpenInvite(deps, token)
+    if (!invite) throw inviteUsedOrExpired()
+    const form = { invite: token, email: invite.email ?? '', minLength: config.passwordMinLength }
+    return res.type('html').send(signUpPage(site, form))
+  }
+}
+
+function checkSignUp({ config }: RouteDeps): RequestHandler {
+  return function checkSignUp(req, _res, next) {
+    const given: unknown = req.body
+    // It is read once more further on: here, unusable input is refused before it counts.
+    readSignUp(config, given)
+    next()
+  }
+}
+
+function doSignUp(deps: RouteDeps): RequestHandler {
+  const { redis, keyPrefix, relay } = deps
+  const inFlight = signUpsInFlight(redis, keyPrefix)
+  return async function doSignUp(req, _res, next) {
+    await signUpAndTell({ ...deps, inFlight }, req)
+    relay.wake()
+    next()
+  }
+}
+
+async function signUpAndTell(
+  deps: RouteDeps & { inFlight: SignUpsInFlight },
+  req: Request,
+): Promise<void> {
+  const { audit, config } = deps
+  try {
+    const done = await signUp(deps, readSignUp(config, req.body))
+    if (done?.isNew) audit.accountCreated(req, done)
+    else if (done) audit.signUpForOwner(req, done)
+  } catch (error) {
+    if (error instanceof Problem) audit.signUpRefused(req, { reason: error.code })
+    throw error
+  }
+}
+
+/** The one answer to every sign-up that was accepted, whatever became of it. */
+function sayCheckYourMail(site: Site): RequestHandler {
+  return function sayCheckYourMail(req: Request, res: Response) {
+    res.status(202)
+    if (!prefersHtml(req)) return res.json({ message: sent })
+    const page = { title: 'Check your e-mail', lead: sent, text: hint }
+    return res.type('html').send(renderMessage(site, page))
+  }
+}
+
+/** The form with what was entered, without the password. */
+function drawSignUp({ site, config }: RouteDeps): DrawForm {
+  return function drawSignUp({ code, error, fields }, { body }) {
+    const isTaken = code === 'username_taken'
+    return signUpPage(site, {
+      invite: textOf(body, 'invite'),
+      email: textOf(body, 'email'),
+      username: textOf(body, 'username'),
+      minLength: config.passwordMinLength,
+      error: isTaken ? '' : error,
+      fields: isTaken ? { username: error } : fields,
+    })
+  }
+}

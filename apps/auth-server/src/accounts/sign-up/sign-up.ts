@@ -1,0 +1,158 @@
+import { invalidInput, Problem, unavailable } from 'service-kit'
+import type { Config } from '../../config/config.ts'
+import { inviteUsedOrExpired, usernameTaken } from '../../http/errors.ts'
+import { findInvite, isOpen } from '../invitations/find-invite.ts'
+import type { Invite, Invites } from '../invitations/invite.model.ts'
+import { markInviteUsed } from '../invitations/mark-invite-used.ts'
+import { mailEntry } from '../../mail/mail-entry.ts'
+import { insertUser } from '../../users/create-user.ts'
+import { findUserByLogin } from '../../users/find-user.ts'
+import { hashPassword } from '../../users/hashing/hash-password.ts'
+import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import type { Users } from '../../users/user.model.ts'
+import { claimForOwner } from './claim-invite-for-owner.ts'
+import type { SignUpsInFlight } from './sign-up-locks.ts'
+import { oneAtATime } from './with-sign-up-lock.ts'
+import type { SignUpInput } from './sign-up-input.ts'
+
+export type SignUpDeps = {
+  users: Users
+  invites: Invites
+  config: Pick<Config, 'bcryptCost'>
+  inFlight: SignUpsInFlight
+}
+
+/** Whose account it is, and with which invite. */
+export type SignedUp = {
+  user: { id: string; username: string }
+  invite: { id: string }
+  isNew: boolean
+}
+
+type NewNames = { username: string; email: string; passwordHash: string }
+
+/**
+ * Signs somebody up with an invite: the user, the claim on the invite and the mail to confirm the
+ * address are one write. Where the address has an account already, its owner gets a mail to reset
+ * the password instead, the invite is used up just the same, and nothing here tells (R9). The same
+ * invite, address and name again change nothing.
+ *
+ * @returns null where this sign-up was made before
+ * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` where the
+ *   invite is for another address
+ */
+export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<SignedUp | null> {
+  const invite = await findInvite(deps.invites, input.invite)
+  if (!invite) throw inviteUsedOrExpired()
+  const claim = {
+    invite: invite.id,
+    username: normalizeIdentity(input.username),
+    email: normalizeIdentity(input.email),
+  }
+  const isSettled = () => checkSettled(deps, invite, input)
+  const work = () => useInvite(deps, invite, input)
+  return await oneAtATime({ inFlight: deps.inFlight, claim }, { isSettled, work })
+}
+
+/** Whether this very sign-up was made before; throws where it cannot be made any more. */
+async function checkSettled(
+  deps: SignUpDeps,
+  invite: Invite,
+  input: SignUpInput,
+): Promise<boolean> {
+  if (await isDone(deps, invite, input)) return true
+  if (await isOpen(deps.users, invite)) return false
+  throw inviteUsedOrExpired()
+}
+
+async function useInvite(
+  deps: SignUpDeps,
+  invite: Invite,
+  input: SignUpInput,
+): Promise<SignedUp | null> {
+  if (await checkSettled(deps, invite, input)) return null
+  if (invite.email !== null && normalizeIdentity(invite.email) !== normalizeIdentity(input.email))
+    throw invalidInput([{ field: 'email', message: 'This invitation is for another address.' }])
+  try {
+    return await claimInvite(deps, invite, input)
+  } catch (error) {
+    // Another server may have done this very sign-up a moment before.
+    if (!(await isDone(deps, invite, input))) throw error
+    return null
+  }
+}
+
+/** Whether this sign-up was made before; the password is not compared. */
+async function isDone(
+  { users }: SignUpDeps,
+  { id }: Invite,
+  { username, email }: SignUpInput,
+): Promise<boolean> {
+  const emailKey = normalizeIdentity(email)
+  const user = await users
+    .findOne({ 'claimed.invite': { $eq: id }, emailKey: { $eq: emailKey } }, { claimed: 1 })
+    .lean()
+  const name = normalizeIdentity(username)
+  return user?.claimed.some((claim) => claim.invite === id && claim.name === name) ?? false
+}
+
+// A name given for an address that had an account is held as one that made an account is: asking
+// for it with a second invite tells nothing either.
+async function isNameTaken(users: Users, username: string): Promise<boolean> {
+  const name = normalizeIdentity(username)
+  const taken = { $or: [{ usernameKey: { $eq: name } }, { 'claimed.name': { $eq: name } }] }
+  return (await users.exists(taken)) !== null
+}
+
+const attempts = 3
+
+async function claimInvite(
+  { users, invites, config }: SignUpDeps,
+  invite: Invite,
+  { username, email, password }: SignUpInput,
+): Promise<SignedUp> {
+  if (await isNameTaken(users, username)) throw usernameTaken()
+  // Also where nobody needs it: the work is the same for any address (C25).
+  const passwordHash = await hashPassword(password, config.bcryptCost)
+  const names = { username, email, passwordHash }
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    const done = await claimOnce({ users, invites }, invite, names)
+    if (done === null) continue
+    // oxlint-disable-next-line no-await-in-loop
+    await markInviteUsed(invites, { invite: invite.id, usedBy: done.user.id })
+    return done
+  }
+  throw unavailable()
+}
+
+/**
+ * The account that has the invite now; null where another sign-up with this address came between.
+ */
+async function claimOnce(
+  { users, invites }: Pick<SignUpDeps, 'users' | 'invites'>,
+  { id }: Invite,
+  names: NewNames,
+): Promise<SignedUp | null> {
+  const owner = await findUserByLogin(users, names.email)
+  // The unique index is about to forget the invite that the owner used before. For a new user, the
+  // same step is taken for nothing.
+  await markInviteUsed(invites, { invite: owner?.invite ?? 'none', usedBy: owner?.id ?? 'none' })
+  if (owner) {
+    const claim = { invite: id, name: normalizeIdentity(names.username) }
+    const isClaimed = await claimForOwner(users, owner, claim)
+    return isClaimed ? { user: owner, invite: { id }, isNew: false } : null
+  }
+  return createInvited(users, id, names)
+}
+
+async function createInvited(users: Users, invite: string, names: NewNames) {
+  const outbox = [mailEntry({ kind: 'confirm', to: names.email })]
+  try {
+    const user = { ...names, roles: [], verifiedAt: null, invite, outbox }
+    return { user: await insertUser(users, user), invite: { id: invite }, isNew: true }
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'email_taken') return null
+    throw error
+  }
+}

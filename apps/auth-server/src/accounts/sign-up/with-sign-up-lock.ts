@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SignUpClaim, SignUpsInFlight } from './sign-up-locks.ts'
+
+const PATIENCE_MS = 5_000
+const pausesMs = { first: 25, longest: 400 }
+
+/**
+ * Does `work` while no other sign-up with that invite, name or address does its own. A sign-up that
+ * has to wait asks `isSettled` after each of the others: so the second click finds what the first
+ * has done. One that has waited for long goes on all the same, because the database decides.
+ *
+ * @returns what `work` gave; null where the sign-up was settled
+ */
+export async function oneAtATime<Result>(
+  { inFlight, claim }: { inFlight: SignUpsInFlight; claim: SignUpClaim },
+  { isSettled, work }: { isSettled: () => Promise<boolean>; work: () => Promise<Result> },
+): Promise<Result | null> {
+  const deadline = Date.now() + PATIENCE_MS
+  let owner: string | null = null
+  while (owner === null && Date.now() < deadline) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (await isSettled()) return null
+    // oxlint-disable-next-line no-await-in-loop
+    owner = await inFlight.addUsername(claim)
+    // oxlint-disable-next-line no-await-in-loop
+    if (owner === null) await waitForOthers(inFlight, claim, deadline)
+  }
+  try {
+    return await work()
+  } finally {
+    // It ends by itself too: a Redis that went away meanwhile is no reason to fail.
+    if (owner !== null) await inFlight.deleteUsername(claim, owner).catch(() => undefined)
+  }
+}
+
+async function waitForOthers(
+  inFlight: SignUpsInFlight,
+  claim: SignUpClaim,
+  deadline: number,
+): Promise<void> {
+  let pause = pausesMs.first
+  do {
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(pause)
+    pause = Math.min(pause * 2, pausesMs.longest)
+    // oxlint-disable-next-line no-await-in-loop
+  } while (Date.now() < deadline && (await inFlight.getUsername(claim)))
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { mongo, Types } from 'mongoose'
+import { Problem, validate } from 'service-kit'
+import { findUserByLogin } from '../../users/find-user.ts'
+import { isDuplicate } from '../../storage/is-duplicate.ts'
+import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import type { Users } from '../../users/user.model.ts'
+import { foresee, type Foreseen, nothingForeseen } from './preview-import.ts'
+import { type UserLine, userLine } from './user-line.ts'
+
+/** How far an import has come. */
+export type Progress = { lines: number; imported: number; skipped: number; failed: number }
+
+/** A line that was left out, and why. */
+export type LineProblem = { line: number; reason: string }
+
+type Options = {
+  dryRun: boolean
+  onProgress: (progress: Progress) => void
+  onProblem: (problem: LineProblem) => void
+}
+
+type Candidate = ReturnType<typeof candidateOf> & { line: number }
+
+const AT_ONCE = 500
+
+/**
+ * Stores the users of a file, a line of JSON each, some at a time: the file may be of any length. A
+ * user who is there already, by name and address, is left as is, so that the same file again goes
+ * on where it was broken off. A bad line is told and holds up no other.
+ */
+export async function importUsers(
+  users: Users,
+  lines: AsyncIterable<string>,
+  { dryRun, onProgress, onProblem }: Options,
+): Promise<Progress> {
+  const progress = { lines: 0, imported: 0, skipped: 0, failed: 0 }
+  const foreseen = nothingForeseen()
+  let batch: Candidate[] = []
+
+  function refuse(problem: LineProblem): void {
+    progress.failed += 1
+    onProblem(problem)
+  }
+  async function finishBatch(): Promise<void> {
+    const clashing = dryRun ? await foresee(users, foreseen, batch) : await insert(users, batch)
+    progress.imported += batch.length - clashing.length
+    const reasons = await Promise.all(
+      clashing.map((candidate) => clashOf(users, foreseen, candidate)),
+    )
+    clashing.forEach(({ line }, at) => {
+      const reason = reasons[at]
+      if (reason === undefined) progress.skipped += 1
+      else refuse({ line, reason })
+    })
+    batch = []
+    onProgress(progress)
+  }
+
+  for await (const text of lines) {
+    progress.lines += 1
+    // What some editors put in front of a file.
+    const line = progress.lines === 1 ? text.replace(/^\uFEFF/, '') : text
+    if (line.trim() === '') continue
+    const parsed = parseLine(line)
+    if (typeof parsed === 'string') refuse({ line: progress.lines, reason: parsed })
+    else batch.push({ ...candidateOf(parsed), line: progress.lines })
+    if (batch.length === AT_ONCE) await finishBatch()
+  }
+  await finishBatch()
+  return progress
+}
+
+/** The user of a line, or what is wrong with it. */
+function parseLine(text: string): UserLine | string {
+  try {
+    return validate(userLine, JSON.parse(text))
+  } catch (error) {
+    if (!(error instanceof Problem)) return 'This is no JSON.'
+    return error.fields.map(({ field, message }) => `${field}: ${message}`).join(' ')
+  }
+}
+
+function candidateOf({ createdAt = new Date(), ...user }: UserLine) {
+  const usernameKey = normalizeIdentity(user.username)
+  const emailKey = normalizeIdentity(user.email)
+  const id = idOf(usernameKey, emailKey)
+  const invite = `none:${id.toHexString()}`
+  return { ...user, usernameKey, emailKey, createdAt, id, invite }
+}
+
+/**
+ * The same for the same line, so that a user imported before is found at once, whatever changed
+ * since.
+ */
+function idOf(usernameKey: string, emailKey: string): Types.ObjectId {
+  const digest = createHash('sha256').update(`${usernameKey}\n${emailKey}`).digest('hex')
+  return new Types.ObjectId(digest.slice(0, 24))
+}
+
+/** Stores them; gives those that clash with a user who is there. */
+async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
+  const records = batch.map(({ line: _line, id, ...record }) => ({ ...record, _id: id }))
+  try {
+    await users.insertMany(records, { ordered: false })
+    return []
+  } catch (error) {
+    if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicate(error)) throw error
+    const refused = new Set([error.writeErrors].flat().map(({ index }) => index))
+    return batch.filter((_, index) => refused.has(index))
+  }
+}
+
+/** Whose name or address it is; undefined where it is the very same user. */
+async function clashOf(
+  users: Users,
+  foreseen: Foreseen,
+  { id, usernameKey, emailKey }: Candidate,
+): Promise<string | undefined> {
+  // The plain form: the embedded MongoDB looks through everything for `$eq`.
+  if (foreseen.ids.has(id.toHexString()) || (await users.exists({ _id: id }))) return undefined
+  const ownerOf = async (key: string) =>
+    (await findUserByLogin(users, key))?.id ?? foreseen.owners.get(key)
+  const [byName, byEmail] = [await ownerOf(usernameKey), await ownerOf(emailKey)]
+  if (byName === undefined) return 'email: Another account has this address.'
+  if (byEmail === undefined) return 'username: Another account has this name.'
+  if (byName === byEmail) return undefined
+  return 'username, email: Two other accounts have this name and this address.'
+}

@@ -1,0 +1,48 @@
+import type { Types } from 'mongoose'
+import type { Users } from '../../users/user.model.ts'
+
+/** What a dry run would have stored by now. */
+export type Foreseen = {
+  ids: Set<string>
+  /** Whose name or address it is: one map for both, an address holds an "@", a name never does. */
+  owners: Map<string, string>
+}
+
+type Candidate = { id: Types.ObjectId; usernameKey: string; emailKey: string }
+
+export function nothingForeseen(): Foreseen {
+  return { ids: new Set(), owners: new Map() }
+}
+
+/** Notes what storing them would store; gives those that would clash, in the file or with who is there. */
+export async function foresee<Given extends Candidate>(
+  users: Users,
+  { ids, owners }: Foreseen,
+  batch: Given[],
+): Promise<Given[]> {
+  const taken = await takenBy(users, batch)
+  return batch.filter(({ id, usernameKey, emailKey }) => {
+    const own = id.toHexString()
+    const keys = [usernameKey, emailKey]
+    const clashes = ids.has(own) || taken.ids.has(own)
+    if (clashes || keys.some((key) => owners.has(key) || taken.keys.has(key))) return true
+    ids.add(own)
+    for (const key of keys) owners.set(key, own)
+    return false
+  })
+}
+
+/** What among theirs somebody has already. */
+async function takenBy(users: Users, batch: Candidate[]) {
+  const known = { usernameKey: 1, emailKey: 1 }
+  const conditions = [
+    { _id: { $in: batch.map(({ id }) => id) } },
+    { usernameKey: { $in: batch.map(({ usernameKey }) => usernameKey) } },
+    { emailKey: { $in: batch.map(({ emailKey }) => emailKey) } },
+  ]
+  const found = await Promise.all(conditions.map((of) => users.find(of, known).lean()))
+  return {
+    ids: new Set(found.flat().map(({ _id }) => _id.toHexString())),
+    keys: new Set(found.flat().flatMap(({ usernameKey, emailKey }) => [usernameKey, emailKey])),
+  }
+}

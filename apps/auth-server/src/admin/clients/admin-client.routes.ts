@@ -1,0 +1,101 @@
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { clientFormInput } from '../../oauth/clients/client-input.ts'
+import { clientVersion } from '../../oauth/clients/client-version.ts'
+import { describeClient } from '../../oauth/clients/describe-client.ts'
+import { editClient } from '../../oauth/clients/edit-client.ts'
+import { removeClient } from '../../oauth/clients/remove-client.ts'
+import { checkBody } from '../../http/read-input.ts'
+import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
+import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { findRequestedClient } from './requested-client.ts'
+import { answerDone } from '../respond-done.ts'
+import { editClientPage } from './client-form.page.ts'
+import { clientPage } from './client.page.ts'
+import { confirmPage } from '../confirm.page.ts'
+import { listAudiences } from '../../oauth/clients/list-audiences.ts'
+import { readLists } from './read-lists.ts'
+
+/** One client: how it is, another name, other addresses and scopes, and its end. */
+export function adminClientRoutes(deps: RouteDeps): Router {
+  const one = `${paths.adminClients}/:id`
+  const draw = drawEditForm(deps)
+  const form = acceptBody({ form: true })
+  const router = Router()
+  router.get(one, showClient(deps))
+  router.get(`${one}/edit`, showForm(draw))
+  const changes = [readLists, checkBody(clientFormInput)]
+  router.post(
+    `${one}/edit`,
+    form,
+    changes,
+    save(deps),
+    showFormAgain(draw, { statuses: [400, 409] }),
+  )
+  router.get(`${one}/remove`, askWhetherToRemove(deps))
+  router.post(`${one}/remove`, form, remove(deps))
+  return router
+}
+
+function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps): RequestHandler {
+  return async function showClient(req, res) {
+    const client = await findRequestedClient(clients, req)
+    if (!prefersHtml(req)) return res.json(describeClient(client))
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(clientPage(site, { client, accessTokenSeconds, notice }))
+  }
+}
+
+/** With what the client is now where somebody changed it meanwhile. */
+function drawEditForm({ site, clients }: RouteDeps): DrawForm {
+  return async function drawEditForm({ code, error, fields }, req) {
+    const client = await findRequestedClient(clients, req)
+    const asNow = req.method === 'GET' || code === 'changed_meanwhile'
+    return editClientPage(site, {
+      client,
+      entered: asNow ? client : req.body,
+      seen: asNow ? clientVersion(client) : textOf(req.body, 'seen'),
+      known: await listAudiences(clients),
+      error,
+      fields,
+    })
+  }
+}
+
+function save(deps: RouteDeps): RequestHandler {
+  return async function save(req, res) {
+    const before = await findRequestedClient(deps.clients, req)
+    const client = await editClient(deps, before, { ...req.body, from: req })
+    if (!prefersHtml(req)) return res.json(describeClient(client))
+    return res.redirect(
+      303,
+      noticeUrl(deps.site, `${paths.adminClients}/${client.id}`, 'client_saved'),
+    )
+  }
+}
+
+function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
+  return async function askWhetherToRemove(req, res) {
+    const { id, name } = await findRequestedClient(clients, req)
+    const url = `${paths.adminClients}/${id}`
+    const html = confirmPage(site, {
+      section: paths.adminClients,
+      title: `Remove ${name}?`,
+      text: 'Its id and secret are good for nothing then, and its tokens end. This cannot be undone.',
+      action: `${url}/remove`,
+      back: url,
+      button: `Remove ${name}`,
+    })
+    res.type('html').send(html)
+  }
+}
+
+function remove(deps: RouteDeps): RequestHandler {
+  return async function remove(req, res) {
+    await removeClient(deps, { id: String(req.params.id), from: req })
+    answerDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
+  }
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { addClient } from '../../oauth/clients/add-client.ts'
+import { newClientInput } from '../../oauth/clients/client-input.ts'
+import { describeClient } from '../../oauth/clients/describe-client.ts'
+import { listClients } from '../../oauth/clients/find-client.ts'
+import { checkBody } from '../../http/read-input.ts'
+import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
+import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { newClientPage } from './client-form.page.ts'
+import { clientSecretPage } from './client-secret.page.ts'
+import { clientsPage } from './clients.page.ts'
+import { listAudiences } from '../../oauth/clients/list-audiences.ts'
+import { readLists } from './read-lists.ts'
+
+/** The clients that get tokens or check them: the list, and the form for one more. */
+export function adminClientsRoutes(deps: RouteDeps): Router {
+  const draw = drawForm(deps)
+  const router = Router()
+  router.get(paths.adminClients, showClients(deps))
+  router.get(`${paths.adminClients}/new`, showForm(draw))
+  router.post(
+    paths.adminClients,
+    acceptBody({ form: true }),
+    readLists,
+    checkBody(newClientInput),
+    add(deps),
+    goToExisting(deps),
+    showFormAgain(draw, { statuses: [400, 409] }),
+  )
+  return router
+}
+
+function showClients({ site, clients }: RouteDeps): RequestHandler {
+  return async function showClients(req, res) {
+    const all = await listClients(clients)
+    if (!prefersHtml(req)) return res.json({ clients: all.map(describeClient) })
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(clientsPage(site, { clients: all, notice }))
+  }
+}
+
+function drawForm({ site, clients }: RouteDeps): DrawForm {
+  return async function drawForm({ error, fields }, req) {
+    const entered: unknown = req.body
+    const id = textOf(entered, 'id') || randomUUID()
+    return newClientPage(site, { id, entered, known: await listAudiences(clients), error, fields })
+  }
+}
+
+function add(deps: RouteDeps): RequestHandler {
+  return async function add(req, res) {
+    const { client, secret } = await addClient(deps, req.body, req)
+    res.status(201)
+    if (!prefersHtml(req)) {
+      const { id, ...described } = describeClient(client)
+      return res.json({ client_id: id, client_secret: secret, ...described })
+    }
+    const title = `${client.name} is registered`
+    return res.type('html').send(clientSecretPage(deps.site, { client, title, secret }))
+  }
+}
+
+/** The same form once more: the client is there, and its secret was shown. */
+function goToExisting({ site }: RouteDeps): ErrorRequestHandler {
+  return function goToExisting(error: unknown, req, res, next) {
+    const exists = error instanceof Problem && error.code === 'client_exists'
+    if (!exists || !prefersHtml(req)) return next(error)
+    res.redirect(303, noticeUrl(site, `${paths.adminClients}/${req.body.id}`, 'client_exists'))
+  }
+}

@@ -1,0 +1,101 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import { acceptBody, pageNotFound, prefersHtml, validate } from 'service-kit'
+import { inviteUsed } from '../../http/errors.ts'
+import { checkBody } from '../../http/read-input.ts'
+import { noticeText } from '../../http/pages/notices.ts'
+import { pageInput } from '../../http/page-input.ts'
+import type { Site } from '../../http/pages/render-page.ts'
+import { showForm, showFormAgain, type DrawForm } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { createInvite, INVITE_DAYS } from '../../accounts/invitations/create-invite.ts'
+import { inviteFormInput } from '../../accounts/invitations/invite-input.ts'
+import { findInviteById } from '../../accounts/invitations/find-invite.ts'
+import { listInvites } from '../../accounts/invitations/list-invites.ts'
+import { revokeInvite } from '../../accounts/invitations/revoke-invite.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { adminInvitesPage } from './admin-invites.page.ts'
+import { answerDone } from '../respond-done.ts'
+import { confirmPage } from '../confirm.page.ts'
+import { inviteMadePage } from './invite-made.page.ts'
+import { newInvitePage } from './new-invite.page.ts'
+
+/** Invitations: seen, made and revoked. */
+export function adminInviteRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const form = acceptBody({ form: true })
+  const newInvite = drawNewInvite(deps.site)
+  router.get(paths.adminInvites, showInvites(deps))
+  router.get(paths.adminNewInvite, showForm(newInvite))
+  router.post(
+    paths.adminInvites,
+    form,
+    checkBody(inviteFormInput),
+    makeInvite(deps),
+    showFormAgain(newInvite, { statuses: [400] }),
+  )
+  router.get(`${paths.adminInvites}/:id/revoke`, askAboutInvite(deps))
+  router.post(`${paths.adminInvites}/:id/revoke`, form, revoke(deps))
+  return router
+}
+
+function showInvites(deps: RouteDeps): RequestHandler {
+  return async function showInvites(req, res) {
+    const { after } = validate(pageInput, req.query)
+    const page = await listInvites(deps, { after })
+    if (!prefersHtml(req)) return res.json(page)
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(adminInvitesPage(deps.site, { ...page, after, notice }))
+  }
+}
+
+function drawNewInvite(site: Site): DrawForm {
+  return ({ error, fields }, { body }: Request) =>
+    newInvitePage(site, {
+      error,
+      email: textOf(body, 'email'),
+      expiresInDays: textOf(body, 'expiresInDays') || String(INVITE_DAYS),
+      fields,
+    })
+}
+
+/** The link is in this answer and nowhere else: it is not stored. */
+function makeInvite(deps: RouteDeps): RequestHandler {
+  return async function makeInvite(req, res) {
+    const input = inviteFormInput.parse(req.body)
+    const invite = await createInvite(deps, { ...input, from: req })
+    deps.relay.wake()
+    res.status(201)
+    if (!prefersHtml(req)) return res.json(invite)
+    return res.type('html').send(inviteMadePage(deps.site, { ...invite, email: input.email }))
+  }
+}
+
+function askAboutInvite({ invites, site }: RouteDeps): RequestHandler {
+  return async function askAboutInvite(req, res) {
+    const invite = await findInviteById(invites, String(req.params.id))
+    if (!invite) throw pageNotFound()
+    res.type('html').send(confirmPage(site, question(invite)))
+  }
+}
+
+function question({ id, email }: { id: string; email: string | null }) {
+  return {
+    section: paths.adminInvites,
+    title: `Revoke the invitation for ${email ?? 'anybody'}?`,
+    text: 'Its link lets nobody in any more. Somebody who has signed up with it already keeps their account.',
+    button: 'Revoke',
+    action: `${paths.adminInvites}/${id}/revoke`,
+    back: paths.adminInvites,
+  }
+}
+
+function revoke(deps: RouteDeps): RequestHandler {
+  return async function revoke(req, res) {
+    const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
+    if (outcome === null) throw pageNotFound()
+    if (outcome === 'used' && !prefersHtml(req)) throw inviteUsed()
+    const notice = `invite_${outcome}` as const
+    answerDone(deps.site, { req, res, path: paths.adminInvites, notice })
+  }
+}

@@ -1,0 +1,25 @@
+import { moment } from '../../http/pages/moment.ts'
+import type { Site } from '../../http/pages/render-page.ts'
+import { paths } from '../../http/paths.ts'
+import type { SuspendedAddress } from '../../sign-in/attempts/list-suspended-addresses.ts'
+import { renderAdminPage } from '../render-admin-page.ts'
+
+/** The network addresses that are suspended now, and a button that lifts it. */
+export function addressesPage(
+  site: Site,
+  { addresses, notice = '' }: { addresses: SuspendedAddress[]; notice?: string },
+): string {
+  return renderAdminPage(site, {
+    template: 'admin/system/addresses.page.eta',
+    title: 'Suspended addresses',
+    section: paths.adminAddresses,
+    notice,
+    data: {
+      addresses: addresses.map(({ since, until, ...suspension }) => ({
+        ...suspension,
+        since: moment(since),
+        until: moment(until),
+      })),
+    },
+  })
+}

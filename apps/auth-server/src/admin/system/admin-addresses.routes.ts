@@ -1,0 +1,41 @@
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { checkBody } from '../../http/read-input.ts'
+import { noticeText } from '../../http/pages/notices.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
+import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
+import { addressesPage } from './addresses.page.ts'
+import { liftInput } from '../admin-input.ts'
+import { answerDone } from '../respond-done.ts'
+
+/** The addresses that nobody may sign in from for a while, and the button that lets one go. */
+export function adminAddressRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.get(paths.adminAddresses, showAddresses(deps))
+  router.post(
+    `${paths.adminAddresses}/lift`,
+    acceptBody({ form: true }),
+    checkBody(liftInput),
+    lift(deps),
+  )
+  return router
+}
+
+function showAddresses({ site, suspensions }: RouteDeps): RequestHandler {
+  return async function showAddresses(req, res) {
+    const addresses = await listSuspendedAddresses(suspensions)
+    if (!prefersHtml(req)) return res.json({ addresses })
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(addressesPage(site, { addresses, notice }))
+  }
+}
+
+function lift(deps: RouteDeps): RequestHandler {
+  return async function lift(req, res) {
+    const address = await liftSuspension(deps, { address: req.body.address, from: req })
+    const notice = address === null ? 'address_free' : 'address_lifted'
+    answerDone(deps.site, { req, res, path: paths.adminAddresses, notice })
+  }
+}

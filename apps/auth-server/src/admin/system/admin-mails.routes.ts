@@ -1,0 +1,105 @@
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { amqpAway } from '../../http/errors.ts'
+import { noticeText, type Notice } from '../../http/pages/notices.ts'
+import {
+  dropDeadMails,
+  listDeadInOutboxes,
+  listDeadMails,
+  replayDeadMails,
+} from '../../mail/dead-mails.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { answerDone } from '../respond-done.ts'
+import { confirmPage } from '../confirm.page.ts'
+import { mailsPage } from './mails.page.ts'
+
+type Act = {
+  /** Gives how many it was done to. */
+  perform: typeof dropDeadMails
+  one: Notice
+  all: Notice
+}
+
+const replay: Act = {
+  perform: replayDeadMails,
+  one: 'mail_replayed',
+  all: 'mails_replayed',
+}
+const drop: Act = {
+  perform: dropDeadMails,
+  one: 'mail_dropped',
+  all: 'mails_dropped',
+}
+
+/** Mails that could not be sent: looked at, tried again, thrown away. */
+export function adminMailRoutes(deps: RouteDeps): Router {
+  const all = paths.adminMails
+  const one = `${all}/:id`
+  const form = acceptBody({ form: true })
+  const router = Router()
+  router.get(all, showMails(deps), showWithoutQueue(deps))
+  for (const path of [all, one]) {
+    router.post(`${path}/replay`, form, change(deps, replay), showWithoutQueue(deps))
+    router.get(`${path}/drop`, askWhetherToDrop(deps))
+    router.post(`${path}/drop`, form, change(deps, drop), showWithoutQueue(deps))
+  }
+  return router
+}
+
+function showMails(deps: RouteDeps): RequestHandler {
+  const { site, config } = deps
+  return async function showMails(req, res) {
+    await checkQueue(deps)
+    const listed = await listDeadMails(deps, { secrets: config.mailSecrets })
+    if (!prefersHtml(req)) return res.json(listed)
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(mailsPage(site, { ...listed, notice }))
+  }
+}
+
+function change(deps: RouteDeps, { perform, one, all }: Act): RequestHandler {
+  return async function change(req, res) {
+    await checkQueue(deps)
+    const { id } = req.params
+    const chosen = id === undefined ? {} : { ids: [String(id)] }
+    const changed = await perform(deps, { ...chosen, from: req })
+    deps.relay.wake()
+    const notice = changed === 0 ? 'mail_gone' : id === undefined ? all : one
+    answerDone(deps.site, { req, res, path: paths.adminMails, notice })
+  }
+}
+
+function askWhetherToDrop({ site }: RouteDeps): RequestHandler {
+  return function askWhetherToDrop(req, res) {
+    const { id } = req.params
+    const title = id === undefined ? 'Throw every dead mail away?' : 'Throw this mail away?'
+    const html = confirmPage(site, {
+      section: paths.adminMails,
+      title,
+      text: 'Whoever waits for it never gets it. This cannot be undone.',
+      action: `${paths.adminMails}${id === undefined ? '' : `/${encodeURIComponent(String(id))}`}/drop`,
+      back: paths.adminMails,
+      button: id === undefined ? 'Throw all away' : 'Throw it away',
+    })
+    res.type('html').send(html)
+  }
+}
+
+/** Says at once that there is no connection, where acting would wait for one. */
+async function checkQueue({ mailQueues }: RouteDeps): Promise<void> {
+  await mailQueues?.checkReady().catch((cause: unknown) => {
+    throw amqpAway(cause)
+  })
+}
+
+/** RabbitMQ is away: what can be seen without it. */
+function showWithoutQueue(deps: RouteDeps): ErrorRequestHandler {
+  return async function showWithoutQueue(error: unknown, req, res, next) {
+    const isAway = error instanceof Problem && error.code === 'amqp_away'
+    if (!isAway || !prefersHtml(req)) return next(error)
+    const listed = await listDeadInOutboxes(deps)
+    const html = mailsPage(deps.site, { ...listed, error: error.message })
+    res.status(error.status).set(error.headers).type('html').send(html)
+  }
+}

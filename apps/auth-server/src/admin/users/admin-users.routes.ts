@@ -1,0 +1,64 @@
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml, validate } from 'service-kit'
+import { noticeText } from '../../http/pages/notices.ts'
+import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { listSessions } from '../../sessions/list-sessions.ts'
+import { describedUser } from '../../users/described-user.ts'
+import { listUsers } from '../../users/list-users.ts'
+import { searchInput } from '../admin-input.ts'
+import { adminUserPage } from './admin-user.page.ts'
+import { adminUsersPage } from './admin-users.page.ts'
+import { askAboutUser, changeUser } from './change-user.ts'
+import { askAboutSession, endSessionOf } from './end-user-session.ts'
+import { changeRoles, drawRoles } from './change-roles.ts'
+import { userActs } from './user-actions.ts'
+import { isOneself, userOfRequest } from './requested-user.ts'
+
+const PAGE = 50
+
+/**
+ * Users: found, looked at, and changed as on the command line. One act differs: a mail to reset a
+ * password goes out once in five minutes here, however often it is asked for (`user-acts.ts`).
+ */
+export function adminUserRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const user = `${paths.adminUsers}/:id`
+  const form = acceptBody({ form: true })
+  router.get(paths.adminUsers, showUsers(deps))
+  router.get(user, showUser(deps))
+  for (const act of userActs) {
+    if (act.question) router.get(`${user}/${act.name}`, askAboutUser(deps, act))
+    router.post(`${user}/${act.name}`, form, changeUser(deps, act))
+  }
+  const roles = drawRoles(deps)
+  const again = showFormAgain(roles, { statuses: [400, 403, 409] })
+  router.get(`${user}/roles`, showForm(roles))
+  router.post(`${user}/roles`, form, changeRoles(deps), again)
+  router.get(`${user}/sessions/:session/end`, askAboutSession(deps))
+  router.post(`${user}/sessions/:session/end`, form, endSessionOf(deps))
+  return router
+}
+
+function showUsers({ users, site }: RouteDeps): RequestHandler {
+  return async function showUsers(req, res) {
+    const { search, after } = validate(searchInput, req.query)
+    const found = await listUsers(users, { search, after, limit: PAGE })
+    const page = { ...found, users: found.users.map(describedUser) }
+    if (!prefersHtml(req)) return res.json(page)
+    const notice = noticeText(req.query.notice)
+    return res.type('html').send(adminUsersPage(site, { ...page, search, after, notice }))
+  }
+}
+
+function showUser(deps: RouteDeps): RequestHandler {
+  return async function showUser(req, res) {
+    const user = describedUser(await userOfRequest(deps, req))
+    const sessions = await listSessions(deps.store, { userId: user.id, sessionId: req.sessionID })
+    if (!prefersHtml(req)) return res.json({ user, sessions })
+    const notice = noticeText(req.query.notice)
+    const page = { user, sessions, isOwn: isOneself(req), notice }
+    return res.type('html').send(adminUserPage(deps.site, page))
+  }
+}

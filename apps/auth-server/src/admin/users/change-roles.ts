@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express'
+import { pageNotFound, validate } from 'service-kit'
+import { z } from 'zod'
+import { ownAccount } from '../../http/errors.ts'
+import type { DrawForm } from '../../http/pages/show-form.ts'
+import { textOf } from '../../http/text-of.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { roleInput } from '../../users/role-input.ts'
+import { setRoles } from '../../accounts/lifecycle/set-roles.ts'
+import { answerDone } from '../respond-done.ts'
+import { isOneself, userOfRequest } from './requested-user.ts'
+import { userRolesPage } from './user-roles.page.ts'
+
+/** From a form they come in one line. */
+function split(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value
+}
+
+const roleList = z.preprocess(split, z.array(roleInput).max(20))
+
+/** `seen`: what the roles were when the form was opened. */
+export const rolesInput = z.object({ roles: roleList, seen: roleList.optional() })
+
+/** The form for the roles of a user; with what they are now where somebody changed them meanwhile. */
+export function drawRoles(deps: RouteDeps): DrawForm {
+  return async function drawRoles({ code, error, fields }, req) {
+    const { id, username, roles } = await userOfRequest(deps, req)
+    const now = roles.join(' ')
+    const asNow = req.method === 'GET' || code === 'changed_meanwhile'
+    return userRolesPage(deps.site, {
+      id,
+      username,
+      roles: asNow ? now : textOf(req.body, 'roles'),
+      seen: asNow ? now : textOf(req.body, 'seen'),
+      isOwn: isOneself(req),
+      message: fields.roles ?? error,
+    })
+  }
+}
+
+/** Gives a user these roles and no others. Nobody takes the role admin from themselves. */
+export function changeRoles(deps: RouteDeps): RequestHandler {
+  return async function changeRoles(req, res) {
+    const { roles, seen } = validate(rolesInput, req.body)
+    if (isOneself(req) && !roles.includes('admin')) throw ownAccount()
+    const user = await userOfRequest(deps, req)
+    const changed = await setRoles(deps, user, { roles, seen, from: req })
+    if (!changed && user.deletingAt) throw pageNotFound()
+    const notice = changed ? 'roles_changed' : 'roles_same'
+    answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
+  }
+}

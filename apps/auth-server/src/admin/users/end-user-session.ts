@@ -1,0 +1,39 @@
+import type { RequestHandler } from 'express'
+import { pageNotFound } from 'service-kit'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { endListedSession } from '../../sessions/end-with-tokens.ts'
+import { listSessions } from '../../sessions/list-sessions.ts'
+import { answerDone } from '../respond-done.ts'
+import { confirmPage } from '../confirm.page.ts'
+import { userOfRequest } from './requested-user.ts'
+
+/** Asks once before one session of a user is ended. */
+export function askAboutSession(deps: RouteDeps): RequestHandler {
+  return async function askAboutSession(req, res) {
+    const user = await userOfRequest(deps, req)
+    const sessions = await listSessions(deps.store, { userId: user.id })
+    const session = sessions.find(({ id }) => id === req.params.session)
+    if (!session) throw pageNotFound()
+    const back = `${paths.adminUsers}/${user.id}`
+    const page = confirmPage(deps.site, {
+      section: paths.adminUsers,
+      title: `Sign ${user.username} out there?`,
+      text: `This ends the session of ${session.device}, and what client sites got by it. The others go on.`,
+      button: 'Sign out there',
+      action: `${back}/sessions/${session.id}/end`,
+      back,
+    })
+    res.type('html').send(page)
+  }
+}
+
+/** Ends it (R27). One that has ended already is fine. */
+export function endSessionOf(deps: RouteDeps): RequestHandler {
+  return async function endSessionOf(req, res) {
+    const user = await userOfRequest(deps, req)
+    await endListedSession(deps, user, { id: String(req.params.session), from: req })
+    const path = `${paths.adminUsers}/${user.id}`
+    answerDone(deps.site, { req, res, path, notice: 'session_ended' })
+  }
+}

@@ -1,0 +1,26 @@
+import type { Request } from 'express'
+import { pageNotFound } from 'service-kit'
+import { ownAccount } from '../../http/errors.ts'
+import { findUserById } from '../../users/find-user.ts'
+import type { User, Users } from '../../users/user.model.ts'
+
+/**
+ * The user whose page or button this is.
+ *
+ * @throws Problem 404 where there is none
+ */
+export async function userOfRequest({ users }: { users: Users }, req: Request): Promise<User> {
+  const user = await findUserById(users, String(req.params.id))
+  if (!user) throw pageNotFound()
+  return user
+}
+
+/** @throws Problem 403 `own_account` where an admin asks for it of themselves */
+export function refuseForOneself(req: Request): void {
+  if (isOneself(req)) throw ownAccount()
+}
+
+/** Whether the page or button is about the admin who uses it. */
+export function isOneself(req: Request): boolean {
+  return req.user?.id === req.params.id
+}

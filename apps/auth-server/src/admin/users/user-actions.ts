@@ -1,0 +1,90 @@
+import type { Request } from 'express'
+import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
+import { deleteUser } from '../../accounts/lifecycle/delete-user.ts'
+import type { Notice } from '../../http/pages/notices.ts'
+import { queueClaimedMail } from '../../accounts/mail-requests/queue-claimed-mail.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import { restoreUser } from '../../accounts/lifecycle/restore-user.ts'
+import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
+import type { User } from '../../users/user.model.ts'
+
+/** What an admin does to an account with one button; doing it again is fine. */
+export type UserAct = {
+  /** The end of its address. */
+  name: string
+  /** Asked before it is done. What can be undone is done at once. */
+  question?: { title: (user: User) => string; text: string; button: string }
+  /** What the next page says; undefined when the account is gone, or about to be. */
+  perform: (deps: RouteDeps, user: User, req: Request) => Promise<Notice | undefined>
+  /** Nobody may do it to their own account. */
+  toOthersOnly?: boolean
+  /** The account is gone afterwards. */
+  removes?: boolean
+}
+
+const suspend: UserAct = {
+  name: 'suspend',
+  question: {
+    title: ({ username }) => `Suspend ${username}?`,
+    text: 'They are signed out everywhere at once, and cannot sign in until you restore the account. Nothing of theirs is deleted.',
+    button: 'Suspend',
+  },
+  toOthersOnly: true,
+  async perform(deps, user, req) {
+    return (await suspendUser(deps, user, req)) ? 'user_suspended' : undefined
+  },
+}
+
+const restore: UserAct = {
+  name: 'restore',
+  async perform(deps, user, req) {
+    return (await restoreUser(deps, user, req)) ? 'user_restored' : undefined
+  },
+}
+
+const endSessions: UserAct = {
+  name: 'end-sessions',
+  question: {
+    title: ({ username }) => `Sign ${username} out everywhere?`,
+    text: 'Every session of this account ends, on all devices and client sites. They can sign in again at once.',
+    button: 'Sign out everywhere',
+  },
+  async perform(deps, user, req) {
+    await endSessionsOfUser(deps, user, { from: req })
+    return 'user_signed_out'
+  },
+}
+
+/** An admin starts a reset and never chooses the password (R19). */
+const sendReset: UserAct = {
+  name: 'send-reset',
+  async perform(deps, user, req) {
+    const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
+    const queued = await queueClaimedMail(deps, claim)
+    if (!queued) return 'reset_sent_before'
+    // Nobody writes to this account: it is being deleted.
+    if (!queued.user) return undefined
+    deps.relay.wake()
+    deps.audit.mailRequested(req, { user, mail: 'reset' })
+    return 'reset_sent'
+  },
+}
+
+const remove: UserAct = {
+  name: 'delete',
+  question: {
+    title: ({ username }) => `Delete ${username}?`,
+    text: 'The account and everything kept with it are gone then, for good: this cannot be undone. Its name and address are free for others.',
+    button: 'Delete for good',
+  },
+  toOthersOnly: true,
+  removes: true,
+  async perform(deps, user, req) {
+    await deleteUser(deps, user, { from: req })
+    return 'user_deleted'
+  },
+}
+
+/** Everything that one button does to an account, in the order of the page. */
+export const userActs: readonly UserAct[] = [suspend, restore, endSessions, sendReset, remove]

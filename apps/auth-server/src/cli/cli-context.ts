@@ -1,0 +1,156 @@
+import { join, resolve } from 'node:path'
+import {
+  createSessionStore,
+  openRedis,
+  type RedisClient,
+  type SessionStore,
+} from 'auth-kit/session'
+import { queues as queueNames } from 'mail-contract'
+import { connectQueues, type MailQueues } from 'mail-delivery/queues'
+import { Registry } from 'prom-client'
+import { createLogger } from 'service-kit'
+import type { AuditRecords } from '../audit/audit-record.model.ts'
+import type { Audit } from '../audit/create-audit.ts'
+import { type OpenAudit, openAudit } from '../audit/open-audit.ts'
+import { CliError } from './cli-error.ts'
+import { findSystem, type System } from './find-system.ts'
+import { untilRedisAnswers } from './wait-for-redis.ts'
+import { type Config, readConfig } from '../config/config.ts'
+import { inviteModel, type Invites } from '../accounts/invitations/invite.model.ts'
+import { type Suspensions, suspensionModel } from '../sign-in/attempts/suspension.model.ts'
+import { connectMongo, type MongoConnection } from '../storage/connect-mongo.ts'
+import { ensureInviteIndexes, ensureUserIndexes } from '../wiring/ensure-indexes.ts'
+import { openTokenStores, type TokenStores } from '../wiring/open-stores.ts'
+import { userModel, type Users } from '../users/user.model.ts'
+
+/** What commands work with: each thing is opened when a command asks for it, and closed at the end. */
+export type CliContext = ReturnType<typeof openCliContext>
+
+type Options = {
+  env: Record<string, string | undefined>
+  /** The folder of this repository. */
+  root: string
+}
+
+/** Makes what commands work with. Nothing is opened yet, and the system is not looked for. */
+export function openCliContext({ env, root }: Options) {
+  let dataDir = join(root, '.data')
+  const closers: (() => Promise<unknown>)[] = []
+  // Its lines are for whoever reads a server's log.
+  const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
+  const system = once((): System => findSystem(env, dataDir))
+  const config = once((): Config => {
+    const found = readConfig(system().env)
+    say(`Talking to ${nameOf(system(), found)}.`)
+    return found
+  })
+
+  const mongo = once(async (): Promise<MongoConnection> => {
+    const connection = await connectMongo(config().mongoUrl, { patienceMs: 60_000 }).catch(
+      (cause: unknown) => {
+        const message = `MongoDB does not answer at ${place(config().mongoUrl)}. Start the system with npm start, or name another with MONGO_URL.`
+        throw new CliError({ code: 'mongo_away', message, cause })
+      },
+    )
+    closers.push(() => connection.close())
+    return connection
+  })
+  const users = once(async (): Promise<Users> => {
+    const model = userModel(await mongo())
+    await ensureUserIndexes(model)
+    return model
+  })
+  const invites = once(async (): Promise<Invites> => {
+    const model = inviteModel(await mongo())
+    await ensureInviteIndexes(model)
+    return model
+  })
+  const tokens = once(async (): Promise<TokenStores> => openTokenStores(await mongo()))
+  const auditLog = once(async (): Promise<OpenAudit> => {
+    const { auditDays } = config()
+    const deps = { mongo: await mongo(), logger, registry: new Registry(), auditDays }
+    const opened = await openAudit(deps)
+    closers.push(async () => {
+      const left = await opened.close()
+      const records = left === 1 ? '1 audit record' : `${left} audit records`
+      if (left > 0) say(`MongoDB did not take ${records} in time: of that, nothing else tells.`)
+    })
+    return opened
+  })
+  const redis = once(async (): Promise<RedisClient> => {
+    const client = openRedis(config().redisUrl, () => undefined)
+    closers.push(async () => client.disconnect())
+    await untilRedisAnswers(client, place(config().redisUrl))
+    return client
+  })
+  const store = once(async (): Promise<SessionStore> => {
+    const { sessionIdleDays: idleDays, sessionAbsoluteDays: absoluteDays } = config()
+    return createSessionStore({ redis: await redis(), idleDays, absoluteDays })
+  })
+  /** The queues that mails go through; undefined where the auth server sends mails itself. */
+  const queues = once((): MailQueues | undefined => {
+    const { amqpUrl: url, mailQueuePrefix } = config()
+    if (url === undefined) return undefined
+    const names = queueNames(mailQueuePrefix)
+    const connection = connectQueues({ url, names, onError: () => undefined })
+    closers.push(() => connection.close())
+    return connection
+  })
+
+  return {
+    /** @param folder where `npm start` keeps its data, when not in `.data` */
+    setDataDir: (folder: string) => void (dataDir = resolve(root, folder)),
+    system,
+    config,
+    mongo,
+    users,
+    invites,
+    tokens,
+    redis,
+    store,
+    queues,
+    logger,
+    say,
+    /** Tells what was done, as the servers do. */
+    audit: async (): Promise<Audit> => (await auditLog()).audit,
+    auditRecords: async (): Promise<AuditRecords> => (await auditLog()).auditRecords,
+    suspensions: async (): Promise<Suspensions> => suspensionModel(await mongo()),
+
+    /** @throws CliError where the auth server's setting of that name is not known here */
+    need(setting: string): void {
+      const { env: settings } = system()
+      if (settings[setting] || settings[`${setting}_FILE`]) return
+      const message = `${setting} is not set: give it here as the auth server has it.`
+      throw new CliError({ code: 'setting_missing', message })
+    },
+
+    /** What was opened last needs what was opened before it. */
+    close: once(async (): Promise<void> => {
+      // oxlint-disable-next-line no-await-in-loop
+      for (const close of closers.toReversed()) await close().catch(() => undefined)
+    }),
+  }
+}
+
+/** Tells the person something that is not the answer. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function nameOf({ running }: System, { mongoUrl, redisUrl }: Config): string {
+  if (running) return `the system that npm start runs, ${running.authServer}`
+  return `MongoDB at ${place(mongoUrl)} and Redis at ${place(redisUrl)}, as the environment says`
+}
+
+/** Host, port and database of a store's address, without name and password. */
+function place(url: string): string {
+  return url
+    .replace(/^[^/]*\/\//, '')
+    .replace(/^[^/]*@/, '')
+    .replace(/\?.*$/s, '')
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,143 @@
+import type { Command } from 'commander'
+import { deleteUser } from '../../accounts/lifecycle/delete-user.ts'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand } from '../add-command.ts'
+import { type Answer, answer } from '../answer.ts'
+import { askWhether } from '../ask.ts'
+import { CliError } from '../cli-error.ts'
+import { userNamed } from '../find-named.ts'
+import { wrongUsage } from '../wrong-usage.ts'
+import { queueMail } from '../../accounts/mail-requests/queue-requested-mail.ts'
+import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
+import { describedUser } from '../../users/described-user.ts'
+import { findUserById } from '../../users/find-user.ts'
+import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import { restoreUser } from '../../accounts/lifecycle/restore-user.ts'
+import { roleInput } from '../../users/role-input.ts'
+import { setRoles } from '../../accounts/lifecycle/set-roles.ts'
+import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
+import type { User } from '../../users/user.model.ts'
+
+/** `users suspend`, `restore`, `roles`, `end-sessions`, `send-reset` and `delete`. */
+export function addChangeUsersCommands(group: Command, cli: CliContext): void {
+  addCommand(group, {
+    usage: 'suspend <user>',
+    summary: 'Sign a user out everywhere, and let them in no more.',
+    examples: ['users suspend mallory'],
+  }).action(answer((name: string) => suspend(cli, name)))
+
+  addCommand(group, {
+    usage: 'restore <user>',
+    summary: 'Let a suspended user sign in again.',
+    examples: ['users restore ada'],
+  }).action(answer((name: string) => restore(cli, name)))
+
+  addCommand(group, {
+    usage: 'roles <user> [roles...]',
+    summary: 'Give a user these roles and no others, and sign them out everywhere.',
+    examples: ['users roles ada admin support', 'users roles ada --none'],
+  })
+    .option('--none', 'take every role away')
+    .action(
+      answer((name: string, roles: string[], { none }: { none?: boolean }) => {
+        return changeRoles(cli, name, checkRoles(roles, none))
+      }),
+    )
+
+  addCommand(group, {
+    usage: 'end-sessions <user>',
+    summary: 'Sign a user out everywhere.',
+    examples: ['users end-sessions ada'],
+  }).action(answer((name: string) => endSessions(cli, name)))
+
+  addCommand(group, {
+    usage: 'send-reset <user>',
+    summary: 'Mail a user the link to choose a new password; nobody else chooses it.',
+    examples: ['users send-reset ada'],
+  }).action(answer((name: string) => sendReset(cli, name)))
+
+  addCommand(group, {
+    usage: 'delete <user>',
+    summary: 'Delete an account with everything in it. This cannot be undone.',
+    examples: ['users delete ada', 'users delete ada --yes --json'],
+  })
+    .option('--yes', 'do not ask')
+    .action(answer((name: string, options: { yes?: boolean }) => remove(cli, name, options)))
+}
+
+async function suspend(cli: CliContext, name: string): Promise<Answer> {
+  const { users, user } = await find(cli, name)
+  const done = await suspendUser({ users, ...(await stores(cli)) }, user, null)
+  if (!done) throw beingDeleted(user)
+  return tellNow(cli, user, `${user.username} is suspended, and signed out everywhere.`)
+}
+
+async function restore(cli: CliContext, name: string): Promise<Answer> {
+  const { users, user } = await find(cli, name)
+  const done = await restoreUser({ users, audit: await cli.audit() }, user, null)
+  if (!done) throw beingDeleted(user)
+  return tellNow(cli, user, `${user.username} may sign in again.`)
+}
+
+function checkRoles(roles: string[], none = false): string[] {
+  if (none !== (roles.length === 0))
+    throw wrongUsage('Name the roles, or take all away with --none.')
+  const wrong = roles.find((role) => !roleInput.safeParse(role).success)
+  if (wrong === undefined) return roles
+  throw wrongUsage(`"${wrong}" is no role: use letters, digits, dots, dashes, colons, 40 at most.`)
+}
+
+async function changeRoles(cli: CliContext, name: string, roles: string[]): Promise<Answer> {
+  const { users, user } = await find(cli, name)
+  const changed = await setRoles({ users, ...(await stores(cli)) }, user, { roles, from: null })
+  if (!changed && user.deletingAt) throw beingDeleted(user)
+  const text = changed
+    ? `${user.username} has ${roles.join(', ') || 'no role'} now, and is signed out everywhere.`
+    : `${user.username} has these roles already.`
+  return tellNow(cli, user, text)
+}
+
+async function endSessions(cli: CliContext, name: string): Promise<Answer> {
+  const { user } = await find(cli, name)
+  await endSessionsOfUser(await stores(cli), user, { from: null })
+  return { json: { id: user.id }, text: `${user.username} is signed out everywhere.` }
+}
+
+async function sendReset(cli: CliContext, name: string): Promise<Answer> {
+  const { users, user } = await find(cli, name)
+  const reset = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
+  const audit = await cli.audit()
+  if (!(await queueMail(users, reset))) throw beingDeleted(user)
+  audit.mailRequested(null, { user, mail: 'reset' })
+  const text = `The auth server sends a mail to ${user.email} within a few seconds.`
+  return { json: { id: user.id, email: user.email }, text }
+}
+
+async function remove(cli: CliContext, name: string, options: { yes?: boolean }): Promise<Answer> {
+  const { users, user } = await find(cli, name)
+  await askWhether(`Delete ${user.username} (${user.email}) for good?`, options)
+  const invites = await cli.invites()
+  await deleteUser({ users, invites, ...(await stores(cli)) }, user, { from: null })
+  return { json: { id: user.id }, text: `${user.username} is deleted.` }
+}
+
+async function stores(cli: CliContext) {
+  const { signIns } = await cli.tokens()
+  return { store: await cli.store(), signIns, audit: await cli.audit() }
+}
+
+async function find(cli: CliContext, name: string) {
+  const users = await cli.users()
+  return { users, user: await userNamed(users, name) }
+}
+
+/** What was to be changed is there no more, or will not be. */
+function beingDeleted({ username }: User): CliError {
+  const message = `${username} is being deleted, so nothing was done. To complete that now: pnpm cli users delete ${username}`
+  return new CliError({ code: 'being_deleted', message })
+}
+
+async function tellNow(cli: CliContext, before: User, text: string): Promise<Answer> {
+  const user = (await findUserById(await cli.users(), before.id)) ?? before
+  return { json: describedUser(user), text }
+}

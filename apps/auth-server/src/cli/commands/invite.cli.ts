@@ -1,0 +1,93 @@
+import type { Command } from 'commander'
+import { validate } from 'service-kit'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../add-command.ts'
+import { type Answer, answer } from '../answer.ts'
+import { CliError } from '../cli-error.ts'
+import { drawMoment, drawTable } from '../format-table.ts'
+import { pageLimit } from '../page-limit.ts'
+import { createInvite, INVITE_DAYS } from '../../accounts/invitations/create-invite.ts'
+import { inviteInput } from '../../accounts/invitations/invite-input.ts'
+import { type ListedInvite, listInvites } from '../../accounts/invitations/list-invites.ts'
+import { revokeInvite } from '../../accounts/invitations/revoke-invite.ts'
+
+type Page = { limit: string; after?: string }
+type NewInvite = { email?: string; expiresInDays?: string }
+
+/** `invite`: makes, lists and revokes invitations. */
+export function addInviteCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'invite',
+    summary: 'Invite people: nobody signs up without.',
+    examples: ['invite --email ada@example.com --expires-in-days 3', 'invite list'],
+  })
+  addCommand(group, {
+    usage: 'create',
+    isDefault: true,
+    summary: 'Make an invitation and print its link, this once.',
+    details:
+      'With an address a mail goes there, and nobody else can use it. "create" may be left out.',
+    examples: ['invite', 'invite --email ada@example.com --expires-in-days 3 --json'],
+  })
+    .option('--email <address>', 'who it is for')
+    .option('--expires-in-days <n>', `days that it is good for, 1 to 365 (${INVITE_DAYS})`)
+    .action(answer((options: NewInvite) => create(cli, options)))
+
+  addCommand(group, {
+    usage: 'list',
+    summary: 'Invitations, the newest first: for whom, open or not, used by whom.',
+    examples: ['invite list', 'invite list --limit 500 --json'],
+  })
+    .option('--limit <n>', 'how many, 1 to 1000', '50')
+    .option('--after <place>', 'go on from there: "next" of the page before')
+    .action(answer((page: Page) => list(cli, page)))
+
+  addCommand(group, {
+    usage: 'revoke <id>',
+    summary: 'Make an invitation worthless; one that was used stays as it is.',
+    examples: ['invite revoke 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52'],
+  }).action(answer((id: string) => revoke(cli, id)))
+}
+
+async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Promise<Answer> {
+  const days = expiresInDays === undefined ? {} : { expiresInDays: Number(expiresInDays) }
+  const input = validate(inviteInput, { ...(email !== undefined && { email }), ...days })
+  // The mail's link is made again from the same secret, by the auth server.
+  if (email !== undefined) cli.need('MAIL_SECRETS')
+  const deps = { invites: await cli.invites(), audit: await cli.audit(), config: cli.config() }
+  const invite = await createInvite(deps, { ...input, from: null })
+  const mailed =
+    email === undefined ? 'Give it to the person it is for.' : `A mail goes to ${input.email}.`
+  const text = `${invite.url}\n\nGood until ${drawMoment(invite.expiresAt)}. ${mailed}`
+  return { json: invite, text }
+}
+
+async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
+  const stores = { users: await cli.users(), invites: await cli.invites() }
+  const page = await listInvites(stores, { after, limit: pageLimit(limit) })
+  const headings = ['id', 'for', 'state', 'used by', 'made', 'good until', 'mail']
+  const none = after === undefined ? 'Nobody was invited yet: pnpm cli invite' : 'No older ones.'
+  const more = page.next === null ? '' : `\n\nMore: pnpm cli invite list --after ${page.next}`
+  return { json: page, text: drawTable(headings, page.invites.map(row), none) + more }
+}
+
+function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: ListedInvite) {
+  const by = usedBy === null ? '' : (usedBy.username ?? 'account deleted')
+  const mail = mailFailure ?? ''
+  return [id, email ?? 'anybody', state, by, drawMoment(createdAt), drawMoment(expiresAt), mail]
+}
+
+async function revoke(cli: CliContext, id: string): Promise<Answer> {
+  const deps = { invites: await cli.invites(), users: await cli.users(), audit: await cli.audit() }
+  const outcome = await revokeInvite(deps, { id, from: null })
+  if (outcome === null) {
+    const message = `There is no invitation ${id}. They are listed by: pnpm cli invite list`
+    throw new CliError({ code: 'no_such_invite', message })
+  }
+  if (outcome === 'used') {
+    const message = `The invitation ${id} was used before: it stays as it is, and so does the account.`
+    throw new CliError({ code: 'invite_used', message })
+  }
+  const text = outcome === 'revoked' ? `Revoked ${id}.` : `${id} was revoked before.`
+  return { json: { id, outcome }, text }
+}

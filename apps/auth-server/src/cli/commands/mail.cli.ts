@@ -1,0 +1,96 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../add-command.ts'
+import { type Answer, answer } from '../answer.ts'
+import { askWhether } from '../ask.ts'
+import { drawTable } from '../format-table.ts'
+import { pageLimit } from '../page-limit.ts'
+import { wrongUsage } from '../wrong-usage.ts'
+import {
+  dropDeadMails,
+  listDeadMails,
+  type PlacedDeadMail,
+  replayDeadMails,
+} from '../../mail/dead-mails.ts'
+
+type Dropping = { all?: boolean; yes?: boolean }
+
+const deadDetails = `A mail that could not be sent lies in the queue mail.dead, or in its outbox where the auth
+server sends by itself or could not write it. Its link is never shown.`
+
+/** `mail`: the mails that could not be sent. */
+export function addMailCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'mail',
+    summary: 'Look at mails that could not be sent, and try them again.',
+    examples: ['mail dead', 'mail replay'],
+  })
+  addCommand(group, {
+    usage: 'dead',
+    summary: 'The mails that nobody tries any more: kind, address and reason.',
+    details: deadDetails,
+    examples: ['mail dead --json', 'mail dead --limit 1000'],
+  })
+    .option('--limit <n>', 'how many, the oldest first, 1 to 1000', '200')
+    .action(answer((options: { limit: string }) => dead(cli, options)))
+
+  addCommand(group, {
+    usage: 'replay [id...]',
+    summary: 'Have these tried again from the first try on, or all of them.',
+    examples: ['mail replay', 'mail replay 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52 --json'],
+  }).action(answer((ids: string[]) => replay(cli, ids)))
+
+  addCommand(group, {
+    usage: 'drop [id...]',
+    summary: 'Throw these away for good.',
+    examples: ['mail drop 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52', 'mail drop --all --yes'],
+  })
+    .option('--all', 'all of them')
+    .option('--yes', 'do not ask')
+    .action(answer((ids: string[], options: Dropping) => drop(cli, ids, options)))
+}
+
+async function dead(cli: CliContext, options: { limit: string }): Promise<Answer> {
+  const limit = pageLimit(options.limit)
+  const deps = await places(cli)
+  const listed = await listDeadMails(deps, { secrets: cli.config().mailSecrets, limit })
+  const { mails, total } = listed
+  const headings = ['id', 'kind', 'to', 'failed', 'tries', 'in', 'reason']
+  const table = drawTable(headings, mails.map(row), 'Every mail was sent.')
+  const more = total > mails.length ? `\n\nThese are ${mails.length} of ${total}.` : ''
+  return { json: listed, text: table + more }
+}
+
+function row({ id, kind, to, failedAt, tries, place, reason }: PlacedDeadMail) {
+  return [id ?? '', kind ?? '?', to ?? '?', failedAt ?? '', String(tries), place, reason]
+}
+
+async function replay(cli: CliContext, given: string[]): Promise<Answer> {
+  const chosen = given.length === 0 ? {} : { ids: given }
+  const deps = { ...(await places(cli)), audit: await cli.audit() }
+  const replayed = await replayDeadMails(deps, { ...chosen, from: null })
+  const failed = replayed < given.length
+  const text = `${count(replayed)} tried again.${failed ? ' The others are not there.' : ''}`
+  return { json: { replayed }, text, failed }
+}
+
+async function drop(cli: CliContext, given: string[], options: Dropping): Promise<Answer> {
+  const { all = false } = options
+  if (all !== (given.length === 0)) throw wrongUsage('Name the mails to drop, or say --all.')
+  const chosen = all ? {} : { ids: given }
+  await askWhether(`Throw ${all ? 'every dead mail' : count(given.length)} away for good?`, options)
+  const deps = { ...(await places(cli)), audit: await cli.audit() }
+  const dropped = await dropDeadMails(deps, { ...chosen, from: null })
+  const failed = dropped < given.length
+  const text = `${count(dropped)} dropped.${failed ? ' The others are not there.' : ''}`
+  return { json: { dropped }, text, failed }
+}
+
+/** Where mails may lie. */
+async function places(cli: CliContext) {
+  return { users: await cli.users(), invites: await cli.invites(), mailQueues: cli.queues() }
+}
+
+function count(mails: number): string {
+  return mails === 1 ? '1 mail' : `${mails} mails`
+}

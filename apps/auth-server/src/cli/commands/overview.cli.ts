@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand } from '../add-command.ts'
+import { type Answer, answer } from '../answer.ts'
+import { drawFacts } from '../format-table.ts'
+import { dependencyChecks } from '../../wiring/dependency-checks.ts'
+import { openUserDirectory } from '../../users/directory/open-user-directory.ts'
+import { lookOver, type Overview } from '../../admin/system/gather-overview.ts'
+
+const BROKER_MS = 2_000
+
+/** In the place of a Redis that is away. */
+const silent = {
+  ping: async (): Promise<unknown> => {
+    throw new Error('Redis does not answer')
+  },
+}
+
+/** `overview`: how things are, at a glance. */
+export function addOverviewCommand(program: Command, cli: CliContext): void {
+  addCommand(program, {
+    usage: 'overview',
+    summary: 'How things are: users, sign-ins of 24 hours, mails that wait, what answers.',
+    details: 'The figures of the first admin page, and null for what did not answer in time.',
+    examples: ['overview', 'overview --json'],
+  }).action(answer(() => look(cli)))
+}
+
+async function look(cli: CliContext): Promise<Answer> {
+  const config = cli.config()
+  const users = await cli.users()
+  const directory = openUserDirectory({ config, users })
+  const redis = await cli.redis().catch(() => silent)
+  const mailQueues = cli.queues()
+  await mailQueues?.connection.onConnect(BROKER_MS).catch(() => undefined)
+  const overview = await lookOver({
+    site: { ownUsers: config.userService === undefined },
+    users,
+    invites: await cli.invites(),
+    auditRecords: await cli.auditRecords(),
+    mailQueues,
+    checks: dependencyChecks({ config, redis, mongo: await cli.mongo(), directory }),
+  })
+  return { json: overview, text: drawFacts(factsOf(overview)) }
+}
+
+function factsOf({ users, signIns, outboxes, queues, dependencies }: Overview) {
+  const sumOf = (name: 'signedIn' | 'refused') =>
+    signIns?.reduce((sum, hour) => sum + hour[name], 0) ?? null
+  return {
+    ...(users !== undefined && { users: figure(users) }),
+    'signed in, 24 h': figure(sumOf('signedIn')),
+    'refused, 24 h': figure(sumOf('refused')),
+    ...(outboxes !== undefined && { 'with mails to hand over': figure(outboxes) }),
+    ...(queues !== undefined && {
+      'mails to send': figure(queues?.waiting),
+      'mails tried again later': figure(queues?.retried),
+      'dead mails': figure(queues?.dead),
+    }),
+    ...Object.fromEntries(
+      Object.entries(dependencies).map(([name, { status, ms }]) => [
+        name,
+        status === 'up' ? `answers, in ${ms} ms` : 'does not answer',
+      ]),
+    ),
+  }
+}
+
+function figure(value: number | null | undefined): string {
+  return value === null || value === undefined ? 'no answer' : String(value)
+}

@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { addOverviewCommand } from './overview.cli.ts'
+import { addAuditCommands } from './audit.cli.ts'
+import { addClientCommands } from './client.cli.ts'
+import { addKeysCommands } from './keys.cli.ts'
+import type { CliContext } from '../cli-context.ts'
+import { addDoctorCommand } from './doctor.cli.ts'
+import { addInviteCommands } from './invite.cli.ts'
+import { addMailCommands } from './mail.cli.ts'
+import { addSessionsCommands } from './sessions.cli.ts'
+import { addAddressesCommands } from './addresses.cli.ts'
+import { addCreateAdminCommand } from './create-admin.cli.ts'
+import { addUsersCommands } from './users.cli.ts'
+
+const help = `
+Every command prints one JSON document with --json, and ends with 0 when it is done, 1 when it
+failed, 2 when it was called in a wrong way.
+
+It talks to the system that MONGO_URL, REDIS_URL, AMQP_URL and the other settings in the
+environment name; where they name none, to the one that npm start runs on this machine.
+
+Examples:
+  $ pnpm cli create-admin
+  $ pnpm cli invite --email ada@example.com
+  $ pnpm cli users list --json`
+
+/** The command line: every feature adds its own commands, in the order of the help. */
+export function buildProgram(cli: CliContext): Command {
+  const program = new Command('pnpm cli')
+    .description('The command line of the auth server, for those who run it.')
+    .option('--data <folder>', 'where npm start keeps its data', '.data')
+    .on('option:data', cli.setDataDir)
+    .showHelpAfterError('How it is called is shown by --help.')
+    .exitOverride()
+    .addHelpText('after', help)
+  addCreateAdminCommand(program, cli)
+  addOverviewCommand(program, cli)
+  addInviteCommands(program, cli)
+  addUsersCommands(program, cli)
+  addSessionsCommands(program, cli)
+  addClientCommands(program, cli)
+  addKeysCommands(program, cli)
+  addMailCommands(program, cli)
+  addAddressesCommands(program, cli)
+  addAuditCommands(program, cli)
+  addDoctorCommand(program, cli)
+  return program
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { startOperatedServer } from '../../../testing/operated-server.fixture.ts'
+
+let server: Awaited<ReturnType<typeof startOperatedServer>>
+beforeAll(async () => {
+  server = await startOperatedServer()
+})
+afterAll(() => server.close())
+
+describe('sessions list', () => {
+  it('shows where a user is signed in, and not what a cookie needs', async () => {
+    const { id, username } = await server.addUser()
+    const cookie = await server.signIn(username)
+    const { userId, sessions } = await server.cli.json(['sessions', 'list', username])
+    expect(userId).toBe(id)
+    expect(sessions).toEqual([
+      {
+        id: expect.any(String),
+        device: 'An unknown device',
+        address: '127.0.0.1',
+        signedInAt: expect.any(String),
+        lastUsedAt: expect.any(String),
+        endsAt: expect.any(String),
+      },
+    ])
+    expect(decodeURIComponent(cookie)).not.toContain(sessions[0].id)
+  })
+})
+
+describe('sessions end --session', () => {
+  it('ends that one with its tokens, and no other (R27)', async () => {
+    const { id, username } = await server.addUser()
+    const cookies = [await server.signIn(username), await server.signIn(username)]
+    const { sessions } = await server.cli.json(['sessions', 'list', username])
+    const args = ['sessions', 'end', username, '--session', sessions[0].id]
+    expect(await server.cli.json(args)).toEqual({ userId: id, session: sessions[0].id })
+    const states = await Promise.all(cookies.map(server.isSignedIn))
+    expect([states.includes(true), states.includes(false)]).toEqual([true, true])
+    const [told] = await server.audited({ event: 'sessions_ended', subjectId: id })
+    expect(told).toMatchObject({ details: { sessions: 'one' }, actorId: null })
+    const left = await server.cli.json(['sessions', 'list', username])
+    expect(left.sessions).toEqual([sessions[1]])
+  })
+
+  it('says where there is none, and whose is missing', async () => {
+    const { username } = await server.addUser()
+    const { code, stderr } = await server.cli.run(['sessions', 'end', username, '--session', 'x'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('sessions list')])
+    expect((await server.cli.run(['sessions', 'end', '--session', 'x'])).code).toBe(2)
+  })
+})
+
+describe('sessions end', () => {
+  it('ends every session of that user and nobody else’s (R27)', async () => {
+    const [ada, bob] = [await server.addUser(), await server.addUser()]
+    const cookies = [await server.signIn(ada.username), await server.signIn(ada.username)]
+    const other = await server.signIn(bob.username)
+    await server.cli.json(['sessions', 'end', ada.email])
+    expect(await Promise.all(cookies.map(server.isSignedIn))).toEqual([false, false])
+    expect(await server.isSignedIn(other)).toBe(true)
+  })
+
+  it('asks for a user or --all', async () => {
+    expect((await server.cli.run(['sessions', 'end'])).code).toBe(2)
+    expect((await server.cli.run(['sessions', 'end', 'ada', '--all', '--yes'])).code).toBe(2)
+  })
+})
+
+describe('sessions end --all', () => {
+  it('asks first: without a terminal it wants --yes', async () => {
+    const cookie = await server.signIn((await server.addUser()).username)
+    const { code, stderr } = await server.cli.run(['sessions', 'end', '--all'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')])
+    expect(await server.isSignedIn(cookie)).toBe(true)
+  })
+
+  it('asks no program', async () => {
+    const cookie = await server.signIn((await server.addUser()).username)
+    await server.cli.json(['sessions', 'end', '--all'])
+    expect(await server.isSignedIn(cookie)).toBe(false)
+  })
+
+  it('ends what a restored backup of Redis brought back (F5)', async () => {
+    const { username } = await server.addUser()
+    const cookies = await Promise.all(Array.from({ length: 5 }, () => server.signIn(username)))
+    const backup = await snapshot()
+    await Promise.all(
+      cookies.map((cookie) => request(server.app).post('/logout').set('Cookie', cookie)),
+    )
+    await backup.restore()
+    expect(await Promise.all(cookies.map(server.isSignedIn))).toContain(true)
+
+    const { ended } = await server.cli.json(['sessions', 'end', '--all', '--yes'])
+    expect(ended).toBeGreaterThanOrEqual(5)
+    expect(await Promise.all(cookies.map(server.isSignedIn))).not.toContain(true)
+    expect(await server.isSignedIn(await server.signIn(username))).toBe(true)
+  })
+})
+
+/** Everything in Redis as it is now, to be put back in the place of what is there then. */
+async function snapshot() {
+  const { redis } = server
+  const keys = await redis.keys('*')
+  const values = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
+  return {
+    async restore() {
+      await redis.flushall()
+      await Promise.all(keys.map((key, at) => redis.restore(key, 0, values[at] ?? '')))
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../add-command.ts'
+import { type Answer, answer } from '../answer.ts'
+import { askWhether } from '../ask.ts'
+import { drawMoment, drawTable } from '../format-table.ts'
+import { CliError } from '../cli-error.ts'
+import { userNamed } from '../find-named.ts'
+import { wrongUsage } from '../wrong-usage.ts'
+import { endAllSignIns } from '../../sessions/end-sign-ins.ts'
+import type { User } from '../../users/user.model.ts'
+import { describeSession } from '../../sessions/describe-session.ts'
+import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
+import { endListedSession } from '../../sessions/end-with-tokens.ts'
+
+type Ending = { all?: boolean; session?: string; yes?: boolean }
+
+const allDetails = `After Redis was restored from a backup, run it with --all before the servers take requests:
+the backup holds sessions that have been signed out since (docs: README, In production).`
+
+/** `sessions`: who is signed in, and their end. */
+export function addSessionsCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'sessions',
+    summary: 'See where a user is signed in, and sign people out.',
+    examples: ['sessions list ada', 'sessions end ada'],
+  })
+  addCommand(group, {
+    usage: 'list <user>',
+    summary: 'The running sessions of a user.',
+    examples: ['sessions list ada --json'],
+  }).action(answer((name: string) => list(cli, name)))
+
+  addCommand(group, {
+    usage: 'end [user]',
+    summary: 'End every session of a user, or one of them, or those of everybody.',
+    details: allDetails,
+    examples: [
+      'sessions end ada',
+      'sessions end ada --session 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52',
+      'sessions end --all --yes --json',
+    ],
+  })
+    .option('--session <id>', 'that one alone, with its tokens: an id of "sessions list"')
+    .option('--all', 'of everybody, visitors who are not signed in included')
+    .option('--yes', 'do not ask')
+    .action(answer((name: string | undefined, options: Ending) => end(cli, name, options)))
+}
+
+async function list(cli: CliContext, name: string): Promise<Answer> {
+  const user = await userNamed(await cli.users(), name)
+  const store = await cli.store()
+  const found = await store.listSessions(user.id)
+  const sessions = found.map(({ session }) => ({
+    ...describeSession(session),
+    endsAt: store.endOf(session),
+  }))
+  const headings = ['id', 'device', 'address', 'signed in', 'last used', 'ends']
+  const rows = sessions.map(({ id, device, address, ...at }) => {
+    const moments = [at.signedInAt, at.lastUsedAt, at.endsAt].map(drawMoment)
+    return [id ?? '', device, address ?? '', ...moments]
+  })
+  const text = drawTable(headings, rows, `${user.username} is signed in nowhere.`)
+  return { json: { userId: user.id, sessions }, text }
+}
+
+async function end(cli: CliContext, name: string | undefined, options: Ending): Promise<Answer> {
+  if (options.all === true) {
+    if (name !== undefined || options.session !== undefined)
+      throw wrongUsage('Either a user, with or without --session, or --all, not both.')
+    return endAll(cli, options)
+  }
+  if (name === undefined) throw wrongUsage('Whose? Name a user, or say --all for everybody.')
+  const user = await userNamed(await cli.users(), name)
+  if (options.session !== undefined) return endOne(cli, user, options.session)
+  const { signIns } = await cli.tokens()
+  const deps = { store: await cli.store(), signIns, audit: await cli.audit() }
+  await endSessionsOfUser(deps, user, { from: null })
+  return { json: { userId: user.id }, text: `${user.username} is signed out everywhere.` }
+}
+
+async function endOne(cli: CliContext, user: User, session: string): Promise<Answer> {
+  const { signIns } = await cli.tokens()
+  const [store, redis, audit] = [await cli.store(), await cli.redis(), await cli.audit()]
+  const deps = { store, signIns, redis, keyPrefix: '', logger: cli.logger, audit }
+  if (!(await endListedSession(deps, user, { id: session, from: null }))) {
+    const message = `${user.username} has no session ${session}. They are listed by: pnpm cli sessions list ${user.username}`
+    throw new CliError({ code: 'no_such_session', message })
+  }
+  return { json: { userId: user.id, session }, text: `${user.username} is signed out there.` }
+}
+
+async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
+  await askWhether('End the sessions of everybody?', options)
+  const [store, { signIns }] = [await cli.store(), await cli.tokens()]
+  const audit = await cli.audit()
+  // Before the sessions, so that no outage leaves tokens alone, and after, for those given meanwhile.
+  await endAllSignIns(signIns)
+  const ended = await store.endAllSessions()
+  audit.sessionsEnded(null, { sessions: 'of everybody' })
+  await endAllSignIns(signIns)
+  return { json: { ended }, text: `Ended ${ended} sessions.` }
+}

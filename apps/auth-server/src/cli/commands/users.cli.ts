@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { addCommand, addCommandGroup } from '../add-command.ts'
+import { type Answer, answer } from '../answer.ts'
+import { drawFacts, drawMoment, drawTable } from '../format-table.ts'
+import { pageLimit } from '../page-limit.ts'
+import { userNamed } from '../find-named.ts'
+import { addUserTransferCommands } from './user-transfer.cli.ts'
+import { addChangeUsersCommands } from './change-users.cli.ts'
+import { describedUser } from '../../users/described-user.ts'
+import { listUsers } from '../../users/list-users.ts'
+import type { User } from '../../users/user.model.ts'
+
+type Page = { search?: string; after?: string; limit: string }
+
+/** `users`: looks at accounts and changes them. */
+export function addUsersCommands(program: Command, cli: CliContext): void {
+  const group = addCommandGroup(program, {
+    name: 'users',
+    summary: 'Look at accounts, and change them.',
+    examples: ['users list', 'users show ada', 'users suspend mallory'],
+  })
+  addCommand(group, {
+    usage: 'list',
+    summary: 'Users by name, a page at a time.',
+    examples: ['users list', 'users list --search @example.com --limit 500 --json'],
+  })
+    .option('--search <text>', 'those with this in their name or e-mail address')
+    .option('--limit <n>', 'how many, 1 to 1000', '50')
+    .option('--after <name>', 'go on after this name: "next" of the page before')
+    .action(answer((page: Page) => list(cli, page)))
+
+  addCommand(group, {
+    usage: 'show <user>',
+    summary: 'One user, by name, e-mail address or id.',
+    examples: ['users show ada'],
+  }).action(answer((user: string) => show(cli, user)))
+
+  addChangeUsersCommands(group, cli)
+  addUserTransferCommands(group, cli)
+}
+
+async function list(cli: CliContext, { search, after, limit }: Page): Promise<Answer> {
+  const page = await listUsers(await cli.users(), { search, after, limit: pageLimit(limit) })
+  const headings = ['name', 'e-mail', 'roles', 'state', 'since']
+  const table = drawTable(headings, page.users.map(row), 'No such user.')
+  const more = page.next === null ? '' : `\n\nMore: pnpm cli users list --after ${page.next}`
+  return { json: { ...page, users: page.users.map(describedUser) }, text: table + more }
+}
+
+function row(user: User): string[] {
+  const { username, email, roles, state, createdAt } = describedUser(user)
+  return [username, email, roles.join(', '), state, drawMoment(createdAt)]
+}
+
+async function show(cli: CliContext, name: string): Promise<Answer> {
+  const user = describedUser(await userNamed(await cli.users(), name))
+  const { id, username, email, roles, state, verifiedAt, suspendedAt, createdAt } = user
+  const facts = {
+    id,
+    name: username,
+    'e-mail': email,
+    roles: roles.join(', ') || 'none',
+    state,
+    made: drawMoment(createdAt),
+    confirmed: verifiedAt === null ? 'not yet' : drawMoment(new Date(verifiedAt)),
+    ...(suspendedAt !== null && { suspended: drawMoment(suspendedAt) }),
+  }
+  return { json: user, text: drawFacts(facts) }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { describeSessions, openRedis } from 'auth-kit/session'
+import {
+  isProduction,
+  readSettings,
+  serverConfig,
+  serverSettings,
+  SettingsError,
+} from 'service-kit'
+import { z } from 'zod'
+import { CliError } from '../cli-error.ts'
+import { wrongUsage } from '../wrong-usage.ts'
+import type { DescribedServer } from './described-server.ts'
+
+/**
+ * What a server with the settings of that file (`NAME=value` lines) would tell.
+ *
+ * @throws CliError where the file cannot be read, or its settings start no server
+ */
+export async function readSettingsFile(file: string, nonce: string): Promise<DescribedServer> {
+  const { publicUrl, ...config } = configIn(file)
+  const redis = openRedis(config.redisUrl, () => undefined)
+  try {
+    const options = {
+      redis,
+      publicUrl,
+      secrets: config.sessionSecrets,
+      cookieDomain: config.cookieDomain,
+      idleDays: config.sessionIdleDays,
+      absoluteDays: config.sessionAbsoluteDays,
+    }
+    const { trustProxy } = config
+    return { name: file, description: { ...(await describeSessions(options, nonce)), trustProxy } }
+  } finally {
+    redis.disconnect()
+  }
+}
+
+function configIn(file: string) {
+  const env = parseEnv(contentOf(file))
+  try {
+    const schema = z.object(serverSettings({ production: isProduction(env), port: 3000 }))
+    const settings = readSettings(schema, env)
+    const publicUrl = settings.PUBLIC_URL ?? new URL('http://localhost')
+    return { ...serverConfig(settings, publicUrl), publicUrl }
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    throw new CliError({ code: 'settings', message: `In ${file}: ${error.message}` })
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw wrongUsage(`There is no file ${file}. Servers are named by their address, http://… too.`)
+  }
+}

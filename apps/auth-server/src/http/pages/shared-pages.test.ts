@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals'
+import { hostile, site, withoutEscaped } from '../../../testing/pages.fixture.ts'
+import { noticeText } from './notices.ts'
+import { renderLinkAction } from './render-link-action.ts'
+import { renderMessage } from './render-message.ts'
+
+describe('the page behind a mail’s link', () => {
+  const page = (text: string) =>
+    renderLinkAction(site, {
+      title: text,
+      lead: text,
+      text,
+      path: '/confirm_account',
+      token: text,
+      button: text,
+      fine: text,
+    })
+
+  it('R40 escapes whatever it is given', () => {
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it('posts the token by one button, with or without a script', () => {
+    const html = page('calm')
+    expect(html).toContain('method="post" action="/auth/confirm_account"')
+    expect(html).toContain('<input type="hidden" name="token" value="calm">')
+    expect(html.match(/<button/g)).toHaveLength(1)
+    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(html).toContain('<script src="/auth/wait.js" defer></script>')
+  })
+})
+
+describe('a page that says how something went', () => {
+  const page = (text: string) =>
+    renderMessage(site, {
+      title: text,
+      lead: text,
+      text,
+      action: { label: text, href: `/auth/${text}` },
+      contact: true,
+    })
+
+  it('R40 escapes whatever it is given', () => {
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it('leads to the contact where it offers that', () => {
+    expect(page('calm')).toContain(`href="${site.contactUrl}"`)
+  })
+})
+
+describe('the notice named in an address', () => {
+  it('is one of ours, or nothing: no words of a stranger are shown', () => {
+    expect(noticeText('confirmed')).toContain('confirmed')
+    for (const name of [hostile, 'constructor', '__proto__', '', undefined, ['confirmed'], {}])
+      expect(noticeText(name)).toBe('')
+  })
+})

@@ -1,0 +1,31 @@
+import Bowser from 'bowser'
+import type { Request } from 'express'
+import { clientIp } from './client-address.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** What the user signed in with and from where: for the list of their own sessions alone. */
+    device?: Device
+  }
+}
+
+export type Device = { userAgent: string; address: string }
+
+const LONGEST = 300
+
+/** What this request was made with, as it says itself. */
+export function deviceOf(req: Request): Device {
+  return {
+    userAgent: (req.get('User-Agent') ?? '').slice(0, LONGEST),
+    address: clientIp(req) ?? '',
+  }
+}
+
+/** A device in words: "Firefox on Linux". */
+export function deviceInWords(userAgent: string): string {
+  if (userAgent === '') return 'An unknown device'
+  // oxlint-disable-next-line import/no-named-as-default-member -- Node sees no names in it
+  const { browser, os } = Bowser.parse(userAgent)
+  const program = browser.name || userAgent.split(/[/ ]/, 1).join()
+  return os.name ? `${program} on ${os.name}` : program
+}

@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { MailMessage } from 'mail-contract'
+import { MailError } from 'mail-delivery'
+import { mailEntry } from './mail-entry.ts'
+import { testOutbox, until } from '../../testing/outbox.fixture.ts'
+import { UnsendableMail } from './unsendable-mail.ts'
+import { WayBlocked } from './mail-errors.ts'
+
+let world: Awaited<ReturnType<typeof testOutbox>>
+beforeAll(async () => {
+  world = await testOutbox()
+})
+afterEach(async () => {
+  await world.stopRelays()
+  await world.users.deleteMany({})
+})
+afterAll(() => world.close())
+
+async function addUser() {
+  const [user] = await world.addUsers(1)
+  if (!user) throw new Error('no user')
+  return user
+}
+
+/** A way of sending that notes what it took. */
+function recorder(fate: (message: MailMessage, time: number) => unknown = () => undefined) {
+  const sent: MailMessage[] = []
+  async function send(message: MailMessage): Promise<void> {
+    sent.push(message)
+    await fate(message, sent.length)
+  }
+  return { sent, send }
+}
+
+describe('the relay', () => {
+  it('sends what waits and then takes it out, with the links it did not hold', async () => {
+    const user = await addUser()
+    const { sent, send } = recorder()
+    expect(JSON.stringify(await world.outboxOf(user.id))).not.toMatch(/http|token/)
+    world.startRelay(send)
+    await world.waiting(0)
+    expect(sent).toEqual([
+      expect.objectContaining({ id: user.outbox[0]?.id, kind: 'confirm', to: user.email }),
+    ])
+    const url = expect.stringMatching(/^http:\/\/localhost:3000\/invite\?confirmation=/)
+    expect(sent[0]?.data).toMatchObject({ username: user.username, link: { url } })
+  })
+
+  it('sends at once when it is woken', async () => {
+    const { sent, send } = recorder()
+    const relay = world.startRelay(send)
+    await addUser()
+    relay.wake()
+    await until(() => sent.length === 1, 80)
+  })
+
+  it('takes an entry out only after it was taken over', async () => {
+    const user = await addUser()
+    const accepted = Promise.withResolvers<void>()
+    const { sent, send } = recorder(() => accepted.promise)
+    world.startRelay(send)
+    await until(() => sent.length === 1)
+    await sleep(300)
+    expect(await world.outboxOf(user.id)).toHaveLength(1)
+    expect(sent).toHaveLength(1)
+    accepted.resolve()
+    await world.waiting(0)
+  })
+
+  it('sends each of 100 once, with three servers at it', async () => {
+    await world.addUsers(100)
+    const { sent, send } = recorder(() => sleep(5))
+    for (let server = 0; server < 3; server += 1) world.startRelay(send)
+    await world.waiting(0, 20_000)
+    expect(new Set(sent.map(({ to }) => to)).size).toBe(100)
+    expect(sent).toHaveLength(100)
+  })
+
+  it('F13 sends what a server that died had begun, under the same id', async () => {
+    const user = await addUser()
+    const dead = recorder(() => new Promise(() => undefined))
+    world.startRelay(dead.send)
+    await until(() => dead.sent.length === 1)
+    const left = await world.outboxOf(user.id)
+    expect(left[0]?.dueAt?.getTime()).toBeLessThan(Date.now() + 30_000)
+    // The time of its lease, gone by.
+    await world.users.updateOne({ _id: user.id }, { $set: { 'outbox.0.dueAt': new Date() } })
+    const { sent, send } = recorder()
+    world.startRelay(send)
+    await world.waiting(0)
+    expect(sent.map(({ id }) => id)).toEqual(dead.sent.map(({ id }) => id))
+  })
+
+  it('keeps what cannot be sent for now, and tries nothing else meanwhile', async () => {
+    const users = await world.addUsers(60)
+    let isBlocked = true
+    const { sent, send } = recorder(() => {
+      if (isBlocked) throw new WayBlocked('stopped')
+    })
+    const relay = world.startRelay(send)
+    for (let time = 0; time < 50; time += 1) relay.wake()
+    await sleep(500)
+    // One batch a sweep, whoever wakes it.
+    expect(sent.length).toBeLessThanOrEqual(6 * 20)
+    const left = await Promise.all(users.map(({ id }) => world.outboxOf(id)))
+    expect(left.flat()).toHaveLength(60)
+    expect(left.flat().every(({ attempts }) => attempts <= 1)).toBe(true)
+    isBlocked = false
+    await world.waiting(0)
+  })
+
+  it('one that takes long holds up no other (F15)', async () => {
+    const [slow] = await world.addUsers(40)
+    const { send } = recorder((message) =>
+      message.to === slow?.email ? new Promise(() => undefined) : undefined,
+    )
+    world.startRelay(send)
+    await world.waiting(1)
+    expect(await world.outboxOf(slow?.id ?? '')).toHaveLength(1)
+  })
+})
+
+describe('a mail that is refused', () => {
+  it('for a while is tried again, later each time, and then given up', async () => {
+    const user = await addUser()
+    const { sent, send } = recorder(() => {
+      throw new MailError({ temporary: true, reason: '451 greylisted' })
+    })
+    world.startRelay(send)
+    const delays: number[] = []
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      delays.push(await delayAfter(user.id, attempt))
+      // oxlint-disable-next-line no-await-in-loop
+      await world.users.updateOne({ _id: user.id }, { $set: { 'outbox.0.dueAt': new Date() } })
+    }
+    expect(delays.map((ms) => Math.round(ms / 10_000) * 10)).toEqual([10, 60, 600, 3600])
+    await until(async () => (await world.outboxOf(user.id))[0]?.failedAt !== null)
+    expect(sent).toHaveLength(5)
+    expect(await world.outboxOf(user.id)).toMatchObject([{ reason: '451 greylisted', dueAt: null }])
+  })
+
+  it.each([
+    new MailError({ temporary: false, reason: '550 no such mailbox' }),
+    new UnsendableMail('550 no such mailbox'),
+  ])('for good is kept with its reason and not tried again: $name', async (error) => {
+    const user = await addUser()
+    const { sent, send } = recorder(() => {
+      throw error
+    })
+    const relay = world.startRelay(send)
+    await until(async () => (await world.outboxOf(user.id))[0]?.failedAt instanceof Date)
+    relay.wake()
+    await sleep(300)
+    expect(sent).toHaveLength(1)
+    expect(await world.outboxOf(user.id)).toMatchObject([
+      { reason: '550 no such mailbox', failedAt: expect.any(Date), dueAt: null },
+    ])
+  })
+
+  it('for good, the last one is kept of those that anybody may ask for', async () => {
+    const user = await addUser()
+    const { send } = recorder(() => {
+      throw new MailError({ temporary: false, reason: '550 no such mailbox' })
+    })
+    const relay = world.startRelay(send)
+    const givenUp = async () => (await world.outboxOf(user.id)).filter(({ failedAt }) => failedAt)
+    await until(async () => (await givenUp()).length === 1)
+    const next = mailEntry({ kind: 'confirm', to: user.email })
+    const other = mailEntry({ kind: 'password_changed', to: user.email })
+    const outbox = { $each: [next, other, { ...other, id: 'another' }] }
+    await world.users.updateOne({ emailKey: user.emailKey }, { $push: { outbox } })
+    relay.wake()
+    await until(async () => (await givenUp()).length === 3)
+    expect((await givenUp()).map(({ id }) => id)).toEqual([next.id, other.id, 'another'])
+  })
+
+  it('is given up at once, also where another of the same user is sent meanwhile', async () => {
+    const user = await addUser()
+    const next = mailEntry({ kind: 'confirm', to: user.email })
+    await world.users.updateOne({ emailKey: user.emailKey }, { $push: { outbox: next } })
+    world.startRelay(async ({ id }) => {
+      if (id !== next.id) return
+      // By then the other one, which was before it, is taken out.
+      await until(async () => (await world.outboxOf(user.id)).length === 1)
+      throw new MailError({ temporary: false, reason: '550 no such mailbox' })
+    })
+    await until(async () => (await world.outboxOf(user.id))[0]?.failedAt instanceof Date)
+  })
+
+  it('because it is no mail is kept, and others go on', async () => {
+    const [bad] = await world.addUsers(2)
+    await world.users.updateOne(
+      { emailKey: bad?.emailKey ?? '' },
+      { $set: { 'outbox.0.kind': 'newsletter' } },
+    )
+    const { send } = recorder()
+    world.startRelay(send)
+    await world.waiting(1)
+    await until(async () => (await world.outboxOf(bad?.id ?? ''))[0]?.failedAt instanceof Date)
+  })
+})
+
+/** How long a mail waits after that attempt, in ms. */
+async function delayAfter(id: string, attempt: number): Promise<number> {
+  let delay = 0
+  await until(async () => {
+    const [entry] = await world.outboxOf(id)
+    delay = (entry?.dueAt?.getTime() ?? 0) - Date.now()
+    // Its lease is 25 seconds: what is left after the refusal is another time.
+    const isLeased = delay > 20_000 && delay <= 25_000
+    return entry?.attempts === attempt && !isLeased && delay > 0
+  })
+  return delay
+}

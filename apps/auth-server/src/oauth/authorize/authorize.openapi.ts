@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { empty, type Operation, page } from '../../http/operation.ts'
+import { paths } from '../../http/paths.ts'
+import { authorizeInput } from './check-authorize-request.ts'
+import { redirectInput } from './find-redirect.ts'
+
+/** Where client sites send visitors to sign in. */
+export const authorizeOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.authorize,
+    summary: 'The code flow (RFC 6749 §4.1, PKCE S256): signed in already goes back at once.',
+    tag: 'Tokens',
+    access: 'anybody',
+    query: z.object({ ...redirectInput.shape, ...authorizeInput.shape }),
+    answers: {
+      200: page('A page that goes on by itself.'),
+      303: empty('Back to the client with `code`, `state`, `iss`, or an `error`; or to sign in.'),
+    },
+    problems: {
+      400: ['unknown_client', 'unknown_redirect_uri'],
+      403: ['account_suspended'],
+      429: ['too_many_attempts'],
+    },
+  },
+]

@@ -1,0 +1,15 @@
+import { findClient } from '../clients/find-client.ts'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+
+/** The name of the client site that this visitor signs in for; undefined where there is none. */
+export async function clientOfReturn(
+  { clients, site, config }: Pick<RouteDeps, 'clients' | 'site' | 'config'>,
+  returnTo: string,
+): Promise<string | undefined> {
+  const url = URL.parse(returnTo, config.publicUrl.origin)
+  const id = url?.pathname === site.url(paths.authorize) ? url.searchParams.get('client_id') : null
+  // The form is as good without.
+  const client = id === null ? null : await findClient(clients, id).catch(() => null)
+  return client?.name
+}

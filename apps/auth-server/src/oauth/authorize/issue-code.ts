@@ -1,0 +1,30 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Families } from '../families/family.model.ts'
+import { beginFamily } from '../families/begin-family.ts'
+import { hashCode } from '../tokens/exchange-code.ts'
+import type { SignIn } from '../../sessions/sign-in.model.ts'
+import type { AuthorizeRequest } from './check-authorize-request.ts'
+import type { Redirect } from './find-redirect.ts'
+
+/** How long a code is good (RFC 6749 §4.1.2 allows ten minutes; a browser needs seconds). */
+const CODE_MS = 60_000
+
+/** A code for that client, which stands for a family that begins when it is exchanged. */
+export async function giveCode(
+  families: Families,
+  {
+    client,
+    redirectUri,
+    challenge,
+    scope,
+    audience,
+    signIn,
+  }: Redirect & AuthorizeRequest & { signIn: SignIn },
+): Promise<string> {
+  const id = randomUUID()
+  const code = `${id}.${randomBytes(32).toString('base64url')}`
+  const expiresAt = new Date(Date.now() + CODE_MS)
+  const pending = { hash: hashCode(code), redirectUri, challenge, expiresAt, usedAt: null }
+  await beginFamily(families, { id, signIn, client, audience, scope, counter: 0, code: pending })
+  return code
+}

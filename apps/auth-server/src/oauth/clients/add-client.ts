@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { invalidInput } from 'service-kit'
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Audit } from '../../audit/create-audit.ts'
+import { audienceTaken, clientExists } from '../../http/errors.ts'
+import { isDuplicate } from '../../storage/is-duplicate.ts'
+import type { NewClient } from './client-input.ts'
+import { makeClientSecret } from './client-secret.ts'
+import { type Client, type Clients, toClient } from './client.model.ts'
+import type { Keyring } from './keyring.ts'
+import { makeSigningKey } from './make-signing-key.ts'
+
+/**
+ * Registers a client with a secret, told this once, and a signing key that signs at once: who checks
+ * tokens asks for keys when one comes that it has not seen.
+ *
+ * @throws Problem 409 `audience_taken`, or `client_exists` where it was given an id; 400
+ *   `invalid_input` for an audience that nobody has
+ */
+export async function addClient(
+  { clients, keyring, audit }: { clients: Clients; keyring: Keyring; audit: Audit },
+  { id = randomUUID(), alg, audience, ...input }: NewClient,
+  from: AuditSource,
+): Promise<{ client: Client; secret: string }> {
+  await checkAudiences(clients, input.audiences)
+  const { secret, stored } = makeClientSecret()
+  const now = new Date()
+  const record = {
+    ...input,
+    audience: audience ?? `none:${id}`,
+    secrets: [stored],
+    keys: [await makeSigningKey(keyring, { alg, signsFrom: now })],
+    createdAt: now,
+  }
+  const made = await clients.create({ _id: id, ...record }).catch(async (error: unknown) => {
+    if (!isDuplicate(error)) throw error
+    throw (await clients.exists({ _id: { $eq: id } })) ? clientExists(error) : audienceTaken(error)
+  })
+  const client = toClient(made.toObject())
+  audit.clientAdded(from, { client, kind: client.kind })
+  return { client, secret }
+}
+
+/** @throws Problem 400 `invalid_input` naming the audience that no resource server has */
+export async function checkAudiences(clients: Clients, audiences: string[]): Promise<void> {
+  const known = await clients.distinct('audience', { audience: { $in: audiences } })
+  const unknown = audiences.find((audience) => !known.includes(audience))
+  if (unknown === undefined) return
+  const message = `No resource server has the audience ${unknown}.`
+  throw invalidInput([{ field: 'audiences', message }])
+}

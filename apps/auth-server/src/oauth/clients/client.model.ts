@@ -1,0 +1,108 @@
+import type { JWK } from 'jose'
+import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../../storage/schema-options.ts'
+import { optionalDate, requiredDate, requiredText } from '../../storage/fields.ts'
+
+/** `site`: the code flow; `first_party`: also a password at `/login`; `resource_server`: checks tokens. */
+export const clientKinds = ['site', 'first_party', 'resource_server'] as const
+
+export type ClientKind = (typeof clientKinds)[number]
+
+/** EdDSA by default; API Gateway's built-in JWT authorizer takes RS256 alone. */
+export const signingAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const
+
+export type SigningAlgorithm = (typeof signingAlgorithms)[number]
+
+export type ClientSecret = {
+  id: string
+  /** SHA-256: a secret of 256 random bits needs no costly hash. */
+  hash: string
+  createdAt: Date
+  lastUsedAt: Date | null
+  /** Null: until it is rotated. */
+  expiresAt: Date | null
+}
+
+export type SigningKey = {
+  kid: string
+  alg: SigningAlgorithm
+  publicJwk: JWK
+  /** As `Keyring.lock` gives it. */
+  privateKey: string
+  /** It is published before it signs, so that whoever checks tokens has it by then. */
+  signsFrom: Date
+}
+
+/** A client site or resource server as MongoDB keeps it. */
+export type ClientRecord = {
+  _id: string
+  name: string
+  kind: ClientKind
+  redirectUris: string[]
+  /** What a resource server is called in tokens; for the others `none:<id>`, since it is unique. */
+  audience: string
+  /** The audiences it may ask for tokens for, the first one when it names none. */
+  audiences: string[]
+  /** What it may ask for, or, as a resource server, what a user's own session gives. */
+  scopes: string[]
+  /** Two at most, the newest first. */
+  secrets: ClientSecret[]
+  /** The oldest first. */
+  keys: SigningKey[]
+  createdAt: Date
+}
+
+/** A client as the rest of the server sees it. */
+export type Client = Omit<ClientRecord, '_id'> & { id: string }
+
+export type Clients = Model<ClientRecord>
+
+const part = { _id: false, id: false, strict: 'throw' } as const
+
+const secretSchema = new Schema<ClientSecret>(
+  {
+    id: requiredText,
+    hash: requiredText,
+    createdAt: requiredDate,
+    lastUsedAt: optionalDate,
+    expiresAt: optionalDate,
+  },
+  part,
+)
+const keySchema = new Schema<SigningKey>(
+  {
+    kid: requiredText,
+    alg: { ...requiredText, enum: signingAlgorithms },
+    publicJwk: { type: Schema.Types.Mixed, required: true },
+    privateKey: requiredText,
+    signsFrom: requiredDate,
+  },
+  part,
+)
+const schema = new Schema<ClientRecord>(
+  {
+    _id: requiredText,
+    name: requiredText,
+    kind: { ...requiredText, enum: clientKinds },
+    redirectUris: { type: [String], default: [] },
+    audience: requiredText,
+    audiences: { type: [String], default: [] },
+    scopes: { type: [String], default: [] },
+    secrets: { type: [secretSchema], default: [] },
+    keys: { type: [keySchema], default: [] },
+    createdAt: requiredDate,
+  },
+  collectionOptions('clients'),
+)
+schema.index({ audience: 1 }, { unique: true })
+schema.index({ 'keys.kid': 1 })
+
+/** The clients of one database. */
+export function clientModel(connection: Connection): Clients {
+  return connection.model<ClientRecord>('Client', schema)
+}
+
+/** A stored client as the rest of the server sees it. */
+export function toClient({ _id, ...client }: ClientRecord): Client {
+  return { id: _id, ...client }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { json, type Operation } from '../../http/operation.ts'
+import { paths } from '../../http/paths.ts'
+
+const key = z.object({
+  kty: z.string(),
+  crv: z.string().optional(),
+  x: z.string().optional(),
+  y: z.string().optional(),
+  n: z.string().optional(),
+  e: z.string().optional(),
+  kid: z.string(),
+  alg: z.string(),
+  use: z.literal('sig'),
+})
+const list = z.array(z.string())
+const metadata = z.object({
+  issuer: z.url(),
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+  revocation_endpoint: z.url(),
+  introspection_endpoint: z.url(),
+  jwks_uri: z.url(),
+  response_types_supported: list,
+  response_modes_supported: list,
+  grant_types_supported: list,
+  code_challenge_methods_supported: list,
+  token_endpoint_auth_methods_supported: list,
+  revocation_endpoint_auth_methods_supported: list,
+  introspection_endpoint_auth_methods_supported: list,
+  authorization_response_iss_parameter_supported: z.literal(true),
+})
+
+/** What libraries ask before they do anything. */
+export const clientOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.jwks,
+    summary: 'The public keys that access tokens are checked with (RFC 7517).',
+    tag: 'Tokens',
+    access: 'anybody',
+    answers: { 200: json('The keys.', z.object({ keys: z.array(key) })) },
+  },
+  metadataAt(paths.metadata, 'What this authorization server can do, and where (RFC 8414).'),
+  metadataAt(paths.openIdConfiguration, 'The same, where API Gateway looks for it.'),
+]
+
+function metadataAt(path: string, summary: string): Operation {
+  const answers = { 200: json('Its metadata.', metadata) }
+  return { method: 'get', path, summary, tag: 'Tokens', access: 'anybody', answers }
+}

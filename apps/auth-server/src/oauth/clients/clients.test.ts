@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { decodeProtectedHeader } from 'jose'
+import request from 'supertest'
+import { startTestApp } from '../../../testing/auth-server.fixture.ts'
+import {
+  addTestClient,
+  addTestClients,
+  callback,
+  pairByPassword,
+  refresh,
+  type TestServer,
+  verify,
+} from '../../../testing/token-clients.fixture.ts'
+import { newClientInput } from './client-input.ts'
+import type { Client } from './client.model.ts'
+import { findClient } from './find-client.ts'
+import { createKeyring } from './keyring.ts'
+import { rotateClientSecret } from './rotate-client-secret.ts'
+import { rotateSigningKey } from './rotate-signing-key.ts'
+import { PUBLISH_AHEAD_MS, publishedKeys } from './signing-keys.ts'
+
+let server: TestServer
+let clients: Awaited<ReturnType<typeof addTestClients>>
+
+beforeAll(async () => {
+  server = await startTestApp()
+  clients = await addTestClients(server)
+})
+afterAll(() => server.close())
+
+async function stored({ id }: { id: string }): Promise<Client> {
+  const client = await findClient(server.clients, id)
+  if (!client) throw new Error('no such client')
+  return client
+}
+
+async function newPair() {
+  const { username } = await server.addUser()
+  return await pairByPassword(server, clients.app, username)
+}
+
+async function publishedIds(): Promise<string[]> {
+  const { body } = await request(server.app).get('/.well-known/jwks.json').expect(200)
+  return body.keys.map(({ kid }: { kid: string }) => kid)
+}
+
+function rotateKey(client: Client, options = {}) {
+  const keyring = createKeyring(server.config.keyEncryptionKeys)
+  const { refreshDays } = server.config
+  return rotateSigningKey({ ...server, keyring, refreshDays }, client, { ...options, from: null })
+}
+
+describe('a client’s secret', () => {
+  it('is stored as a hash alone', async () => {
+    expect(JSON.stringify(await stored(clients.site))).not.toContain(clients.site.secret)
+  })
+
+  it('goes on being good for a while when it is rotated', async () => {
+    const { refresh_token: token } = await newPair()
+    const { secret } = await rotateClientSecret(server, await stored(clients.app), { from: null })
+    const { body } = await refresh(server, clients.app, token).expect(200)
+    await refresh(server, { ...clients.app, secret }, body.refresh_token).expect(200)
+    clients.app.secret = secret
+  })
+
+  it('ends at once where that is wanted', async () => {
+    const { refresh_token: token } = await newPair()
+    const old = clients.app
+    const client = await stored(old)
+    const { secret } = await rotateClientSecret(server, client, { overlapHours: 0, from: null })
+    await refresh(server, old, token).expect(401)
+    clients.app = { ...old, secret }
+    await refresh(server, clients.app, token).expect(200)
+  })
+
+  it('notes when it was used', async () => {
+    const [secret] = (await stored(clients.app)).secrets
+    expect(secret?.lastUsedAt).toBeInstanceOf(Date)
+  })
+})
+
+describe('a client’s signing key', () => {
+  it('is stored encrypted', async () => {
+    const [key] = (await stored(clients.app)).keys
+    expect(decodeProtectedHeader(key?.privateKey ?? '')).toEqual({ alg: 'dir', enc: 'A256GCM' })
+    expect(JSON.stringify(key)).not.toContain('"d"')
+  })
+
+  it('(R51) is published before it signs, and its predecessor until its last token is over', async () => {
+    const before = await stored(clients.app)
+    const { kid } = await rotateKey(before)
+    const [old = { kid: '' }] = before.keys.slice(-1)
+    expect(await publishedIds()).toEqual(expect.arrayContaining([old.kid, kid]))
+    const { access_token } = await newPair()
+    expect(decodeProtectedHeader(access_token).kid).toBe(old.kid)
+    const { keys } = await stored(clients.app)
+    const idsAt = (ms: number) =>
+      publishedKeys(keys, { accessTokenSeconds: 300, now: new Date(Date.now() + ms) }).map(
+        (key) => key.kid,
+      )
+    expect(idsAt(PUBLISH_AHEAD_MS + 300_000)).toContain(old.kid)
+    expect(idsAt(PUBLISH_AHEAD_MS + 400_000)).not.toContain(old.kid)
+  })
+
+  it('that was stolen is replaced at once, with every token it signed', async () => {
+    const { access_token } = await newPair()
+    const { kid } = await rotateKey(await stored(clients.app), { now: true })
+    expect(await verify(server, clients.api, access_token)).toMatchObject({ active: false })
+    expect(decodeProtectedHeader((await newPair()).access_token).kid).toBe(kid)
+  })
+
+  it.each(['ES256', 'RS256'] as const)('can be one for %s', async (alg) => {
+    const asking = { audiences: [clients.api.audience], redirectUris: [callback] }
+    const client = await addTestClient(server, { kind: 'first_party', alg, ...asking })
+    const { username } = await server.addUser()
+    const { access_token } = await pairByPassword(server, client, username)
+    expect(decodeProtectedHeader(access_token).alg).toBe(alg)
+    expect(await verify(server, clients.api, access_token)).toMatchObject({ active: true })
+  })
+
+  it('opens with any of the secrets it may have been encrypted with', async () => {
+    const secrets = ['one secret of many', 'another secret']
+    const { privateKey } = (await stored(clients.api)).keys[0] ?? { privateKey: '' }
+    const own = createKeyring([...secrets, ...server.config.keyEncryptionKeys])
+    await expect(own.unlock(privateKey, 'EdDSA')).resolves.toBeDefined()
+    await expect(createKeyring(secrets).unlock(privateKey, 'EdDSA')).rejects.toThrow(
+      /KEY_ENCRYPTION_KEY/,
+    )
+  })
+})
+
+describe('a new client', () => {
+  const site = { name: 'Shop', kind: 'site', audiences: ['https://api.example'] }
+
+  it.each([
+    'http://shop.example/cb',
+    'https://shop.example/cb#x',
+    'https://*.shop.example/cb',
+    'javascript:alert(1)',
+    '/cb',
+  ])('cannot come back to %s', (uri) => {
+    expect(newClientInput.safeParse({ ...site, redirectUris: [uri] }).success).toBe(false)
+  })
+
+  it.each(['https://shop.example/cb', 'http://localhost:8080/cb'])('can come back to %s', (uri) => {
+    expect(newClientInput.safeParse({ ...site, redirectUris: [uri] }).success).toBe(true)
+  })
+
+  it('names audiences of resource servers that there are', async () => {
+    const input = { kind: 'site', redirectUris: [callback], audiences: ['https://nobody.example'] }
+    await expect(addTestClient(server, input)).rejects.toMatchObject({
+      fields: [{ field: 'audiences', message: expect.stringContaining('nobody.example') }],
+    })
+  })
+
+  it('has an audience that nobody else has', async () => {
+    const input = { kind: 'resource_server', audience: clients.api.audience }
+    await expect(addTestClient(server, input)).rejects.toMatchObject({ code: 'audience_taken' })
+  })
+})

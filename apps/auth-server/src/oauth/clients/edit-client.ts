@@ -1,0 +1,55 @@
+import { pageNotFound, validate } from 'service-kit'
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Audit } from '../../audit/create-audit.ts'
+import { changedMeanwhile } from '../../http/errors.ts'
+import { checkAudiences } from './add-client.ts'
+import { type ClientChanges, newClientInput } from './client-input.ts'
+import { type Client, type Clients, toClient } from './client.model.ts'
+import { clientVersion } from './client-version.ts'
+
+/**
+ * Changes what a client is called, where it may send people back to and what it may ask for. What it
+ * was given by then stays as it is: a token keeps its scope until it is over.
+ *
+ * @param given.seen `clientVersion` of what whoever decides has seen: where it is another by then,
+ *   nothing is changed, so that a form opened earlier gives back nothing that was taken away since
+ * @returns the client as it is then
+ * @throws Problem 400 `invalid_input` for what its kind cannot be, or an audience that nobody has;
+ *   404 `not_found` where it was removed meanwhile; 409 `changed_meanwhile`
+ */
+export async function editClient(
+  { clients, audit }: { clients: Clients; audit: Audit },
+  client: Client,
+  { seen, from, ...changes }: ClientChanges & { seen?: string | undefined; from: AuditSource },
+): Promise<Client> {
+  if (seen !== undefined && seen !== clientVersion(client)) throw changedMeanwhile()
+  const { name, kind, redirectUris, audiences, scopes } = client
+  const audience = kind === 'resource_server' ? { audience: client.audience } : {}
+  const edited = { name, kind, redirectUris, audiences, scopes, ...audience, ...changes }
+  validate(newClientInput, edited)
+  await checkAudiences(clients, changes.audiences ?? [])
+  const same = { _id: { $eq: client.id }, ...(seen !== undefined && asSeen(client)) }
+  const record = await clients
+    .findOneAndUpdate(same, { $set: changes }, { returnDocument: 'after' })
+    .lean()
+  if (!record)
+    throw (await clients.exists({ _id: { $eq: client.id } })) ? changedMeanwhile() : pageNotFound()
+  const changed = toClient(record)
+  const fields = changedFields(client, changed)
+  if (fields.length > 0) audit.clientEdited(from, { client: changed, fields: fields.join(' ') })
+  return changed
+}
+
+function changedFields(before: Client, after: Client): string[] {
+  const fields = ['name', 'redirectUris', 'audiences', 'scopes'] as const
+  return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+}
+
+function asSeen({ name, redirectUris, audiences, scopes }: Client) {
+  return {
+    name: { $eq: name },
+    redirectUris: { $eq: redirectUris },
+    audiences: { $eq: audiences },
+    scopes: { $eq: scopes },
+  }
+}

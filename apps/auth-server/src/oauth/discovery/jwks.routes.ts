@@ -1,0 +1,19 @@
+import { Router } from 'express'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { listClients } from '../clients/find-client.ts'
+import { publicJwk, publishedKeys } from '../clients/signing-keys.ts'
+
+/** Five minutes: a key is published longer before it signs. */
+const CACHE_SECONDS = 300
+
+/** The public keys that tokens are checked with (RFC 7517). */
+export function jwksRoutes({ clients, config }: RouteDeps): Router {
+  const router = Router()
+  router.get(paths.jwks, async (_req, res) => {
+    const all = await listClients(clients)
+    const keys = all.flatMap((client) => publishedKeys(client.keys, config)).map(publicJwk)
+    res.set('Cache-Control', `public, max-age=${CACHE_SECONDS}`).json({ keys })
+  })
+  return router
+}

@@ -1,0 +1,103 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+import { collectionOptions } from '../../storage/schema-options.ts'
+import {
+  optionalDate,
+  optionalText,
+  requiredDate,
+  requiredNumber,
+  requiredText,
+} from '../../storage/fields.ts'
+
+/** Why a family ended before its time. */
+export type FamilyEnd = 'reuse' | 'code_reuse' | 'revoked'
+
+/** A code that waits to be exchanged for the family's first tokens (RFC 6749 §4.1). */
+export type PendingCode = {
+  /** SHA-256 of the code. */
+  hash: string
+  redirectUri: string
+  /** PKCE, S256 (RFC 7636). */
+  challenge: string
+  expiresAt: Date
+  usedAt: Date | null
+}
+
+/**
+ * A family of refresh tokens: what one code exchange or one sign-in with a client gave. It holds no
+ * token, only how often it was rotated.
+ */
+export type FamilyRecord = {
+  _id: string
+  signInId: string
+  userId: string
+  clientId: string
+  /** What its access tokens are for. */
+  audience: string
+  scope: string
+  createdAt: Date
+  /** The same for every family of the sign-in. */
+  expiresAt: Date
+  /** The number of the refresh token that is good; 0: none was given yet. */
+  counter: number
+  /** When the last rotation was written, by the database's clock. */
+  rotatedAt: Date | null
+  /** When the last rotation was asked for, by the database's clock. */
+  attemptedAt: Date | null
+  revokedAt: Date | null
+  revokedBecause: FamilyEnd | null
+  /** Whether the user is still to be told that a token was used twice. */
+  noticeDue: boolean
+  code: PendingCode | null
+}
+
+/** A family as the rest of the server sees it. */
+export type Family = Omit<FamilyRecord, '_id'> & { id: string }
+
+export type Families = Model<FamilyRecord>
+
+const codeSchema = new Schema<PendingCode>(
+  {
+    hash: requiredText,
+    redirectUri: requiredText,
+    challenge: requiredText,
+    expiresAt: requiredDate,
+    usedAt: optionalDate,
+  },
+  { _id: false, id: false, strict: 'throw' },
+)
+const schema = new Schema<FamilyRecord>(
+  {
+    _id: requiredText,
+    signInId: requiredText,
+    userId: requiredText,
+    clientId: requiredText,
+    audience: requiredText,
+    scope: { type: String, default: '' },
+    createdAt: requiredDate,
+    expiresAt: requiredDate,
+    counter: requiredNumber,
+    rotatedAt: optionalDate,
+    attemptedAt: optionalDate,
+    revokedAt: optionalDate,
+    revokedBecause: optionalText,
+    noticeDue: { type: Boolean, default: false },
+    code: { type: codeSchema, default: null },
+  },
+  collectionOptions('families'),
+)
+schema.index({ signInId: 1 })
+schema.index({ userId: 1 })
+schema.index({ expiresAt: 1 })
+schema.index({ noticeDue: 1 })
+schema.index({ clientId: 1 })
+schema.index({ 'code.expiresAt': 1 })
+
+/** The families of one database. */
+export function familyModel(connection: Connection): Families {
+  return connection.model<FamilyRecord>('Family', schema)
+}
+
+/** A stored family as the rest of the server sees it. */
+export function toFamily({ _id, ...family }: FamilyRecord): Family {
+  return { id: _id, ...family }
+}

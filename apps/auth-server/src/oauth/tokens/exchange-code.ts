@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Client } from '../clients/client.model.ts'
+import { isUserActive } from '../../users/is-user-active.ts'
+import { chooseAudience } from '../choose-scope.ts'
+import { endFamily } from '../families/end-family.ts'
+import { type Family, type PendingCode, toFamily } from '../families/family.model.ts'
+import { findFamily, stateOfFamily } from '../families/find-family.ts'
+import { userOfFamily } from '../families/user-of-family.ts'
+import { invalidGrant } from '../oauth-error.ts'
+import type { TokenDeps } from '../oauth-deps.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
+
+type Asked = {
+  from: AuditSource
+  code: string
+  redirectUri: string
+  codeVerifier: string
+  resource?: string | undefined
+}
+
+/**
+ * Gives the first pair of a family for the client's code (RFC 6749 §4.1.3) and the verifier that
+ * the code is bound to (RFC 7636). A code that comes twice ends what it gave, as one
+ * compare-and-set on the family's own document.
+ *
+ * @throws Problem 400 `invalid_grant`, `invalid_target`
+ */
+export async function exchangeCode(
+  deps: TokenDeps,
+  client: Client,
+  asked: Asked,
+): Promise<TokenPair> {
+  const family = await familyOfCode(deps, client, asked.code)
+  const { code } = family
+  if (!code || !isGood(code, asked)) throw notKnown()
+  chooseAudience(asked.resource, [family.audience])
+  const grant = { client, family, from: asked.from }
+  if (code.usedAt) return await usedTwice(deps, grant)
+  if (code.expiresAt <= new Date()) throw notKnown()
+  if ((await stateOfFamily(deps, family)) !== 'active') throw notKnown()
+  if (!(await isUserActive(deps.directory, family.userId))) throw notKnown()
+  const begun = await begin(deps, family)
+  if (!begun) return await usedTwice(deps, grant)
+  deps.audit.tokensGiven(asked.from, { user: await userOfFamily(deps, family), client })
+  return await tokenPair(deps, { client, family: begun })
+}
+
+/** The code is `<family>.<secret>`; only its hash is stored. */
+export function hashCode(code: string): string {
+  return createHash('sha256').update(code).digest('base64url')
+}
+
+async function familyOfCode(deps: TokenDeps, client: Client, code: string): Promise<Family> {
+  const family = await findFamily(deps.families, code.split('.', 1)[0] ?? '')
+  const isIts = family?.clientId === client.id && family.code?.hash === hashCode(code)
+  if (!isIts) throw notKnown()
+  return family
+}
+
+function isGood(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolean {
+  const challenge = createHash('sha256').update(codeVerifier).digest('base64url')
+  return code.redirectUri === redirectUri && code.challenge === challenge
+}
+
+async function begin({ families }: TokenDeps, { id }: Family): Promise<Family | null> {
+  const unused = { _id: id, 'code.usedAt': null, revokedAt: null }
+  const begun = { $set: { counter: 1, 'code.usedAt': new Date() } }
+  const record = await families.findOneAndUpdate(unused, begun, { returnDocument: 'after' }).lean()
+  return record && toFamily(record)
+}
+
+async function usedTwice(
+  deps: TokenDeps,
+  { client, family, from }: { client: Client; family: Family; from: AuditSource },
+): Promise<never> {
+  await endFamily(deps.families, family.id, 'code_reuse')
+  deps.audit.codeReused(from, { user: await userOfFamily(deps, family), client })
+  throw notKnown()
+}
+
+function notKnown() {
+  return invalidGrant('The code is not known, was used, has expired or belongs to another request.')
+}

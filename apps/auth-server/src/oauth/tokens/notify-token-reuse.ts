@@ -1,0 +1,41 @@
+import { findClient } from '../clients/find-client.ts'
+import { mailEntry } from '../../mail/mail-entry.ts'
+import { putInOutbox } from '../../users/put-in-outbox.ts'
+import { type Families, type Family, toFamily } from '../families/family.model.ts'
+import type { TokenDeps } from '../oauth-deps.ts'
+
+export type TellDeps = Pick<
+  TokenDeps,
+  'clients' | 'families' | 'users' | 'directory' | 'relay' | 'config'
+>
+
+/**
+ * Tells a user by mail that a refresh token of theirs was used twice. The mail goes by the family's
+ * id: done again after an outage it is still one mail. Users of a user service are not written to
+ * from here.
+ */
+export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
+  const [user, client] = await Promise.all([
+    deps.directory.findById(family.userId),
+    findClient(deps.clients, family.clientId),
+  ])
+  if (user && !deps.config.userService) {
+    const data = client ? { client: client.name } : {}
+    const mail = mailEntry({ id: family.id, kind: 'token_reuse', to: user.email, data })
+    await putInOutbox(deps.users, user.id, mail)
+    deps.relay.wake()
+  }
+  await deps.families.updateOne({ _id: family.id }, { $set: { noticeDue: false } })
+}
+
+/**
+ * Families whose user was not told: the process that found the reuse has ended, or MongoDB was
+ * away.
+ */
+export async function findUntold(families: Families, before: Date): Promise<Family[]> {
+  const records = await families
+    .find({ noticeDue: true, revokedAt: { $lt: before } })
+    .limit(100)
+    .lean()
+  return records.map(toFamily)
+}

@@ -1,0 +1,89 @@
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Client } from '../clients/client.model.ts'
+import { isUserActive } from '../../users/is-user-active.ts'
+import { checkFamilyOf } from './check-family-of.ts'
+import { chooseAudience, chooseScope } from '../choose-scope.ts'
+import { endFamily } from '../families/end-family.ts'
+import type { Family } from '../families/family.model.ts'
+import { findFamily, stateOfFamily } from '../families/find-family.ts'
+import { userOfFamily } from '../families/user-of-family.ts'
+import { invalidGrant } from '../oauth-error.ts'
+import { readRefreshToken } from './refresh-token.ts'
+import { rotateFamily } from '../families/rotate-family.ts'
+import { shareWork } from '../families/single-flight.ts'
+import { tellReuse } from './notify-token-reuse.ts'
+import type { TokenPair } from './token-answers.ts'
+import { tokenPair } from './token-pair.ts'
+import type { TokenDeps } from '../oauth-deps.ts'
+
+// Whoever comes at once with the same token is to get the same successor: one question is enough.
+const shareFamily = shareWork<Family>()
+const shareRotation = shareWork<Awaited<ReturnType<typeof rotateFamily>>>()
+
+type Asked = {
+  from: AuditSource
+  refreshToken: string
+  /** The access token of before: it may have expired, and must belong to the same family. */
+  accessToken?: string | undefined
+  scope?: string | undefined
+  resource?: string | undefined
+}
+
+/**
+ * Gives the next pair for a refresh token of that client (RFC 6749 §6). It refuses what cannot be
+ * given before the token is used up; a token that was used before ends the family (R52).
+ *
+ * @throws Problem 400 `invalid_grant`, `invalid_scope`, `invalid_target`
+ */
+export async function refreshTokens(
+  deps: TokenDeps,
+  client: Client,
+  asked: Asked,
+): Promise<TokenPair> {
+  const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
+  if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
+  const family = await shareFamily(deps.families, familyId, () => activeFamily(deps, familyId))
+  // An operator may have taken some of it from the client since.
+  const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
+  const scope = chooseScope(asked.scope, allowed)
+  const audiences = client.audiences.filter((audience) => audience === family.audience)
+  // Where that is all, no other request helps the client: it has to ask its user again.
+  if (audiences.length === 0) throw isOver()
+  chooseAudience(asked.resource, audiences)
+  if (asked.accessToken !== undefined) await checkFamilyOf(deps, client, { ...asked, family })
+  const grant = { client, from: asked.from }
+  const rotated = await rotate(deps, { id: familyId, counter }, grant)
+  return await tokenPair(deps, { client, family: rotated, scope })
+}
+
+/** The family, where it and its user still are what they were. */
+async function activeFamily(deps: TokenDeps, id: string): Promise<Family> {
+  const family = await findFamily(deps.families, id)
+  if (!family || (await stateOfFamily(deps, family)) !== 'active') throw isOver()
+  if (!(await isUserActive(deps.directory, family.userId))) throw isOver()
+  return family
+}
+
+async function rotate(
+  deps: TokenDeps,
+  token: { id: string; counter: number },
+  { client, from }: { client: Client; from: AuditSource },
+): Promise<Family> {
+  const leewayMs = deps.config.refreshLeeway * 1000
+  const work = () => rotateFamily({ ...deps, leewayMs }, token)
+  // Without a leeway one of them gets it, and the others are reuse.
+  const isShared = leewayMs > 0
+  const key = `${token.id} ${token.counter}`
+  const rotation = await (isShared ? shareRotation(deps.families, key, work) : work())
+  if (rotation === undefined) throw isOver()
+  if (rotation.outcome === 'rotated') return rotation.family
+  if (await endFamily(deps.families, token.id, 'reuse')) {
+    deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
+    await tellReuse(deps, rotation.family)
+  }
+  throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
+}
+
+function isOver() {
+  return invalidGrant('The refresh token has ended. Sign in again.')
+}

@@ -1,0 +1,38 @@
+import type { AuditSource } from '../../audit/build-audit-record.ts'
+import type { Client } from '../clients/client.model.ts'
+import { endFamily } from '../families/end-family.ts'
+import { findFamily } from '../families/find-family.ts'
+import { invalidGrant } from '../oauth-error.ts'
+import { readAccessToken } from './read-access-token.ts'
+import { readRefreshToken } from './refresh-token.ts'
+import type { TokenDeps } from '../oauth-deps.ts'
+import { userOfFamily } from '../families/user-of-family.ts'
+
+/**
+ * Ends the family that a refresh or access token belongs to (RFC 7009). A token that nobody knows is
+ * as revoked as can be.
+ *
+ * @throws Problem 400 `invalid_grant` for another client’s token
+ */
+export async function revokeToken(
+  deps: TokenDeps,
+  client: Client,
+  { token, from }: { token: string; from: AuditSource },
+): Promise<void> {
+  const familyId = await familyOfToken(deps, client, token)
+  const family = familyId === undefined ? null : await findFamily(deps.families, familyId)
+  if (!family) return
+  if (family.clientId !== client.id) throw invalidGrant('The token belongs to another client.')
+  if (await endFamily(deps.families, family.id, 'revoked'))
+    deps.audit.tokenRevoked(from, { user: await userOfFamily(deps, family), client })
+}
+
+async function familyOfToken(
+  deps: TokenDeps,
+  client: Client,
+  token: string,
+): Promise<string | undefined> {
+  const refresh = await readRefreshToken(deps, token).catch(() => undefined)
+  if (refresh) return refresh.familyId
+  return (await readAccessToken(deps.config.issuer, client, token))?.familyId
+}

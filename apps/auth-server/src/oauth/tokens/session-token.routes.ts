@@ -1,0 +1,27 @@
+import { loggedIn } from 'auth-kit/logged-in'
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, validate } from 'service-kit'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { sessionToken } from './session-token.ts'
+import { audienceInput } from './token-input.ts'
+
+/** Tokens for a user who is signed in here, from the session. */
+export function sessionTokenRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))
+  return router
+}
+
+function giveSessionToken(deps: RouteDeps): RequestHandler {
+  return async function giveSessionToken(req, res) {
+    const { audience } = validate(audienceInput, req.body)
+    const { accessToken, expiresIn, scope } = await sessionToken(deps, req, audience)
+    res.json({
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: expiresIn,
+      scope,
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Request } from 'express'
+import { invalidInput, type Problem } from 'service-kit'
+import { findResourceServer } from '../clients/find-client.ts'
+import { beginFamily } from '../families/begin-family.ts'
+import { issueAccessToken } from './issue-tokens.ts'
+import { signInOfSession } from '../../sessions/sign-in-of-session.ts'
+import type { SignIn } from '../../sessions/sign-in.model.ts'
+import type { TokenDeps } from '../oauth-deps.ts'
+
+/**
+ * An access token for a resource server, from the session of this request: signed with the resource
+ * server's own key, ending with the sign-in, and without a refresh token, since the session is there.
+ *
+ * @throws Problem 400 `invalid_input` for an audience that nobody has; 401 `not_signed_in`
+ */
+export async function sessionToken(
+  deps: TokenDeps,
+  req: Request,
+  audience: string,
+): Promise<{ accessToken: string; expiresIn: number; scope: string }> {
+  const client = await findResourceServer(deps.clients, audience)
+  if (!client) throw unknownAudience()
+  const signIn = await signInOfSession(deps, req)
+  const family = await beginFamily(deps.families, {
+    id: familyOf(signIn, client.id),
+    signIn,
+    client,
+    audience,
+    scope: client.scopes.join(' '),
+    counter: 0,
+  })
+  // The scope of now: the family may be from before an operator changed it.
+  return await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
+}
+
+/** One for each sign-in and audience, however often a token is asked for, until the sign-in's end. */
+function familyOf({ id, expiresAt }: SignIn, clientId: string): string {
+  const family = `${id} ${clientId} ${expiresAt.toISOString()}`
+  return createHash('sha256').update(family).digest('base64url')
+}
+
+function unknownAudience(): Problem {
+  return invalidInput([{ field: 'audience', message: 'No resource server has this audience.' }])
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { leaveOutEmpty } from '../leave-out-empty.ts'
+import { invalidRequest, oauthError } from '../oauth-error.ts'
+
+/** Longer than any token or code of ours. */
+const token = z.string().min(1).max(8192)
+const short = z.string().max(1000)
+
+const clientFields = { client_id: short.optional(), client_secret: short.optional() }
+const wishes = { scope: short.optional(), resource: short.optional() }
+
+export const codeInput = z.object({
+  ...clientFields,
+  code: token,
+  redirect_uri: short,
+  // A wrong one does not match, whatever it looks like: `invalid_grant` (RFC 7636 §4.6).
+  code_verifier: short,
+  resource: short.optional(),
+})
+
+export const refreshInput = z.object({
+  ...clientFields,
+  ...wishes,
+  refresh_token: token,
+  access_token: token.optional(),
+})
+
+// However long: what nobody knows is fine to revoke and not active (RFC 7009 §2.2, RFC 7662 §2.2).
+export const tokenInput = z.object({ ...clientFields, token: z.string().min(1) })
+
+export const clientInput = z.object(clientFields)
+
+export const clientSignInInput = z.object({
+  client_id: short,
+  client_secret: short,
+  username: z.string().min(1).max(1024),
+  password: z.string().min(1).max(1024),
+  ...wishes,
+})
+
+export const audienceInput = z.object({ audience: short })
+
+/**
+ * A body by that schema; an empty parameter counts as left out, and one that comes twice is refused
+ * as everything else of the wrong type (RFC 6749 §3.2).
+ *
+ * @throws Problem 400 `invalid_request` naming the parameters
+ */
+export function readParameters<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(leaveOutEmpty(body))
+  if (success) return data
+  const names = new Set(error.issues.map(({ path }) => path.join('.')))
+  throw invalidRequest(`Missing or wrong: ${[...names].join(', ')}.`)
+}
+
+/**
+ * Which of the two grants is asked for; there is none by password (R59).
+ *
+ * @throws Problem 400 `unsupported_grant_type`, `invalid_request`
+ */
+export function readGrantType(body: unknown): 'authorization_code' | 'refresh_token' {
+  const { grant_type: grantType } = readParameters(z.object({ grant_type: z.string() }), body)
+  if (grantType === 'authorization_code' || grantType === 'refresh_token') return grantType
+  throw oauthError('unsupported_grant_type', 'Use authorization_code or refresh_token.')
+}

@@ -1,0 +1,84 @@
+import { Router, type RequestHandler } from 'express'
+import { acceptBody } from 'service-kit'
+import { paths } from '../../http/paths.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { answerOAuthError } from '../answer-oauth-error.ts'
+import { clientOfRequest, tokenClients } from './client-of-request.ts'
+import { exchangeCode } from './exchange-code.ts'
+import { introspectToken } from './introspect-token.ts'
+import { refreshTokens } from './refresh-tokens.ts'
+import { revokeToken } from './revoke-token.ts'
+import {
+  codeInput,
+  readGrantType,
+  readParameters,
+  refreshInput,
+  tokenInput,
+} from './token-input.ts'
+
+/**
+ * What clients ask for by themselves, with their secret: no cookie counts here, so no Origin does
+ * either.
+ */
+export function tokenRoutes(deps: RouteDeps): Router {
+  const router = Router()
+  const body = acceptBody({ form: true })
+  router.post(paths.token, body, giveTokens(deps))
+  router.post(paths.revoke, body, revoke(deps))
+  router.post(paths.introspect, body, introspect(deps, { withReason: false }))
+  // Clients of these three are libraries, which know the errors of RFC 6749 §5.2 alone.
+  router.use([paths.token, paths.revoke, paths.introspect], answerOAuthError)
+  router.post(paths.refresh, body, refresh(deps))
+  router.post(paths.verify, body, introspect(deps, { withReason: true }))
+  return router
+}
+
+function giveTokens(deps: RouteDeps): RequestHandler {
+  const refreshToken = refresh(deps)
+  return async function giveTokens(req, res, next) {
+    if (readGrantType(req.body) === 'refresh_token') return refreshToken(req, res, next)
+    const client = await clientOfRequest(deps, req, tokenClients)
+    const input = readParameters(codeInput, req.body)
+    const pair = await exchangeCode(deps, client, {
+      from: req,
+      code: input.code,
+      redirectUri: input.redirect_uri,
+      codeVerifier: input.code_verifier,
+      resource: input.resource,
+    })
+    return res.json(pair)
+  }
+}
+
+function refresh(deps: RouteDeps): RequestHandler {
+  return async function refresh(req, res) {
+    const client = await clientOfRequest(deps, req, tokenClients)
+    const { refresh_token, access_token, scope, resource } = readParameters(refreshInput, req.body)
+    const asked = {
+      from: req,
+      refreshToken: refresh_token,
+      accessToken: access_token,
+      scope,
+      resource,
+    }
+    res.json(await refreshTokens(deps, client, asked))
+  }
+}
+
+function revoke(deps: RouteDeps): RequestHandler {
+  return async function revoke(req, res) {
+    const client = await clientOfRequest(deps, req, tokenClients)
+    const { token } = readParameters(tokenInput, req.body)
+    await revokeToken(deps, client, { from: req, token })
+    res.json({})
+  }
+}
+
+function introspect(deps: RouteDeps, { withReason }: { withReason: boolean }): RequestHandler {
+  return async function introspect(req, res) {
+    const client = await clientOfRequest(deps, req, ['resource_server'])
+    const { token } = readParameters(tokenInput, req.body)
+    const answer = await introspectToken(deps, client, token)
+    res.json(answer.active || withReason ? answer : { active: false })
+  }
+}

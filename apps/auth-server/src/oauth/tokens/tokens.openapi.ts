@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { json, type Operation } from '../../http/operation.ts'
+import { paths } from '../../http/paths.ts'
+import {
+  accessTokenSchema,
+  introspectionSchema,
+  tokenPairSchema,
+  verificationSchema,
+} from './token-answers.ts'
+import { audienceInput, codeInput, refreshInput, tokenInput } from './token-input.ts'
+
+const tag = 'Tokens'
+const pair = json('A fresh access token and the refresh token of next time.', tokenPairSchema)
+const clientProblems = { 401: ['invalid_client'] }
+const grantProblems = {
+  ...clientProblems,
+  400: ['invalid_request', 'invalid_grant', 'invalid_scope', 'invalid_target'],
+}
+
+/** What clients ask for by themselves, and tokens from a session. */
+export const tokenOperations: Operation[] = [
+  {
+    method: 'post',
+    path: paths.token,
+    summary: 'The token endpoint (RFC 6749): a code or a refresh token for a pair.',
+    tag,
+    access: 'client',
+    body: z.union([
+      codeInput.extend({ grant_type: z.literal('authorization_code') }),
+      refreshInput.extend({ grant_type: z.literal('refresh_token') }),
+    ]),
+    form: true,
+    answers: { 200: pair },
+    problems: { ...grantProblems, 400: [...grantProblems[400], 'unsupported_grant_type'] },
+  },
+  {
+    method: 'post',
+    path: paths.refresh,
+    summary: 'The next pair. A refresh token that was used before ends its whole family.',
+    tag,
+    access: 'client',
+    body: refreshInput,
+    form: true,
+    answers: { 200: pair },
+    problems: grantProblems,
+  },
+  {
+    method: 'post',
+    path: paths.revoke,
+    summary: 'End the family that a token belongs to (RFC 7009).',
+    tag,
+    access: 'client',
+    body: tokenInput,
+    form: true,
+    answers: { 200: json('Done, or nobody knows the token.', z.object({})) },
+    problems: { ...clientProblems, 400: ['invalid_request', 'invalid_grant'] },
+  },
+  {
+    method: 'post',
+    path: paths.verify,
+    summary: 'Whether an access token is good for this resource server, and if not, why.',
+    tag,
+    access: 'resource server',
+    body: tokenInput,
+    form: true,
+    answers: { 200: json('What it is.', verificationSchema) },
+    problems: { ...clientProblems, 400: ['invalid_request'] },
+  },
+  {
+    method: 'post',
+    path: paths.introspect,
+    summary: 'The same strictly after RFC 7662.',
+    tag,
+    access: 'resource server',
+    body: tokenInput,
+    form: true,
+    answers: { 200: json('What it is.', introspectionSchema) },
+    problems: { ...clientProblems, 400: ['invalid_request'] },
+  },
+  {
+    method: 'post',
+    path: paths.tokens,
+    summary: 'An access token for a resource server, from the session.',
+    tag,
+    access: 'session',
+    body: audienceInput,
+    answers: { 200: json('The token.', accessTokenSchema) },
+    problems: { 401: ['password_needed'], 403: ['account_suspended'] },
+  },
+]

@@ -1,0 +1,35 @@
+import type { Request } from 'express'
+import { isUserActive } from '../users/is-user-active.ts'
+import { accountSuspended, notSignedIn } from '../http/errors.ts'
+import { endSession } from './end-session.ts'
+import { beginSignIn } from './begin-sign-in.ts'
+import { beginSignInAgain } from './begin-sign-in-again.ts'
+import { isSignInToEnd } from './end-sign-ins.ts'
+import type { SignIn } from './sign-in.model.ts'
+import type { TokenDeps } from '../oauth/oauth-deps.ts'
+
+/**
+ * The running sign-in that the session of this request belongs to. It writes the record
+ * first and looks at the session last. A sign-out in between either finds the record and ends it, or
+ * has removed the session before it is looked at.
+ *
+ * @throws Problem 401 `not_signed_in`; 401 `password_needed` where the password was given so long ago
+ *   that what it gives would have ended
+ */
+export async function signInOfSession(deps: TokenDeps, req: Request): Promise<SignIn> {
+  const { user, session } = req
+  if (!user || !session.signIn) throw notSignedIn()
+  if (!(await isUserActive(deps.directory, user.id))) throw accountSuspended()
+  const startedAt = new Date(session.signIn.at || (session.startedAt ?? 0))
+  const own = { id: session.signIn.id, userId: user.id, startedAt }
+  const known = await beginSignIn(deps, own)
+  const isOver = !known.endedAt && known.expiresAt <= new Date()
+  const signIn = isOver ? await beginSignInAgain(deps, known, own) : known
+  if (signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
+    // Else the sign-in page would send this visitor back here, and this route back there.
+    await endSession(req)
+    throw notSignedIn()
+  }
+  if (!(await deps.store.getSession(req.sessionID))) throw notSignedIn()
+  return signIn
+}

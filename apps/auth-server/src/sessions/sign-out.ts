@@ -1,0 +1,22 @@
+import { droppedSessionIds } from 'auth-kit/session'
+import type { Request, RequestHandler, Response } from 'express'
+import { prefersHtml } from 'service-kit'
+import { clearBrowser } from '../http/clear-browser.ts'
+import { paths } from '../http/paths.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
+import { endOwnSession, endStoredSession } from './end-with-tokens.ts'
+
+/** Ends the session, if there is one, and what its sign-in gave; answers once that is done. */
+export function signOut(deps: RouteDeps): RequestHandler {
+  const { config, site } = deps
+  return async function signOut(req: Request, res: Response) {
+    const { user } = req
+    await endOwnSession(deps, req)
+    if (user) deps.audit.signedOut(req, { user })
+    const others = droppedSessionIds(req, config.sessionSecrets)
+    await Promise.all(others.map((id) => endStoredSession(deps, id)))
+    clearBrowser(config, res)
+    if (prefersHtml(req)) res.redirect(303, site.url(paths.signIn))
+    else res.json({})
+  }
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Request } from 'express'
+import { Problem } from 'service-kit'
+import { tooManyAttempts } from '../../http/errors.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { checkCopy, checkSuspension } from './check-suspension.ts'
+import {
+  beginAttempt,
+  type Budget,
+  countFailure,
+  forgetFailures,
+  giveAttemptBack,
+  type NoneLeft,
+} from './count-failures.ts'
+import { suspendAddress } from './suspend-address.ts'
+import { type Attempt, attemptBudgets } from './attempt-budgets.ts'
+import { countedAddress } from './counted-address.ts'
+import { tellRefusal } from './audit-refusal.ts'
+
+export type AttemptDeps = Pick<
+  RouteDeps,
+  'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
+>
+
+// Between two looks, ms: five seconds in all.
+const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
+
+type User = { id: string; username: string } | null
+
+/**
+ * Every check of a password over HTTP goes through here (R12). It is refused where the network
+ * address is suspended or too many have failed before. A failure is counted, and suspends an
+ * address from which too many fail, whatever the account. A success takes nothing off what failed:
+ * a list of stolen passwords holds a good one, too.
+ *
+ * @param check throws Problem `invalid_credentials` where the password is wrong
+ * @throws Problem 429 `address_suspended`, `too_many_attempts`, and what `check` throws
+ */
+export async function attemptPassword<Result>(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  check: () => Promise<Result>,
+): Promise<Result> {
+  let user: User = null
+  try {
+    const address = countedAddress(deps.config, attempt)
+    if (address !== undefined) await checkSuspension(deps, address)
+    user = await userOf(deps, attempt)
+    const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
+    await begin(deps, budgets)
+    return await settle(deps, { req: attempt.req, budgets }, async () => {
+      // Attempts made at the same time may have suspended the address since. Suspending it forgot
+      // its failures, so that this attempt found a fresh budget.
+      if (address !== undefined) await checkCopy(deps, address)
+      return await check()
+    })
+  } catch (error) {
+    tellRefusal(deps, attempt, { user, error })
+    throw error
+  }
+}
+
+async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User> {
+  return 'user' in as ? as.user : await directory.findByLogin(as.login)
+}
+
+/** Waits for a moment where attempts under way hold the rest: many may sign in at once. */
+async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
+  for (const pauseMs of PAUSES_MS) {
+    // oxlint-disable-next-line no-await-in-loop
+    const none = await tryToBegin(deps, budgets)
+    if (none === null) return
+    if (!none.isUnderWay) throw tooManyAttempts(Math.max(1, Math.ceil(none.waitMs / 1000)))
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(pauseMs)
+  }
+  throw tooManyAttempts(1)
+}
+
+async function tryToBegin(deps: AttemptDeps, budgets: Budget[]): Promise<NoneLeft | null> {
+  for (const [at, budget] of budgets.entries()) {
+    // oxlint-disable-next-line no-await-in-loop
+    const none = await beginAttempt(deps, budget)
+    if (none === null) continue
+    // oxlint-disable-next-line no-await-in-loop
+    await giveBack(deps, budgets.slice(0, at))
+    return none
+  }
+  return null
+}
+
+async function settle<Result>(
+  deps: AttemptDeps,
+  { req, budgets }: { req: Request; budgets: Budget[] },
+  check: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await check()
+    await giveBack(deps, budgets)
+    return result
+  } catch (error) {
+    const isWrong = error instanceof Problem && error.code === 'invalid_credentials'
+    if (isWrong) for (const budget of budgets) await countOne(deps, { req, budget })
+    else await giveBack(deps, budgets)
+    throw error
+  }
+}
+
+/** While Redis is away an attempt too many stays counted, which harms nobody. */
+async function giveBack(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
+  await Promise.allSettled(budgets.map((budget) => giveAttemptBack(deps, budget)))
+}
+
+async function countOne(
+  deps: AttemptDeps,
+  { req, budget }: { req: Request; budget: Budget },
+): Promise<void> {
+  const failures = await countFailure(deps, budget)
+  if (budget.kind !== 'address' || failures !== budget.limit) return
+  const { until, times } = await suspendAddress(deps, { address: budget.of, failures })
+  // Failures after the suspension are counted anew.
+  await forgetFailures(deps, budget)
+  const facts = { address: budget.of, until: until.toISOString(), failures, times }
+  deps.audit.addressSuspended(req, facts)
+}

@@ -1,0 +1,34 @@
+import { Problem } from 'service-kit'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { Attempt } from './attempt-budgets.ts'
+import { countedAddress } from './counted-address.ts'
+
+type Deps = Pick<RouteDeps, 'config' | 'logger' | 'audit'>
+
+type Refusal = { user: { id: string; username: string } | null; error: unknown }
+
+/**
+ * Tells the audit log of an attempt that was refused. The first one from our own network without
+ * TRUST_PROXY is logged with what that means, once for each server.
+ */
+export function tellRefusal(
+  { config, logger, audit }: Deps,
+  { req, way, client }: Pick<Attempt, 'req' | 'way' | 'client'>,
+  { user, error }: Refusal,
+): void {
+  if (!(error instanceof Problem) || error.status >= 500) return
+  const facts = { user, ...(client && { client }), way, reason: error.code }
+  if (error.status === 429) audit.signInLimited(req, facts)
+  else audit.signInFailed(req, facts)
+  if (!client && countedAddress(config, { req }) === undefined) warnOnce({ config, logger })
+}
+
+const warned = new WeakSet<object>()
+
+function warnOnce({ config, logger }: Pick<Deps, 'config' | 'logger'>): void {
+  if (warned.has(config)) return
+  warned.add(config)
+  logger.warn(
+    'Sign-ins come from a loopback or private address, and TRUST_PROXY is not set. Such an address is never suspended, because everybody may come through it, but all who do count as one (LIMIT_SIGN_IN_PER_ADDRESS). Behind a proxy, set TRUST_PROXY.',
+  )
+}

@@ -1,0 +1,70 @@
+import { askRedis, type RedisClient } from 'auth-kit/session'
+import { keyDigest } from '../../storage/key-digest.ts'
+
+type RedisDeps = { redis: RedisClient; keyPrefix: string }
+
+/** What failures are counted for. */
+export type Counted = { kind: 'address' | 'account' | 'account-day'; of: string }
+
+/** How many failures there may be in a time that begins with the first one. */
+export type Budget = Counted & { limit: number; windowMs: number }
+
+const BEGIN = `
+  local taken = tonumber(redis.call('HGET', KEYS[1], 'taken') or '0')
+  if taken >= tonumber(ARGV[1]) then
+    local failed = tonumber(redis.call('HGET', KEYS[1], 'failed') or '0')
+    return { failed, redis.call('PTTL', KEYS[1]) }
+  end
+  redis.call('HINCRBY', KEYS[1], 'taken', 1)
+  if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+  return {}
+`
+
+const FAIL = `
+  if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+  return redis.call('HINCRBY', KEYS[1], 'failed', 1)
+`
+
+const GIVE_BACK = `
+  local taken = tonumber(redis.call('HGET', KEYS[1], 'taken') or '0')
+  if taken > 0 then redis.call('HINCRBY', KEYS[1], 'taken', -1) end
+`
+
+/**
+ * Why no attempt is left: others that are under way hold the rest, for a moment; or so many have
+ * failed that there are none for so many ms.
+ */
+export type NoneLeft = { isUnderWay: boolean; waitMs: number }
+
+/**
+ * Takes one attempt from a budget before it is made, over all servers and as one step, so that
+ * guesses sent at once do not slip through together (C18). It stays taken where nobody says how it
+ * went.
+ */
+export async function beginAttempt(deps: RedisDeps, budget: Budget): Promise<NoneLeft | null> {
+  const { limit, windowMs } = budget
+  const args = [keyOf(deps, budget), limit, windowMs]
+  const refusal: unknown = await askRedis(deps.redis, (redis) => redis.eval(BEGIN, 1, ...args))
+  if (!Array.isArray(refusal) || refusal.length === 0) return null
+  const [failed, waitMs] = refusal.map(Number)
+  return { isUnderWay: Number(failed) < limit, waitMs: Number(waitMs) }
+}
+
+/** The attempt failed. @returns how many have */
+export async function countFailure(deps: RedisDeps, counted: Counted): Promise<number> {
+  return Number(await askRedis(deps.redis, (redis) => redis.eval(FAIL, 1, keyOf(deps, counted))))
+}
+
+/** The attempt did not fail, or was not made. */
+export async function giveAttemptBack(deps: RedisDeps, counted: Counted): Promise<void> {
+  await askRedis(deps.redis, (redis) => redis.eval(GIVE_BACK, 1, keyOf(deps, counted)))
+}
+
+/** Begins to count anew. */
+export async function forgetFailures(deps: RedisDeps, counted: Counted): Promise<void> {
+  await askRedis(deps.redis, (redis) => redis.del(keyOf(deps, counted)))
+}
+
+function keyOf({ keyPrefix }: RedisDeps, { kind, of }: Counted): string {
+  return `${keyPrefix}failures:${kind}:${keyDigest(of)}`
+}

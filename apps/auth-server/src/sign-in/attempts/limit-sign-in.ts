@@ -1,0 +1,40 @@
+import type { Request, RequestHandler } from 'express'
+import { Problem } from 'service-kit'
+import { limitAttempts } from '../../http/limit-attempts.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { checkSuspension } from './check-suspension.ts'
+import type { Attempt } from './attempt-budgets.ts'
+import { countedAddress } from './counted-address.ts'
+import { tellRefusal } from './audit-refusal.ts'
+
+/**
+ * Allows each network address so many attempts to sign in. Right passwords count too, because each
+ * costs the work of a hash. Where the address is suspended by now, the answer says that and until
+ * when, and not that there were too many attempts. `attemptPassword` counts failures and suspends.
+ */
+export function limitSignIn(deps: RouteDeps, { way }: Pick<Attempt, 'way'>): RequestHandler {
+  const limit = deps.config.limitSignInPerAddress
+  const count = limitAttempts(deps, { name: 'sign-in-address', limit })
+  return function limitSignIn(req, res, next) {
+    return count(req, res, (refusal?: unknown) => {
+      if (!isTooMany(refusal)) return next(refusal)
+      reasonFor(deps, req, refusal).then((error) => {
+        tellRefusal(deps, { req, way }, { user: req.user ?? null, error })
+        next(error)
+      }, next)
+    })
+  }
+}
+
+function isTooMany(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === 'too_many_attempts'
+}
+
+async function reasonFor(deps: RouteDeps, req: Request, refusal: Problem): Promise<unknown> {
+  const address = countedAddress(deps.config, { req })
+  if (address === undefined) return refusal
+  return await checkSuspension(deps, address).then(
+    () => refusal,
+    (error: unknown) => error,
+  )
+}

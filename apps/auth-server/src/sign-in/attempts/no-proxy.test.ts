@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startTcpProxy, type TcpProxy } from '../../../../../tools/testing/tcp-proxy.ts'
+import { testMongoUrl } from '../../../../../tools/testing/test-services.ts'
+import { startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { startUserService } from '../../../testing/user-service.fixture.ts'
+import {
+  freshAddress,
+  settings,
+  type TestServer,
+  visitors,
+} from '../../../testing/suspension.fixture.ts'
+
+describe('a server with no proxy configured', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestApp({ ...settings, TRUST_PROXY: '', LOG_LEVEL: 'info' })
+  })
+  afterAll(() => server.close())
+
+  it('never suspends a loopback or private peer, whatever X-Forwarded-For says, and says why once', async () => {
+    const { username } = await server.addUser()
+    const visit = visitors(server)
+    const from = freshAddress()
+    for (let failure = 0; failure < 12; failure += 1) await visit.guess(from).expect(401)
+    await visit.signIn(from, { username }).expect(200)
+    expect(await server.suspensions.countDocuments()).toBe(0)
+    const said = server.log.filter((line) => line.includes('TRUST_PROXY is not set'))
+    expect(said).toHaveLength(1)
+  })
+})
+
+describe('with MongoDB away, where a user service keeps the users', () => {
+  let server: TestServer
+  let mongo: TcpProxy
+  let service: Awaited<ReturnType<typeof startUserService>>
+  const secret = 'seven quiet rivers meet'
+  beforeAll(async () => {
+    const url = new URL(testMongoUrl())
+    mongo = await startTcpProxy({ url: url.href })
+    service = await startUserService()
+    server = await startTestApp({
+      ...settings,
+      MONGO_URL: `${mongo.url}${url.pathname}`,
+      USER_DIRECTORY_URL: service.url,
+      USER_DIRECTORY_TOKEN: service.token,
+    })
+  })
+  afterAll(async () => {
+    await mongo.heal()
+    await server.close()
+    await mongo.stop()
+    await service.close()
+  })
+
+  it('people sign in in time, a suspended address stays suspended, and records are stored later', async () => {
+    await service.add({ username: 'ada', password: secret })
+    const visit = visitors(server)
+    const suspended = freshAddress()
+    await visit.suspend(suspended)
+    mongo.hold()
+    const begun = Date.now()
+    await visit.signIn(freshAddress(), { username: 'ada', password: secret }).expect(200)
+    expect(Date.now() - begun).toBeLessThan(1000)
+    await visit.signIn(suspended, { username: 'ada', password: secret }).expect(429)
+    const late = freshAddress()
+    await visit.suspend(late)
+    await visit.guess(late).expect(429)
+    await mongo.heal()
+    const stored = await untilStored(() => server.audited({ event: 'signed_in' }))
+    expect(stored).toMatchObject([{ subjectName: 'ada', outcome: 'success' }])
+  })
+})
+
+async function untilStored<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    const found = await read().catch(() => [])
+    if (found.length > 0) return found
+  }
+  return []
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { cookiesOf, password, startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { allMailsTo, mailTo, tokenIn } from '../../../testing/mailed-links.fixture.ts'
+import { addTestClients } from '../../../testing/token-clients.fixture.ts'
+import { freshAddress, type TestServer, visitors } from '../../../testing/suspension.fixture.ts'
+import { deviceCookie, knownDevice } from './device-cookie.ts'
+
+const settings = {
+  TRUST_PROXY: '1',
+  LIMIT_SIGN_IN_PER_ADDRESS: '100000',
+  LIMIT_SIGN_IN_PER_ACCOUNT: '3',
+}
+const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'
+
+let server: TestServer
+let visit: ReturnType<typeof visitors>
+
+beforeAll(async () => {
+  server = await startTestApp({ ...settings, SESSION_SECRETS: 'a secret of today,another before' })
+  visit = visitors(server)
+})
+afterAll(() => server.close())
+
+/** A user who has signed in with one browser, and that browser's cookie. */
+async function owner() {
+  const user = await server.addUser()
+  const answer = await visit.signIn(freshAddress(), { username: user.username }).expect(200)
+  const [session = '', device = ''] = cookiesOf(answer)
+  return { ...user, session, device }
+}
+
+/** Strangers, each from an address of their own, until the account takes no more of them. */
+async function attack(username: string) {
+  for (let guess = 0; guess < 3; guess += 1)
+    await visit.signIn(freshAddress(), { username, password: 'wrong' }).expect(401)
+  await visit.signIn(freshAddress(), { username }).expect(429)
+}
+
+describe('an account that strangers try to get into', () => {
+  it('R11 lets its user in with a browser that has signed in before, and nobody else', async () => {
+    const { username, device } = await owner()
+    await attack(username)
+    await visit.signIn(freshAddress(), { username, cookie: device }).expect(200)
+    await visit.signIn(freshAddress(), { username }).expect(429)
+  })
+
+  it('R11 lets a signed-in user give the password again', async () => {
+    const { username, session, device } = await owner()
+    await attack(username)
+    await request(server.app)
+      .post('/reauthenticate')
+      .set('Cookie', `${session}; ${device}`)
+      .send({ password })
+      .expect(200)
+  })
+
+  it('R10 gives such a browser a budget of its own, which strangers neither use up nor share', async () => {
+    const { username, device } = await owner()
+    const wrong = { username, password: 'wrong', cookie: device }
+    for (let guess = 0; guess < 3; guess += 1) await visit.signIn(freshAddress(), wrong).expect(401)
+    await visit.signIn(freshAddress(), { username, cookie: device }).expect(429)
+    await visit.signIn(freshAddress(), { username }).expect(200)
+  })
+
+  it('R10 admits a hundred failures a day, however patient they are', async () => {
+    const { username } = await owner()
+    const failed = () => visit.signIn(freshAddress(), { username, password: 'wrong' })
+    for (let guess = 0; guess < 100; guess += 1) {
+      if (guess % 3 === 0) await forgetQuarter()
+      await failed().expect(401)
+    }
+    await forgetQuarter()
+    const answer = await failed().expect(429)
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(23 * 3600)
+  })
+
+  it('R11 lets the mailbox’s owner in: with the browser that reset the password', async () => {
+    const { username, email } = await owner()
+    await attack(username)
+    await request(server.app).post('/forgot_password').send({ email }).expect(202)
+    const token = tokenIn(await mailTo(server, { to: email, kind: 'reset' }))
+    const changed = 'eight quiet rivers meet'
+    const reset = await request(server.app)
+      .post('/reset_password')
+      .send({ token, password: changed })
+      .expect(200)
+    const cookie = cookiesOf(reset).join('; ')
+    await visit.signIn(freshAddress(), { username, password: changed, cookie }).expect(200)
+    await visit.signIn(freshAddress(), { username, password: changed }).expect(429)
+  })
+
+  it('counts clients with a secret by client and account, and never by their address', async () => {
+    const { username } = await owner()
+    const { app } = await addTestClients(server)
+    const from = freshAddress()
+    const askAs = (login: string, given: string) =>
+      visit
+        .signIn(from, { username: login, password: given })
+        .send({ client_id: app.id, client_secret: app.secret })
+    for (let guess = 0; guess < 30; guess += 1) await askAs(`nobody-${guess}`, 'wrong').expect(401)
+    for (let guess = 0; guess < 3; guess += 1) await askAs(username, 'wrong').expect(401)
+    await askAs(username, password).expect(429)
+    await visit.signIn(from, { username }).expect(200)
+    await attack(username)
+    const { username: other } = await owner()
+    await attack(other)
+    await askAs(other, password).expect(200)
+  })
+})
+
+describe('the device cookie', () => {
+  it('comes after the session’s, for a year, and no script or other site gets it (R29)', async () => {
+    const answer = await visit.signIn(freshAddress(), await server.addUser()).expect(200)
+    const [, cookie = ''] = [answer.headers['set-cookie']].flat().map(String)
+    expect(cookie).toMatch(/^device=.*; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict$/)
+  })
+
+  it('is __Host-device over https: no sister domain can plant it', async () => {
+    const https = { PUBLIC_URL: 'https://login.example', COOKIE_DOMAIN: 'login.example' }
+    const secure = await startTestApp({ ...settings, ...https })
+    const { username } = await secure.addUser()
+    const answer = await request(secure.app).post('/login').send({ username, password }).expect(200)
+    const [session = '', cookie = ''] = [answer.headers['set-cookie']].flat().map(String)
+    expect(session).toMatch(/^__Secure-session=/)
+    expect(cookie).toMatch(/^__Host-device=[^;]+; Max-Age=\d+; Path=\/; .*; Secure$/)
+    expect(cookie).not.toContain('Domain')
+    await secure.close()
+  })
+
+  it('survives signing out', async () => {
+    const { username, session, device } = await owner()
+    const answer = await request(server.app)
+      .post('/logout')
+      .set('Cookie', `${session}; ${device}`)
+      .expect(200)
+    expect(String(answer.headers['set-cookie'])).not.toContain('device=')
+    await attack(username)
+    await visit.signIn(freshAddress(), { username, cookie: device }).expect(200)
+  })
+
+  it('speaks for the users who signed in there alone, and for each of them', async () => {
+    const [ada, bob] = [await owner(), await server.addUser()]
+    const cookie = ada.device
+    const both = await visit.signIn(freshAddress(), { username: bob.username, cookie }).expect(200)
+    const shared = cookiesOf(both)[1] ?? ''
+    await attack(ada.username)
+    await attack(bob.username)
+    await visit.signIn(freshAddress(), { username: bob.username, cookie }).expect(429)
+    for (const { username } of [ada, bob])
+      await visit.signIn(freshAddress(), { username, cookie: shared }).expect(200)
+  })
+
+  it('R11 cannot be made without the secret, nor planted beside the real one', async () => {
+    const [victim, attacker] = [await owner(), await owner()]
+    await attack(victim.username)
+    const forgeries = [
+      `${attacker.device}.${'0'.repeat(5)}-${'A'.repeat(22)}`,
+      victim.device.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+      victim.device.replace(/\d+(?=-)/, '1'),
+      `${victim.device}; ${attacker.device}`,
+      'device=',
+      'device=x',
+    ]
+    for (const cookie of forgeries)
+      await visit.signIn(freshAddress(), { username: victim.username, cookie }).expect(429)
+  })
+
+  it('outlives a change of SESSION_SECRETS while the old one is still listed, and ends after a year', async () => {
+    const { config } = server
+    const now = new Date()
+    const cookieOf = (sessionSecrets: string[]) =>
+      deviceCookie({ ...config, sessionSecrets }, { headers: {} }, 'some-user', now)
+    const known = (cookie: string, at = now) =>
+      knownDevice(config, { headers: { cookie } }, 'some-user', at) !== undefined
+    const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
+    expect(known(cookieOf(['another before']))).toBe(true)
+    expect(known(cookieOf(['none of ours']))).toBe(false)
+    const cookie = cookieOf(config.sessionSecrets)
+    expect(known(cookie, inDays(364))).toBe(true)
+    expect(known(cookie, inDays(368))).toBe(false)
+  })
+})
+
+describe('a sign-in from a browser that is new to the account', () => {
+  const signIn = (username: string, cookie = '') =>
+    visit.signIn(freshAddress(), { username, cookie }).set('User-Agent', firefox).expect(200)
+
+  it('is told to its user, with the address and the device in words', async () => {
+    const { username, email } = await owner()
+    await signIn(username)
+    const mail = await mailTo(server, { to: email, kind: 'new_device' })
+    expect(mail.data).toMatchObject({
+      address: expect.stringMatching(/^198\.51\./),
+      device: 'Firefox on Windows',
+      notMeUrl: expect.stringContaining('/not_me?token='),
+    })
+  })
+
+  it('is not, where it is the first one ever, or the browser is known', async () => {
+    const { username, email, device } = await owner()
+    await signIn(username, device)
+    expect(await allMailsTo(server, email)).toEqual([])
+  })
+
+  it('is told once in five minutes: a program without cookies is new each time', async () => {
+    const { username, email } = await owner()
+    for (let time = 0; time < 4; time += 1) await signIn(username)
+    expect(await allMailsTo(server, email, 'new_device')).toHaveLength(1)
+  })
+})
+
+/** As though a quarter of an hour had passed. */
+async function forgetQuarter(): Promise<void> {
+  const keys = await server.redis.keys(`${server.keyPrefix}failures:account:*`)
+  if (keys.length > 0) await server.redis.del(...keys)
+}

@@ -1,0 +1,47 @@
+import type { Request } from 'express'
+import { noticeFacts } from '../../http/notice-facts.ts'
+import { claimMail } from '../../mail/claim-mail.ts'
+import { mailEntry } from '../../mail/mail-entry.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { noteFirstSignIn } from './note-first-sign-in.ts'
+import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import { putInOutbox } from '../../users/put-in-outbox.ts'
+import { giveDeviceCookie, knownDevice } from './device-cookie.ts'
+
+type Deps = Pick<RouteDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
+
+/**
+ * After a sign-in: the browser is known from here on. The user is told by mail where it was not
+ * known and is not their first. Nobody is kept from signing in when that mail cannot be written.
+ */
+export async function noteDevice(
+  deps: Deps,
+  req: Request,
+  user: { id: string; email: string },
+): Promise<void> {
+  const isKnown = knownDevice(deps.config, req, user.id) !== undefined
+  giveDeviceCookie(deps.config, req, user.id)
+  // Users of a user service are not written to from here.
+  if (isKnown || deps.config.userService) return
+  try {
+    await tellNewDevice(deps, req, user)
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'a notice of a new device was not sent')
+  }
+}
+
+async function tellNewDevice(
+  deps: Deps,
+  req: Request,
+  { id, email }: { id: string; email: string },
+): Promise<void> {
+  if (await noteFirstSignIn(deps.users, id)) return
+  // A program without cookies is a new browser each time: one mail in a while says enough.
+  const claim = { kind: 'new_device', about: normalizeIdentity(email) }
+  const mail = mailEntry({ kind: 'new_device', to: email, data: noticeFacts(req) })
+  await claimMail(deps, claim, async (mayGo) => {
+    if (!mayGo) return
+    await putInOutbox(deps.users, id, mail)
+    deps.relay.wake()
+  })
+}

@@ -1,0 +1,54 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { prefersHtml } from 'service-kit'
+import { safeReturnTo } from './safe-return-to.ts'
+import { paths } from '../http/paths.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
+import { normalizeIdentity } from '../users/normalize-identity.ts'
+import { signInInput } from './sign-in-input.ts'
+
+type Deps = Pick<RouteDeps, 'config' | 'site'>
+
+/** Signed in: a program is told as whom, a browser goes on to where it wanted to go. */
+export function goOn(deps: Deps): RequestHandler {
+  return function goOn(req: Request, res: Response) {
+    if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
+    return res.redirect(303, destination(deps, returnToIn(req)))
+  }
+}
+
+/** A visit to the sign-in page by somebody who is signed in. */
+export function goOnWhenSignedIn(deps: Deps): RequestHandler {
+  const pass = goOn(deps)
+  return (req, res, next) => (req.user ? pass(req, res, next) : next())
+}
+
+/** Signing in as the user who is signed in already: done, without looking at the password. */
+export function goOnWhenSignedInAs(deps: Deps): RequestHandler {
+  const pass = goOn(deps)
+  return (req, res, next) => {
+    const login = normalizeIdentity(signInInput.parse(req.body).username)
+    const names = req.user ? [req.user.username, req.user.email].map(normalizeIdentity) : []
+    return names.includes(login) ? pass(req, res, next) : next()
+  }
+}
+
+/** The address that the visitor of a form wants to return to; empty where none was asked for. */
+export function returnAddress(deps: Deps, req: Request): string {
+  const returnTo = returnToIn(req)
+  return returnTo === undefined ? '' : destination(deps, returnTo)
+}
+
+/** The address to return to where it is one of ours, else the account page. */
+function destination({ config, site }: Deps, returnTo: string | undefined): string {
+  return safeReturnTo(returnTo, {
+    ownOrigin: config.publicUrl.origin,
+    allowedOrigins: config.returnToOrigins,
+    fallback: site.url(paths.account),
+  })
+}
+
+function returnToIn(req: Request): string | undefined {
+  const given: unknown = req.method === 'GET' ? req.query : req.body
+  const { success, data } = signInInput.pick({ returnTo: true }).safeParse(given)
+  return success ? data.returnTo : undefined
+}

@@ -1,0 +1,51 @@
+import { scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { verify } from 'argon2'
+import bcrypt from 'bcrypt'
+import { foreignHashProblem, scryptParts } from './imported-hash-problem.ts'
+import { takeTurns } from './limit-hashing.ts'
+
+const deriveKey = promisify<Buffer, Buffer, number, object, Buffer>(scrypt)
+
+/** In front of a hash that another system made: it is over the password itself, ours over a digest. */
+const mark = 'foreign:'
+
+/** What OpenSSL may allocate for scrypt: more than what is taken needs. */
+const maxmem = 512 * 1024 * 1024
+
+/**
+ * A hash of another system as it is stored here, until its owner signs in:
+ * - bcrypt, `$2a$`, `$2b$` or `$2y$`, cost 4 to 15;
+ * - Argon2 in PHC form, `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<hash>`, also `i` and `d`;
+ * - scrypt in PHC form, `$scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>`, base64 without padding.
+ *
+ * @returns undefined where `foreignHashProblem` says why it is not taken
+ */
+export function storedForeignHash(hash: string): string | undefined {
+  if (foreignHashProblem(hash) !== undefined) return undefined
+  // The three letters of bcrypt mean one algorithm, and the library knows two of them.
+  return mark + hash.replace(/^\$2y\$/, '$2b$')
+}
+
+/** What the other system had stored; undefined where the hash is of our own. */
+export function foreignHash(stored: string): string | undefined {
+  return stored.startsWith(mark) ? stored.slice(mark.length) : undefined
+}
+
+/** Whether that is the password of a hash of another system. */
+export function compareForeign(password: string, hash: string): Promise<boolean> {
+  return takeTurns(async () => {
+    if (hash.startsWith('$argon2')) return verify(hash, password)
+    return hash.startsWith('$scrypt')
+      ? compareScrypt(password, hash)
+      : bcrypt.compare(password, hash)
+  })
+}
+
+async function compareScrypt(password: string, hash: string): Promise<boolean> {
+  const parts = scryptParts(hash)
+  if (!parts) return false
+  const { N, r, p, salt, key } = parts
+  const derived = await deriveKey(Buffer.from(password), salt, key.length, { N, r, p, maxmem })
+  return timingSafeEqual(derived, key)
+}

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import { takeTurns } from './limit-hashing.ts'
+
+describe('takeTurns', () => {
+  it('does no more than a few at once, all of them, and goes on after failures', async () => {
+    let running = 0
+    let most = 0
+    const work = async (number: number) => {
+      running += 1
+      most = Math.max(most, running)
+      await sleep(5)
+      running -= 1
+      if (number % 3 === 0) throw new Error('failed')
+      return number
+    }
+    const tasks = Array.from({ length: 30 }, (_, number) => takeTurns(() => work(number)))
+    const results = await Promise.allSettled(tasks)
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThanOrEqual(3)
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
+  })
+
+  it('R63 gives up with 503 on what has waited for 8 s', async () => {
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    // As many as there are places, on a machine of any size; the others wait in vain.
+    const holders = Promise.allSettled(Array.from({ length: 3 }, () => takeTurns(() => held)))
+    await expect(takeTurns(async () => 'late')).rejects.toMatchObject({ status: 503 })
+    letGo()
+    await holders
+    await expect(takeTurns(async () => 'in time')).resolves.toBe('in time')
+  })
+})

@@ -1,0 +1,71 @@
+import type { SessionStore } from 'auth-kit/session'
+import type { MailQueues } from 'mail-delivery/queues'
+import type { Logger } from 'service-kit'
+import { sweepAccounts } from '../accounts/lifecycle/sweep-accounts.ts'
+import type { Audit } from '../audit/create-audit.ts'
+import type { Config } from '../config/config.ts'
+import type { Invites } from '../accounts/invitations/invite.model.ts'
+import type { MailRequests } from '../accounts/mail-requests/mail-request.model.ts'
+import { sweepMailRequests } from '../accounts/mail-requests/sweep-mail-requests.ts'
+import { composeMail } from '../accounts/links/compose-mail.ts'
+import { openWayOfSending } from '../mail/open-mail-transport.ts'
+import { createRelay, type Relay } from '../mail/relay.ts'
+import type { SignIns } from '../sessions/sign-in.model.ts'
+import { ensureUserIndexes, ensureInviteIndexes } from './ensure-indexes.ts'
+import type { Users } from '../users/user.model.ts'
+
+type Deps = {
+  config: Config
+  users: Users
+  invites: Invites
+  mailRequests: MailRequests
+  audit: Audit
+  signIns: SignIns
+  store: SessionStore
+  logger: Logger
+}
+
+/** `stop` resolves when what is under way has ended, or was given a little time. */
+type KeptUsers = {
+  relay: Pick<Relay, 'wake'>
+  /** What mails go through; undefined where they go through no queue. */
+  mailQueues: MailQueues | undefined
+  stop: () => Promise<void>
+}
+
+const nothingKept: KeptUsers = {
+  relay: { wake: () => undefined },
+  mailQueues: undefined,
+  stop: async () => undefined,
+}
+
+/**
+ * What users need beside the routes: makes their indexes, sends the mails that were asked for and
+ * those in outboxes, completes changes that were cut short. Nothing of it runs where a user service
+ * keeps the users.
+ *
+ * @throws Error naming the index that is missing
+ */
+export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
+  const { config, users, invites, logger } = deps
+  if (config.userService) return nothingKept
+  await ensureUserIndexes(users)
+  await ensureInviteIndexes(invites)
+  const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
+  const relay = createRelay({
+    users,
+    invites,
+    compose: (entry, owner) => composeMail(config, entry, owner),
+    send: (message, record) => way.send(message, record),
+    logger,
+  })
+  const sweeps = [sweepAccounts(deps), sweepMailRequests({ ...deps, relay })]
+  return {
+    relay,
+    mailQueues: way.queues,
+    async stop() {
+      await Promise.all([relay, ...sweeps].map((running) => running.stop()))
+      await way.close()
+    },
+  }
+}

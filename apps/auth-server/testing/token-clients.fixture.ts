@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { decodeJwt } from 'jose'
+import request from 'supertest'
+import { silentAudit } from './silent-audit.fixture.ts'
+import { password, type startTestApp } from './auth-server.fixture.ts'
+import { addClient } from '../src/oauth/clients/add-client.ts'
+import { newClientInput } from '../src/oauth/clients/client-input.ts'
+import { createKeyring } from '../src/oauth/clients/keyring.ts'
+
+export type TestServer = Awaited<ReturnType<typeof startTestApp>>
+export type TestClient = { id: string; secret: string; audience: string }
+export type Pair = { access_token: string; refresh_token: string; expires_in: number }
+
+export const callback = 'https://shop.example/cb'
+
+/** A client as an operator adds it. */
+export async function addTestClient(
+  server: TestServer,
+  input: Record<string, unknown>,
+): Promise<TestClient> {
+  const keyring = createKeyring(server.config.keyEncryptionKeys)
+  const { client, secret } = await addClient(
+    { clients: server.clients, keyring, audit: silentAudit() },
+    newClientInput.parse({ name: 'Shop', ...input }),
+    null,
+  )
+  return { id: client.id, secret, audience: client.audiences[0] ?? client.audience }
+}
+
+/** A resource server, a site and a first-party client that ask for its tokens. */
+export async function addTestClients(server: TestServer) {
+  const audience = `https://api-${randomBytes(4).toString('hex')}.example`
+  const scopes = ['orders:read', 'orders:write']
+  const api = await addTestClient(server, { kind: 'resource_server', audience, scopes })
+  const asking = { audiences: [audience], scopes, redirectUris: [callback] }
+  const site = await addTestClient(server, { kind: 'site', ...asking })
+  const app = await addTestClient(server, { kind: 'first_party', name: 'App', ...asking })
+  return { api, site, app }
+}
+
+/** A pair as a first-party client gets it with a password. */
+export async function pairByPassword(
+  server: TestServer,
+  client: TestClient,
+  username: string,
+): Promise<Pair> {
+  const login = { username, password, client_id: client.id, client_secret: client.secret }
+  return (await request(server.app).post('/login').send(login).expect(200)).body
+}
+
+/** What a site keeps while a visitor is away signing in (RFC 7636). */
+export function pkce() {
+  const verifier = randomBytes(32).toString('base64url')
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
+
+export function authorizePath(
+  client: TestClient,
+  challenge: string,
+  more: Record<string, string> = {},
+): string {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: client.id,
+    redirect_uri: callback,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    state: 'a state',
+    ...more,
+  })
+  return `/oauth/authorize?${query}`
+}
+
+/** The code that a signed-in visitor comes back with. */
+export async function codeFor(
+  server: TestServer,
+  { client, cookie, challenge }: { client: TestClient; cookie: string; challenge: string },
+): Promise<string> {
+  const answer = await request(server.app)
+    .get(authorizePath(client, challenge))
+    .set('Cookie', cookie)
+    .expect(303)
+  return new URL(String(answer.headers.location)).searchParams.get('code') ?? ''
+}
+
+export function exchange(
+  server: TestServer,
+  client: TestClient,
+  fields: { code: string; verifier: string },
+) {
+  return request(server.app).post('/oauth/token').auth(client.id, client.secret).type('form').send({
+    grant_type: 'authorization_code',
+    code: fields.code,
+    redirect_uri: callback,
+    code_verifier: fields.verifier,
+  })
+}
+
+/** A pair as a site gets it for a signed-in visitor. */
+export async function pairByCode(
+  server: TestServer,
+  client: TestClient,
+  cookie: string,
+): Promise<Pair> {
+  const { verifier, challenge } = pkce()
+  const code = await codeFor(server, { client, cookie, challenge })
+  return (await exchange(server, client, { code, verifier }).expect(200)).body
+}
+
+export function refresh(server: TestServer, client: TestClient, refreshToken: string) {
+  const credentials = { client_id: client.id, client_secret: client.secret }
+  return request(server.app)
+    .post('/refresh')
+    .send({ ...credentials, refresh_token: refreshToken })
+}
+
+/** As a client does it that is told to come back later, by a machine with too much to do. */
+export async function refreshWithPatience(server: TestServer, client: TestClient, token: string) {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop
+    const answer = await refresh(server, client, token)
+    if (answer.status !== 503) return answer
+  }
+}
+
+export async function verify(server: TestServer, api: TestClient, token: string) {
+  const answer = request(server.app).post('/verify').auth(api.id, api.secret).type('form')
+  return (await answer.send({ token }).expect(200)).body
+}
+
+/** As if the last rotation of that token's family were that much longer ago. */
+export async function passLeeway(server: TestServer, token: string, ms = 11_000): Promise<void> {
+  const id = String(decodeJwt(token).sid)
+  const family = await server.families.findById(id).lean()
+  const earlier = (time: Date | null | undefined) => time && new Date(time.getTime() - ms)
+  await server.families.updateOne(
+    { _id: id },
+    { rotatedAt: earlier(family?.rotatedAt), attemptedAt: earlier(family?.attemptedAt) },
+  )
+}

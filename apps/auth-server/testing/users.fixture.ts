@@ -1,0 +1,34 @@
+import { testMongoUrl } from '../../../tools/testing/test-services.ts'
+import { readConfig } from '../src/config/config.ts'
+import { connectMongo } from '../src/storage/connect-mongo.ts'
+import { ensureUserIndexes } from '../src/wiring/ensure-indexes.ts'
+import { userModel } from '../src/users/user.model.ts'
+
+export const passphrase = 'seven quiet rivers meet'
+
+/** A password for each of the rules, with a part of what is said to it. */
+export const badPasswords = [
+  ['too short', 'Use at least 15 characters'],
+  ['1qaz2wsx3edc4rfv', 'Many people use this password'],
+  ['the latchkey is here', 'Leave the name of this site out'],
+] as const
+
+/** Users in a database of the test file's own, unless told which, with the cheapest hashes. */
+export async function testUsers(url = testMongoUrl()) {
+  const connection = await connectMongo(url)
+  const users = userModel(connection)
+  await ensureUserIndexes(users)
+  const config = readConfig({ NODE_ENV: 'test', BCRYPT_COST: '4' })
+  async function close(): Promise<void> {
+    await connection.dropDatabase()
+    await connection.close()
+  }
+  return { url, connection, users, config, close }
+}
+
+/** What `createUser` takes, under a name that is free. */
+export function newUser(given: { username?: string; email?: string; password?: string } = {}) {
+  const username = given.username ?? `u${crypto.randomUUID().slice(0, 8)}`
+  const email = given.email ?? `${username}@mail.test`
+  return { username, email, password: passphrase, roles: [], verifiedAt: null, ...given }
+}
