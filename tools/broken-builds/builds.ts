@@ -231,11 +231,11 @@ export const brokenBuilds: BrokenBuild[] = [
     what: 'a null origin passes wherever it is posted to',
     edits: [
       {
-        file: 'packages/service-kit/src/check-origin.ts',
+        file: 'packages/service-kit/src/http/check-origin.ts',
         find: 'return isBareNull(req) && !bodyTokenPaths.includes(req.path)',
         replace: 'return false',
       },
     ],
-    tests: ['packages/service-kit/src/check-origin.test.ts'],
+    tests: ['packages/service-kit/src/http/check-origin.test.ts'],
   },
 ]

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { invalidInput } from './invalid-input.ts'
-import { plainEnglish } from './plain-english.ts'
+import { plainEnglish } from '../settings/plain-english.ts'
 
 /**
  * The body as the schema gives it.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { bareApp } from './serve.fixture.ts'
+import { bareApp } from '../http/serve.fixture.ts'
 import { trustProxy } from './trust-proxy.ts'
 
 async function addressSeen(setting: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import express, { type Express } from 'express'
-import { createLogger } from './create-logger.ts'
+import { createLogger } from '../process/create-logger.ts'
 
 /** What a logger wrote, and the logger: events as objects, lines as they came out. */
 export function recordedLogger({ pretty = false } = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { recordedLogger } from './serve.fixture.ts'
+import { recordedLogger } from '../http/serve.fixture.ts'
 
 const hostile = 'ok\n{"level":60,"msg":"forged"}\r\u001b[2J\u2028\u0085\u009b31m end'
 const acted = /[\p{Cc}\u2028\u2029]/u

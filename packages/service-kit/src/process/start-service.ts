@@ -1,4 +1,4 @@
-import { SettingsError } from './settings-error.ts'
+import { SettingsError } from '../settings/settings-error.ts'
 
 /**
  * Starts a server process. One that cannot start says why in words, without a stack, and ends with

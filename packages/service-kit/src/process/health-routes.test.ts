@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { answerErrors } from './answer-errors.ts'
+import { answerErrors } from '../http/answer-errors.ts'
 import { healthRoutes } from './health-routes.ts'
 import { createMetrics } from './metrics.ts'
-import { notFound } from './not-found.ts'
-import { bareApp, recordedLogger } from './serve.fixture.ts'
+import { notFound } from '../http/not-found.ts'
+import { bareApp, recordedLogger } from '../http/serve.fixture.ts'
 
 type Health = { checks?: Record<string, () => Promise<unknown>>; draining?: boolean }
 

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'
-import { encodeControls, encodeForPrinting } from './encode-controls.ts'
+import { encodeControls, encodeForPrinting } from '../http/encode-controls.ts'
 import { serializeError } from './serialize-error.ts'
 
 type LoggerSettings = {

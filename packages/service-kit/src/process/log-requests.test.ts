@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { Router } from 'express'
 import request from 'supertest'
-import { answerErrors } from './answer-errors.ts'
+import { answerErrors } from '../http/answer-errors.ts'
 import { logRequests } from './log-requests.ts'
-import { notFound } from './not-found.ts'
-import { bareApp, recordedLogger } from './serve.fixture.ts'
+import { notFound } from '../http/not-found.ts'
+import { bareApp, recordedLogger } from '../http/serve.fixture.ts'
 
 function loggedApp(form = {}) {
   const recorded = recordedLogger(form)

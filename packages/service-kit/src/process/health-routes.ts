@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { checkDependencies, type Checks } from './check-dependencies.ts'
 import type { Metrics } from './metrics.ts'
 import { isInternalRequest } from './is-internal-request.ts'
-import { pageNotFound } from './not-found.ts'
-import { noStore } from './security-headers.ts'
-import { validate } from './validate.ts'
+import { pageNotFound } from '../http/not-found.ts'
+import { noStore } from '../http/security-headers.ts'
+import { validate } from '../http/validate.ts'
 
 type HealthOptions = {
   checks: Checks
