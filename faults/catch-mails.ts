@@ -2,7 +2,7 @@ import {
   startSmtp,
   type Answer,
   type CaughtMail,
-} from '../packages/mail-delivery/src/smtp-server.fixture.ts'
+} from '../packages/mail-delivery/src/smtp/smtp-server.fixture.ts'
 import type { History } from './history.ts'
 
 /** Where a mail is on its way: its recipient was named, or its whole text has arrived. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { queues } from '../../packages/mail-contract/src/mail-contract.ts'
 import { connectQueues, listDead } from '../../packages/mail-delivery/src/queues.ts'
-import type { Answer } from '../../packages/mail-delivery/src/smtp-server.fixture.ts'
+import type { Answer } from '../../packages/mail-delivery/src/smtp/smtp-server.fixture.ts'
 import { ask } from '../ask.ts'
 import { invitePeople, signUpAll } from '../sign-up.ts'
 import type { System } from '../start-system.ts'

@@ -101,7 +101,7 @@ export const brokenBuilds: BrokenBuild[] = [
     what: 'the relay waits for a confirm for ever',
     edits: [
       {
-        file: 'packages/mail-delivery/src/connect-queues.ts',
+        file: 'packages/mail-delivery/src/queues/connect-queues.ts',
         find: 'await withinDeadline(publisher.send(envelope, body), deadlineMs)',
         replace: 'await publisher.send(envelope, body)',
       },
@@ -219,12 +219,12 @@ export const brokenBuilds: BrokenBuild[] = [
     what: 'the Date header of an e-mail is an ISO 8601 string',
     edits: [
       {
-        file: 'packages/mail-delivery/src/create-mailer.ts',
+        file: 'packages/mail-delivery/src/smtp/create-mailer.ts',
         find: 'date: new Date(at),',
         replace: 'date: at,',
       },
     ],
-    tests: ['packages/mail-delivery/src/create-mailer.test.ts'],
+    tests: ['packages/mail-delivery/src/smtp/create-mailer.test.ts'],
   },
   {
     id: 'R32',

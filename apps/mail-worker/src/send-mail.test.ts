@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sealMail } from 'mail-contract'
 import { replayDead } from 'mail-delivery/queues'
 import { confirmUrl, mailOf } from '../../../packages/mail-delivery/src/mail.fixture.ts'
-import type { Answer } from '../../../packages/mail-delivery/src/smtp-server.fixture.ts'
+import type { Answer } from '../../../packages/mail-delivery/src/smtp/smtp-server.fixture.ts'
 import { openPostOffice, type PostOffice } from './worker.fixture.ts'
 
 let office: PostOffice

@@ -4,7 +4,7 @@ import { type MailMessage, queues as namesOf, sealMail } from 'mail-contract'
 import { createMailer } from 'mail-delivery'
 import { connectQueues, listDead } from 'mail-delivery/queues'
 import { createLogger, createMetrics } from 'service-kit'
-import { startSmtp } from '../../../packages/mail-delivery/src/smtp-server.fixture.ts'
+import { startSmtp } from '../../../packages/mail-delivery/src/smtp/smtp-server.fixture.ts'
 import { testRedis } from '../../../tools/testing/test-services.ts'
 import { startWorker } from './start-worker.ts'
 

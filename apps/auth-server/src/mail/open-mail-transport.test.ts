@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openMail, queues } from 'mail-contract'
 import { Connection } from 'rabbitmq-client'
 import request from 'supertest'
-import { startSmtp } from '../../../../packages/mail-delivery/src/smtp-server.fixture.ts'
+import { startSmtp } from '../../../../packages/mail-delivery/src/smtp/smtp-server.fixture.ts'
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../../testing/auth-server.fixture.ts'
 import { newInvite } from '../../testing/invites.fixture.ts'

@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer'
 import { abortAfter } from './abort-after.ts'
 import { explainFailure } from './explain-failure.ts'
 import { MailError } from './mail-error.ts'
-import { renderMail } from './render-mail.ts'
+import { renderMail } from '../render-mail.ts'
 import { oneByOne } from './one-by-one.ts'
 
 export type Mailer = {

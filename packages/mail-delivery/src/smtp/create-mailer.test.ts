@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type MailMessage, mailKinds } from 'mail-contract'
 import { createMailer } from './create-mailer.ts'
-import { confirmUrl, mailOf } from './mail.fixture.ts'
+import { confirmUrl, mailOf } from '../mail.fixture.ts'
 import { type Answer, startSmtp, type TestSmtp } from './smtp-server.fixture.ts'
 
 const from = 'Latchkey <no-reply@login.example.com>'

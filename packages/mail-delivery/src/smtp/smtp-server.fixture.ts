@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import { readHeaders } from './strict-headers.fixture.ts'
+import { readHeaders } from '../strict-headers.fixture.ts'
 
 /** What the server does with one mail: stalling and dropping happen when it holds the whole text. */
 export type Answer =
