@@ -238,4 +238,16 @@ export const brokenBuilds: BrokenBuild[] = [
     ],
     tests: ['packages/service-kit/src/http/check-origin.test.ts'],
   },
+  {
+    id: 'R4',
+    what: 'only what is on the list of common passwords is refused',
+    edits: [
+      {
+        file: `${server}/users/guessing/why-guessed.ts`,
+        find: "  if (isListed(text)) return 'listed'\n",
+        replace: "  if (text !== '') return isListed(text) ? 'listed' : undefined\n",
+      },
+    ],
+    tests: [`${server}/users/guessing/why-guessed.test.ts`],
+  },
 ]

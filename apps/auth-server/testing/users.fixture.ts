@@ -8,8 +8,9 @@ export const passphrase = 'seven quiet rivers meet'
 
 /** A password for each of the rules, with a part of what is said to it. */
 export const badPasswords = [
-  ['too short', 'Use at least 15 characters'],
+  ['eleven eels', 'Use at least 15 characters'],
   ['1qaz2wsx3edc4rfv', 'Many people use this password'],
+  ['password1234567', 'a common password with digits or signs added'],
   ['the latchkey is here', 'Leave the name of this site out'],
 ] as const
 

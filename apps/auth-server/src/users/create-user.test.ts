@@ -67,7 +67,7 @@ describe('createUser', () => {
   })
 
   it('names every problem of every field', async () => {
-    const wrong = { username: 'a@b', email: 'nowhere', password: 'too short' }
+    const wrong = { username: 'a@b', email: 'nowhere', password: 'eleven eels' }
     await expect(create(wrong)).rejects.toMatchObject({
       status: 400,
       code: 'invalid_input',

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import { isCommonPassword } from './is-common-password.ts'
+import { whyGuessed } from './guessing/why-guessed.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 
 /** The settings that passwords depend on. */
@@ -25,13 +25,12 @@ export function passwordProblems(config: PasswordConfig, candidate: Candidate): 
     length < config.passwordMinLength &&
       `Use at least ${config.passwordMinLength} characters: a few words together are easy to remember.`,
     length > maxLength && `Use at most ${maxLength} characters.`,
-    isCommonPassword(password) &&
-      'Many people use this password, so it is guessed first. Choose another one.',
+    whyGuessed(password),
     containsAny(password, siteNames(config)) &&
       'Leave the name of this site out of your password: it is easy to guess.',
     containsAny(password, ownNames(candidate)) &&
       'Leave your user name and your e-mail address out of your password: they are easy to guess.',
-  ].filter((problem) => problem !== false)
+  ].filter((problem) => typeof problem === 'string')
 }
 
 function siteNames({ siteName, publicUrl }: PasswordConfig): string[] {

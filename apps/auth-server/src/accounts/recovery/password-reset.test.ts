@@ -144,6 +144,7 @@ describe('POST /reset_password', () => {
   it.each([
     ['R1 too short', 'quick fox jump'],
     ['R4 too common', '1qaz2wsx3edc4rfv'],
+    ['R4 a common one with digits', 'password1234567'],
     ['R5 naming the site', 'my latchkey password'],
   ])('refuses a password that is %s, and the link stays good', async (_what, chosen) => {
     const { token } = await forgotten()

@@ -152,6 +152,16 @@ describe('POST /signup with what cannot be used', () => {
     await lenient.close()
   })
 
+  it.each(['111111111111111', 'password1234567', 'passwordpassword', 'qwertyuiopasdfgh'])(
+    'R4 refuses a long one that is easy to guess, and says why: %s',
+    async (password) => {
+      const { token } = await newInvite(server)
+      const answer = await signUp({ ...me, invite: token, password }).expect(400)
+      const problem = { field: 'password', message: expect.stringMatching(/guess/) }
+      expect(answer.body.errors).toEqual([problem])
+    },
+  )
+
   it.each([
     ['a second header', 'ada@mail.test\r\nBcc: eve@mail.test'],
     ['a quoted @', '"eve@evil.test"@mail.test'],

@@ -1,0 +1,36 @@
+// What people type without thinking, forwards and backwards: the alphabet, digits, rows of keys,
+// slanting columns and two rows in turn (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН).
+const lines = [
+  ...['abcdefghijklmnopqrstuvwxyzabc', '12345678901234567890', '02468', '13579'],
+  ...['qwertyuiop[]', 'asdfghjkl;', 'zxcvbnm,./', '!@#$%^&*()'],
+  ...['qwertzuiopü', 'yxcvbnm,.-', '!"§$%&/()=', 'azertyuiop', 'qsdfghjklm', 'wxcvbn,;'],
+  ...['1qaz', '2wsx', '3edc', '4rfv', '5tgb', '6yhn', '7ujm', '8ik,', '9ol.'],
+  ...['1q2w3e4r5t6y7u8i9o0p', 'qawsedrftgyhujikolp', 'azsxdcfvgbhnjmk'],
+  ...['абвгдеёжзийклмнопрстуфхцчшщъыьэюя', 'йцукенгшщзхъ', 'фывапролджэ', 'ячсмитьбю'],
+].flatMap((line) => [line, Array.from(line).toReversed().join('')])
+
+const shortest = 3
+
+/** How many characters of a text in lower case stand in no row of three or more. */
+export function outsideRows(text: string): number {
+  const characters = Array.from(text)
+  let outside = 0
+  for (let at = 0; at < characters.length;) {
+    const length = rowAt(characters, at)
+    if (length < shortest) outside += 1
+    at += length < shortest ? 1 : length
+  }
+  return outside
+}
+
+function rowAt(characters: string[], from: number): number {
+  let length = 1
+  while (from + length < characters.length && isRow(characters.slice(from, from + length + 1)))
+    length += 1
+  return length
+}
+
+function isRow(characters: string[]): boolean {
+  const text = characters.join('')
+  return new Set(characters).size === 1 || lines.some((line) => line.includes(text))
+}

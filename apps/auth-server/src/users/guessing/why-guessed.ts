@@ -1,0 +1,66 @@
+import { isListed } from './common-passwords.ts'
+import { outsideRows } from './rows.ts'
+
+/** The kinds of password that are guessed first, and what their owners are told. */
+const reasons = {
+  listed: 'Many people use this password, so it is guessed first. Choose another one.',
+  repeated: 'This repeats one short text, which is easy to guess. Use a few different words.',
+  rows: 'These are keys, letters or digits in a row, which are easy to guess. Use a few different words.',
+  padded:
+    'This is a common password with digits or signs added, which is easy to guess. Use a few different words.',
+}
+
+type Pattern = keyof typeof reasons
+
+const shortText = 8
+const mostPadding = 8
+const smallestCore = 4
+
+/**
+ * Why a password (NFKC) is guessed early; undefined when it is not. It is refused only if one pattern
+ * explains all of it, never for a part (NIST SP 800-63B-4 §3.1.1.2): it is on a list of leaked
+ * passwords, or it is a listed or short text that is repeated, rows of keys, or a listed text with
+ * digits and signs around it (R4).
+ */
+export function whyGuessed(password: string): string | undefined {
+  const pattern = patternOf(password.toLowerCase())
+  return pattern && reasons[pattern]
+}
+
+function patternOf(text: string): Pattern | undefined {
+  if (isListed(text)) return 'listed'
+  // No list of guesses holds pictures.
+  if (/\p{Extended_Pictographic}/u.test(text)) return patternOfCore(text)
+  // Two of fifteen may stand beside the rows: `x12345678901234`.
+  if (outsideRows(text) * 6 <= text.length) return 'rows'
+  return isRepeated(text) ? 'repeated' : patternOfCore(text)
+}
+
+function isRepeated(text: string): boolean {
+  const unit = shortestUnit(text)
+  return unit !== undefined && (unit.length < shortText || patternOf(unit) !== undefined)
+}
+
+/** What a text repeats twice or more often, the last time perhaps in part: `letmeinletmeinlet`. */
+function shortestUnit(text: string): string | undefined {
+  for (let length = 1; length * 2 <= text.length; length += 1)
+    if (text.startsWith(text.slice(length))) return text.slice(0, length)
+  return undefined
+}
+
+function patternOfCore(text: string): Pattern | undefined {
+  const joined = text.replace(/[^\p{L}\p{N}]/gu, '')
+  const cores = [text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ''), text.replace(/[^\p{L}]+$/u, '')]
+  for (const core of new Set([...cores, joined])) {
+    if (core === text || core.length < smallestCore) continue
+    const padding = core === joined ? [] : text.split(core)
+    if (sumOf(padding.map(outsideRows)) > mostPadding) continue
+    const pattern = patternOf(core)
+    if (pattern) return pattern === 'listed' ? 'padded' : pattern
+  }
+  return undefined
+}
+
+function sumOf(numbers: number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}
