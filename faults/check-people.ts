@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { verifyLink } from '../apps/auth-server/src/accounts/links/verify-link.ts'
+import { verifyLink } from '../apps/auth-server/src/accounts/links/signed-link.ts'
 import { toUser, type User } from '../apps/auth-server/src/users/user.model.ts'
 import { ask, type Told } from './ask.ts'
 import { eachOf } from './each-of.ts'

@@ -1,6 +1,10 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
-import { collectionOptions } from '../storage/schema-options.ts'
-import { optionalText, requiredDate, requiredText } from '../storage/fields.ts'
+import {
+  collectionOptions,
+  optionalText,
+  requiredDate,
+  requiredText,
+} from '../storage/schema-options.ts'
 
 /** Something that happened, as MongoDB keeps it: written once, never changed, removed by age. */
 export type AuditRecord = {

@@ -1,5 +1,4 @@
-import { auditCondition } from './audit-condition.ts'
-import type { AuditFilter } from './audit-filter.ts'
+import { auditCondition, type AuditFilter } from './audit-filter.ts'
 import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 
 const columns = [

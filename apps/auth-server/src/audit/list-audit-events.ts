@@ -1,8 +1,7 @@
 import { type QueryFilter, Types } from 'mongoose'
-import { auditCondition } from './audit-condition.ts'
+import { auditCondition, type AuditFilter } from './audit-filter.ts'
 import { type Cursor, readCursor, writeCursor } from '../storage/cursor.ts'
 import { wordsOf } from './audit-events.ts'
-import type { AuditFilter } from './audit-filter.ts'
 import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 
 /** An event as it is shown: `words` say what `event` is. */

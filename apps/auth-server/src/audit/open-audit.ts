@@ -1,10 +1,22 @@
 import type { Connection } from 'mongoose'
 import type { Registry } from 'prom-client'
-import { repeat, type Logger } from 'service-kit'
+import { type Logger, repeat } from 'service-kit'
 import { auditRecordModel, type AuditRecords } from './audit-record.model.ts'
 import { type Audit, createAudit } from './create-audit.ts'
 import { queueRecords } from './queue-records.ts'
-import { removeOldRecords } from './remove-old-records.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Removes the records that are older than the audit log is kept: nothing else is ever removed from
+ * it.
+ */
+export async function removeOldRecords(
+  records: AuditRecords,
+  { auditDays, now = new Date() }: { auditDays: number; now?: Date },
+): Promise<void> {
+  await records.deleteMany({ at: { $lt: new Date(now.getTime() - auditDays * DAY_MS) } })
+}
 
 export type OpenAudit = {
   audit: Audit

@@ -9,7 +9,7 @@ import type { AuditRecord } from './audit-record.model.ts'
 import { exportAuditCsv } from './export-audit-csv.ts'
 import { listAuditEvents } from './list-audit-events.ts'
 import { listSecurityEvents } from '../accounts/settings/list-security-events.ts'
-import { removeOldRecords } from './remove-old-records.ts'
+import { removeOldRecords } from './open-audit.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { wrongUsage } from './cli-error.ts'
 
 type Description = {
   /** Its name, and what comes after it: `show <user>`. */
@@ -38,4 +39,10 @@ export function addCommandGroup(
 function drawExamples(examples: string[]): string {
   const title = examples.length === 1 ? 'Example:' : 'Examples:'
   return ['', title, ...examples.map((example) => `  $ pnpm cli ${example}`)].join('\n')
+}
+
+/** `--limit`, how many a page holds: 1 to 1000. @throws CliError where it is no such number */
+export function pageLimit(given: string): number {
+  if (!/^([1-9]\d{0,2}|1000)$/.test(given)) throw wrongUsage('--limit is a number from 1 to 1000.')
+  return Number(given)
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { CliError } from './cli-error.ts'
-import { wrongUsage } from './wrong-usage.ts'
+import { text } from 'node:stream/consumers'
+import { CliError, wrongUsage } from './cli-error.ts'
 
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() })
 
@@ -44,4 +44,9 @@ export async function askWhether(
   if (!canAsk()) throw wrongUsage(`${question} This cannot be undone: say so with --yes.`)
   if (/^y(es)?$/i.test(await ask(`${question} [y/N] `))) return
   throw new CliError({ code: 'stopped', message: 'Nothing was done.' })
+}
+
+/** What is piped in, without the line break at its end. */
+export async function readStdin(): Promise<string> {
+  return (await text(process.stdin)).replace(/\r?\n$/, '')
 }

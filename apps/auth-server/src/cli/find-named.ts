@@ -1,6 +1,9 @@
 import { findUserById, findUserByLogin } from '../users/find-user.ts'
 import type { User, Users } from '../users/user.model.ts'
 import { CliError } from './cli-error.ts'
+import type { CliContext } from './cli-context.ts'
+import type { Client } from '../oauth/clients/client.model.ts'
+import { findClient } from '../oauth/clients/find-client.ts'
 
 /** The user with that name, e-mail address or id. @throws CliError where there is none */
 export async function userNamed(users: Users, text: string): Promise<User> {
@@ -8,4 +11,12 @@ export async function userNamed(users: Users, text: string): Promise<User> {
   if (user) return user
   const message = `There is no user "${text}". Look for the name with: pnpm cli users list --search …`
   throw new CliError({ code: 'no_such_user', message })
+}
+
+/** The client with that id. @throws CliError where there is none */
+export async function clientWithId(cli: CliContext, id: string): Promise<Client> {
+  const client = await findClient((await cli.tokens()).clients, id)
+  if (client) return client
+  const message = `There is no client ${id}. They are listed by: pnpm cli client list`
+  throw new CliError({ code: 'no_such_client', message })
 }

@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../config/config.ts'
 import { connectMongo } from '../storage/connect-mongo.ts'
 import { ensureDemoAccount } from './ensure-demo-account.ts'
 import { ensureUserIndexes } from '../wiring/ensure-indexes.ts'
-import { makeGoodPassphrase } from '../users/make-good-passphrase.ts'
+import { makeGoodPassphrase } from '../users/generate-passphrase.ts'
 import { userModel } from '../users/user.model.ts'
 
 const accountsSchema = z.array(

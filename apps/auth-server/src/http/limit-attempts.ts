@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { askRedis, type RedisClient } from 'auth-kit/session'
 import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
-import { RedisStore, type RedisReply } from 'rate-limit-redis'
+import { type RedisReply, RedisStore } from 'rate-limit-redis'
 import { tooManyAttempts } from './errors.ts'
 import type { RouteDeps } from '../wiring/app-deps.ts'
 import { keyDigest } from '../storage/key-digest.ts'
@@ -86,4 +86,17 @@ function endOfWindow(req: Request & { rateLimit?: { resetTime?: Date | undefined
 
 function secondsUntil(time: number): number {
   return Math.max(1, Math.ceil((time - Date.now()) / 1000))
+}
+
+/** Requests that make us write to somebody: so many for each network address. */
+export function limitMail(deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
+  return limitAttempts(deps, { name: 'mail-address', limit: deps.config.limitMailPerAddress })
+}
+
+/** So many requests of one user in 15 minutes; of one network address where nobody is signed in. */
+export function limitPerUser(
+  deps: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
+  { name, limit }: { name: string; limit: number },
+): RequestHandler {
+  return limitAttempts(deps, { name, limit, key: (req) => req.user?.id ?? clientAddress(req) })
 }

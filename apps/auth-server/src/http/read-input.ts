@@ -1,6 +1,9 @@
 import type { RequestHandler } from 'express'
 import { validate } from 'service-kit'
-import type { ZodType } from 'zod'
+import { z, type ZodType } from 'zod'
+
+/** Which page of a list: `next` of the one before. */
+export const pageInput = z.object({ after: z.string().max(100).optional() })
 
 /** Lets a body of that shape pass, and nothing in it that the shape does not name. */
 export function checkBody(schema: ZodType): RequestHandler {
@@ -8,4 +11,11 @@ export function checkBody(schema: ZodType): RequestHandler {
     req.body = validate(schema, req.body)
     next()
   }
+}
+
+/** A text among what was sent, to be shown again; empty where it is none. */
+export function textOf(value: unknown, name: string): string {
+  if (typeof value !== 'object' || value === null) return ''
+  const text: unknown = new Map<string, unknown>(Object.entries(value)).get(name)
+  return typeof text === 'string' ? text : ''
 }

@@ -9,7 +9,7 @@ declare module 'express-session' {
   }
 }
 
-export type Device = { userAgent: string; address: string }
+type Device = { userAgent: string; address: string }
 
 const LONGEST = 300
 
@@ -28,4 +28,13 @@ export function deviceInWords(userAgent: string): string {
   const { browser, os } = Bowser.parse(userAgent)
   const program = browser.name || userAgent.split(/[/ ]/, 1).join()
   return os.name ? `${program} on ${os.name}` : program
+}
+
+/** Where something was done from and with what, for the notice that tells of it. */
+export function noticeFacts(req: Request): Record<string, string> {
+  const { userAgent, address } = deviceOf(req)
+  return {
+    ...(address !== '' && { address }),
+    ...(userAgent !== '' && { device: deviceInWords(userAgent) }),
+  }
 }

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { MailKind } from 'mail-contract'
 
+const requestedMails = ['confirm', 'reset'] as const
+
+/** Which mail anybody may ask for, for any address. */
+export type RequestedMail = (typeof requestedMails)[number]
+
+export function isRequestedMail(kind: string): kind is RequestedMail {
+  return requestedMails.some((requested) => requested === kind)
+}
+
 /**
  * A mail that is to be sent, kept in the document whose change causes it. It holds neither token
  * nor link: those are made when it is sent.

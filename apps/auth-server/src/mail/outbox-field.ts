@@ -5,7 +5,7 @@ import {
   requiredDate,
   requiredNumber,
   requiredText,
-} from '../storage/fields.ts'
+} from '../storage/schema-options.ts'
 import type { OutboxEntry } from './mail-entry.ts'
 
 /** The field that makes any document an owner of mails to be sent. */

@@ -1,4 +1,4 @@
-import { Types, type mongo } from 'mongoose'
+import { type mongo, Types } from 'mongoose'
 import { findInvitesWithMail } from '../accounts/invitations/find-invites-with-mail.ts'
 import type { Invite, Invites } from '../accounts/invitations/invite.model.ts'
 import { findUsersWithMail } from '../users/find-users-with-mail.ts'
@@ -118,4 +118,18 @@ export async function changeMail<Mail extends PlacedMail>(
 export async function removeMail({ place: { collection, id }, entry }: PlacedMail): Promise<void> {
   // By the whole value: not every server understands a condition here.
   await collection.updateOne({ _id: id }, { $pull: { outbox: entry } })
+}
+
+/** How many users and invites have mails that wait to be handed over. */
+export async function countOutboxes({
+  users,
+  invites,
+}: {
+  users: Users
+  invites: Invites
+}): Promise<number> {
+  // What was given up is not due.
+  const waiting = { 'outbox.dueAt': { $gt: new Date(0) } }
+  const counts = await Promise.all([users.countDocuments(waiting), invites.countDocuments(waiting)])
+  return counts.reduce((sum, count) => sum + count)
 }

@@ -4,8 +4,7 @@ import type { MailMessage } from 'mail-contract'
 import { MailError } from 'mail-delivery'
 import { mailEntry } from './mail-entry.ts'
 import { testOutbox, until } from '../../testing/outbox.fixture.ts'
-import { UnsendableMail } from './unsendable-mail.ts'
-import { WayBlocked } from './mail-errors.ts'
+import { UnsendableMail, WayBlocked } from './mail-errors.ts'
 
 let world: Awaited<ReturnType<typeof testOutbox>>
 beforeAll(async () => {

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { queues, type MailMessage } from 'mail-contract'
+import { type MailMessage, queues } from 'mail-contract'
 import { MailError } from 'mail-delivery'
 import type { Logger } from 'service-kit'
 import type { Invites } from '../accounts/invitations/invite.model.ts'
-import { isRequestedMail } from './requested-mail.ts'
+import { isRequestedMail, type OutboxEntry } from './mail-entry.ts'
 import type { Users } from '../users/user.model.ts'
-import type { OutboxEntry } from './mail-entry.ts'
 import { changeMail, type DueMail, findDueMails, type MailOwner, removeMail } from './outboxes.ts'
-import { UnsendableMail } from './unsendable-mail.ts'
-import { WayBlocked } from './mail-errors.ts'
+import { UnsendableMail, WayBlocked } from './mail-errors.ts'
 
 export type Relay = {
   /** Something was put into an outbox: it is sent at once. Neither waits nor fails. */

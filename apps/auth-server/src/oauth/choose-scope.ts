@@ -25,3 +25,10 @@ export function chooseAudience(asked: string | undefined, allowed: readonly stri
     throw oauthError('invalid_target', 'This client may not ask for tokens for that resource.')
   return audience
 }
+
+/** Parameters without those that are empty: they count as left out (RFC 6749 §3.1, §3.2). */
+export function leaveOutEmpty(parameters: unknown): unknown {
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
+    return parameters
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''))
+}

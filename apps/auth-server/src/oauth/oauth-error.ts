@@ -1,5 +1,17 @@
 import { Problem } from 'service-kit'
 import { z } from 'zod'
+import type { ErrorRequestHandler } from 'express'
+
+/** The errors of RFC 6749 §5.2 as that has them; anything else is answered as everywhere. */
+export const answerOAuthError: ErrorRequestHandler = function answerOAuthError(
+  error: unknown,
+  _req,
+  res,
+  next,
+) {
+  if (!(error instanceof Problem) || !('error' in error.extra)) return next(error)
+  return res.status(error.status).set(error.headers).json(error.extra)
+}
 
 type OAuthError =
   | 'invalid_request'

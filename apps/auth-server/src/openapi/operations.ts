@@ -1,6 +1,6 @@
 import { accountOperations } from '../accounts/settings/account.openapi.ts'
 import { activityOperations } from '../accounts/settings/activity.openapi.ts'
-import { adminOperations } from './admin.openapi.ts'
+import { adminOperations } from '../admin/admin.openapi.ts'
 import { authorizeOperations } from '../oauth/authorize/authorize.openapi.ts'
 import { clientOperations } from '../oauth/clients/clients.openapi.ts'
 import { confirmationOperations } from '../accounts/sign-up/confirmation.openapi.ts'

@@ -1,4 +1,79 @@
 import type { Request } from 'express'
+import type { SessionData } from 'express-session'
+import type { AuditSource } from '../audit/build-audit-record.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
+import { endNotedSignIn, noteSignInToEnd } from './end-sign-ins.ts'
+
+type EndDeps = Pick<RouteDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
+
+/** Whose sign-in it is; of a visitor there is none. */
+type OwnSignIn = { userId: string | undefined; signInId: string | undefined }
+
+/** Ends the session of this request, where there is one, and every token of its sign-in. */
+export async function endOwnSession(deps: RouteDeps, req: Request): Promise<void> {
+  if (!deps.store.isStored(req.session)) return
+  await endWithSignIn(deps, signInOf(req.session), () => endSession(req))
+}
+
+/** The same for another session. */
+export async function endStoredSession(deps: RouteDeps, id: string): Promise<void> {
+  const session = await deps.store.getSession(id)
+  if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
+}
+
+/** The same for one out of a list, by the id shown there: its sign-in's; false where there is none. */
+export async function endListedSession(
+  deps: EndDeps & Pick<RouteDeps, 'audit'>,
+  user: { id: string; username: string },
+  { id: signInId, from }: { id: string; from: AuditSource },
+): Promise<boolean> {
+  const own = { userId: user.id, signInId }
+  const found = await sessionsOf(deps, own)
+  if (found.length === 0) return false
+  await endWithSignIn(deps, own)
+  deps.audit.sessionsEnded(from, { user, sessions: 'one' })
+  return true
+}
+
+/** Runs `replaceIt`; if the old session was another account's, also ends that sign-in's tokens. */
+export async function replaceOwnSession(
+  deps: RouteDeps,
+  { req, userId, replaceIt }: { req: Request; userId: string; replaceIt: () => Promise<void> },
+): Promise<void> {
+  const isOther = req.user !== undefined && req.user.id !== userId
+  if (isOther) await endWithSignIn(deps, signInOf(req.session), replaceIt)
+  else await replaceIt()
+}
+
+/**
+ * The note comes first: whatever dies in between, the sweep completes what was begun. The sign-in's
+ * sessions end after the one that is known: giving the password again may have put another in its
+ * place.
+ */
+async function endWithSignIn(
+  deps: EndDeps,
+  { userId, signInId }: OwnSignIn,
+  endIt?: () => Promise<unknown>,
+): Promise<void> {
+  if (signInId !== undefined) await noteSignInToEnd(deps, signInId)
+  await endIt?.()
+  if (userId === undefined || signInId === undefined) return
+  const left = await sessionsOf(deps, { userId, signInId })
+  await Promise.all(left.map((id) => deps.store.deleteSession(id)))
+  await endNotedSignIn(deps, signInId)
+}
+
+async function sessionsOf(
+  { store }: EndDeps,
+  { userId, signInId }: { userId: string; signInId: string },
+): Promise<string[]> {
+  const all = await store.listSessions(userId)
+  return all.flatMap(({ id, session }) => (session.signIn?.id === signInId ? [id] : []))
+}
+
+function signInOf({ passport, signIn }: SessionData): OwnSignIn {
+  return { userId: passport?.user?.id, signInId: signIn?.id }
+}
 
 /** Ends the session of this request for good. */
 export function endSession(req: Request): Promise<void> {

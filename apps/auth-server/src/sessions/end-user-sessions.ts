@@ -1,8 +1,11 @@
 import type { SessionStore } from 'auth-kit/session'
+import type { Request } from 'express'
 import type { AuditSource } from '../audit/build-audit-record.ts'
 import type { Audit } from '../audit/create-audit.ts'
 import { endSignInsOfUser } from './end-sign-ins.ts'
 import type { SignIns } from './sign-in.model.ts'
+import { notSignedIn } from '../http/errors.ts'
+import type { RouteDeps } from '../wiring/app-deps.ts'
 
 /** A session that goes on, and its sign-in. */
 type Spared = { sessionId: string; signInId: string | undefined }
@@ -28,4 +31,11 @@ export async function endSessionsOfUser(
   await store.endSessions(user.id, spared ? { except: spared.sessionId } : {})
   audit.sessionsEnded(from, { user, sessions: spared ? 'all others' : 'all' })
   await endTokens()
+}
+
+/** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
+export async function endOtherSessions(deps: RouteDeps, req: Request): Promise<void> {
+  if (!req.user) throw notSignedIn()
+  const spared = { sessionId: req.sessionID, signInId: req.session.signIn?.id }
+  await endSessionsOfUser(deps, req.user, { from: req, spared })
 }

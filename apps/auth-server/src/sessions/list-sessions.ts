@@ -1,5 +1,6 @@
 import type { SessionStore } from 'auth-kit/session'
 import { type DescribedSession, describeSession } from './describe-session.ts'
+import { moment } from '../http/pages/moment.ts'
 
 /** A session as its user sees it. */
 export type OwnSession = DescribedSession & { current: boolean }
@@ -19,4 +20,13 @@ export async function listSessions(
       Number(b.current) - Number(a.current) ||
       (b.lastUsedAt?.getTime() ?? 0) - (a.lastUsedAt?.getTime() ?? 0),
   )
+}
+
+/** A session as pages show it, its moments in words. */
+export function drawSession(session: OwnSession) {
+  return {
+    ...session,
+    signedIn: moment(session.signedInAt),
+    lastUsed: session.lastUsedAt && moment(session.lastUsedAt),
+  }
 }

@@ -1,6 +1,5 @@
 import { renderPage, type Site } from '../http/pages/render-page.ts'
-import { drawSession } from './draw-session.ts'
-import type { OwnSession } from './list-sessions.ts'
+import { drawSession, type OwnSession } from './list-sessions.ts'
 
 /** Where the user is signed in, and how to end that. */
 export function sessionsPage(

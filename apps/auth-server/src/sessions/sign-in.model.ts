@@ -1,6 +1,10 @@
 import { type Connection, type Model, Schema } from 'mongoose'
-import { collectionOptions } from '../storage/schema-options.ts'
-import { optionalDate, requiredDate, requiredText } from '../storage/fields.ts'
+import {
+  collectionOptions,
+  optionalDate,
+  requiredDate,
+  requiredText,
+} from '../storage/schema-options.ts'
 
 /**
  * A sign-in that gave tokens: what all its families have in common, their end first of all. Ending it

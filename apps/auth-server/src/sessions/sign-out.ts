@@ -4,7 +4,7 @@ import { prefersHtml } from 'service-kit'
 import { clearBrowser } from '../http/clear-browser.ts'
 import { paths } from '../http/paths.ts'
 import type { RouteDeps } from '../wiring/app-deps.ts'
-import { endOwnSession, endStoredSession } from './end-with-tokens.ts'
+import { endOwnSession, endStoredSession } from './end-session.ts'
 
 /** Ends the session, if there is one, and what its sign-in gave; answers once that is done. */
 export function signOut(deps: RouteDeps): RequestHandler {

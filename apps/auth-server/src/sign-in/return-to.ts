@@ -1,6 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { prefersHtml } from 'service-kit'
-import { safeReturnTo } from './safe-return-to.ts'
+import { allowFormTarget, prefersHtml } from 'service-kit'
 import { paths } from '../http/paths.ts'
 import type { RouteDeps } from '../wiring/app-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
@@ -51,4 +50,32 @@ function returnToIn(req: Request): string | undefined {
   const given: unknown = req.method === 'GET' ? req.query : req.body
   const { success, data } = signInInput.pick({ returnTo: true }).safeParse(given)
   return success ? data.returnTo : undefined
+}
+
+/**
+ * Where to go after signing in: a path here or an address at a listed origin, else `fallback`
+ * (OWASP: no open redirect). It judges an address as a browser reads it, so `//host`, `/\host`,
+ * `https:host` and tabs in between are what they become there.
+ */
+function safeReturnTo(
+  returnTo: string | undefined,
+  options: { ownOrigin: string; allowedOrigins: readonly string[]; fallback: string },
+): string {
+  const { ownOrigin, allowedOrigins, fallback } = options
+  if (returnTo === undefined || !URL.canParse(returnTo, ownOrigin)) return fallback
+  const url = new URL(returnTo, ownOrigin)
+  // blob:https://host/… says that its origin is https://host.
+  if (!/^https?:$/.test(url.protocol)) return fallback
+  const path = `${url.pathname.replace(/^\/+/, '/')}${url.search}${url.hash}`
+  if (url.origin === ownOrigin) return path
+  return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : fallback
+}
+
+/** Lets the form of this answer end where its visitor wants to return, on another origin too. */
+export function allowReturn(deps: Pick<RouteDeps, 'config' | 'site'>): RequestHandler {
+  return function allowReturn(req, res, next) {
+    const returnTo = returnAddress(deps, req)
+    if (URL.canParse(returnTo)) allowFormTarget(res, new URL(returnTo).origin)
+    next()
+  }
 }

@@ -1,15 +1,19 @@
 import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
 import { Router } from 'express'
 import { acceptBody } from 'service-kit'
-import { checkBody } from '../http/read-input.ts'
+import { checkBody, textOf } from '../http/read-input.ts'
 import { noticeText } from '../http/pages/notices.ts'
-import { showForm, showFormAgain, type DrawForm } from '../http/pages/show-form.ts'
-import { textOf } from '../http/text-of.ts'
+import { type DrawForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
 import { paths } from '../http/paths.ts'
 import type { RouteDeps } from '../wiring/app-deps.ts'
-import { allowReturn } from './allow-return.ts'
+import {
+  allowReturn,
+  goOn,
+  goOnWhenSignedIn,
+  goOnWhenSignedInAs,
+  returnAddress,
+} from './return-to.ts'
 import { clientOfReturn } from '../oauth/authorize/client-of-return.ts'
-import { goOn, goOnWhenSignedIn, goOnWhenSignedInAs, returnAddress } from './return-to.ts'
 import { limitSignIn } from './attempts/limit-sign-in.ts'
 import { passwordStrategy } from './password/password-strategy.ts'
 import { reauthenticate } from './reauthenticate.ts'

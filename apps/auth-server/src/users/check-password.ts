@@ -1,7 +1,7 @@
 import { compareForeign, foreignHash } from './hashing/imported-hash.ts'
 import { foreignBcryptCost } from './hashing/imported-hash-problem.ts'
 import { compareDigest, digestPassword, hashCost, hashPassword } from './hashing/hash-password.ts'
-import { replaceHash } from './replace-hash.ts'
+import { replaceHash } from './set-password.ts'
 import type { User, Users } from './user.model.ts'
 
 // Well-formed and nobody's: comparing with it is work like any other, and never a match.

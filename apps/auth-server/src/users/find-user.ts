@@ -16,3 +16,38 @@ export async function findUserById(users: Users, id: string): Promise<User | nul
   const record = await users.findOne({ _id: new Types.ObjectId(id) }).lean()
   return record && toUser(record)
 }
+
+/** Every user there is, one after the other, by name. */
+export async function* everyUser(users: Users): AsyncIterable<User> {
+  for await (const record of users.find({ deletingAt: null }).sort({ usernameKey: 1 }).lean())
+    yield toUser(record)
+}
+
+type Wanted = {
+  /** Part of a name or e-mail address. */
+  search?: string | undefined
+  /** As `next` of the page before gave it. */
+  after?: string | undefined
+  limit: number
+}
+
+/** A page of users by name, and where the next one begins; null when this is the last. */
+export async function listUsers(
+  users: Users,
+  { search = '', after = '', limit }: Wanted,
+): Promise<{ users: User[]; next: string | null }> {
+  const part = { $regex: escaped(normalizeIdentity(search)) }
+  const matching = search === '' ? {} : { $or: [{ usernameKey: part }, { emailKey: part }] }
+  const records = await users
+    .find({ usernameKey: { $gt: after }, ...matching })
+    .sort({ usernameKey: 1 })
+    .limit(limit + 1)
+    .lean()
+  const page = records.slice(0, limit)
+  const next = records.length > limit ? (page.at(-1)?.usernameKey ?? null) : null
+  return { users: page.map(toUser), next }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { type PasswordConfig, passwordProblems } from './password-rules.ts'
 
 // 16 consonants and 5 vowels: 80 syllables that cannot be misread for one another.
 const consonants = 'bdfghjklmnprstvz'
@@ -19,4 +20,16 @@ function syllable(): string {
 
 function pick(characters: string): string {
   return characters.charAt(randomInt(characters.length))
+}
+
+/** A passphrase that the rules take for this account's password. */
+export function makeGoodPassphrase(
+  config: PasswordConfig,
+  names: { username: string; email: string },
+): string {
+  let password = makePassphrase()
+  while (password.length < config.passwordMinLength) password += `-${makePassphrase()}`
+  // By chance the syllables may spell a name that the rules refuse.
+  const isGood = passwordProblems(config, { ...names, password }).length === 0
+  return isGood ? password : makeGoodPassphrase(config, names)
 }

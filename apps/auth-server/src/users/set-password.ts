@@ -1,8 +1,9 @@
+import { Types } from 'mongoose'
 import { invalidPassword, passwordChangedMeanwhile } from '../http/errors.ts'
 import { hashPassword } from './hashing/hash-password.ts'
 import { type PasswordConfig, passwordProblems } from './password-rules.ts'
-import { type Alongside, replaceHash } from './replace-hash.ts'
-import type { User, Users } from './user.model.ts'
+import type { User, UserRecord, Users } from './user.model.ts'
+import type { OutboxEntry } from '../mail/mail-entry.ts'
 
 /**
  * Gives a user another password. Sessions are the caller's business. The same write forgets a
@@ -27,4 +28,32 @@ export async function setPassword(
   if (!(await replaceHash(users, user, hash, { ...alongside, set })))
     throw passwordChangedMeanwhile()
   return hash
+}
+
+/** What else is true from that very moment on. */
+type Alongside = { set?: Partial<UserRecord>; mail?: OutboxEntry }
+
+/**
+ * Puts a hash in the place of the one that was read, by compare-and-set: a password or an address
+ * changed in the meantime stays, and so does an account that is being deleted.
+ *
+ * @returns whether it was put there
+ */
+export async function replaceHash(
+  users: Users,
+  { id, passwordHash, emailKey }: Pick<User, 'id' | 'passwordHash' | 'emailKey'>,
+  newHash: string,
+  { set, mail }: Alongside = {},
+): Promise<boolean> {
+  const stillTheSame = {
+    _id: new Types.ObjectId(id),
+    passwordHash: { $eq: passwordHash },
+    emailKey: { $eq: emailKey },
+    deletingAt: null,
+  }
+  const { matchedCount } = await users.updateOne(stillTheSame, {
+    $set: { ...set, passwordHash: newHash },
+    ...(mail && { $push: { outbox: mail } }),
+  })
+  return matchedCount === 1
 }

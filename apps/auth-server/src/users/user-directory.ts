@@ -28,3 +28,9 @@ export type UserDirectory = {
    */
   checkPassword(credentials: { login: string; password: string }): Promise<DirectoryUser | null>
 }
+
+/** Whether a user may have tokens: there, not suspended, not being deleted. */
+export async function isUserActive(directory: UserDirectory, id: string): Promise<boolean> {
+  const user = await directory.findById(id)
+  return user !== null && user.suspendedAt === null && user.deletingAt === null
+}

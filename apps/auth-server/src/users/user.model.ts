@@ -1,8 +1,12 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose'
 import type { OutboxEntry } from '../mail/mail-entry.ts'
 import { outboxField } from '../mail/outbox-field.ts'
-import { collectionOptions } from '../storage/schema-options.ts'
-import { optionalDate, requiredDate, requiredText } from '../storage/fields.ts'
+import {
+  collectionOptions,
+  optionalDate,
+  requiredDate,
+  requiredText,
+} from '../storage/schema-options.ts'
 
 /** A user as MongoDB keeps it. */
 export type UserRecord = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageInput } from '../../http/page-input.ts'
+import { pageInput } from '../../http/read-input.ts'
 import { moment } from '../../http/operation-answers.ts'
 import { empty, json, type Operation } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'

@@ -1,4 +1,4 @@
-import { UnsendableMail } from '../../mail/unsendable-mail.ts'
+import { UnsendableMail } from '../../mail/mail-errors.ts'
 import { paths } from '../../http/paths.ts'
 import type { Invite } from './invite.model.ts'
 import { hashToken, inviteToken } from './invite-token.ts'

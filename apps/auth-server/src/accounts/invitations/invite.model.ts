@@ -1,8 +1,13 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import type { OutboxEntry } from '../../mail/mail-entry.ts'
 import { outboxField } from '../../mail/outbox-field.ts'
-import { collectionOptions } from '../../storage/schema-options.ts'
-import { optionalDate, optionalText, requiredDate, requiredText } from '../../storage/fields.ts'
+import {
+  collectionOptions,
+  optionalDate,
+  optionalText,
+  requiredDate,
+  requiredText,
+} from '../../storage/schema-options.ts'
 
 /** An invite as MongoDB keeps it: never its token, only the token's SHA-256 (R16). */
 export type InviteRecord = {

@@ -1,4 +1,4 @@
-import type { Logger } from 'service-kit'
+import { type Logger, repeat } from 'service-kit'
 import { findUnfinished } from '../../users/find-unfinished.ts'
 import { completeDeletion, type DeletionDeps } from './delete-user.ts'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
@@ -23,4 +23,21 @@ export async function completeChanges(
   for (const outcome of outcomes)
     if (outcome.status === 'rejected')
       logger.warn({ err: outcome.reason }, 'a change of an account waits to be completed')
+}
+
+/**
+ * Looks every few seconds for changes of accounts that wait to be completed.
+ *
+ * @param options.everyMs milliseconds between two looks
+ */
+export function sweepAccounts({
+  everyMs = 10_000,
+  ...deps
+}: DeletionDeps & { logger: Logger; everyMs?: number }): { stop: () => Promise<void> } {
+  return repeat({
+    what: 'completing changes of accounts',
+    everyMs,
+    logger: deps.logger,
+    work: () => completeChanges(deps),
+  })
 }

@@ -4,7 +4,7 @@ import { inviteLink } from '../invitations/invite-link.ts'
 import { linkFor } from './link-urls.ts'
 import type { OutboxEntry } from '../../mail/mail-entry.ts'
 import type { MailOwner } from '../../mail/outboxes.ts'
-import { UnsendableMail } from '../../mail/unsendable-mail.ts'
+import { UnsendableMail } from '../../mail/mail-errors.ts'
 
 type MailConfig = Pick<Config, 'publicUrl' | 'siteName' | 'mailSecrets'>
 

@@ -1,7 +1,19 @@
-import type { ErrorRequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { prefersHtml, Problem } from 'service-kit'
-import { renderMessage } from '../../http/pages/render-message.ts'
-import type { Site } from '../../http/pages/render-page.ts'
+import { z } from 'zod'
+import { renderMessage, type Site } from '../../http/pages/render-page.ts'
+
+/** What the page behind a link posts. */
+export const linkInput = z.object({ token: z.string().min(1).max(2048) })
+
+/**
+ * For every page with a token in its address: no server learns it as `Referer` (R37). Its form still
+ * carries the real `Origin`, which `no-referrer` would turn into `null`.
+ */
+export const keepTokenPrivate: RequestHandler = function keepTokenPrivate(_req, res, next) {
+  res.set('Referrer-Policy', 'strict-origin')
+  next()
+}
 
 /** A link that is no good, on a page that says how to get another one and whom to ask. */
 export function showLinkProblem(

@@ -1,5 +1,5 @@
 import type { MailKind } from 'mail-contract'
-import { UnsendableMail } from '../../mail/unsendable-mail.ts'
+import { UnsendableMail } from '../../mail/mail-errors.ts'
 import { paths } from '../../http/paths.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import type { MailKind } from 'mail-contract'
-import { UnsendableMail } from '../../mail/unsendable-mail.ts'
+import { UnsendableMail } from '../../mail/mail-errors.ts'
 import { linkFor } from './link-urls.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
-import { signLink } from './signed-link.ts'
-import { verifyLink } from './verify-link.ts'
+import { signLink, verifyLink } from './signed-link.ts'
 
 const secrets = ['one secret of this test', 'another secret of this test']
 const now = new Date('2026-11-21T12:00:00Z')

@@ -3,7 +3,7 @@ import { invalidLink } from '../../http/errors.ts'
 import { findUserById } from '../../users/find-user.ts'
 import type { User, Users } from '../../users/user.model.ts'
 import type { LinkPurpose } from './link-purposes.ts'
-import { verifyLink, type VerifiedLink } from './verify-link.ts'
+import { type VerifiedLink, verifyLink } from './signed-link.ts'
 
 /** What links are checked with. */
 export type LinkDeps = { users: Users; config: Pick<Config, 'mailSecrets' | 'contactUrl'> }

@@ -1,7 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose'
-import { collectionOptions } from '../../storage/schema-options.ts'
-import type { RequestedMail } from '../../mail/requested-mail.ts'
-import { requiredDate, requiredText } from '../../storage/fields.ts'
+import { collectionOptions, requiredDate, requiredText } from '../../storage/schema-options.ts'
+import type { RequestedMail } from '../../mail/mail-entry.ts'
 
 /**
  * A mail that somebody asked for. It is kept for a few seconds, until the account is looked up. It

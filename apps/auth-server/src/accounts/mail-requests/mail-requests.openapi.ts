@@ -1,7 +1,7 @@
 import { checkYourMail } from '../../http/operation-answers.ts'
 import { jsonOrPage, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
-import { mailRequestInput } from './mail-request-input.ts'
+import { mailRequestInput } from './request-mail.ts'
 
 /** Mails that anybody may ask for, with the same answer whatever the address. */
 export const mailRequestOperations: Operation[] = [

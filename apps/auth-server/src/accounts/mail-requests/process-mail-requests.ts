@@ -1,9 +1,11 @@
+import { type Logger, repeat } from 'service-kit'
 import type { Audit } from '../../audit/create-audit.ts'
 import type { Users } from '../../users/user.model.ts'
 import type { MailRequest, MailRequests } from './mail-request.model.ts'
 import { queueMail } from './queue-requested-mail.ts'
+import type { Relay } from '../../mail/relay.ts'
 
-export type MailRequestDeps = {
+type MailRequestDeps = {
   mailRequests: MailRequests
   users: Users
   audit: Pick<Audit, 'mailRequested'>
@@ -49,4 +51,28 @@ async function lease(
   const leased = { $set: { dueAt: new Date(now.getTime() + LEASE_MS) } }
   const { modifiedCount } = await mailRequests.updateOne(unchanged, leased)
   return modifiedCount === 1
+}
+
+type Options = MailRequestDeps & {
+  relay: Pick<Relay, 'wake'>
+  logger: Logger
+  /** Milliseconds between two looks. */
+  everyMs?: number
+}
+
+/**
+ * Works off the mail requests on a beat of its own. Woken by a request, the work for an account
+ * would slow down the same person's next request, and tell (R9).
+ */
+export function sweepMailRequests({ everyMs = 1000, relay, logger, ...deps }: Options): {
+  stop: () => Promise<void>
+} {
+  return repeat({
+    what: 'working off mail requests',
+    everyMs,
+    logger,
+    async work() {
+      if ((await workOffRequests(deps)) > 0) relay.wake()
+    },
+  })
 }

@@ -1,7 +1,8 @@
-import { mailEntry } from '../../mail/mail-entry.ts'
+import { mailEntry, type RequestedMail } from '../../mail/mail-entry.ts'
 import { putInOutbox } from '../../users/put-in-outbox.ts'
 import type { Users } from '../../users/user.model.ts'
-import type { RequestedMail } from '../../mail/requested-mail.ts'
+import type { RouteDeps } from '../../wiring/app-deps.ts'
+import { claimMail } from '../../mail/claim-mail.ts'
 
 type Wanted = { kind: RequestedMail; emailKey: string; id?: string }
 
@@ -25,4 +26,21 @@ export async function queueMail(
   const entry = mailEntry({ kind, to, ...(mailId !== undefined && { id: mailId }) })
   await putInOutbox(users, id, entry)
   return { id, username }
+}
+
+type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix'>
+
+/**
+ * Queues such a mail for the account with that address, unless one went there in the last 5
+ * minutes.
+ *
+ * @returns whose account that is, null where there is none; undefined when another mail went before
+ */
+export async function queueClaimedMail(
+  deps: Deps,
+  { kind, emailKey }: { kind: RequestedMail; emailKey: string },
+): Promise<{ user: Awaited<ReturnType<typeof queueMail>> } | undefined> {
+  return await claimMail(deps, { kind, about: emailKey }, async (mayGo) =>
+    mayGo ? { user: await queueMail(deps.users, { kind, emailKey }) } : undefined,
+  )
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
+import { z } from 'zod'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
-import { mailRequestInput } from './mail-request-input.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
-import type { RequestedMail } from '../../mail/requested-mail.ts'
+import type { RequestedMail } from '../../mail/mail-entry.ts'
+import { knownEmailInput } from '../../users/user-input.ts'
+
+export const mailRequestInput = z.object({ email: knownEmailInput })
 
 type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 

@@ -1,17 +1,13 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { acceptBody, prefersHtml } from 'service-kit'
-import { checkBody } from '../../http/read-input.ts'
-import { limitMail } from '../../http/limit-mail.ts'
-import { renderLinkAction } from '../../http/pages/render-link-action.ts'
-import { renderMessage } from '../../http/pages/render-message.ts'
-import { textOf } from '../../http/text-of.ts'
-import { keepTokenPrivate } from '../links/keep-token-private.ts'
-import { linkInput } from '../links/link-input.ts'
-import { showLinkProblem } from '../links/link-page.ts'
+import { checkBody, textOf } from '../../http/read-input.ts'
+import { limitMail } from '../../http/limit-attempts.ts'
+import { renderLinkAction, renderMessage } from '../../http/pages/render-page.ts'
+import { keepTokenPrivate, linkInput, showLinkProblem } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { notMe, type NotMeOutcome } from './not-me.ts'
-import { isOnlySignedUp, readNotMe, type NotMeLink } from './read-not-me-link.ts'
+import { isOnlySignedUp, type NotMeLink, readNotMe } from './read-not-me-link.ts'
 
 /** The page behind a mail's "this was not me", and what its button posts to. */
 export function notMeRoutes(deps: RouteDeps): Router {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { linkInput } from '../links/link-input.ts'
+import { linkInput } from '../links/link-page.ts'
 import { empty, json, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
-import { resetInput } from './reset-input.ts'
+import { resetInput } from './reset-password.ts'
 
 const problems = { 400: ['invalid_or_expired_token'] }
 

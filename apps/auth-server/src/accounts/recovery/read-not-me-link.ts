@@ -1,6 +1,6 @@
 import { invalidLink } from '../../http/errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
-import { type VerifiedLink, verifyLink } from '../links/verify-link.ts'
+import { type VerifiedLink, verifyLink } from '../links/signed-link.ts'
 import { findUserById } from '../../users/find-user.ts'
 import type { User } from '../../users/user.model.ts'
 import { mayGiveBack } from './restore-address.ts'

@@ -1,16 +1,20 @@
 import type { SessionStore } from 'auth-kit/session'
 import type { Request } from 'express'
 import { Problem } from 'service-kit'
+import { z } from 'zod'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import type { Audit } from '../../audit/create-audit.ts'
 import { invalidLink } from '../../http/errors.ts'
-import { noticeFacts } from '../../http/notice-facts.ts'
-import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
+import { noticeFacts } from '../../http/request-device.ts'
+import { type LinkDeps, userOfLink } from '../links/user-of-link.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
 import type { SignIns } from '../../sessions/sign-in.model.ts'
 import type { PasswordConfig } from '../../users/password-rules.ts'
 import { setPassword } from '../../users/set-password.ts'
 import type { User } from '../../users/user.model.ts'
+import { linkInput } from '../links/link-page.ts'
+
+export const resetInput = linkInput.extend({ password: z.string().min(1).max(1024) })
 
 type Deps = LinkDeps & {
   config: LinkDeps['config'] & PasswordConfig

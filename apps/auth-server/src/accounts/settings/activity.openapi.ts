@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { moment } from '../../http/operation-answers.ts'
 import { empty, jsonOrPage, type Operation } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
-import { pageInput } from '../../http/page-input.ts'
+import { pageInput } from '../../http/read-input.ts'
 
 const event = z.object({
   id: z.string(),

@@ -1,11 +1,11 @@
 import { loggedIn } from 'auth-kit/logged-in'
-import { Router, type RequestHandler } from 'express'
+import { type RequestHandler, Router } from 'express'
 import { prefersHtml, validate } from 'service-kit'
 import { listSecurityEvents } from './list-security-events.ts'
 import { notSignedIn } from '../../http/errors.ts'
 import { paths } from '../../http/paths.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
-import { pageInput } from '../../http/page-input.ts'
+import { pageInput } from '../../http/read-input.ts'
 import { activityPage } from './activity.page.ts'
 
 /** What happened to the user's own account. */

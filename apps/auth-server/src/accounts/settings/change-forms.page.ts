@@ -1,6 +1,6 @@
 import { renderPage, type Site } from '../../http/pages/render-page.ts'
 import { type DrawForm, hasFailed } from '../../http/pages/show-form.ts'
-import { textOf } from '../../http/text-of.ts'
+import { textOf } from '../../http/read-input.ts'
 
 /** The form for another password. */
 export function drawChangePassword(site: Site, { minLength }: { minLength: number }): DrawForm {

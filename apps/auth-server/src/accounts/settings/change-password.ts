@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { noticeFacts } from '../../http/notice-facts.ts'
+import { noticeFacts } from '../../http/request-device.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { setPassword } from '../../users/set-password.ts'

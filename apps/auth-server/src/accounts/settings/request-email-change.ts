@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { Types } from 'mongoose'
 import { invalidInput, type Problem } from 'service-kit'
-import { noticeFacts } from '../../http/notice-facts.ts'
+import { noticeFacts } from '../../http/request-device.ts'
 import { signInOvertaken } from '../../http/errors.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'

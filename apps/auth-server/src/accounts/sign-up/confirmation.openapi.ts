@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { linkInput } from '../links/link-input.ts'
+import { linkInput } from '../links/link-page.ts'
 import { empty, json, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
 

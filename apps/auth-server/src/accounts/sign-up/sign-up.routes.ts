@@ -1,19 +1,18 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { acceptBody, prefersHtml, Problem, requireTokenOfNullOrigin } from 'service-kit'
 import { inviteUsedOrExpired } from '../../http/errors.ts'
-import { renderMessage } from '../../http/pages/render-message.ts'
-import type { Site } from '../../http/pages/render-page.ts'
+import { renderMessage, type Site } from '../../http/pages/render-page.ts'
 import { type DrawForm, showFormAgain } from '../../http/pages/show-form.ts'
-import { textOf } from '../../http/text-of.ts'
+import { textOf } from '../../http/read-input.ts'
 import { findOpenInvite } from '../invitations/find-invite.ts'
-import { keepTokenPrivate } from '../links/keep-token-private.ts'
+import { keepTokenPrivate } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { signUpsInFlight, type SignUpsInFlight } from './sign-up-locks.ts'
-import { limitSignUp } from './limit-sign-up.ts'
 import { readSignUp } from './sign-up-input.ts'
 import { signUp } from './sign-up.ts'
 import { signUpPage } from './sign-up.page.ts'
+import { limitAttempts } from '../../http/limit-attempts.ts'
 
 const sent = 'We sent you a mail with a link that completes your sign-up.'
 const hint = 'Look among the unwanted mails too if it has not come in a few minutes.'
@@ -105,4 +104,16 @@ function drawSignUp({ site, config }: RouteDeps): DrawForm {
       fields: isTaken ? { username: error } : fields,
     })
   }
+}
+
+/**
+ * Limits the refused sign-ups from each network address: with an invite that is none, with a name
+ * that is taken, for another address than the invite's. A sign-up that is let in is not counted.
+ */
+function limitSignUp(deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
+  return limitAttempts(deps, {
+    name: 'sign-up-address',
+    limit: deps.config.limitSignUpPerAddress,
+    isFailure: (status) => status >= 400 && status < 500,
+  })
 }

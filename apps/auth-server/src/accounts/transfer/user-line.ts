@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { foreignHashProblem } from '../../users/hashing/imported-hash-problem.ts'
 import { foreignHash, storedForeignHash } from '../../users/hashing/imported-hash.ts'
 import { hashCost, noPassword } from '../../users/hashing/hash-password.ts'
-import { roleInput } from '../../users/role-input.ts'
-import { emailInput, usernameInput } from '../../users/user-input.ts'
+import { emailInput, roleInput, usernameInput } from '../../users/user-input.ts'
 import type { User } from '../../users/user.model.ts'
 
 // Our own hashes are bcrypt over a digest: outside of this system they need a name of their own.

@@ -1,7 +1,7 @@
 import type { Client } from '../../oauth/clients/client.model.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { type FormProblems, hasFailed } from '../../http/pages/show-form.ts'
-import { textOf } from '../../http/text-of.ts'
+import { textOf } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
 import { algorithmWords, kindWords } from './client-labels.ts'
 import { renderAdminPage } from '../render-admin-page.ts'

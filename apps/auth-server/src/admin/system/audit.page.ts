@@ -3,7 +3,7 @@ import type { EventPage, ListedEvent } from '../../audit/list-audit-events.ts'
 import { moment } from '../../http/pages/moment.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { hasFailed } from '../../http/pages/show-form.ts'
-import { textOf } from '../../http/text-of.ts'
+import { textOf } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 

@@ -1,7 +1,7 @@
 import { countMails, type MailCounts, type MailQueues } from 'mail-delivery/queues'
 import { checkDependencies, type DependencyState, withinMs } from 'service-kit'
 import { countSignIns, type SignInHour } from '../../audit/count-sign-ins.ts'
-import { countOutboxes } from '../../mail/count-outboxes.ts'
+import { countOutboxes } from '../../mail/outboxes.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 
 /** How things are. Null is what nobody answered in time. */

@@ -1,9 +1,8 @@
 import { moment } from '../../http/pages/moment.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
-import { drawSession } from '../../sessions/draw-session.ts'
-import type { OwnSession } from '../../sessions/list-sessions.ts'
-import type { describedUser } from '../../users/described-user.ts'
+import { drawSession, type OwnSession } from '../../sessions/list-sessions.ts'
+import type { describedUser } from '../../users/public-user.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 
 type UserPage = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageInput } from '../../http/page-input.ts'
+import { pageInput } from '../../http/read-input.ts'
 import { invitePage, madeInvite } from '../../accounts/invitations/invitations.openapi.ts'
 import { inviteFormInput } from '../../accounts/invitations/invite-input.ts'
 import { moment, publicUserSchema } from '../../http/operation-answers.ts'

@@ -1,7 +1,7 @@
 import { moment } from '../../http/pages/moment.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { describedUser } from '../../users/described-user.ts'
+import type { describedUser } from '../../users/public-user.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 
 type UsersPage = {

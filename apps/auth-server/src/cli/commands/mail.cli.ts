@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { addCommand, addCommandGroup } from '../add-command.ts'
+import { addCommand, addCommandGroup, pageLimit } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { askWhether } from '../ask.ts'
 import { drawTable } from '../format-table.ts'
-import { pageLimit } from '../page-limit.ts'
-import { wrongUsage } from '../wrong-usage.ts'
+import { wrongUsage } from '../cli-error.ts'
 import {
   dropDeadMails,
   listDeadMails,

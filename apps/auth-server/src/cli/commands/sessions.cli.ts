@@ -4,14 +4,13 @@ import { addCommand, addCommandGroup } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { askWhether } from '../ask.ts'
 import { drawMoment, drawTable } from '../format-table.ts'
-import { CliError } from '../cli-error.ts'
+import { CliError, wrongUsage } from '../cli-error.ts'
 import { userNamed } from '../find-named.ts'
-import { wrongUsage } from '../wrong-usage.ts'
 import { endAllSignIns } from '../../sessions/end-sign-ins.ts'
 import type { User } from '../../users/user.model.ts'
 import { describeSession } from '../../sessions/describe-session.ts'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
-import { endListedSession } from '../../sessions/end-with-tokens.ts'
+import { endListedSession } from '../../sessions/end-session.ts'
 
 type Ending = { all?: boolean; session?: string; yes?: boolean }
 

@@ -5,8 +5,8 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { addCommand } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
-import { wrongUsage } from '../wrong-usage.ts'
-import { everyUser } from '../../users/every-user.ts'
+import { wrongUsage } from '../cli-error.ts'
+import { everyUser } from '../../users/find-user.ts'
 import {
   importUsers,
   type LineProblem,

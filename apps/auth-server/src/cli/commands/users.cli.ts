@@ -1,14 +1,13 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { addCommand, addCommandGroup } from '../add-command.ts'
+import { addCommand, addCommandGroup, pageLimit } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { drawFacts, drawMoment, drawTable } from '../format-table.ts'
-import { pageLimit } from '../page-limit.ts'
 import { userNamed } from '../find-named.ts'
 import { addUserTransferCommands } from './user-transfer.cli.ts'
 import { addChangeUsersCommands } from './change-users.cli.ts'
-import { describedUser } from '../../users/described-user.ts'
-import { listUsers } from '../../users/list-users.ts'
+import { describedUser } from '../../users/public-user.ts'
+import { listUsers } from '../../users/find-user.ts'
 import type { User } from '../../users/user.model.ts'
 
 type Page = { search?: string; after?: string; limit: string }

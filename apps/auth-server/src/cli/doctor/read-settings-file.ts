@@ -9,8 +9,7 @@ import {
   SettingsError,
 } from 'service-kit'
 import { z } from 'zod'
-import { CliError } from '../cli-error.ts'
-import { wrongUsage } from '../wrong-usage.ts'
+import { CliError, wrongUsage } from '../cli-error.ts'
 import type { DescribedServer } from './described-server.ts'
 
 /**

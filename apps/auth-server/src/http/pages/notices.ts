@@ -1,8 +1,8 @@
-import { accountNotices } from './account.notices.ts'
-import { adminNotices } from './admin.notices.ts'
-import { confirmationNotices } from './confirmation.notices.ts'
-import { passwordResetNotices } from './password-reset.notices.ts'
-import { sessionNotices } from './sessions.notices.ts'
+import { accountNotices } from '../../accounts/settings/account.notices.ts'
+import { adminNotices } from '../../admin/admin.notices.ts'
+import { confirmationNotices } from '../../accounts/sign-up/confirmation.notices.ts'
+import { passwordResetNotices } from '../../accounts/recovery/password-reset.notices.ts'
+import { sessionNotices } from '../../sessions/sessions.notices.ts'
 import type { Site } from './render-page.ts'
 
 /** What a page says about what was done just before, by the name it goes by in the address. */

@@ -32,3 +32,45 @@ export function renderPage(site: Site, { template, title, failed = false, data }
   const fullTitle = `${failed ? 'Error: ' : ''}${title} · ${site.name}`
   return eta.render(`/${template}`, { ...data, site, paths, fullTitle })
 }
+
+type LinkAction = {
+  title: string
+  lead: string
+  text?: string
+  /** Where the button posts the token to. */
+  path: string
+  token: string
+  button: string
+  fine?: string
+}
+
+/** The page behind a mail's link: one button, because following a link must change nothing (R34). */
+export function renderLinkAction(site: Site, page: LinkAction): string {
+  const { title, text = '', fine = '' } = page
+  return renderPage(site, {
+    template: 'http/pages/link-action.page.eta',
+    title,
+    data: { ...page, text, fine },
+  })
+}
+
+type Message = {
+  title: string
+  lead: string
+  text?: string
+  failed?: boolean
+  action?: { label: string; href: string }
+  /** Offers to write to us. */
+  contact?: boolean
+}
+
+/** A page that says how something went, and where to go from here. */
+export function renderMessage(site: Site, message: Message): string {
+  const { title, lead, text = '', failed = false, action = null, contact = false } = message
+  return renderPage(site, {
+    template: 'http/pages/message.page.eta',
+    title,
+    failed,
+    data: { title, lead, text, action, contact },
+  })
+}

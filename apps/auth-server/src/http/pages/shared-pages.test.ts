@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { hostile, site, withoutEscaped } from '../../../testing/pages.fixture.ts'
 import { noticeText } from './notices.ts'
-import { renderLinkAction } from './render-link-action.ts'
-import { renderMessage } from './render-message.ts'
+import { renderLinkAction, renderMessage } from './render-page.ts'
 
 describe('the page behind a mail’s link', () => {
   const page = (text: string) =>

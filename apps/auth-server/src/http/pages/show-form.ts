@@ -1,6 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { prefersHtml, Problem } from 'service-kit'
-import { messagesByField } from './messages-by-field.ts'
+import { type FieldProblem, prefersHtml, Problem } from 'service-kit'
 
 /** What is wrong with what was entered: all empty in a form that nobody has sent yet. */
 export type FormProblems = {
@@ -47,4 +46,20 @@ export function showFormAgain(
 
 function problemsOf({ code, message, fields }: Problem): FormProblems {
   return { code, error: fields.length > 0 ? '' : message, fields: messagesByField(fields) }
+}
+
+/**
+ * Everything that is wrong with a field, so that nobody has to find out step by step. What is wrong
+ * with an entry of a list is said of the list, and names the entry by its place.
+ */
+function messagesByField(problems: FieldProblem[]): Record<string, string> {
+  const messages = Map.groupBy(problems, ({ field }) => field.split('.')[0] ?? field)
+  return Object.fromEntries(
+    Array.from(messages, ([field, all]) => [field, all.map(messageOf).join(' ')]),
+  )
+}
+
+function messageOf({ field, message }: FieldProblem): string {
+  const place = /\.(\d+)$/.exec(field)?.[1]
+  return place === undefined ? message : `Entry ${Number(place) + 1}: ${message}`
 }

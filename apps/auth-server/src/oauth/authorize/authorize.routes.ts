@@ -1,6 +1,6 @@
 import { arriveFromElsewhere } from 'auth-kit/logged-in'
 import { Router } from 'express'
-import { limitPerUser } from '../../http/limit-per-user.ts'
+import { limitPerUser } from '../../http/limit-attempts.ts'
 import { paths } from '../../http/paths.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { authorize } from './authorize.ts'

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Client } from '../clients/client.model.ts'
-import { chooseAudience, chooseScope } from '../choose-scope.ts'
-import { leaveOutEmpty } from '../leave-out-empty.ts'
+import { chooseAudience, chooseScope, leaveOutEmpty } from '../choose-scope.ts'
 import { invalidRequest, oauthError } from '../oauth-error.ts'
 
 export const authorizeInput = z.object({

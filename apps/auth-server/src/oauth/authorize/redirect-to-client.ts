@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { renderMessage } from '../../http/pages/render-message.ts'
+import { renderMessage } from '../../http/pages/render-page.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import type { Redirect } from './find-redirect.ts'
 

@@ -1,7 +1,11 @@
 import type { JWK } from 'jose'
 import { type Connection, type Model, Schema } from 'mongoose'
-import { collectionOptions } from '../../storage/schema-options.ts'
-import { optionalDate, requiredDate, requiredText } from '../../storage/fields.ts'
+import {
+  collectionOptions,
+  optionalDate,
+  requiredDate,
+  requiredText,
+} from '../../storage/schema-options.ts'
 
 /** `site`: the code flow; `first_party`: also a password at `/login`; `resource_server`: checks tokens. */
 export const clientKinds = ['site', 'first_party', 'resource_server'] as const

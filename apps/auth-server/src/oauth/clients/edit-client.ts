@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { pageNotFound, validate } from 'service-kit'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Audit } from '../../audit/create-audit.ts'
@@ -5,7 +6,6 @@ import { changedMeanwhile } from '../../http/errors.ts'
 import { checkAudiences } from './add-client.ts'
 import { type ClientChanges, newClientInput } from './client-input.ts'
 import { type Client, type Clients, toClient } from './client.model.ts'
-import { clientVersion } from './client-version.ts'
 
 /**
  * Changes what a client is called, where it may send people back to and what it may ask for. What it
@@ -52,4 +52,10 @@ function asSeen({ name, redirectUris, audiences, scopes }: Client) {
     audiences: { $eq: audiences },
     scopes: { $eq: scopes },
   }
+}
+
+/** What of a client can be changed, as a text that is another one once any of it was. */
+export function clientVersion({ name, redirectUris, audiences, scopes }: Client): string {
+  const content = JSON.stringify([name, redirectUris, audiences, scopes])
+  return createHash('sha256').update(content).digest('base64url')
 }

@@ -28,3 +28,9 @@ export async function listClients(clients: Clients): Promise<Client[]> {
   const records = await clients.find().sort({ createdAt: -1 }).lean()
   return records.map(toClient)
 }
+
+/** The audiences that clients may ask for: those of the resource servers there are. */
+export async function listAudiences(clients: Clients): Promise<string[]> {
+  const all = await listClients(clients)
+  return all.filter(({ kind }) => kind === 'resource_server').map(({ audience }) => audience)
+}

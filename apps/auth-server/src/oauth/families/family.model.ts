@@ -1,12 +1,12 @@
 import { type Connection, type Model, Schema } from 'mongoose'
-import { collectionOptions } from '../../storage/schema-options.ts'
 import {
+  collectionOptions,
   optionalDate,
   optionalText,
   requiredDate,
   requiredNumber,
   requiredText,
-} from '../../storage/fields.ts'
+} from '../../storage/schema-options.ts'
 
 /** Why a family ended before its time. */
 export type FamilyEnd = 'reuse' | 'code_reuse' | 'revoked'

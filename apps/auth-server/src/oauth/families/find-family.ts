@@ -2,15 +2,16 @@ import type { RedisClient } from 'auth-kit/session'
 import { isSignInToEnd } from '../../sessions/end-sign-ins.ts'
 import { type Families, type Family, toFamily } from './family.model.ts'
 import type { SignIns } from '../../sessions/sign-in.model.ts'
+import type { UserDirectory } from '../../users/user-directory.ts'
 
-export type FamilyDeps = {
+type FamilyDeps = {
   families: Families
   signIns: SignIns
   redis: RedisClient
   keyPrefix: string
 }
 
-export type FamilyState = 'active' | 'expired' | 'revoked'
+type FamilyState = 'active' | 'expired' | 'revoked'
 
 /** The family with that id. */
 export async function findFamily(families: Families, id: string): Promise<Family | null> {
@@ -30,4 +31,16 @@ export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<F
   return Math.min(family.expiresAt.getTime(), signIn.expiresAt.getTime()) <= Date.now()
     ? 'expired'
     : 'active'
+}
+
+/**
+ * The user of a family's tokens, as the audit log names them: by the id alone where the directory
+ * does not answer, because telling must not fail what is told.
+ */
+export async function userOfFamily(
+  { directory }: { directory: UserDirectory },
+  { userId }: Family,
+): Promise<{ id: string; username: string | null }> {
+  const user = await directory.findById(userId).catch(() => null)
+  return { id: userId, username: user?.username ?? null }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RedisClient } from 'auth-kit/session'
 import { unavailable } from 'service-kit'
-import { databaseTime } from './database-time.ts'
+import type { Model } from 'mongoose'
 import { type Families, type Family, toFamily } from './family.model.ts'
 import { findFamily } from './find-family.ts'
 import { forgetUnanswered, isUnanswered, noteUnanswered } from './undelivered-rotation.ts'
@@ -116,4 +116,12 @@ function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
 function isLate({ attemptedAt, rotatedAt }: Family): boolean {
   if (attemptedAt === null || rotatedAt === null) return false
   return rotatedAt.getTime() - attemptedAt.getTime() > LATE_MS
+}
+
+/** The time by the database's clock, which all servers share. */
+async function databaseTime<Record>(model: Model<Record>): Promise<Date> {
+  const answer = await model.db.db?.command({ hello: 1 })
+  const time: unknown = answer?.localTime
+  if (!(time instanceof Date)) throw new Error('MongoDB does not tell its time.')
+  return time
 }

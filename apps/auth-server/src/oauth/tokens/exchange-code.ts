@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
-import { isUserActive } from '../../users/is-user-active.ts'
+import { isUserActive } from '../../users/user-directory.ts'
 import { chooseAudience } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import { type Family, type PendingCode, toFamily } from '../families/family.model.ts'
-import { findFamily, stateOfFamily } from '../families/find-family.ts'
-import { userOfFamily } from '../families/user-of-family.ts'
+import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family.ts'
 import { invalidGrant } from '../oauth-error.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import type { TokenPair } from './token-answers.ts'
-import { tokenPair } from './token-pair.ts'
+import { tokenPair } from './issue-tokens.ts'
 
 type Asked = {
   from: AuditSource

@@ -4,6 +4,8 @@ import type { Client } from '../clients/client.model.ts'
 import { currentKey } from '../clients/signing-keys.ts'
 import type { Family } from '../families/family.model.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
+import { mintRefreshToken } from './refresh-token.ts'
+import type { TokenPair } from './token-answers.ts'
 
 /**
  * An access token (JWT, RFC 9068), signed with the client's own key. It never outlives its sign-in.
@@ -30,4 +32,22 @@ export async function issueAccessToken(
     .setJti(randomUUID())
     .sign(await keyring.unlock(key.privateKey, key.alg))
   return { accessToken, expiresIn: Math.max(0, expiresAt - now), scope }
+}
+
+/** A family's present refresh token, and a fresh access token. */
+export async function tokenPair(
+  deps: Pick<TokenDeps, 'keyring' | 'config'>,
+  grant: { client: Client; family: Family; scope?: string },
+): Promise<TokenPair> {
+  const [{ accessToken, expiresIn, scope }, refreshToken] = await Promise.all([
+    issueAccessToken(deps, grant),
+    mintRefreshToken(deps, grant.family),
+  ])
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    refresh_token: refreshToken,
+    scope,
+  }
 }

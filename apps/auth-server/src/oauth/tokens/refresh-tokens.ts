@@ -1,20 +1,19 @@
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
-import { isUserActive } from '../../users/is-user-active.ts'
-import { checkFamilyOf } from './check-family-of.ts'
+import { isUserActive } from '../../users/user-directory.ts'
 import { chooseAudience, chooseScope } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import type { Family } from '../families/family.model.ts'
-import { findFamily, stateOfFamily } from '../families/find-family.ts'
-import { userOfFamily } from '../families/user-of-family.ts'
+import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family.ts'
 import { invalidGrant } from '../oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from '../families/rotate-family.ts'
 import { shareWork } from '../families/single-flight.ts'
 import { tellReuse } from './notify-token-reuse.ts'
 import type { TokenPair } from './token-answers.ts'
-import { tokenPair } from './token-pair.ts'
+import { tokenPair } from './issue-tokens.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
+import { readAccessToken } from './read-access-token.ts'
 
 // Whoever comes at once with the same token is to get the same successor: one question is enough.
 const shareFamily = shareWork<Family>()
@@ -86,4 +85,19 @@ async function rotate(
 
 function isOver() {
   return invalidGrant('The refresh token has ended. Sign in again.')
+}
+
+/**
+ * Refuses an access token, expired or not, that is not of that family.
+ *
+ * @throws Problem 400 `invalid_grant`
+ */
+async function checkFamilyOf(
+  deps: TokenDeps,
+  client: Client,
+  { accessToken = '', family }: { accessToken?: string | undefined; family: Family },
+): Promise<void> {
+  const token = await readAccessToken(deps.config.issuer, client, accessToken)
+  if (token?.familyId !== family.id)
+    throw invalidGrant('The access token does not belong to the refresh token.')
 }

@@ -1,12 +1,11 @@
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
 import { endFamily } from '../families/end-family.ts'
-import { findFamily } from '../families/find-family.ts'
+import { findFamily, userOfFamily } from '../families/find-family.ts'
 import { invalidGrant } from '../oauth-error.ts'
 import { readAccessToken } from './read-access-token.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
-import { userOfFamily } from '../families/user-of-family.ts'
 
 /**
  * Ends the family that a refresh or access token belongs to (RFC 7009). A token that nobody knows is

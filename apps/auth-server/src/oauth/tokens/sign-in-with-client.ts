@@ -10,7 +10,7 @@ import { chooseAudience, chooseScope } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import type { TokenPair } from './token-answers.ts'
-import { tokenPair } from './token-pair.ts'
+import { tokenPair } from './issue-tokens.ts'
 
 type Asked = {
   from: Request

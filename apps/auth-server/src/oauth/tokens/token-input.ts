@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { leaveOutEmpty } from '../leave-out-empty.ts'
+import { leaveOutEmpty } from '../choose-scope.ts'
 import { invalidRequest, oauthError } from '../oauth-error.ts'
 
 /** Longer than any token or code of ours. */

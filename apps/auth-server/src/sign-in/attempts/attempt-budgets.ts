@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts'
 import { knownDevice } from '../devices/device-cookie.ts'
 import type { Budget } from './count-failures.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import { clientAddress, isFromWithin } from '../../http/client-address.ts'
 
 export type Attempt = {
   req: Request
@@ -42,4 +43,17 @@ export function attemptBudgets(
   if (address === undefined) return perAccount
   const limit = config.suspendAfterFailures
   return [{ kind: 'address', of: address, limit, windowMs: QUARTER_MS }, ...perAccount]
+}
+
+/**
+ * The address that failures count for, and that can be suspended. Undefined for a client, which many
+ * people sign in from, and for an address of our own network where no proxy is configured: everybody
+ * may come through it.
+ */
+export function countedAddress(
+  config: Pick<Config, 'trustProxy'>,
+  { req, client }: { req: Request; client?: Attempt['client'] },
+): string | undefined {
+  if (client || (config.trustProxy === false && isFromWithin(req))) return undefined
+  return clientAddress(req)
 }

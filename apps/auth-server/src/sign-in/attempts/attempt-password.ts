@@ -13,8 +13,7 @@ import {
   type NoneLeft,
 } from './count-failures.ts'
 import { suspendAddress } from './suspend-address.ts'
-import { type Attempt, attemptBudgets } from './attempt-budgets.ts'
-import { countedAddress } from './counted-address.ts'
+import { type Attempt, attemptBudgets, countedAddress } from './attempt-budgets.ts'
 import { tellRefusal } from './audit-refusal.ts'
 
 export type AttemptDeps = Pick<

@@ -1,7 +1,6 @@
 import { Problem } from 'service-kit'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
-import type { Attempt } from './attempt-budgets.ts'
-import { countedAddress } from './counted-address.ts'
+import { type Attempt, countedAddress } from './attempt-budgets.ts'
 
 type Deps = Pick<RouteDeps, 'config' | 'logger' | 'audit'>
 

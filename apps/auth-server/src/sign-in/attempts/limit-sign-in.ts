@@ -3,8 +3,7 @@ import { Problem } from 'service-kit'
 import { limitAttempts } from '../../http/limit-attempts.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { checkSuspension } from './check-suspension.ts'
-import type { Attempt } from './attempt-budgets.ts'
-import { countedAddress } from './counted-address.ts'
+import { type Attempt, countedAddress } from './attempt-budgets.ts'
 import { tellRefusal } from './audit-refusal.ts'
 
 /**

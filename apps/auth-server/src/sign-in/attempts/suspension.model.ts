@@ -1,6 +1,10 @@
 import { type Connection, type Model, Schema } from 'mongoose'
-import { collectionOptions } from '../../storage/schema-options.ts'
-import { requiredDate, requiredNumber, requiredText } from '../../storage/fields.ts'
+import {
+  collectionOptions,
+  requiredDate,
+  requiredNumber,
+  requiredText,
+} from '../../storage/schema-options.ts'
 
 /** A network address that nobody may sign in from, as MongoDB keeps it; some time after its end, too. */
 export type SuspensionRecord = {

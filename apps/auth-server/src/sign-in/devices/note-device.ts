@@ -1,12 +1,13 @@
 import type { Request } from 'express'
-import { noticeFacts } from '../../http/notice-facts.ts'
+import { Types } from 'mongoose'
+import { noticeFacts } from '../../http/request-device.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
-import { noteFirstSignIn } from './note-first-sign-in.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import { putInOutbox } from '../../users/put-in-outbox.ts'
 import { giveDeviceCookie, knownDevice } from './device-cookie.ts'
+import type { Users } from '../../users/user.model.ts'
 
 type Deps = Pick<RouteDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
 
@@ -44,4 +45,13 @@ async function tellNewDevice(
     await putInOutbox(deps.users, id, mail)
     deps.relay.wake()
   })
+}
+
+/** Notes when a user signed in for the first time. @returns whether this was it */
+async function noteFirstSignIn(users: Users, userId: string): Promise<boolean> {
+  const { modifiedCount } = await users.updateOne(
+    { _id: new Types.ObjectId(userId), firstSignInAt: null },
+    { $set: { firstSignInAt: new Date() } },
+  )
+  return modifiedCount === 1
 }

@@ -4,7 +4,7 @@ import { Strategy } from 'passport-local'
 import { noteDevice } from '../devices/note-device.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { startSession } from '../../sessions/start-session.ts'
-import { replaceOwnSession } from '../../sessions/end-with-tokens.ts'
+import { replaceOwnSession } from '../../sessions/end-session.ts'
 import { attemptPassword } from '../attempts/attempt-password.ts'
 import { checkCredentials } from './check-credentials.ts'
 

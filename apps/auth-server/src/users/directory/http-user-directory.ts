@@ -1,6 +1,95 @@
 import { unavailable } from 'service-kit'
-import { openUserService, type UserService } from './open-user-service.ts'
-import type { UserDirectory } from '../user-directory.ts'
+import { Agent, fetch, type Response } from 'undici'
+import { z } from 'zod'
+import type { DirectoryUser, UserDirectory } from '../user-directory.ts'
+
+/** Where the user service is, its address ending with a slash, and what it knows us by. */
+type UserService = { url: URL; token: string | undefined }
+
+type Route = 'find-by-login' | 'find-by-id' | 'check-password'
+type Ask = (route: Route, question: Record<string, string>) => Promise<DirectoryUser | null>
+
+/** From the question to the end of the answer, the wait for a free connection included. */
+const DEADLINE_MS = 1_500
+/** A slow service is not buried under connections: whoever finds none free waits. */
+const CONNECTIONS = 20
+const LARGEST_ANSWER = 64 * 1024
+
+const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .nullable()
+
+const answerSchema = z.object({
+  user: z
+    .object({
+      // It becomes part of Redis keys and the `sub` of tokens.
+      id: z.string().regex(/^[\x21-\x7e]{1,128}$/),
+      username: z.string().min(1),
+      email: z.string().min(1),
+      roles: z.array(z.string()),
+      verifiedAt: moment,
+      suspendedAt: moment,
+      deletingAt: moment,
+    })
+    .nullable(),
+})
+
+/**
+ * Connections to the user service, kept open, and the way to ask it. No redirect is followed:
+ * passwords and the token go to the address that was configured, and nowhere else.
+ *
+ * @returns a function that throws Problem 503 `temporarily_unavailable` for anything but the answer
+ *   that is asked for, in time
+ */
+function openUserService({ url, token }: UserService): Ask {
+  const dispatcher = new Agent({
+    connections: CONNECTIONS,
+    connect: { timeout: DEADLINE_MS },
+    maxResponseSize: LARGEST_ANSWER,
+  })
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  }
+  return async (route, question) => {
+    try {
+      const response = await fetch(new URL(route, url), {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(question),
+        redirect: 'error',
+        dispatcher,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+      })
+      return await readAnswer(response)
+    } catch (error) {
+      throw unavailable(new Error(`The user service has not answered ${route}.`, { cause: error }))
+    }
+  }
+}
+
+async function readAnswer(response: Response): Promise<DirectoryUser | null> {
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`Its status was ${response.status}, not 200.`)
+  const answer = answerSchema.safeParse(parseJson(text))
+  if (!answer.success) throw new Error(`Its answer is wrong at: ${placesOf(answer.error)}.`)
+  return answer.data.user
+}
+
+// What the parser complains of quotes the text, which may repeat what was asked: a password.
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('Its answer is no JSON.')
+  }
+}
+
+function placesOf({ issues }: z.ZodError): string {
+  return issues.map(({ path }) => path.join('.') || 'the whole').join(', ')
+}
 
 /** The users of a user service: docs/user-directory.md says what it has to answer. */
 export function httpUserDirectory(service: UserService): UserDirectory {

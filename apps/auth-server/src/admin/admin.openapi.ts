@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { moment } from '../http/operation-answers.ts'
 import type { Operation } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
-import { adminClientOperations } from '../admin/clients/admin-clients.openapi.ts'
-import { shown } from '../admin/admin-operation.ts'
-import { adminRecordOperations } from '../admin/system/admin-records.openapi.ts'
-import { adminUserOperations } from '../admin/users/admin-users.openapi.ts'
+import { adminClientOperations } from './clients/admin-clients.openapi.ts'
+import { shown } from './admin-operation.ts'
+import { adminRecordOperations } from './system/admin-records.openapi.ts'
+import { adminUserOperations } from './users/admin-users.openapi.ts'
 
 const hour = z.object({ from: moment, signedIn: z.int(), refused: z.int() })
 const overview = z.object({
