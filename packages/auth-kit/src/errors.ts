@@ -26,6 +26,7 @@ export type AuthErrorCode =
   | 'reauthentication_required'
   | 'sessions_unavailable'
   | 'session_id_taken'
+  | 'session_ended'
   | 'bad_request'
   | 'token_required'
   | 'invalid_request'
@@ -45,6 +46,15 @@ export function sessionsUnavailable(cause?: unknown): AuthError {
     },
     cause,
   )
+}
+
+/** 409: the session ended while the request was under way; what it changed in it is not stored. */
+export function sessionEnded(): AuthError {
+  return new AuthError({
+    code: 'session_ended',
+    status: 409,
+    message: 'Your session ended before this could be saved. Please try again.',
+  })
 }
 
 /** 400: a request target that is no path. */

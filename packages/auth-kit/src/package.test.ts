@@ -22,8 +22,8 @@ const PACKAGES = `
   connect-redis redis`.match(/\S+/g)
 
 const LOADS: Record<string, string[]> = {
-  'auth-kit': ['express-session', 'ioredis', 'passport'],
-  'auth-kit/session': ['express-session', 'ioredis'],
+  'auth-kit': ['cookie', 'express-session', 'ioredis', 'passport'],
+  'auth-kit/session': ['cookie', 'express-session', 'ioredis'],
   'auth-kit/passport': [],
   'auth-kit/logged-in': [],
   'auth-kit/tokens': ['jose'],

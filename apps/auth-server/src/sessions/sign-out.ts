@@ -13,7 +13,7 @@ export function signOut(deps: RouteDeps): RequestHandler {
     const { user } = req
     await endOwnSession(deps, req)
     if (user) deps.audit.signedOut(req, { user })
-    const others = droppedSessionIds(req, config.sessionSecrets)
+    const others = droppedSessionIds(req)
     await Promise.all(others.map((id) => endStoredSession(deps, id)))
     clearBrowser(config, res)
     if (prefersHtml(req)) res.redirect(303, site.url(paths.signIn))

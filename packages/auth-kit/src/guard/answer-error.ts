@@ -16,7 +16,9 @@ export function answerError(
     passErrors,
   }: { req: Request; res: Response; next: NextFunction; passErrors: boolean },
 ): void {
-  if (passErrors || !(error instanceof AuthError) || res.headersSent) return next(error)
+  // On a WebSocket upgrade, and on a server without Express, there is no answer to give here.
+  const canAnswer = 'vary' in res && !res.headersSent
+  if (passErrors || !(error instanceof AuthError) || !canAnswer) return next(error)
   const { status, code, message, headers } = error
   const title = STATUS_CODES[status] ?? 'Error'
   res
@@ -30,5 +32,5 @@ export function answerError(
 
 /** A browser asks for HTML; a program, or one that takes anything, gets JSON. */
 export function prefersHtml(req: Request): boolean {
-  return req.accepts(['json', 'html']) === 'html'
+  return 'accepts' in req && req.accepts(['json', 'html']) === 'html'
 }

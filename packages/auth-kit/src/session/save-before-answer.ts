@@ -1,7 +1,10 @@
 import type { NextFunction, Request, Response } from 'express'
+import { sessionEnded } from '../errors.ts'
+import { holdAnswer } from './hold-answer.ts'
 import type { SessionStore } from './session-store.ts'
 
-const HEADERS_OF_A_BODY = [
+const HEADERS_OF_AN_ANSWER = [
+  'Cache-Control',
   'Content-Disposition',
   'Content-Encoding',
   'Content-Language',
@@ -9,82 +12,57 @@ const HEADERS_OF_A_BODY = [
   'Content-Range',
   'Content-Type',
   'ETag',
+  'Expires',
   'Last-Modified',
   'Location',
 ]
 
 /**
- * Stores what the handler changed before the answer's first byte: express-session sends the head
- * first, and can then only cut the connection when storing fails.
+ * Stores what the handler changed before the answer's first byte, and what it changes while it
+ * streams before the last one. An answer whose change could not be stored does not go out.
  *
  * A session that was ended meanwhile is let go, so that its cookie is not sent again over the one
- * of a newer sign-in. A handler that streams its answer is left to express-session.
+ * of a newer sign-in.
  */
 export function saveBeforeAnswer(
   req: Request,
   res: Response,
-  { store, next }: { store: SessionStore; next: NextFunction },
+  { store, next, onHead }: { store: SessionStore; next: NextFunction; onHead: () => void },
 ): void {
-  const end: (...args: never[]) => Response = res.end.bind(res)
-  let state: 'open' | 'saving' | 'done' = 'open'
-  let answer: never[] = []
-
-  function endAfterSave(...args: never[]): Response {
-    if (state === 'done' || res.headersSent || !hasSomethingToSave(req, store)) return end(...args)
-    checkChunk(args[0])
-    // While it is saved, a second answer takes the first one's place, as its head did already; the
-    // bare end() after many a res.json() is no answer.
-    if (state === 'open' || args.length > 0) answer = args
-    if (state === 'open') save(req, store).then(send, fail).catch(giveUp)
-    state = 'saving'
-    return res
-  }
-
-  function send(isAlive: boolean): void {
-    state = 'done'
-    if (!isAlive) letGo(req)
-    end(...answer)
-  }
-
-  function fail(error: unknown): void {
-    state = 'done'
-    letGo(req)
-    for (const header of HEADERS_OF_A_BODY) res.removeHeader(header)
-    next(error)
-  }
-
-  /** Sending itself failed: nothing more can be said on this connection. */
-  function giveUp(error: unknown): void {
-    res.destroy()
-    next(error)
-  }
-  res.end = endAfterSave
-}
-
-/** Node would throw too, but here only once the session is stored, where nobody catches it. */
-function checkChunk(chunk: unknown): void {
-  const isChunk = chunk == null || ['string', 'function'].includes(typeof chunk)
-  if (!isChunk && !ArrayBuffer.isView(chunk)) {
-    throw new TypeError('res.end() takes a string, a Buffer or a Uint8Array')
-  }
+  holdAnswer(res, {
+    work: () => (hasSomethingToSave(req, store) ? save(req, store) : undefined),
+    onHead,
+    fail(error) {
+      letGo(req)
+      for (const header of HEADERS_OF_AN_ANSWER) res.removeHeader(header)
+      next(error)
+    },
+    giveUp(error) {
+      res.destroy()
+      next(error)
+    },
+  })
 }
 
 /** A new session that nobody put anything in is not kept. */
-function hasSomethingToSave(req: Request, store: SessionStore): boolean {
-  // Null: how an app says that this request has no session any more.
-  if (req.session == null) return false
-  return store.isStored(req.session) || Object.keys(req.session).length > 1
+function hasSomethingToSave({ session, sessionID }: Request, store: SessionStore): boolean {
+  // Null, or an id that is no string: how an app says that this request has no session any more.
+  if (session == null || typeof sessionID !== 'string') return false
+  if (store.isStored(session)) return !store.isSaved(session) || store.isUseDue(session)
+  return Object.keys(session).length > 1
 }
 
-async function save(req: Request, store: SessionStore): Promise<boolean> {
-  // Moves the cookie's own expiry, as express-session does for every answer.
-  req.session.touch()
-  if (!store.isSaved(req.session)) return store.saveSession(req.sessionID, req.session)
-  try {
-    return await store.noteUse(req.sessionID, req.session)
-  } catch {
-    return true // That its end did not move is no reason to fail the request.
+async function save(req: Request, store: SessionStore): Promise<void> {
+  const { session, sessionID } = req
+  // Moves the cookie's own expiry, as express-session does.
+  session.touch()
+  if (!store.isSaved(session)) {
+    if (!(await store.saveSession(sessionID, session))) throw sessionEnded()
+    return
   }
+  // That its end did not move is no reason to fail the request.
+  const isAlive = await store.noteUse(sessionID, session).catch(() => true)
+  if (!isAlive) letGo(req)
 }
 
 function letGo(req: Request): void {

@@ -1,11 +1,13 @@
-import { createHmac } from 'node:crypto'
-import type { Request } from 'express'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 
 export type CookieOptions = {
   /** The address browsers reach this app at: its scheme decides the cookie's name and Secure flag. */
   publicUrl?: string | URL | undefined
   /** For sister domains: the domain they share. */
   cookieDomain?: string | undefined
+  /** Instead of `session`, to set systems under one domain apart; the prefix is added in front. */
+  cookieName?: string | undefined
 }
 
 /** Over https always; where no address is given, in production. */
@@ -18,11 +20,15 @@ export function isSecure({ publicUrl }: CookieOptions): boolean {
  * `__Host-session`, which no sister domain can plant, or `__Secure-session` with a domain to
  * share; on plain http browsers take neither, so `session` there (RFC 6265bis, section 4.1.3).
  *
- * @throws TypeError when `publicUrl` is no URL
+ * @throws TypeError when `publicUrl` is no URL, or `cookieName` no name (a token of RFC 9110)
  */
 export function sessionCookieName(options: CookieOptions): string {
-  if (!isSecure(options)) return 'session'
-  return options.cookieDomain ? '__Secure-session' : '__Host-session'
+  const { cookieName = 'session', cookieDomain } = options
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(cookieName) || /^__(host|secure)-/i.test(cookieName)) {
+    throw new TypeError('cookieName: letters, digits, - and _, without a prefix')
+  }
+  if (!isSecure(options)) return cookieName
+  return cookieDomain ? `__Secure-${cookieName}` : `__Host-${cookieName}`
 }
 
 /**
@@ -43,53 +49,71 @@ export function sessionCookieAttributes(options: CookieOptions) {
 
 /** The cookie's value for a session id, signed as express-session does. */
 export function signSessionId(id: string, secret: string): string {
-  const signature = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
-  return encodeURIComponent(`s:${id}.${signature}`)
+  return encodeURIComponent(`s:${id}.${signatureOf(id, secret)}`)
+}
+
+function signatureOf(id: string, secret: string): string {
+  return createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
 }
 
 /** The values of every cookie of that name: RFC 6265 says nothing about which of two comes first. */
-export function cookiesNamed(req: Request, name: string): string[] {
-  return cookiePairs(req).filter((pair) => nameOf(pair) === name)
-}
-
-const dropped = new WeakMap<Request, string[]>()
-
-/**
- * The well-signed session ids among this request's cookies that did not count, since there were two
- * of the name: signing out ends them all. None for a request that did not come through `session`.
- *
- * @param secrets the session secrets, any of which may have signed
- */
-export function droppedSessionIds(req: Request, secrets: readonly string[]): string[] {
-  return (dropped.get(req) ?? []).flatMap((pair) => {
-    const value = pair.slice(pair.indexOf('=') + 1).trim()
-    const id = /^s%3A([\w-]+)\./.exec(value)?.[1]
-    const isSigned = id && secrets.some((secret) => signSessionId(id, secret) === value)
-    return isSigned ? [id] : []
-  })
-}
-
-/**
- * Two cookies of one name mean that somebody planted one (cookie tossing): neither counts. What a
- * cookie parser in front made of the header does not count either: express-session would fall back
- * to it.
- */
-export function dropAmbiguousCookie(req: Request, name: string): void {
-  const pairs = cookiesNamed(req, name)
-  if (pairs.length > 1) {
-    dropped.set(req, pairs)
-    req.headers.cookie = cookiePairs(req)
-      .filter((pair) => nameOf(pair) !== name)
-      .join(';')
-  }
-  for (const parsed of [req.cookies, req.signedCookies]) if (parsed) delete parsed[name]
-}
-
-function cookiePairs(req: Request): string[] {
-  return (req.headers.cookie ?? '').split(';')
+export function cookiesNamed(req: IncomingMessage, name: string): string[] {
+  const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.split(/=(.*)/s))
+  return pairs.flatMap(([found = '', value]) =>
+    value !== undefined && trim(found) === name ? [value] : [],
+  )
 }
 
 /** Spaces and tabs do not count, as little as in express-session's parser; any other space does. */
-function nameOf(pair: string): string {
-  return pair.slice(0, Math.max(0, pair.indexOf('='))).replaceAll(/[ \t]/g, '')
+function trim(text: string): string {
+  return text.replaceAll(/^[ \t]+|[ \t]+$/g, '')
+}
+
+const ambiguous = new WeakMap<IncomingMessage, string[]>()
+
+/**
+ * The session id that one of this request's cookies names under a good signature. Two of them mean
+ * that somebody planted one (cookie tossing): neither counts. A cookie that others signed, another
+ * system under the same domain say, is none of ours.
+ *
+ * Only the header counts, and not what a cookie parser in front made of it.
+ */
+export function readSessionId(
+  req: IncomingMessage,
+  name: string,
+  secrets: readonly string[],
+): string | undefined {
+  const ids = cookiesNamed(req, name).map((value) => verifiedId(value, secrets))
+  const [id, ...others] = new Set(ids.filter((id) => id !== undefined))
+  if (id === undefined || others.length === 0) return id
+  ambiguous.set(req, [id, ...others])
+  return undefined
+}
+
+/**
+ * The session ids among this request's cookies that did not count, since there were two of them:
+ * signing out ends them all. Empty for a request that did not come through `session`.
+ */
+export function droppedSessionIds(req: IncomingMessage): string[] {
+  return ambiguous.get(req) ?? []
+}
+
+function verifiedId(value: string, secrets: readonly string[]): string | undefined {
+  const text = decode(trim(value).replace(/^"(.*)"$/, '$1'))
+  const dot = text.lastIndexOf('.')
+  if (!text.startsWith('s:') || dot < 3) return undefined
+  const [id, signature] = [text.slice(2, dot), Buffer.from(text.slice(dot + 1))]
+  const isGood = secrets.some((secret) => {
+    const expected = Buffer.from(signatureOf(id, secret))
+    return expected.length === signature.length && timingSafeEqual(expected, signature)
+  })
+  return isGood ? id : undefined
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

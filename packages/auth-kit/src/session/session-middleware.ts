@@ -1,16 +1,17 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import expressSession from 'express-session'
 import { noPath, sessionsUnavailable } from '../errors.ts'
+import { saveBeforeAnswer } from './save-before-answer.ts'
 import {
-  dropAmbiguousCookie,
   isSecure,
+  readSessionId,
   sessionCookieAttributes,
   sessionCookieName,
   type CookieOptions,
 } from './session-cookie.ts'
-import { saveBeforeAnswer } from './save-before-answer.ts'
-import type { SessionStore } from './session-store.ts'
+import { SessionStore } from './session-store.ts'
+import { startSessionsWith } from './start-sessions.ts'
 import { usualDays } from './usual-days.ts'
+import { writeSessionCookie } from './write-session-cookie.ts'
 
 export type SessionMiddlewareOptions = CookieOptions & {
   store: SessionStore
@@ -21,11 +22,13 @@ export type SessionMiddlewareOptions = CookieOptions & {
 }
 
 /**
- * The session of each request, by express-session over our store.
+ * The session of each request, an express-session `Session` over our store.
  *
  * When Redis does not answer, the request fails with 503 (`next(error)`), and never goes on as
  * though nobody were signed in. What a handler changed is stored before its answer goes out, so
  * that an answer is never a promise that was not kept.
+ *
+ * On a WebSocket upgrade, `session(request, {}, next)`, the session is read and nothing is stored.
  *
  * @example
  * app.use(session({ store: createSessionStore({ redis }), secrets, publicUrl }))
@@ -34,42 +37,59 @@ export type SessionMiddlewareOptions = CookieOptions & {
  */
 export function session(options: SessionMiddlewareOptions): RequestHandler {
   const { store, secrets, idleDays = usualDays.idle } = options
-  if (secrets.length === 0 || secrets.some((secret) => secret === '')) {
+  const [secret] = secrets
+  if (secret === undefined || secrets.includes('')) {
     throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')
   }
   const name = sessionCookieName(options)
-  const secure = isSecure(options)
+  const cookie = { name, secret, secure: isSecure(options) }
   const attributes = sessionCookieAttributes(options)
-  const load = expressSession({
-    name,
-    store,
-    secret: [...secrets],
-    resave: false,
-    saveUninitialized: false,
-    cookie: { ...attributes, maxAge: idleDays * 86_400_000 },
-  })
+  startSessionsWith(store, { ...attributes, maxAge: idleDays * 86_400_000 })
+  const isConnected = watchConnection(store)
 
   return function session(req: Request, res: Response, next: NextFunction) {
-    // `GET *`: a target without a path, which express-session passes by.
+    // `GET *`: a target without a path.
     if (req.originalUrl === '*') return next(noPath())
-    dropAmbiguousCookie(req, name)
-    if (secure) trustScheme(req)
-    load(req, res, (error?: unknown) => {
-      if (error !== undefined) return next(error)
-      // express-session goes on without a session when a store says it is disconnected.
-      if (req.session === undefined) return next(sessionsUnavailable())
+    if (req.session) return next(madeElsewhere(req))
+    if (!isConnected()) return next(sessionsUnavailable())
+    const id = readSessionId(req, name, secrets)
+    loadSession(req, store, id).then(() => {
       // A session that a stock app made brings that app's flags along.
       Object.assign(req.session.cookie, { domain: undefined, ...attributes })
-      saveBeforeAnswer(req, res, { store, next })
-      return next()
-    })
+      const loaded = { id, version: store.versionOf(req.session) }
+      const onHead = () => writeSessionCookie(req, res, { ...cookie, store, loaded })
+      // A WebSocket upgrade has no answer.
+      if ('headersSent' in res) saveBeforeAnswer(req, res, { store, next, onHead })
+      next()
+    }, next)
   }
 }
 
-/**
- * The address this app is configured with is https: whether the last hop was is the proxy's
- * affair. Without this, express-session would silently leave the cookie out behind a proxy.
- */
-function trustScheme(req: Request): void {
-  Object.defineProperty(req, 'secure', { configurable: true, value: true })
+async function loadSession(
+  req: Request,
+  store: SessionStore,
+  id: string | undefined,
+): Promise<void> {
+  Object.assign(req, { sessionStore: store })
+  const session = id === undefined ? null : await store.getSession(id)
+  if (id === undefined || session === null) return store.generate(req)
+  req.sessionID = id
+  store.createSession(req, session)
+}
+
+/** A cache of one's own may say, by the store, that it is disconnected. */
+function watchConnection(store: SessionStore): () => boolean {
+  let isConnected = true
+  store.on('disconnect', () => (isConnected = false))
+  store.on('connect', () => (isConnected = true))
+  return () => isConnected
+}
+
+/** Mounted twice it does its work once; what another middleware made is never taken for ours. */
+function madeElsewhere(req: Request): TypeError | undefined {
+  if (req.sessionStore instanceof SessionStore) return undefined
+  return new TypeError(
+    'auth-kit: `req.session` exists already, made by other middleware in front (cookie-session, ' +
+      'express-session, a mock?). Remove that, or give it another property.',
+  )
 }

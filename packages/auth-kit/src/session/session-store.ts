@@ -97,7 +97,7 @@ export class SessionStore extends Store {
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
     if (!seen) return false
-    const lastUsedAt = this.#isUseDue(session) ? Date.now() : session.lastUsedAt
+    const lastUsedAt = this.isUseDue(session) ? Date.now() : session.lastUsedAt
     const mine = JSON.stringify({ ...session, lastUsedAt })
     const change = { seen, mine, lifetime: this.#lifetime(session) }
     const saved = await saveChanges(this.#cache, id, change)
@@ -177,7 +177,7 @@ export class SessionStore extends Store {
 
   /** Notes the use of a session now and then, which moves its end; false when it has ended. */
   async noteUse(id: string, session: SessionData): Promise<boolean> {
-    return this.#isUseDue(session) ? this.updateSession(id, session) : true
+    return this.isUseDue(session) ? this.updateSession(id, session) : true
   }
 
   /** Whether a session is in the cache and unchanged since, in add or update of this very object. */
@@ -190,6 +190,11 @@ export class SessionStore extends Store {
   /** Whether a session was loaded from the cache or stored there, and not just made. */
   isStored(session: SessionData): boolean {
     return this.#seen.has(session)
+  }
+
+  /** Stands for what is stored of a session: another object after each save, undefined before. */
+  versionOf(session: SessionData): object | undefined {
+    return this.#seen.get(session)
   }
 
   /** Saves a session whether it is new or not; false when it has ended meanwhile. */
@@ -251,7 +256,8 @@ export class SessionStore extends Store {
     return this.#seen.get(stored)
   }
 
-  #isUseDue({ lastUsedAt = 0 }: SessionContent): boolean {
+  /** Whether the use of a session should be noted again. */
+  isUseDue({ lastUsedAt = 0 }: SessionContent): boolean {
     return Date.now() - lastUsedAt >= Math.min(NOTE_USE_EVERY_MS, this.#limits.idleMs / 10)
   }
 

@@ -1,0 +1,69 @@
+import { stringifySetCookie } from 'cookie'
+import type { Request, Response } from 'express'
+import type { Session } from 'express-session'
+import { signSessionId } from './session-cookie.ts'
+import type { SessionStore } from './session-store.ts'
+
+type Loaded = {
+  /** The id in the request's cookie. */
+  id: string | undefined
+  /** See `SessionStore.versionOf`. */
+  version: object | undefined
+}
+
+/** Sends the cookie of a session that is new, or that was stored again and so lives longer. */
+export function writeSessionCookie(
+  req: Request,
+  res: Response,
+  {
+    name,
+    secret,
+    secure,
+    store,
+    loaded,
+  }: { name: string; secret: string; secure: boolean; store: SessionStore; loaded: Loaded },
+): void {
+  const { session, sessionID } = req
+  if (session == null || typeof sessionID !== 'string') return
+  // Over plain http browsers drop a cookie that says Secure.
+  if (!isDue(session, { sessionID, store, loaded }) || (session.cookie.secure && !secure)) return
+  const { path, domain, httpOnly, sameSite, expires } = session.cookie
+  const header = stringifySetCookie(
+    {
+      name,
+      value: signSessionId(sessionID, secret),
+      ...(path !== undefined && { path }),
+      ...(domain !== undefined && { domain }),
+      ...(httpOnly !== undefined && { httpOnly }),
+      ...(sameSite !== undefined && { sameSite }),
+      ...(expires instanceof Date && { expires }),
+      secure: session.cookie.secure === true,
+    },
+    { encode: (value) => value },
+  )
+  res.appendHeader('Set-Cookie', header)
+  keepFromSharedCaches(res)
+}
+
+function isDue(
+  session: Session,
+  { sessionID, store, loaded }: { sessionID: string; store: SessionStore; loaded: Loaded },
+): boolean {
+  const version = store.versionOf(session)
+  if (version === undefined) return false
+  if (sessionID !== loaded.id) return true
+  return version !== loaded.version && session.cookie.expires != null
+}
+
+/** Whoever got such an answer from a cache would be signed in as somebody else. */
+function keepFromSharedCaches(res: Response): void {
+  const directives = String(res.getHeader('Cache-Control') ?? '').split(/\s*,\s*/)
+  // RFC 9213: what a CDN obeys instead.
+  res.removeHeader('CDN-Cache-Control')
+  res.removeHeader('Surrogate-Control')
+  if (directives.some((directive) => /^(no-store|private)$/i.test(directive))) return
+  const others = directives.filter(
+    (directive) => directive !== '' && !/^(public|s-maxage=.*)$/i.test(directive),
+  )
+  res.setHeader('Cache-Control', ['private', ...others].join(', '))
+}
