@@ -19,7 +19,12 @@ const USUAL = ['sign-out-race', 'guarded-route', 'token-check']
 const prefix = `bench-${randomBytes(6).toString('hex')}:`
 const names = process.argv.length > 2 ? process.argv.slice(2) : USUAL
 
-const services = await startServices({ names: ['redis'], env: process.env, log: print })
+const services = await startServices({
+  names: ['redis'],
+  namespace: 'bench',
+  env: process.env,
+  log: print,
+})
 const redisUrl = services.redis.url
 try {
   print(`Redis: ${services.redis.how}\n`)

@@ -24,7 +24,7 @@ export async function startMail() {
   const dir = await mkdtemp(join(tmpdir(), 'sign-in-mails-'))
   const [rabbit, catcher] = await Promise.all([
     startOwnRabbit(),
-    startMailCatcher({ dir, env: {} }),
+    startMailCatcher({ dir, env: {}, log: () => undefined }),
   ])
 
   async function caught(): Promise<CaughtMail[]> {

@@ -23,6 +23,7 @@ async function main(): Promise<number> {
   const clone = await mkdtemp(join(tmpdir(), 'broken-build-'))
   const services = await startServices({
     names: ['mongo', 'redis', 'amqp'],
+    namespace: 'tests',
     env: process.env,
     log: say,
   })

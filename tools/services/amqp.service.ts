@@ -4,6 +4,7 @@ import { prepareRabbit } from './prepare-rabbit.ts'
 import type { Service } from './service.ts'
 
 export const amqpService: Service = {
+  label: 'RabbitMQ',
   setting: 'AMQP_URL',
   usualPort: 5672,
   url: addressOf,
@@ -12,6 +13,11 @@ export const amqpService: Service = {
     const greeting = await exchangeBytes(host, port, Buffer.from('AMQP\0\0\x09\x01', 'latin1'))
     return greeting.includes('RabbitMQ') && (await letsUsIn(addressOf(host, port)))
   },
+
+  reach: (url) => connect(url, 4_000),
+
+  // Queues are all that is kept there, and their names can have a prefix.
+  share: async (url, namespace) => ({ url, queuePrefix: `latchkey-${namespace}.` }),
 
   image: {
     name: 'rabbitmq:4',
@@ -34,14 +40,21 @@ function addressOf(host: string, port: number): string {
   return `amqp://guest:guest@${host}:${port}`
 }
 
-async function letsUsIn(url: string): Promise<boolean> {
-  const connection = new Connection({ url, connectionTimeout: 1_000, retryLow: 5_000 })
-  connection.on('error', () => undefined)
+function letsUsIn(url: string): Promise<boolean> {
+  return connect(url, 1_000).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function connect(url: string, patienceMs: number): Promise<void> {
+  const connection = new Connection({ url, connectionTimeout: patienceMs, retryLow: 5_000 })
+  let reason: unknown
+  connection.on('error', (error: unknown) => (reason ??= error))
   try {
-    await connection.onConnect(1_000)
-    return true
-  } catch {
-    return false
+    await connection.onConnect(patienceMs)
+  } catch (error) {
+    throw reason ?? error
   } finally {
     connection.unsafeDestroy()
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { dockerAnswers } from '../setup/docker-answers.mjs'
-import { runLocalServer } from './run-local-server.ts'
+import { keepRunning } from './keep-running.ts'
+import { findFreePort, runLocalServer } from './run-local-server.ts'
 import type { Log, RunningService, Service } from './service.ts'
 import { startContainer } from './start-container.ts'
 
@@ -12,6 +13,8 @@ type Surroundings = {
   dataDir?: string | undefined
   /** For a local server's data. */
   localDir: string
+  /** Names this installation in a server that others use, too. */
+  namespace: string
 }
 
 const stopNothing = async (): Promise<void> => {}
@@ -21,21 +24,39 @@ export async function findOrStart(
   service: Service,
   surroundings: Surroundings,
 ): Promise<RunningService> {
-  const { setting, usualPort } = service
+  const { setting } = service
   const { env, dataDir } = surroundings
   const given = env[setting]
-  if (given) return { url: given, how: `from ${setting}`, stop: stopNothing }
+  if (given) return useGiven(service, given)
 
   if (env.SERVICES === 'docker') return startContainer(service, dataDir)
   if (env.SERVICES === 'local') return startLocally(service, surroundings)
-  if (env.SERVICES) throw new Error(`SERVICES is docker or local, not ${env.SERVICES}`)
+  if (env.SERVICES && env.SERVICES !== 'found')
+    throw new Error(`SERVICES is local, docker or found, not ${env.SERVICES}.`)
 
-  if (await service.answers('127.0.0.1', usualPort)) {
-    const url = service.url('127.0.0.1', usualPort)
-    return { url, how: `found on port ${usualPort}`, stop: stopNothing }
-  }
+  const found = env.SERVICES === 'found' && (await useFound(service, surroundings))
+  if (found) return found
   const container = (await dockerAnswers(env)) && (await tryContainer(service, surroundings))
   return container || startLocally(service, surroundings)
+}
+
+async function useGiven(service: Service, url: string): Promise<RunningService> {
+  const { setting } = service
+  await service.reach(url).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${setting} names a server that cannot be used: ${reason}`, { cause })
+  })
+  return { url, how: `from ${setting}`, stop: stopNothing }
+}
+
+async function useFound(
+  service: Service,
+  { namespace }: Surroundings,
+): Promise<RunningService | undefined> {
+  const { usualPort } = service
+  if (!(await service.answers('127.0.0.1', usualPort))) return undefined
+  const share = await service.share(service.url('127.0.0.1', usualPort), namespace)
+  return { ...share, how: `found on port ${usualPort}`, stop: stopNothing }
 }
 
 async function tryContainer(
@@ -59,6 +80,14 @@ async function startLocally(
 ): Promise<RunningService> {
   const server = await service.prepareLocalServer({ env, log, signal })
   const dir = join(localDir, server.dataFolder)
-  const { url, child } = await runLocalServer({ service, server, dir, signal })
-  return { url, how: `${server.name}, process ${child.pid}`, stop: () => child.stop() }
+  const port = await findFreePort()
+  const { pid, failed, stop } = await keepRunning({
+    name: service.label,
+    run: async (ending) =>
+      (await runLocalServer({ service, server, dir, port, signal: ending })).child,
+    log,
+    signal,
+  })
+  const url = service.url('127.0.0.1', port)
+  return { url, how: `${server.name}, process ${pid}`, failed, stop }
 }

@@ -8,6 +8,7 @@ import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
 import { startMailCatcher } from './mail-catcher.ts'
 
 const { SMTP_URL: _smtp, ...env } = process.env
+const log = (line: string) => void process.stderr.write(`${line}\n`)
 
 let dir: string
 beforeAll(async () => void (dir = await mkdtemp(join(tmpdir(), 'mails-'))))
@@ -15,7 +16,7 @@ afterAll(() => rm(dir, { recursive: true }))
 
 describe('the mail catcher', () => {
   it('shows every mail, as JSON too, and again after the next start', async () => {
-    const first = await startMailCatcher({ dir, env })
+    const first = await startMailCatcher({ dir, env, log })
     await createMailer({ smtpUrl: first.url, from: 'no-reply@localhost' }).deliver(
       mailOf('confirm'),
     )
@@ -32,7 +33,7 @@ describe('the mail catcher', () => {
     expect(page.headers.get('content-type')).toContain('text/html')
     await first.stop()
 
-    const second = await startMailCatcher({ dir, env })
+    const second = await startMailCatcher({ dir, env, log })
     expect(await mailsOnceCaught(second.mailbox)).toMatchObject(expected)
     await second.stop()
     await expect(mailsIn(second.mailbox)).rejects.toThrow()
@@ -40,7 +41,7 @@ describe('the mail catcher', () => {
 
   it('is not needed where SMTP_URL says who sends the mails', async () => {
     const given = { ...env, SMTP_URL: 'smtp://smtp.example' }
-    expect(await startMailCatcher({ dir, env: given })).toMatchObject({
+    expect(await startMailCatcher({ dir, env: given, log })).toMatchObject({
       url: 'smtp://smtp.example',
       mailbox: undefined,
     })

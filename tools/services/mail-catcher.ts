@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keepChild } from './keep-child.ts'
+import { type KeptChild, keepChild } from './keep-child.ts'
+import { keepRunning } from './keep-running.ts'
 import { findFreePort } from './run-local-server.ts'
+import type { Log } from './service.ts'
 
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')
 const secondsToStart = 30
@@ -12,6 +14,8 @@ export type MailCatcher = {
   url: string
   mailbox: string | undefined
   how: string
+  /** Rejects with the reason when it ends and does not come back; never resolves. */
+  failed?: Promise<never>
   stop: () => Promise<void>
 }
 
@@ -21,6 +25,7 @@ type Options = {
   /** For the page; another one where it is taken. */
   webPort?: number
   env: NodeJS.ProcessEnv
+  log: Log
   signal?: AbortSignal | undefined
 }
 
@@ -29,25 +34,37 @@ type Options = {
  * shows them. `GET <mailbox>/email` gives them as JSON.
  */
 export async function startMailCatcher(options: Options): Promise<MailCatcher> {
-  const { dir, env, signal } = options
+  const { dir, env, log, signal } = options
   const given = env.SMTP_URL
   if (given) return { url: given, mailbox: undefined, how: 'from SMTP_URL', stop: async () => {} }
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const smtpPort = await findFreePort()
   const webPort = await findFreePort(options.webPort)
   const mailbox = `http://127.0.0.1:${webPort}`
-  const child = await keepChild({ command: commandOf({ dir, smtpPort, webPort }), env, signal })
+  const { pid, failed, stop } = await keepRunning({
+    name: 'The mail catcher',
+    run: (ending) => run({ dir, smtpPort, webPort, mailbox, env, signal: ending }),
+    log,
+    signal,
+  })
+  const url = `smtp://127.0.0.1:${smtpPort}`
+  return { url, mailbox, how: `maildev, process ${pid}`, failed, stop }
+}
 
+async function run({
+  mailbox,
+  env,
+  signal,
+  ...place
+}: Place & { mailbox: string; env: NodeJS.ProcessEnv; signal: AbortSignal }): Promise<KeptChild> {
+  const child = await keepChild({ command: commandOf(place), env, signal })
   const deadline = Date.now() + secondsToStart * 1_000
   while (child.isRunning() && Date.now() < deadline) {
-    if (await answers(`${mailbox}/email`)) {
-      const url = `smtp://127.0.0.1:${smtpPort}`
-      return { url, mailbox, how: `maildev, process ${child.pid}`, stop: () => child.stop() }
-    }
+    if (await answers(`${mailbox}/email`)) return child
     await sleep(50)
   }
   await child.stop()
-  signal?.throwIfAborted()
+  signal.throwIfAborted()
   throw new Error(`The mail catcher did not start:\n${child.lastWords()}`)
 }
 

@@ -1,9 +1,13 @@
+import mongoose from 'mongoose'
 import { buildEmbeddedMongo } from './build-embedded-mongo.ts'
 import { exchangeBytes } from './exchange-bytes.ts'
 import { findProgram } from './find-program.ts'
 import type { LocalServer, Preparation, Service } from './service.ts'
 
+const patienceMs = 4_000
+
 export const mongoService: Service = {
+  label: 'MongoDB',
   setting: 'MONGO_URL',
   usualPort: 27017,
   url: (host, port) => `mongodb://${host}:${port}`,
@@ -11,6 +15,16 @@ export const mongoService: Service = {
   async answers(host, port) {
     const answer = await exchangeBytes(host, port, hello())
     return answer.includes('maxWireVersion')
+  },
+
+  async reach(url) {
+    const options = { serverSelectionTimeoutMS: patienceMs, connectTimeoutMS: patienceMs }
+    const connection = await mongoose.createConnection(url, options).asPromise()
+    await connection.close()
+  },
+
+  async share(url, namespace) {
+    return { url: new URL(`/latchkey-${namespace}`, url).href }
   },
 
   image: { name: 'mongo:8', port: 27017, dataFolder: '/data/db' },

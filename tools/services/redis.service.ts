@@ -1,4 +1,5 @@
 import { exchangeBytes } from './exchange-bytes.ts'
+import { claimRedisDatabase, reachRedis } from './redis-database.ts'
 import { findProgram } from './find-program.ts'
 import type { Service } from './service.ts'
 
@@ -6,6 +7,7 @@ import type { Service } from './service.ts'
 const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
 
 export const redisService: Service = {
+  label: 'Redis',
   setting: 'REDIS_URL',
   usualPort: 6379,
   url: (host, port) => `redis://${host}:${port}`,
@@ -14,6 +16,9 @@ export const redisService: Service = {
     const answer = await exchangeBytes(host, port, Buffer.from('PING\r\n'))
     return answer.toString().startsWith('+PONG')
   },
+
+  reach: reachRedis,
+  share: async (url, namespace) => ({ url: await claimRedisDatabase(url, namespace) }),
 
   image: {
     name: 'redis:8',

@@ -12,12 +12,16 @@ import { Redis } from 'ioredis'
 import mongoose from 'mongoose'
 import { findOrStart } from './find-or-start.ts'
 import { startOwnRedis } from './own-instances.ts'
+import { amqpService } from './amqp.service.ts'
+import { mongoService } from './mongo.service.ts'
 import { redisService } from './redis.service.ts'
 import { startServices } from './services.ts'
 
 const log = (line: string) => void process.stderr.write(`${line}\n`)
 const { MONGO_URL: _mongo, REDIS_URL: _redis, SERVICES: _services, ...bare } = process.env
 const local = { ...bare, SERVICES: 'local' }
+const found = { ...bare, SERVICES: 'found' }
+const namespace = 'one'
 
 const cleanUps: Array<() => Promise<unknown>> = []
 afterEach(async () => {
@@ -26,37 +30,70 @@ afterEach(async () => {
 
 describe('the environment', () => {
   it('decides where a service is, whatever else is there', async () => {
-    const given = { MONGO_URL: 'mongodb://mongo.example/db', REDIS_URL: 'redis://redis.example' }
-    const services = await startServices({
-      names: ['mongo', 'redis'],
-      env: { ...local, ...given },
-      log,
-    })
-    expect(services.mongo).toMatchObject({ url: given.MONGO_URL, how: 'from MONGO_URL' })
-    expect(services.redis).toMatchObject({ url: given.REDIS_URL, how: 'from REDIS_URL' })
+    const own = await ownRedis()
+    const env = { ...local, REDIS_URL: `${own.url}/3` }
+    const services = await startServices({ names: ['redis'], namespace, env, log })
+    expect(services.redis).toMatchObject({ url: `${own.url}/3`, how: 'from REDIS_URL' })
     await services.stop()
   })
 
-  it('is refused when SERVICES is neither docker nor local', async () => {
-    const started = startServices({ names: ['redis'], env: { ...bare, SERVICES: 'cloud' }, log })
-    await expect(started).rejects.toThrow('SERVICES is docker or local, not cloud')
+  it('is refused within five seconds, by name, where it names no server that lets us in', async () => {
+    const env = {
+      ...local,
+      MONGO_URL: 'mongodb://127.0.0.1:1/auth',
+      REDIS_URL: 'redis://127.0.0.1:1',
+      AMQP_URL: 'amqp://127.0.0.1:1',
+    }
+    const began = Date.now()
+    const names = ['mongo', 'redis', 'amqp'] as const
+    const problem = await startServices({ names, namespace, env, log }).catch(String)
+    expect(problem).toMatch(/MONGO_URL names[^]*REDIS_URL names[^]*AMQP_URL names/)
+    expect(problem).toMatch(/ECONNREFUSED 127\.0\.0\.1:1/)
+    expect(Date.now() - began).toBeLessThan(5_000)
+  })
+
+  it('is refused when SERVICES is another word', async () => {
+    const started = startServices({
+      names: ['redis'],
+      namespace,
+      env: { ...bare, SERVICES: 'cloud' },
+      log,
+    })
+    await expect(started).rejects.toThrow('SERVICES is local, docker or found, not cloud')
   })
 })
 
 describe('a service on the usual port', () => {
-  it('is used when it speaks the protocol', async () => {
+  it.each([bare, local])('is left alone unless it is asked for', async (env) => {
     const own = await ownRedis()
-    const found = await findOrStart({ ...redisService, usualPort: own.port }, await place(bare))
-    expect(found).toMatchObject({ url: own.url, how: `found on port ${own.port}` })
-    await found.stop()
+    const mine = await findOrStart({ ...redisService, usualPort: own.port }, await place(env))
+    cleanUps.push(mine.stop)
+    expect(mine.url).not.toContain(`:${own.port}`)
+    expect(await onRedis(own.url, (redis) => redis.info('keyspace'))).not.toContain('keys=')
+  })
+
+  it('is used with SERVICES=found, each installation in a database of its own', async () => {
+    const own = await ownRedis()
+    await onRedis(`${own.url}/1`, (redis) => redis.set('of', 'another project'))
+    const find = async (namespace: string) => {
+      const surroundings = { ...(await place(found)), namespace }
+      return await findOrStart({ ...redisService, usualPort: own.port }, surroundings)
+    }
+    const [one, other] = await Promise.all([find('one'), find('other')])
+    expect(one.how).toBe(`found on port ${own.port}`)
+    expect([one.url, other.url].toSorted()).toEqual([`${own.url}/2`, `${own.url}/3`])
+    expect((await find('one')).url).toBe(one.url)
+    await one.stop()
     expect(await redisService.answers('127.0.0.1', own.port)).toBe(true)
   })
 
-  it('is left alone with SERVICES=local', async () => {
-    const own = await ownRedis()
-    const found = await findOrStart({ ...redisService, usualPort: own.port }, await place(local))
-    cleanUps.push(found.stop)
-    expect(found.url).not.toBe(own.url)
+  it('is shared by database in MongoDB, and by the names of queues in RabbitMQ', async () => {
+    expect(await mongoService.share('mongodb://127.0.0.1:27017', 'one')).toEqual({
+      url: 'mongodb://127.0.0.1:27017/latchkey-one',
+    })
+    expect(await amqpService.share('amqp://127.0.0.1', 'one')).toMatchObject({
+      queuePrefix: 'latchkey-one.',
+    })
   })
 
   it('is not taken for the service when it is paused or something else', async () => {
@@ -69,7 +106,8 @@ describe('a service on the usual port', () => {
 describe('a service of our own', () => {
   it('finds its data again at the next start', async () => {
     const dataDir = await folder()
-    const start = () => startServices({ names: ['mongo', 'redis'], dataDir, env: local, log })
+    const start = () =>
+      startServices({ names: ['mongo', 'redis'], namespace, dataDir, env: local, log })
 
     const first = await start()
     await onRedis(first.redis.url, (redis) => redis.set('kept', 'yes'))
@@ -91,22 +129,36 @@ describe('a service of our own', () => {
   it('ends when the signal aborts', async () => {
     const ending = new AbortController()
     const { signal } = ending
-    const services = await startServices({ names: ['redis'], env: local, log, signal })
+    const services = await startServices({ names: ['redis'], namespace, env: local, log, signal })
     cleanUps.push(services.stop)
     ending.abort()
     await untilFalse(() => redisService.answers('127.0.0.1', portOf(services.redis.url)))
   })
 
+  it('is started again on the same port, with its data, when it ends', async () => {
+    const said: string[] = []
+    const own = await findOrStart(redisService, {
+      ...(await place(local)),
+      log: (line) => said.push(line),
+    })
+    cleanUps.push(own.stop)
+    await onRedis(own.url, (redis) => redis.set('kept', 'yes'))
+    process.kill(Number(/process (\d+)/.exec(own.how)?.[1]), 'SIGKILL')
+    await untilFalse(async () => !said.includes('Redis is back.'))
+    expect(said[0]).toBe('Redis was ended by SIGKILL. Starting it again …')
+    expect(await onRedis(own.url, (redis) => redis.get('kept'))).toBe('yes')
+  })
+
   it('says what to install when it cannot be started', async () => {
     const env = { ...local, PATH: '', XDG_CACHE_HOME: await folder() }
-    const started = startServices({ names: ['redis'], env, log })
+    const started = startServices({ names: ['redis'], namespace, env, log })
     await expect(started).rejects.toThrow('apt or dnf install redis-server')
   })
 
   it('is gone within seconds when our process is killed with -9', async () => {
     const script = `
       import { startServices } from '${new URL('services.ts', import.meta.url).href}'
-      const services = await startServices({ names: ['mongo', 'redis'], env: process.env, log() {} })
+      const services = await startServices({ names: ['mongo', 'redis'], namespace: 'tests', env: process.env, log() {} })
       console.log(JSON.stringify([services.mongo.how, services.redis.how]))
       setInterval(() => {}, 1000)`
     const parent = spawn(process.execPath, ['--input-type=module', '--eval', script], {
@@ -174,7 +226,7 @@ async function folder(): Promise<string> {
 }
 
 async function place(env: NodeJS.ProcessEnv) {
-  return { env, log, localDir: await folder() }
+  return { env, log, namespace, localDir: await folder() }
 }
 
 async function onRedis<Result>(url: string, ask: (redis: Redis) => Promise<Result>) {

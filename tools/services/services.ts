@@ -14,22 +14,28 @@ export type ServiceName = keyof typeof services
 /** Where each service answers, where it comes from, and the end of what was started. */
 export type RunningServices<Name extends ServiceName> = Record<
   Name,
-  Pick<RunningService, 'url' | 'how'>
-> & { stop: () => Promise<void> }
+  Omit<RunningService, 'stop' | 'failed'>
+> & {
+  /** Rejects with the reason when one of them ends and does not come back; never resolves. */
+  failed: Promise<never>
+  stop: () => Promise<void>
+}
 
 /**
- * Finds or starts what is named. Each service in this order: the address in the environment
- * (`MONGO_URL`, `REDIS_URL`, `AMQP_URL`); one that listens on the usual port; a container where a Docker engine
- * answers; a process of our own. `SERVICES=docker` and `SERVICES=local` in the environment go
- * straight to the third or fourth. What was started ends with `stop()`, when `signal` aborts, or
- * when this process ends in any way.
+ * Starts what is named, or uses what the environment names. Each service in this order: the address
+ * in the environment (`MONGO_URL`, `REDIS_URL`, `AMQP_URL`); with `SERVICES=found` one that listens on
+ * the usual port, in a part of it for `namespace` alone; a container where a Docker engine answers; a
+ * process of our own. `SERVICES=docker` and `SERVICES=local` go straight to the third or fourth. What
+ * was started ends with `stop()`, when `signal` aborts, or when this process ends in any way.
  *
- * Throws an error that says what to install when there is no way to have a service.
+ * Throws an error that says what to install for each service that cannot be had.
  */
 export async function startServices<Name extends ServiceName>(options: {
   names: readonly Name[]
   /** Where data is kept for the next start; without it data goes when the services stop. */
   dataDir?: string
+  /** Names this installation in a server that others use, too. */
+  namespace: string
   env: NodeJS.ProcessEnv
   log: Log
   signal?: AbortSignal
@@ -52,15 +58,18 @@ export async function startServices<Name extends ServiceName>(options: {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
   }
 
-  for (const attempt of attempts) {
-    if (attempt.status === 'rejected') {
-      await stop()
-      throw attempt.reason
-    }
+  const problems = attempts.flatMap((attempt) =>
+    attempt.status === 'rejected' ? [messageOf(attempt.reason)] : [],
+  )
+  if (problems.length > 0) {
+    await stop()
+    options.signal?.throwIfAborted()
+    throw new Error(problems.join('\n\n'))
   }
   const byName: Partial<RunningServices<Name>> = {}
   options.names.forEach((name, index) => Object.assign(byName, { [name]: running[index] }))
-  Object.assign(byName, { stop })
+  const failed = Promise.race(running.flatMap((service) => service.failed ?? []))
+  Object.assign(byName, { failed, stop })
   if (!isComplete(byName, options.names)) throw new Error('a service is missing')
   return byName
 }
@@ -70,4 +79,8 @@ function isComplete<Name extends ServiceName>(
   names: readonly Name[],
 ): byName is RunningServices<Name> {
   return names.every((name) => byName[name] !== undefined)
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason)
 }

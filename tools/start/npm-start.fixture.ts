@@ -82,6 +82,14 @@ export function npmStart({ dataDir, env }: Place) {
       }
       throw new Error(`npm start ended:\n${output}`)
     },
+    /** Waits until its output holds these words. */
+    async says(words: string): Promise<void> {
+      while (child.exitCode === null) {
+        if (output.includes(words)) return
+        await sleep(50)
+      }
+      throw new Error(`npm start ended:\n${output}`)
+    },
     /** Sends a signal and returns the exit code. */
     async end(signal: NodeJS.Signals): Promise<number | null> {
       child.kill(signal)

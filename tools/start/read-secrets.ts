@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readPrivateFile, writePrivateFile } from 'service-kit'
 import { z } from 'zod'
@@ -36,8 +36,28 @@ async function readKept(file: string): Promise<Secrets | undefined> {
   } catch (cause) {
     const isOfFile = cause instanceof SyntaxError || cause instanceof z.ZodError
     if (!isOfFile) throw cause
-    throw new StartError(`${file} is damaged: remove it, and all sessions end.`, { cause })
+    throw new StartError(damaged(file), { cause })
   }
+}
+
+function damaged(file: string): string {
+  return [
+    `${file} is damaged. Restore it from a backup if you have one. A start without it makes new secrets, and then:`,
+    '  - every session ends, and every visitor has to sign in again;',
+    '  - links in e-mails that were sent are void, and e-mails still waiting are not sent;',
+    '  - the signing keys of client sites cannot be decrypted, and refresh tokens are void: give each',
+    '    client new keys with npm run cli -- keys rotate <client id> --now;',
+    '  - with SERVICES=found the system begins with empty databases.',
+    `To go on without it: rm ${file}`,
+  ].join('\n')
+}
+
+/**
+ * A name for this installation in servers that others use, too: the same one as long as its secrets
+ * are.
+ */
+export function nameInstallation({ KEY_ENCRYPTION_KEY }: Secrets): string {
+  return createHash('sha256').update(`installation ${KEY_ENCRYPTION_KEY}`).digest('hex').slice(0, 8)
 }
 
 function newSecret(): string {

@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util'
 import { basePath, readSettings, webAddress, wholeNumber } from 'service-kit'
 import { z } from 'zod'
 import { findFreePort } from '../services/run-local-server.ts'
-import { readSecrets } from './read-secrets.ts'
+import { nameInstallation, readSecrets } from './read-secrets.ts'
 
+const usualPort = 3000
 const port = wholeNumber({ min: 1, max: 65_535 })
 const schema = z.object({
-  PORT: port.default(3000),
+  PORT: port.default(usualPort),
   PRODUCT_PORT: port.default(3001),
   MAILBOX_PORT: port.default(1080),
   BASE_PATH: basePath().default('/'),
@@ -46,6 +47,10 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
   const secrets = await readSecrets(dataDir)
   return {
     dataDir,
+    /** In servers that others use, too. */
+    namespace: nameInstallation(secrets),
+    /** Ports do not separate cookies: two systems on localhost need two names. */
+    cookieName: PORT === usualPort ? undefined : `session-${PORT}`,
     siteName: SITE_NAME,
     authPort: PORT,
     productPort: PRODUCT_PORT,
@@ -59,7 +64,7 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
     mailSecrets: given.MAIL_SECRETS ?? secrets.MAIL_SECRETS,
     keyEncryptionKey: given.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY,
     /** Where the mail worker says how it is; nobody else asks it. */
-    workerPort: await findFreePort(3002),
+    workerPort: await findFreePort(),
     mongoGiven: given.MONGO_URL !== undefined,
     /** The environment, with the services' addresses read from their files. */
     env: { ...env, ...given },

@@ -1,14 +1,14 @@
+import type { Share } from '../services/service.ts'
 import type { StartSettings } from './read-start-settings.ts'
 
-type Found = Record<'mongo' | 'redis' | 'amqp' | 'smtp', { url: string }>
+type Found = Record<'mongo' | 'redis' | 'amqp' | 'smtp', Share>
 type Values = Record<string, string | undefined>
 
 /** Where the services are, and each server's environment: what was given, our choice for the rest. */
 export function serverEnvironments(settings: StartSettings, found: Found) {
   const { env, authUrl, productUrl, sessionSecrets, mailSecrets } = settings
   const services = {
-    // A server that nobody named a database for: a name of our own in it.
-    mongo: settings.mongoGiven ? found.mongo.url : new URL('/auth', found.mongo.url).href,
+    mongo: settings.mongoGiven ? found.mongo.url : withDatabase(found.mongo.url),
     redis: found.redis.url,
     amqp: found.amqp.url,
     smtp: found.smtp.url,
@@ -19,6 +19,8 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
     NODE_ENV: 'development',
     RETURN_TO_ORIGINS: new URL(productUrl).origin,
     AUTH_URL: authUrl,
+    COOKIE_NAME: settings.cookieName,
+    MAIL_QUEUE_PREFIX: found.amqp.queuePrefix,
     MAIL_FROM: `${settings.siteName} <no-reply@${new URL(authUrl).hostname}>`,
   }
   const common = withDefaults(env, defaults)
@@ -54,6 +56,12 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
       KEY_ENCRYPTION_KEY: undefined,
     }),
   }
+}
+
+// In a server of our own, which has no database yet.
+function withDatabase(url: string): string {
+  const { pathname } = new URL(url)
+  return pathname.length > 1 ? url : new URL('/auth', url).href
 }
 
 function withDefaults(env: Values, defaults: Values): Values {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { startMailCatcher } from '../services/mail-catcher.ts'
 import { startServices } from '../services/services.ts'
 import { checkPorts } from './check-ports.ts'
-import { createAccounts, createProductClient } from './create-accounts.ts'
+import { createAccounts, createProductClient, type ProductClient } from './create-accounts.ts'
 import { drawBanner } from './draw-banner.ts'
 import { lockData } from './lock-data.ts'
 import { readStartSettings, type StartSettings } from './read-start-settings.ts'
@@ -11,7 +11,7 @@ import { say } from './say.ts'
 import { serverEnvironments } from './server-environments.ts'
 import { StartError } from './start-error.ts'
 import { startServer } from './start-server.ts'
-import { untilHealthy } from './until-healthy.ts'
+import { untilReady } from './until-ready.ts'
 
 /** Ends one part; called in the reverse order of starting. */
 export type Stop = () => Promise<unknown>
@@ -27,7 +27,7 @@ type Start = {
 /**
  * Starts services and servers, then stays with them.
  *
- * @throws StartError when something is in the way, or a server ends
+ * @throws StartError when something is in the way, or a part ends and does not come back
  */
 export async function startConstellation({ args, stops, signal }: Start): Promise<never> {
   const settings = await readStartSettings({ args, env: process.env })
@@ -46,21 +46,18 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
     ownUsers(environments.authServer) ? createAccounts(place) : [],
     createProductClient(place, audienceOf(settings)),
   ])
-  const servers = await Promise.all([
-    startServer({ name: 'auth-server', env: environments.authServer, signal }),
-    startServer({ name: 'product-server', env: environments.productServer, signal }),
-    startServer({ name: 'mail-worker', env: environments.mailWorker, signal }),
-  ])
-  stops.push(() => Promise.all(servers.map((server) => server.stop())))
-  const someEnd = Promise.race(servers.map((server) => server.ended))
-  await Promise.race([untilHealthy(settings), someEnd])
+  const servers = await startServers({ settings, environments, productClient, stops, signal })
+  const someFail = Promise.race([services.failed, ...servers.map((server) => server.failed)])
+  await Promise.race([untilReady(settings.authServer), someFail])
 
   stops.push(file.remove)
   const { mailbox } = services.smtp
   const { services: places, authServer: env } = environments
   await file.write({ ...settings, mailbox, services: places, accounts, productClient, env })
   say(drawBanner({ settings, mailbox, accounts }))
-  return await someEnd
+  return await someFail.catch((cause: unknown) => {
+    throw new StartError(messageOf(cause), { cause })
+  })
 }
 
 /** Whether the users are kept here, and not by a service of their own. */
@@ -73,18 +70,52 @@ function audienceOf({ productUrl }: StartSettings): string {
   return productUrl.replace(/\/$/, '')
 }
 
-type Needed = Pick<StartSettings, 'dataDir' | 'env' | 'mailboxPort'> & { signal: AbortSignal }
+type Needed = Pick<StartSettings, 'dataDir' | 'namespace' | 'env' | 'mailboxPort'> & {
+  signal: AbortSignal
+}
 
-async function startNeeded({ dataDir, env, mailboxPort, signal }: Needed) {
-  const wanted = { names: ['mongo', 'redis', 'amqp'] as const, dataDir, env, log: say, signal }
+async function startNeeded({ dataDir, namespace, env, mailboxPort, signal }: Needed) {
+  const names = ['mongo', 'redis', 'amqp'] as const
+  const wanted = { names, dataDir, namespace, env, log: say, signal }
   const [services, smtp] = await Promise.all([
     startServices(wanted),
-    startMailCatcher({ dir: join(dataDir, 'mails'), webPort: mailboxPort, env, signal }),
+    startMailCatcher({ dir: join(dataDir, 'mails'), webPort: mailboxPort, env, log: say, signal }),
   ]).catch((cause: unknown) => {
-    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new StartError(messageOf(cause), { cause })
   })
   const { mongo, redis, amqp } = services
   say(`MongoDB: ${mongo.how}. Redis: ${redis.how}. RabbitMQ: ${amqp.how}. Mail: ${smtp.how}.`)
+  const failed = Promise.race([services.failed, ...(smtp.failed ? [smtp.failed] : [])])
   const stop = () => Promise.all([services.stop(), smtp.stop()])
-  return { mongo, redis, amqp, smtp, stop }
+  return { mongo, redis, amqp, smtp, failed, stop }
+}
+
+type Servers = {
+  settings: StartSettings
+  environments: ReturnType<typeof serverEnvironments>
+  productClient: ProductClient
+  stops: Stop[]
+  signal: AbortSignal
+}
+
+async function startServers({ settings, environments, productClient, stops, signal }: Servers) {
+  const { authServer, productServer, workerPort } = settings
+  const productEnv = { TOKEN_AUDIENCE: productClient.audience, ...environments.productServer }
+  const mailWorker = `http://127.0.0.1:${workerPort}`
+  const starting = [
+    { name: 'auth-server', address: authServer, env: environments.authServer },
+    { name: 'product-server', address: productServer, env: productEnv },
+    { name: 'mail-worker', address: mailWorker, env: environments.mailWorker },
+  ] as const
+  const started = starting.map((server) => startServer({ ...server, signal }))
+  stops.push(async () => {
+    const settled = await Promise.allSettled(started)
+    const running = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    await Promise.all(running.map((server) => server.stop()))
+  })
+  return await Promise.all(started)
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { keepChild } from '../services/keep-child.ts'
+import { type KeptChild, keepChild } from '../services/keep-child.ts'
+import { type KeptRunning, keepRunning } from '../services/keep-running.ts'
 import { say } from './say.ts'
 import { StartError } from './start-error.ts'
 
@@ -7,15 +9,27 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 // A server drains for ten seconds at most; a mail that takes the worker longer is sent again.
 const patience = 11_000
+const msToAnswer = 60_000
 
 type ServerOptions = {
   name: 'auth-server' | 'product-server' | 'mail-worker'
+  /** Where it answers on this machine. */
+  address: string
   env: NodeJS.ProcessEnv
   signal: AbortSignal
 }
 
-/** Runs one of the apps and shows what it writes; `ended` rejects with a StartError when it ends. */
-export async function startServer({ name, env, signal }: ServerOptions) {
+/**
+ * Runs one of the apps, shows what it writes, and starts it again when it ends.
+ *
+ * @throws StartError when it ends before it answers for the first time
+ */
+export function startServer({ signal, ...server }: ServerOptions): Promise<KeptRunning> {
+  const run = (ending: AbortSignal) => runServer({ ...server, signal: ending })
+  return keepRunning({ name: server.name, run, log: say, signal })
+}
+
+async function runServer({ name, address, env, signal }: ServerOptions): Promise<KeptChild> {
   const label = name.padEnd('product-server'.length)
   const child = await keepChild({
     command: [process.execPath, '-C', 'source', `apps/${name}/src/main.ts`],
@@ -25,9 +39,25 @@ export async function startServer({ name, env, signal }: ServerOptions) {
     signal,
     onLine: (line) => say(`${label} │ ${line}`),
   })
-  const ended = child.ended.then(({ code, signal: by }): never => {
-    throw new StartError(`${name} ended ${by === null ? `with exit code ${code}` : `by ${by}`}.`)
-  })
-  ended.catch(() => undefined)
-  return { ended, stop: () => child.stop() }
+  const deadline = Date.now() + msToAnswer
+  while (child.isRunning() && Date.now() < deadline) {
+    // oxlint-disable no-await-in-loop -- until it answers
+    if (await answers(`${address}/healthz`)) return child
+    await sleep(50)
+  }
+  const isLate = child.isRunning()
+  await child.stop()
+  const { code, signal: by } = await child.ended
+  const how = by === null ? `ended with exit code ${code}` : `was ended by ${by}`
+  throw new StartError(isLate ? `${name} does not answer at ${address}.` : `${name} ${how}.`)
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    async (answer) => {
+      await answer.body?.cancel()
+      return answer.ok
+    },
+    () => false,
+  )
 }

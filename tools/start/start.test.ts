@@ -112,14 +112,15 @@ describe('a part that ends', () => {
     expect(await whoListens(running)).toEqual([])
   })
 
-  it('is named, and all else ends with exit code 1', async () => {
+  it('is named and started again, while all else goes on', async () => {
     const start = npmStart(place)
     const running = await start.running()
     process.kill(pidOfServer('product-server', start.pid), 'SIGKILL')
-    expect(await start.exitCode()).toBe(1)
-    expect(start.output()).toContain('product-server ended by SIGKILL.')
+    await start.says('product-server is back.')
+    expect(start.output()).toContain('product-server was ended by SIGKILL. Starting it again')
+    expect(await statuses(running, '/healthz')).toEqual([200, 200])
+    await start.end('SIGTERM')
     expect(await whoListens(running)).toEqual([])
-    expect(existsSync(join(place.dataDir, 'running.json'))).toBe(false)
   })
 })
 

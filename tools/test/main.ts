@@ -21,7 +21,8 @@ async function main(args: string[]): Promise<number> {
 
 async function runSuite(args: string[]) {
   const { env } = process
-  const services = await startServices({ names: ['mongo', 'redis', 'amqp'], env, log: say })
+  const names = ['mongo', 'redis', 'amqp'] as const
+  const services = await startServices({ names, namespace: 'tests', env, log: say })
   const { mongo, redis, amqp } = services
   say(`MongoDB: ${mongo.how}. Redis: ${redis.how}. RabbitMQ: ${amqp.how}.`)
   try {

@@ -57,7 +57,7 @@ describe('create-demo-accounts', () => {
       },
     ])
     expect(await Promise.all(accounts.map(canSignIn))).toEqual([true, true])
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(accounts)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject(accounts)
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
@@ -72,9 +72,23 @@ describe('create-demo-accounts', () => {
     expect((await findUserByLogin(world.users, 'admin'))?.roles).toEqual(['admin'])
   })
 
+  it('leaves an account of the same name that another file made, and takes other names', async () => {
+    const accounts = await run()
+    const before = await world.users.find().lean()
+    const others = await run({}, join(folder, 'other.json'))
+    expect(others).toMatchObject([
+      { username: expect.stringMatching(/^demo-\w+$/), roles: [] },
+      { username: expect.stringMatching(/^admin-\w+$/), roles: ['admin'] },
+    ])
+    expect(await Promise.all([...accounts, ...others].map(canSignIn))).toEqual(Array(4).fill(true))
+    const ids = before.map(({ _id }) => _id)
+    expect(await world.users.find({ _id: { $in: ids } }).lean()).toEqual(before)
+    expect(await run({}, join(folder, 'other.json'))).toEqual(others)
+  })
+
   it('makes other passwords for another file: there is no default one (R13)', async () => {
     const [first] = await run()
-    const [second] = await run({}, join(folder, 'other.json'))
+    const [second] = await run({}, join(folder, 'third.json'))
     expect(second?.password).not.toBe(first?.password)
   })
 

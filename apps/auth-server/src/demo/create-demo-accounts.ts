@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { Types } from 'mongoose'
 import { readPrivateFile, writePrivateFile } from 'service-kit'
 import { z } from 'zod'
 import { type Config, readConfig } from '../config/config.ts'
@@ -6,10 +8,12 @@ import { connectMongo } from '../storage/connect-mongo.ts'
 import { ensureDemoAccount } from './ensure-demo-account.ts'
 import { ensureUserIndexes } from '../wiring/ensure-indexes.ts'
 import { makeGoodPassphrase } from '../users/generate-passphrase.ts'
-import { userModel } from '../users/user.model.ts'
+import { userModel, type Users } from '../users/user.model.ts'
 
 const accountsSchema = z.array(
   z.object({
+    // What tells an account of this file from one of the same name that somebody else made.
+    id: z.string().default(newId),
     username: z.string(),
     email: z.string(),
     password: z.string(),
@@ -20,7 +24,8 @@ type Account = z.infer<typeof accountsSchema>[number]
 
 /**
  * Makes sure that the accounts of a file exist, confirmed and with these passwords, and prints them
- * as one JSON array; where there is no file it makes two and writes it. Never in production (R13).
+ * as one JSON array; where there is no file it makes two and writes it. An account that somebody else
+ * made is left as it is: this one takes another name. Never in production (R13).
  */
 async function createDemoAccounts(): Promise<void> {
   const { file } = parseArgs({ options: { file: { type: 'string' } } }).values
@@ -30,18 +35,21 @@ async function createDemoAccounts(): Promise<void> {
   if (config.userService)
     throw new Error('Users are those of the service at USER_DIRECTORY_URL: none is made here.')
 
-  const accounts = (await readAccounts(file)) ?? (await writeAccounts(file, makeAccounts(config)))
+  const planned = (await readAccounts(file)) ?? usualAccounts(config)
+  // Before they exist: no account whose password nobody has.
+  await writePrivateFile(file, planned)
   const connection = await connectMongo(config.mongoUrl)
   try {
     const users = userModel(connection)
     await ensureUserIndexes(users)
-    for (const account of accounts)
-      // oxlint-disable-next-line no-await-in-loop
-      await ensureDemoAccount({ users, config }, account)
+    const accounts = await Promise.all(
+      planned.map((account) => ensureAccount({ users, config }, account)),
+    )
+    await writePrivateFile(file, accounts)
+    process.stdout.write(`${JSON.stringify(accounts.map(({ id: _id, ...account }) => account))}\n`)
   } finally {
     await connection.close()
   }
-  process.stdout.write(`${JSON.stringify(accounts)}\n`)
 }
 
 async function readAccounts(file: string): Promise<Account[] | undefined> {
@@ -49,19 +57,28 @@ async function readAccounts(file: string): Promise<Account[] | undefined> {
   return content === undefined ? undefined : accountsSchema.parse(content)
 }
 
-async function writeAccounts(file: string, accounts: Account[]): Promise<Account[]> {
-  await writePrivateFile(file, accounts)
-  return accounts
+async function ensureAccount(
+  deps: { users: Users; config: Config },
+  account: Account,
+): Promise<Account> {
+  if (await ensureDemoAccount(deps, account)) return account
+  const [name] = account.username.split('-')
+  const free = `${name}-${randomBytes(3).toString('hex')}`
+  return ensureAccount(deps, makeAccount(deps.config, free, account.roles))
 }
 
-function makeAccounts(config: Config): Account[] {
-  return [
-    { username: 'demo', roles: [] },
-    { username: 'admin', roles: ['admin'] },
-  ].map(({ username, roles }) => {
-    const email = `${username}@example.com`
-    return { username, email, password: makeGoodPassphrase(config, { username, email }), roles }
-  })
+function usualAccounts(config: Config): Account[] {
+  return [makeAccount(config, 'demo', []), makeAccount(config, 'admin', ['admin'])]
+}
+
+function makeAccount(config: Config, username: string, roles: string[]): Account {
+  const email = `${username}@example.com`
+  const password = makeGoodPassphrase(config, { username, email })
+  return { id: newId(), username, email, password, roles }
+}
+
+function newId(): string {
+  return new Types.ObjectId().toHexString()
 }
 
 await createDemoAccounts().catch((error: unknown) => {

@@ -2,29 +2,35 @@ import { Types } from 'mongoose'
 import { Problem } from 'service-kit'
 import { checkPassword } from '../users/check-password.ts'
 import { createUser, type NewUser } from '../users/create-user.ts'
-import { findUserByLogin } from '../users/find-user.ts'
+import { findUserById } from '../users/find-user.ts'
 import type { PasswordConfig } from '../users/password-rules.ts'
 import { setPassword } from '../users/set-password.ts'
 import type { User, Users } from '../users/user.model.ts'
 
 type Deps = { users: Users; config: PasswordConfig }
+type DemoAccount = Omit<NewUser, 'verifiedAt'> & { id: string }
 
-/** Makes sure that this account exists, is confirmed and not suspended, and has this password. */
-export async function ensureDemoAccount(
-  deps: Deps,
-  account: Omit<NewUser, 'verifiedAt'>,
-): Promise<void> {
-  const existing = await findUserByLogin(deps.users, account.username)
-  if (existing) await restore(deps, existing, account)
-  else await createOrMeet(deps, account)
+/**
+ * Makes sure that this account exists, is confirmed and not suspended, and has this password. It is
+ * known by its id: an account of the same name that somebody else made is left as it is.
+ *
+ * @returns false where its name or address belongs to another account
+ */
+export async function ensureDemoAccount(deps: Deps, account: DemoAccount): Promise<boolean> {
+  const existing = await findUserById(deps.users, account.id)
+  if (!existing) return createOrMeet(deps, account)
+  await restore(deps, existing, account)
+  return true
 }
 
-async function createOrMeet(deps: Deps, account: Omit<NewUser, 'verifiedAt'>): Promise<void> {
+async function createOrMeet(deps: Deps, account: DemoAccount): Promise<boolean> {
   try {
     await createUser(deps, { ...account, verifiedAt: new Date() })
+    return true
   } catch (error) {
-    // Another start was a moment faster, with the same file.
-    if (!(error instanceof Problem) || error.code !== 'username_taken') throw error
+    if (!(error instanceof Problem) || error.status !== 409) throw error
+    // Another start may have been a moment faster, with the same file.
+    return (await findUserById(deps.users, account.id)) !== null
   }
 }
 

@@ -11,6 +11,8 @@ import { emailInput, usernameInput } from './user-input.ts'
 import { toUser, type User, type UserRecord, type Users } from './user.model.ts'
 
 export type NewUser = {
+  /** Chosen beforehand, by who has to know it again; otherwise a new one. */
+  id?: string
   username: string
   email: string
   password: string
@@ -47,6 +49,7 @@ export async function createUser(
 export async function insertUser(
   users: Users,
   {
+    id: givenId,
     username,
     email,
     invite,
@@ -54,7 +57,7 @@ export async function insertUser(
     ...given
   }: Omit<NewUser, 'password'> & Pick<User, 'passwordHash'>,
 ): Promise<User> {
-  const id = new Types.ObjectId()
+  const id = new Types.ObjectId(givenId)
   const usernameKey = normalizeIdentity(username)
   const record = {
     ...given,

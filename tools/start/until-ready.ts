@@ -1,34 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import type { StartSettings } from './read-start-settings.ts'
 import { StartError } from './start-error.ts'
-
-type Servers = Pick<StartSettings, 'authServer' | 'productServer' | 'workerPort'>
 
 const readiness = z.object({ dependencies: z.record(z.string(), z.object({ status: z.string() })) })
 
 /**
- * Waits until every server answers, and the auth server can use what it needs.
+ * Waits until the auth server can use what it needs.
  *
- * @throws StartError for one that does not in time, naming what it lacks
+ * @throws StartError when it cannot in time, naming what it lacks
  */
-export async function untilHealthy(servers: Servers, patienceMs = 60_000): Promise<void> {
-  const { authServer, productServer, workerPort } = servers
-  const addresses = [
-    `${authServer}/readyz`,
-    `${productServer}/healthz`,
-    `http://127.0.0.1:${workerPort}/healthz`,
-  ]
-  await Promise.all(addresses.map((address) => untilWell(address, patienceMs)))
-}
-
-async function untilWell(address: string, patienceMs: number): Promise<void> {
+export async function untilReady(authServer: string, patienceMs = 60_000): Promise<void> {
   const deadline = Date.now() + patienceMs
   for (;;) {
     // oxlint-disable no-await-in-loop -- one question after the other
-    const problem = await problemOf(address)
+    const problem = await problemOf(`${authServer}/readyz`)
     if (problem === undefined) return
-    if (Date.now() > deadline) throw new StartError(`${new URL(address).origin} ${problem}.`)
+    if (Date.now() > deadline) throw new StartError(`${authServer} ${problem}.`)
     await sleep(100)
   }
 }
