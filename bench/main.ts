@@ -1,53 +1,42 @@
-import { randomBytes } from 'node:crypto'
-import { Redis } from 'ioredis'
-import { startServices } from '../tools/services/services.ts'
-import type { Bench } from './bench.ts'
-import { endSessions } from './end-sessions.ts'
-import { guardedRoute } from './guarded-route.ts'
-import { signOutRace } from './sign-out-race.ts'
-import { tokenCheck } from './token-check.ts'
+// pnpm bench [row ...] [--rounds N] [--seconds N] [--minutes N] [--save]
+import { parseArgs } from 'node:util'
+import { leaveServerCore } from './harness/machine.ts'
+import { openBench } from './harness/open-bench.ts'
+import { markdownOf, saveResults } from './harness/write-results.ts'
+import { rows } from './rows/rows.ts'
 
-const BENCHES: Record<string, (bench: Bench) => Promise<void>> = {
-  'sign-out-race': signOutRace,
-  'guarded-route': guardedRoute,
-  'end-sessions': endSessions,
-  'token-check': tokenCheck,
-}
-/** Without a name: those that take no more than a minute and fill nobody's Redis. */
-const USUAL = ['sign-out-race', 'guarded-route', 'token-check']
-
-const prefix = `bench-${randomBytes(6).toString('hex')}:`
-const names = process.argv.length > 2 ? process.argv.slice(2) : USUAL
-
-const services = await startServices({
-  names: ['redis'],
-  namespace: 'bench',
-  env: process.env,
-  log: print,
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: '10' },
+    save: { type: 'boolean', default: false },
+  },
 })
-const redisUrl = services.redis.url
+const names = positionals.length > 0 ? positionals : Object.keys(rows)
+const chosen = names.map((name) => {
+  const row = rows[name]
+  if (!row) throw new TypeError(`no such row: ${name}; rows: ${Object.keys(rows).join(', ')}`)
+  return { name, row }
+})
+const isWhole = positionals.length === 0
+
+leaveServerCore()
+const { bench, close } = await openBench({
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  minutes: Number(values.minutes),
+})
 try {
-  print(`Redis: ${services.redis.how}\n`)
-  for (const name of names) {
-    const bench = BENCHES[name]
-    if (!bench)
-      throw new TypeError(`no such bench: ${name}; there are ${Object.keys(BENCHES).join(', ')}`)
-    await bench({ redisUrl, prefix, print })
-    print('')
+  for (const { name, row } of chosen) {
+    bench.progress(`# ${name}`)
+    // oxlint-disable-next-line no-await-in-loop -- rows would measure each other
+    const result = await row.run(bench)
+    process.stdout.write(`${markdownOf({ name, row, result })}\n`)
+    // oxlint-disable-next-line no-await-in-loop
+    if (isWhole || values.save) await saveResults({ name, result, bench })
   }
 } finally {
-  await removeKeys()
-  await services.stop()
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-async function removeKeys(): Promise<void> {
-  const redis = new Redis(redisUrl)
-  for await (const keys of redis.scanStream({ match: `*${prefix}*`, count: 10_000 })) {
-    if (keys.length > 0) await redis.unlink(...keys)
-  }
-  redis.disconnect()
+  await close()
 }

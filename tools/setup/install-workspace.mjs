@@ -34,6 +34,8 @@ function packageFiles(folder) {
   const inGroups = ['apps', 'packages'].flatMap((group) =>
     readdirSync(join(folder, group)).map((name) => join(group, name, 'package.json')),
   )
-  const present = inGroups.filter((file) => existsSync(join(folder, file)))
+  const present = [...inGroups, join('bench', 'package.json')].filter((file) =>
+    existsSync(join(folder, file)),
+  )
   return ['package.json', ...present.toSorted((a, b) => (a < b ? -1 : 1))]
 }

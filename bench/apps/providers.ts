@@ -1,0 +1,14 @@
+import type { ProviderUnderTest } from './oauth-provider.ts'
+
+/** The OAuth providers, by the names that tables give them, and where each gives tokens. */
+export const providers = {
+  'oidc-provider': async (options) => (await import('./oidc-provider.ts')).oidcProvider(options),
+  'better-auth': async (options) =>
+    (await import('./better-auth-provider.ts')).betterAuthProvider(options),
+} satisfies Record<string, ProviderUnderTest>
+
+export type ProviderName = keyof typeof providers
+
+export function isProviderName(name: string): name is ProviderName {
+  return Object.hasOwn(providers, name)
+}

@@ -1,0 +1,34 @@
+import { expectSuccess, httpText } from './http-text.ts'
+import { askEach, type Script } from './load.ts'
+import type { Answer } from './read-answer.ts'
+import { type AuthClient, type AuthServer, PASSWORD } from './start-auth-server.ts'
+
+/** Signs every user in with the client, and gives their refresh tokens. */
+export async function firstTokens({ client, port, usernames }: AuthServer): Promise<string[]> {
+  const credentials = { client_id: client.id, client_secret: client.secret }
+  const requests = usernames.map((username) =>
+    httpText({ path: '/login', json: { username, password: PASSWORD, ...credentials } }),
+  )
+  return (await askEach(port, requests)).map(refreshTokenOf)
+}
+
+/** Each family goes on from slice to slice with the token it was given last. */
+export function refreshing(tokens: string[], path: string, client: AuthClient): () => Script[] {
+  const basic = Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')
+  const headers = { Authorization: `Basic ${basic}` }
+  return () =>
+    tokens.map((_, family) => (last: Answer | undefined) => {
+      // A busy database is 503, and uses no token up: it is tried again.
+      if (last?.status !== 503) expectSuccess(last)
+      if (last?.status === 200) tokens[family] = refreshTokenOf(last)
+      const form = { grant_type: 'refresh_token', refresh_token: tokens[family] ?? '' }
+      return httpText({ path, headers, form })
+    })
+}
+
+function refreshTokenOf({ body }: Answer): string {
+  const answer: unknown = JSON.parse(body)
+  if (typeof answer !== 'object' || answer === null || !('refresh_token' in answer))
+    throw new Error(`no refresh token: ${body}`)
+  return String(answer.refresh_token)
+}
