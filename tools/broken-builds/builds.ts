@@ -55,6 +55,42 @@ export const brokenBuilds: BrokenBuild[] = [
     tests: [`${kit}/sign-out-is-final.test.ts`],
   },
   {
+    id: 'R18',
+    what: 'an end of all sessions ends those in the index alone',
+    edits: [
+      {
+        file: `${kit}/session/session-store.ts`,
+        find: '    await this.#epochs.start(userId, spared)\n',
+        replace: '    void spared\n',
+      },
+    ],
+    tests: [`${kit}/session/end-of-user.test.ts`],
+  },
+  {
+    id: 'R18',
+    what: 'an end of all sessions looks at every session in Redis before it answers',
+    edits: [
+      {
+        file: `${kit}/session/session-store.ts`,
+        find: 'this.completeEnds().catch(() => undefined)',
+        replace: 'await this.completeEnds()',
+      },
+    ],
+    tests: [`${kit}/session/end-of-user.test.ts`],
+  },
+  {
+    id: 'R26',
+    what: 'a session of a stock app is taken in while it is searched for',
+    edits: [
+      {
+        file: `${kit}/session/session-store.ts`,
+        find: 'user && (await this.#index.isSearchDue(user.id))',
+        replace: 'user === undefined',
+      },
+    ],
+    tests: [`${kit}/session/end-of-user.test.ts`],
+  },
+  {
     id: 'N1',
     what: 'a mail counts as sent before RabbitMQ has confirmed it',
     edits: [

@@ -7,6 +7,7 @@ import { dependencyChecks } from './wiring/dependency-checks.ts'
 import { openUserDirectory } from './users/directory/open-user-directory.ts'
 import { inviteModel } from './accounts/invitations/invite.model.ts'
 import { keepOwnUsers } from './wiring/start-account-jobs.ts'
+import { sweepEndedSessions } from './sessions/sweep-ended-sessions.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { suspensionModel } from './sign-in/attempts/suspension.model.ts'
 import { sweepSuspensions } from './sign-in/attempts/sweep-suspensions.ts'
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
   })
+  const ending = sweepEndedSessions({ store, logger })
   const kept = await keepOwnUsers({
     config,
     ...own,
@@ -80,7 +82,8 @@ async function main(): Promise<void> {
     port: config.port,
     logger,
     async close() {
-      await Promise.all([kept.stop(), sweep.stop(), forgetting.stop(), opened.close()])
+      const sweeps = [sweep, forgetting, ending].map((running) => running.stop())
+      await Promise.all([kept.stop(), ...sweeps, opened.close()])
       redis.disconnect()
       await mongo.close()
     },

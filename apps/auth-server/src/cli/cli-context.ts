@@ -85,7 +85,9 @@ export function openCliContext({ env, root }: Options) {
   })
   const store = once(async (): Promise<SessionStore> => {
     const { sessionIdleDays: idleDays, sessionAbsoluteDays: absoluteDays } = config()
-    return createSessionStore({ redis: await redis(), idleDays, absoluteDays })
+    const opened = createSessionStore({ redis: await redis(), idleDays, absoluteDays })
+    closers.push(() => opened.completeEnds())
+    return opened
   })
   /** The queues that mails go through; undefined where the auth server sends mails itself. */
   const queues = once((): MailQueues | undefined => {

@@ -98,6 +98,16 @@ describe('DELETE /sessions', () => {
     await refresh(server, app, other.refresh_token).expect(400)
   })
 
+  it('(R27) ends a session that no list holds, time after time, and spares this one', async () => {
+    const { here, there, username } = await signedInTwice()
+    const user = await server.users.findOne({ username }).orFail()
+    await server.redis.del(`sessions-of:{${server.keyPrefix}sess:${user.id}}`)
+    await ask('delete', '/sessions', here).expect(204)
+    await ask('get', '/session', there).expect(401)
+    await ask('delete', '/sessions', here).expect(204)
+    await ask('get', '/session', here).expect(200)
+  })
+
   it('(R32) is refused to a foreign page', async () => {
     const { here } = await signedInTwice()
     await ask('delete', '/sessions', here).set('Origin', 'https://evil.example').expect(403)

@@ -75,7 +75,7 @@ function contentToKeep(
 }
 
 function contentOfOwnSession(req: Request, signedInAt: number): Partial<SessionData> {
-  const { cookie, passport, startedAt, lastUsedAt, signIn, ...content } = req.session
+  const { cookie, passport, startedAt, lastUsedAt, signIn, epoch, ...content } = req.session
   return signIn ? { ...content, signIn: { id: signIn.id, at: signedInAt } } : content
 }
 

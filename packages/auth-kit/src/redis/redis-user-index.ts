@@ -1,10 +1,39 @@
 import { randomUUID } from 'node:crypto'
+import type { Epoch, Member } from '../session/epoch.ts'
 import type { UserIndex } from '../session/session-cache.ts'
 import { askRedis } from './ask-redis.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
-/** An epoch only has to outlive the sign-ins that were under way when it began: a day is plenty. */
-const EPOCH_SECONDS = 24 * 60 * 60
+/** A sign-in writes the time an epoch is kept only when so much of it is over. */
+const RENEW_EPOCH_AFTER_MS = 60 * 60 * 1000
+
+/** ARGV: the epoch if there is none; ms to keep it; ms that it has to be kept already. */
+const OPEN_EPOCH = `
+  local epoch = redis.call('GET', KEYS[1])
+  if not epoch then
+    redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+    return ARGV[1]
+  end
+  local left = redis.call('PTTL', KEYS[1])
+  if left >= 0 and left < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+  return epoch
+`
+
+/**
+ * ARGV: the new epoch; ms to keep it; the epoch that the spared session carries; its id. The stored
+ * epoch, an id of 36 characters, may end in the session that the end before spared.
+ */
+const START_EPOCH = `
+  local current = redis.call('GET', KEYS[1]) or ''
+  local spared = ARGV[3] .. ' ' .. ARGV[4]
+  local live = string.sub(current, 1, 36) == ARGV[3] or string.sub(current, 38) == spared
+  local epoch = live and ARGV[3] ~= '' and ARGV[1] .. ' ' .. spared or ARGV[1]
+  redis.call('SET', KEYS[1], epoch, 'PX', ARGV[2])
+`
+
+const COMPLETE_SEARCH = `
+  if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+`
 
 /**
  * The index in Redis: a sorted set of session ids by their end, one for each user, which expires
@@ -17,7 +46,8 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
   const { redis, prefix = 'sess:' } = options
   checkKeys(redis, prefix)
   const sessions = (userId: string) => `sessions-of:{${prefix}${userId}}`
-  const epoch = (userId: string) => `epoch-of:{${prefix}${userId}}`
+  const epochKey = (userId: string) => `epoch-of:{${prefix}${userId}}`
+  const searches = `searches:{${prefix}}`
 
   return {
     read: (userId) =>
@@ -36,14 +66,54 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
       )
     },
 
-    async remove(userId, sessionId) {
-      await askRedis(redis, (redis) => redis.zrem(sessions(userId), sessionId))
+    async remove(userId, sessionIds) {
+      if (sessionIds.length === 0) return
+      await askRedis(redis, (redis) => redis.zrem(sessions(userId), ...sessionIds))
     },
 
-    readEpoch: (userId) => askRedis(redis, (redis) => redis.get(epoch(userId))),
+    async readEpoch(userId) {
+      const stored = await askRedis(redis, (redis) => redis.get(epochKey(userId)))
+      return stored === null ? null : parseEpoch(stored)
+    },
 
-    async startEpoch(userId) {
-      await askRedis(redis, (redis) => redis.set(epoch(userId), randomUUID(), 'EX', EPOCH_SECONDS))
+    async openEpoch(userId, keepForMs) {
+      const args = [randomUUID(), keepForMs, keepForMs - RENEW_EPOCH_AFTER_MS]
+      return parseEpoch(
+        String(
+          await askRedis(redis, (redis) => redis.eval(OPEN_EPOCH, 1, epochKey(userId), ...args)),
+        ),
+      )
+    },
+
+    async startEpoch(userId, { keepForMs, spared }) {
+      const epoch = randomUUID()
+      const args = [epoch, keepForMs, spared?.epoch ?? '', spared?.sessionId ?? '']
+      await askRedis(redis, (redis) => redis.hset(searches, userId, epoch))
+      await askRedis(redis, (redis) => redis.eval(START_EPOCH, 1, epochKey(userId), ...args))
+    },
+
+    isSearchDue: async (userId) =>
+      (await askRedis(redis, (redis) => redis.hexists(searches, userId))) === 1,
+
+    async listSearches() {
+      const all = await askRedis(redis, (redis) => redis.hgetall(searches))
+      return Object.entries(all).map(([userId, epoch]) => ({ userId, epoch }))
+    },
+
+    async completeSearches(done) {
+      await Promise.all(
+        done.map(({ userId, epoch }) =>
+          askRedis(redis, (redis) => redis.eval(COMPLETE_SEARCH, 1, searches, userId, epoch)),
+        ),
+      )
     },
   }
+}
+
+/** `<id>`, or `<id> <epoch of the spared session> <its id>`. */
+function parseEpoch(stored: string): Epoch {
+  const [id = '', epoch, ...sessionId] = stored.split(' ')
+  const spared: Member | null =
+    epoch === undefined ? null : { epoch, sessionId: sessionId.join(' ') }
+  return { id, spared }
 }

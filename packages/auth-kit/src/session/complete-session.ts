@@ -13,9 +13,10 @@ export function giveCookie(session: SessionContent, idleMs: number): void {
 
 /** Takes over what the store itself keeps in a session, where an app's own object says nothing of it. */
 export function keepStamps(session: SessionContent, stored: SessionData): void {
-  const { cookie, startedAt, lastUsedAt, signIn } = stored
+  const { cookie, startedAt, lastUsedAt, signIn, epoch } = stored
   session.cookie ??= cookie
   if (startedAt !== undefined) session.startedAt ??= startedAt
   if (lastUsedAt !== undefined) session.lastUsedAt ??= lastUsedAt
   if (signIn !== undefined) session.signIn ??= signIn
+  if (epoch !== undefined) session.epoch ??= epoch
 }

@@ -1,3 +1,5 @@
+import type { Epoch, Member } from './epoch.ts'
+
 /** How long a stored session lives: until it lay idle for `idleMs`, never beyond `endsAt` (ms since 1970). */
 export type Lifetime = { idleMs: number; endsAt: number }
 
@@ -29,14 +31,28 @@ export type SessionCache = {
   scanSessions(): AsyncIterable<{ id: string; json: string }[]>
 }
 
-/** The sessions of each user, and the epoch that a sign-in under way compares. */
+/** The sessions of each user, and the epoch that each of these sessions carries a copy of. */
 export type UserIndex = {
   /** The ids of a user's sessions, expired ones left out. */
   read(userId: string): Promise<string[]>
   /** Adds a session or moves its end (ms since 1970). */
   add(userId: string, sessionId: string, endsAt: number): Promise<void>
-  remove(userId: string, sessionId: string): Promise<void>
-  /** Changes whenever all of a user's sessions are ended; null when that was long ago or never. */
-  readEpoch(userId: string): Promise<string | null>
-  startEpoch(userId: string): Promise<void>
+  remove(userId: string, sessionIds: string[]): Promise<void>
+  /** The user's epoch, null if there is none. May come from a cache that learns of every change. */
+  readEpoch(userId: string): Promise<Epoch | null>
+  /** The same, never from a cache; begins one if there is none, and keeps it for `keepForMs`. */
+  openEpoch(userId: string, keepForMs: number): Promise<Epoch>
+  /**
+   * Ends all of a user's sessions by one write, except `spared` if that is live at this moment. A
+   * search for sessions without an epoch is due first: nobody adopts such a session meanwhile.
+   */
+  startEpoch(userId: string, options: { keepForMs: number; spared: Member | null }): Promise<void>
+  /** Whether sessions of the user are still to be searched for. */
+  isSearchDue(userId: string): Promise<boolean>
+  listSearches(): Promise<Search[]>
+  /** Takes searches off the list, except where the user's sessions were ended again since. */
+  completeSearches(searches: Search[]): Promise<void>
 }
+
+/** Users whose sessions are to be searched for, and the end that asked for it. */
+export type Search = { userId: string; epoch: string }

@@ -12,6 +12,8 @@ declare module 'express-session' {
     lastUsedAt?: number
     /** The sign-in it belongs to, and when the password was last given, ms since 1970; 0: unknown. */
     signIn?: { id: string; at: number }
+    /** The user's epoch that it began in, see `Epoch`. */
+    epoch?: { userId: string; id: string }
   }
 }
 
@@ -36,9 +38,9 @@ export function stamp(
 
 /** Whether everything is noted on a session that `stamp` notes. */
 export function isStamped(session: SessionData): boolean {
-  return (
-    session.startedAt !== undefined && (!session.passport?.user || session.signIn !== undefined)
-  )
+  if (session.startedAt === undefined) return false
+  const user = userOf(session)
+  return !user || (session.signIn !== undefined && session.epoch?.userId === user.id)
 }
 
 /** The content of a stored session, null where it is not one. */

@@ -2,8 +2,12 @@ import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
 import { AuthError } from '../errors.ts'
 import { giveCookie, keepStamps } from './complete-session.ts'
+import type { Member } from './epoch.ts'
+import { fewAtATime } from './few-at-a-time.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
+import { sessionSearch } from './search-sessions.ts'
 import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
+import { sessionEpochs } from './session-epochs.ts'
 import {
   isStamped,
   parseSession,
@@ -15,6 +19,9 @@ import {
 
 /** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
 const NOTE_USE_EVERY_MS = 60_000
+
+/** An epoch outlives every session that carries it, one begun by a clock that is off included. */
+const EPOCH_OUTLIVES_MS = 24 * 60 * 60 * 1000
 
 export type SessionLimits = {
   /** Whole ms after which a session that is not used ends. */
@@ -40,6 +47,8 @@ export class SessionStore extends Store {
   readonly #index: UserIndex
   readonly #limits: SessionLimits
   readonly #seen = new WeakMap<object, Seen>()
+  readonly #epochs: ReturnType<typeof sessionEpochs>
+  readonly #search: () => Promise<void>
 
   /** @throws TypeError when a limit is no number of whole milliseconds, more than 0 */
   constructor(options: { cache: SessionCache; index: UserIndex; limits: SessionLimits }) {
@@ -48,6 +57,12 @@ export class SessionStore extends Store {
     this.#cache = options.cache
     this.#index = options.index
     this.#limits = options.limits
+    this.#epochs = sessionEpochs({
+      index: options.index,
+      keepForMs: options.limits.absoluteMs + EPOCH_OUTLIVES_MS,
+      endSession: (id) => this.deleteSession(id),
+    })
+    this.#search = sessionSearch({ ...options, endStale: this.#epochs.endIfStale })
   }
 
   /**
@@ -64,7 +79,7 @@ export class SessionStore extends Store {
     }
     this.#seen.set(session, { json, stored: json })
     if (!isStamped(session)) return (await this.#adopt(id, session)) ? session : null
-    return session
+    return (await this.#epochs.isLive({ id, session })) ? session : null
   }
 
   /**
@@ -81,6 +96,7 @@ export class SessionStore extends Store {
     giveCookie(session, this.#limits.idleMs)
     stamp(session, { startedAt: now, signedInAt: now })
     session.lastUsedAt = now
+    await this.#epochs.join(session)
     const json = JSON.stringify(session)
     if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw idTaken()
     this.#seen.set(session, { json, stored: json })
@@ -112,7 +128,7 @@ export class SessionStore extends Store {
     const json = await this.#endInCache(id)
     const session = json === null ? null : parseSession(json)
     const user = session && userOf(session)
-    if (user) await this.#index.remove(user.id, id)
+    if (user) await this.#index.remove(user.id, [id])
     return json !== null
   }
 
@@ -120,34 +136,36 @@ export class SessionStore extends Store {
   async listSessions(userId: string): Promise<{ id: string; session: SessionData }[]> {
     const sessions = await fewAtATime(await this.#index.read(userId), async (id) => {
       const session = await this.getSession(id)
-      if (!session) await this.#index.remove(userId, id)
+      if (!session) await this.#index.remove(userId, [id])
       return session ? [{ id, session }] : []
     })
     return sessions.flat()
   }
 
   /**
-   * Ends every session of a user, but for `except`: those in the index at once, then those that
-   * only a search finds (made by a stock app and never seen here). A sign-in under way notices by
-   * the epoch, see `readEpoch`.
+   * Ends every session of a user, except one that is live. One write ends them for every server of
+   * ours, then those in the index are removed, for stock apps as well. What only a search finds,
+   * made by a stock app and never seen here, is refused here at once and removed in the background.
+   * A sign-in under way notices by the epoch, see `readEpoch`.
    */
   async endSessions(userId: string, options: { except?: string } = {}): Promise<void> {
-    await this.#index.startEpoch(userId)
-    // Out of the index as well where the session is gone already, or it is asked for again each time.
-    const end = async (id: string) => {
-      if (id === options.except) return
-      await this.#endInCache(id)
-      await this.#index.remove(userId, id)
-    }
-    await fewAtATime(await this.#index.read(userId), end)
-    const quotedId = JSON.stringify(userId)
-    for await (const batch of this.#cache.scanSessions()) {
-      const own = batch.filter(({ json }) => json.includes(quotedId) && belongsTo(json, userId))
-      await fewAtATime(
-        own.map(({ id }) => id),
-        end,
-      )
-    }
+    const spared = await this.#memberOf(options.except)
+    await this.#epochs.start(userId, spared)
+    const ids = (await this.#index.read(userId)).filter((id) => id !== options.except)
+    await fewAtATime(ids, (id) => this.#endInCache(id))
+    // Those that were gone already as well, or they are asked for again each time.
+    await this.#index.remove(userId, ids)
+    this.completeEnds().catch(() => undefined) // Stays on the list.
+  }
+
+  /**
+   * Searches for what `endSessions` left to the background: sessions that stock apps made. Run it
+   * now and then, for what a process left that was killed or lost Redis in the midst of it.
+   *
+   * @returns when nothing is left to search for
+   */
+  completeEnds(): Promise<void> {
+    return this.#search()
   }
 
   /**
@@ -171,8 +189,8 @@ export class SessionStore extends Store {
    * the user, and again last, when its session is stored and in the index: a difference means that
    * the session must not be handed out.
    */
-  readEpoch(userId: string): Promise<string | null> {
-    return this.#index.readEpoch(userId)
+  async readEpoch(userId: string): Promise<string> {
+    return (await this.#epochs.open(userId)).id
   }
 
   /** Notes the use of a session now and then, which moves its end; false when it has ended. */
@@ -241,11 +259,20 @@ export class SessionStore extends Store {
 
   /**
    * Takes in a session made by a stock app: stamps it, stores that, and puts it in the index. When
-   * the password was given, nobody here knows.
+   * the password was given, nobody here knows. The epoch comes first and the search second: if all
+   * sessions of the user end in between, one or the other shows it.
    */
   async #adopt(id: string, session: SessionData): Promise<boolean> {
+    const user = userOf(session)
+    await this.#epochs.join(session)
+    if (user && (await this.#index.isSearchDue(user.id))) return false
     stamp(session, { startedAt: Date.now(), signedInAt: 0 })
     return this.updateSession(id, session)
+  }
+
+  async #memberOf(id: string | undefined): Promise<Member | null> {
+    const session = id === undefined ? null : await this.getSession(id)
+    return id !== undefined && session?.epoch ? { sessionId: id, epoch: session.epoch.id } : null
   }
 
   /** An object that was not loaded or added here changes the session as it is stored now. */
@@ -290,20 +317,6 @@ export class SessionStore extends Store {
   }
 }
 
-// Each question has a deadline of its own: of thousands at once, the last ones would miss it.
-const AT_ONCE = 50
-
-async function fewAtATime<Result>(
-  ids: string[],
-  work: (id: string) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = []
-  for (let at = 0; at < ids.length; at += AT_ONCE)
-    // oxlint-disable-next-line no-await-in-loop
-    results.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(work))))
-  return results
-}
-
 /** Redis takes no fractions. */
 function checkLimits({ idleMs, absoluteMs }: SessionLimits): void {
   for (const [name, ms] of Object.entries({ idleMs, absoluteMs })) {
@@ -327,10 +340,6 @@ function settle<Value>(
 function endOf(session: SessionContent, { idleMs, absoluteMs }: SessionLimits): number {
   const { startedAt = Date.now(), lastUsedAt = Date.now() } = session
   return Math.min(lastUsedAt + idleMs, startedAt + absoluteMs)
-}
-
-function belongsTo(json: string, userId: string): boolean {
-  return parseSession(json)?.passport?.user?.id === userId
 }
 
 function idTaken(): AuthError {

@@ -106,6 +106,8 @@ describe('endSessions', () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     await store.endSessions(ADA.id)
+    expect(await store.getSession('stock')).toBeNull()
+    await store.completeEnds()
     expect(await redis.exists(`${prefix}stock`)).toBe(0)
     await redis.set(`${prefix}stock`, stockJson())
     expect(await store.getSession('stock')).toBeNull()
@@ -116,6 +118,7 @@ describe('endSessions', () => {
     const id = String.raw`"quoted" \ {id}`
     await redis.set(`${prefix}stock`, stockJson({ ...ADA, id }))
     await store.endSessions(id)
+    await store.completeEnds()
     expect(await redis.exists(`${prefix}stock`)).toBe(0)
   })
 
@@ -125,6 +128,7 @@ describe('endSessions', () => {
     await redis.set(`${prefix}corrupted`, `{"cookie":"${ADA.id}"`)
     await redis.set(`${prefix}stock`, stockJson())
     await store.endSessions(ADA.id)
+    await store.completeEnds()
     expect(await redis.exists(`${prefix}stock`)).toBe(0)
   })
 
@@ -136,6 +140,7 @@ describe('endSessions', () => {
     await redis.set(other, stockJson())
     await redis.set(`${glob}one`, stockJson())
     await store.endSessions(ADA.id)
+    await store.completeEnds()
     expect(await redis.exists(`${glob}one`)).toBe(0)
     expect(await redis.exists(other)).toBe(1)
   })
