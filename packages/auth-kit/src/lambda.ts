@@ -1,6 +1,7 @@
 import type { AccessToken } from './access-token/access-token.ts'
 import { checkTokenOptions } from './access-token/check-token-options.ts'
-import { createKeySet, type Jwks, type KeySet, type KeySetOptions } from './access-token/key-set.ts'
+import type { KeySet, KeySetOptions } from './access-token/key-finder.ts'
+import { createKeySet, type Jwks } from './access-token/key-set.ts'
 import { readBearerToken } from './access-token/read-bearer-token.ts'
 import { verifyAccessToken } from './access-token/verify-access-token.ts'
 import { AuthError } from './errors.ts'

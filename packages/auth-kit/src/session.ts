@@ -1,5 +1,6 @@
 export { AuthError, type AuthErrorCode } from './errors.ts'
-export { askRedis, type RedisClient } from './redis/ask-redis.ts'
+export { askRedis } from './redis/ask-redis.ts'
+export type { RedisClient } from './redis/redis-client.ts'
 export type { RedisSessionOptions } from './redis/check-keys.ts'
 export { openRedis } from './redis/open-redis.ts'
 export { redisSessionCache } from './redis/redis-session-cache.ts'

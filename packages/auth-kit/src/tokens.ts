@@ -1,6 +1,7 @@
 /** Access tokens in the `Authorization` header: verified by the auth server's keys, or by asking it. */
 export type { AccessToken } from './access-token/access-token.ts'
-export { createKeySet, type Jwks, type KeySet } from './access-token/key-set.ts'
+export type { KeySet } from './access-token/key-finder.ts'
+export { createKeySet, type Jwks } from './access-token/key-set.ts'
 export { AuthError, type AuthErrorCode } from './errors.ts'
 export { readBearerToken } from './access-token/read-bearer-token.ts'
 export { verifyAccessToken, type VerifyOptions } from './access-token/verify-access-token.ts'

@@ -1,17 +1,6 @@
 import { isKeySet, readKeys, usableKeys, type JsonWebKeySet } from './read-keys.ts'
-import type { VerificationKey } from './read-keys.ts'
+import type { KeySet, KeySetOptions } from './key-finder.ts'
 import { remoteKeySet } from './remote-key-set.ts'
-
-/** Finds a key by its exact `kid`. */
-export type KeySet = {
-  /** @throws AuthError `tokens_unavailable` (503) when nobody can tell just now */
-  find(kid: string): Promise<VerificationKey | undefined>
-}
-
-export type KeySetOptions = {
-  /** Told when the auth server's clock and ours are more than 5 s apart: how far it is ahead, s. */
-  onClockSkew?: ((seconds: number) => void) | undefined
-}
 
 /** Where keys come from: the address of a JWKS, the JWKS itself, or a key set made before. */
 export type Jwks = string | URL | JsonWebKeySet | KeySet

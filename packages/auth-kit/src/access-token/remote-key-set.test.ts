@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { AuthError } from '../errors.ts'
 import { makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
-import type { KeySet } from './key-set.ts'
+import type { KeySet } from './key-finder.ts'
 import { remoteKeySet } from './remote-key-set.ts'
 
 const [first, second, third] = await Promise.all([

@@ -1,6 +1,6 @@
 import { CLOCK_TOLERANCE_SECONDS } from './clock-tolerance.ts'
 import { fetchKeySet } from './fetch-key-set.ts'
-import type { KeySet, KeySetOptions } from './key-set.ts'
+import type { KeySet, KeySetOptions } from './key-finder.ts'
 import { readKeys, type VerificationKey } from './read-keys.ts'
 import { tokensUnavailable } from './token-errors.ts'
 

@@ -9,7 +9,7 @@ import type { AccessToken } from './access-token.ts'
 import { ALGORITHMS } from './algorithms.ts'
 import { checkHeader } from './check-header.ts'
 import { CLOCK_TOLERANCE_SECONDS } from './clock-tolerance.ts'
-import type { KeySet } from './key-set.ts'
+import type { KeySet } from './key-finder.ts'
 import { splitScopes } from './scopes.ts'
 import { expiredToken, invalidToken } from './token-errors.ts'
 

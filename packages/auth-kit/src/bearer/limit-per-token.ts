@@ -3,7 +3,8 @@ import { tokensUnavailable } from '../access-token/token-errors.ts'
 import { AuthError } from '../errors.ts'
 import { answerError } from '../guard/answer-error.ts'
 import { contextOf } from '../guard/request-context.ts'
-import { askRedis, type RedisClient } from '../redis/ask-redis.ts'
+import { askRedis } from '../redis/ask-redis.ts'
+import type { RedisClient } from '../redis/redis-client.ts'
 
 export type LimitPerTokenOptions = {
   redis: RedisClient

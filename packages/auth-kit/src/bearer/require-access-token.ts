@@ -5,7 +5,8 @@ import {
   introspectAccessToken,
   type Introspection,
 } from '../access-token/introspect-access-token.ts'
-import { createKeySet, type Jwks, type KeySetOptions } from '../access-token/key-set.ts'
+import type { KeySetOptions } from '../access-token/key-finder.ts'
+import { createKeySet, type Jwks } from '../access-token/key-set.ts'
 import { readBearerToken } from '../access-token/read-bearer-token.ts'
 import { hasScopes, splitScopes } from '../access-token/scopes.ts'
 import { insufficientScope, severalTokens, tokenRequired } from '../access-token/token-errors.ts'

@@ -1,10 +1,7 @@
-import type { Cluster, Redis } from 'ioredis'
 import { sessionsUnavailable } from '../errors.ts'
+import type { RedisClient } from './redis-client.ts'
 import { isSilent, watchUntilItAnswers } from './silent-redis.ts'
 import { untilReady } from './until-ready.ts'
-
-/** An ioredis client. */
-export type RedisClient = Redis | Cluster
 
 /** How long one question to Redis may take, in ms; a guard answers within 250. */
 const DEADLINE_MS = 200

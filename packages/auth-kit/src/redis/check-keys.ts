@@ -1,4 +1,4 @@
-import type { RedisClient } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** Where sessions are in Redis. */
 export type RedisSessionOptions = {

@@ -1,5 +1,6 @@
 import { Cluster, type Redis } from 'ioredis'
-import { askRedis, type RedisClient } from './ask-redis.ts'
+import { askRedis } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** Which Redis it is, and what it forgets; null where it does not let us look. */
 export type RedisDescription = {

@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis'
-import type { RedisClient } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** Fails fast, keeps trying: back within a quarter of a second of the server's return. */
 const options = {

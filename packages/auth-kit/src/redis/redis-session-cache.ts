@@ -1,6 +1,7 @@
 import { Cluster } from 'ioredis'
 import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
-import { askRedis, type RedisClient } from './ask-redis.ts'
+import { askRedis } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { RedisClient } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 import { isConnecting, untilReady } from './until-ready.ts'
 
 /** How long a connection may stay silent before it is given up and made anew. */

@@ -1,4 +1,4 @@
-import type { RedisClient } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** How often a request may hurry the next attempt: ioredis by itself waits up to 5 s. */
 const HURRY_EVERY_MS = 250
