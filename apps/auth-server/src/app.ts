@@ -14,6 +14,11 @@ import {
   securityHeaders,
   type Metrics,
 } from 'service-kit'
+import { accountNotices } from './accounts/settings/account.notices.ts'
+import { adminNotices } from './admin/admin.notices.ts'
+import { confirmationNotices } from './accounts/sign-up/confirmation.notices.ts'
+import { passwordResetNotices } from './accounts/recovery/password-reset.notices.ts'
+import { sessionNotices } from './sessions/sessions.notices.ts'
 import { accountRoutes } from './accounts/settings/account.routes.ts'
 import { activityRoutes } from './accounts/settings/activity.routes.ts'
 import { sayCannotDelete } from './accounts/settings/delete-own-account.ts'
@@ -151,5 +156,12 @@ function siteOf({ siteName, contactUrl, basePath, userService }: Config): Site {
     contactUrl,
     url: (path) => `${base}${path}`,
     ownUsers: userService === undefined,
+    notices: {
+      ...accountNotices,
+      ...adminNotices,
+      ...confirmationNotices,
+      ...passwordResetNotices,
+      ...sessionNotices,
+    },
   }
 }

@@ -5,6 +5,7 @@ export const site: Site = {
   contactUrl: 'https://example.com/contact',
   url: (path) => `/auth${path}`,
   ownUsers: true,
+  notices: {},
 }
 
 /** Markup, both kinds of quotes and an ampersand: what a page must never pass on as it is. */

@@ -1,3 +1,5 @@
+import type { SessionNotice } from '../sessions/sessions.notices.ts'
+
 /** What the admin pages say after something was done. */
 export const adminNotices = {
   user_suspended: 'The account is suspended, and signed out everywhere.',
@@ -27,3 +29,6 @@ export const adminNotices = {
   address_lifted: 'The suspension is lifted: people can sign in from there at once.',
   address_free: 'That address was not suspended any more.',
 }
+
+/** What they say beside; a session ends on its user's pages, too. */
+export type AdminNotice = keyof typeof adminNotices | SessionNotice

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express'
 import { prefersHtml } from 'service-kit'
-import { noticeUrl, type Notice } from '../http/pages/notices.ts'
+import { noticeUrl } from '../http/pages/notices.ts'
 import type { Site } from '../http/pages/render-page.ts'
+import type { AdminNotice } from './admin.notices.ts'
 
 /** Done: a browser goes on to a page that says so, a program gets 204. */
 export function answerDone(
   site: Site,
-  { req, res, path, notice }: { req: Request; res: Response; path: string; notice: Notice },
+  { req, res, path, notice }: { req: Request; res: Response; path: string; notice: AdminNotice },
 ): void {
   if (prefersHtml(req)) res.redirect(303, noticeUrl(site, path, notice))
   else res.status(204).end()

@@ -3,13 +3,14 @@ import { type RequestHandler, Router } from 'express'
 import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
 import { notSignedIn } from '../http/errors.ts'
 import { limitPerUser } from '../http/limit-attempts.ts'
-import { type Notice, noticeText, noticeUrl } from '../http/pages/notices.ts'
+import { noticeText, noticeUrl } from '../http/pages/notices.ts'
 import { paths } from '../http/paths.ts'
 import type { RouteDeps } from '../wiring/app-deps.ts'
 import { endListedSession } from './end-session.ts'
 import { endOtherSessions } from './end-user-sessions.ts'
 import { listSessions } from './list-sessions.ts'
 import { sessionsPage } from './sessions.page.ts'
+import type { SessionNotice } from './sessions.notices.ts'
 
 /** Is anybody signed in, until when, and where else; ending what is not wanted any more. */
 export function sessionRoutes(deps: RouteDeps): Router {
@@ -37,7 +38,7 @@ function showSessions({ site, store }: RouteDeps): RequestHandler {
     if (!prefersHtml(req)) return res.json({ sessions })
     return res
       .type('html')
-      .send(sessionsPage(site, { sessions, notice: noticeText(req.query.notice) }))
+      .send(sessionsPage(site, { sessions, notice: noticeText(site, req.query.notice) }))
   }
 }
 
@@ -57,7 +58,7 @@ function endOne(deps: RouteDeps): RequestHandler {
   }
 }
 
-function answer({ site }: RouteDeps, notice: Notice): RequestHandler {
+function answer({ site }: RouteDeps, notice: SessionNotice): RequestHandler {
   return function answer(req, res) {
     if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.sessions, notice))
     else res.status(204).end()

@@ -3,3 +3,5 @@ export const sessionNotices = {
   session_ended: 'That session was ended.',
   others_ended: 'Every other session was ended.',
 }
+
+export type SessionNotice = keyof typeof sessionNotices

@@ -75,7 +75,7 @@ function drawSignIn(deps: RouteDeps): DrawForm {
       username: textOf(req.body, 'username'),
       returnTo,
       destination: await clientOfReturn(deps, returnTo),
-      notice: noticeText(req.query.notice),
+      notice: noticeText(deps.site, req.query.notice),
       error,
       fields,
     })

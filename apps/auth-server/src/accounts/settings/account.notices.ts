@@ -6,3 +6,5 @@ export const accountNotices = {
   email_sent: 'We sent a link to the new address. It takes effect once you follow that link.',
   deleted: 'Your account is deleted.',
 }
+
+export type AccountNotice = keyof typeof accountNotices

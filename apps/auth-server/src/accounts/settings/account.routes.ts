@@ -20,7 +20,12 @@ export function accountRoutes({ store, site }: Pick<RouteDeps, 'store' | 'site'>
     return res
       .type('html')
       .send(
-        accountPage(site, { user, signedInAt, expiresAt, notice: noticeText(req.query.notice) }),
+        accountPage(site, {
+          user,
+          signedInAt,
+          expiresAt,
+          notice: noticeText(site, req.query.notice),
+        }),
       )
   })
   return router

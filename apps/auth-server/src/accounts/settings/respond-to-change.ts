@@ -1,15 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
 import { clearBrowser } from '../../http/clear-browser.ts'
-import { noticeUrl, type Notice } from '../../http/pages/notices.ts'
+import { noticeUrl } from '../../http/pages/notices.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountNotice } from './account.notices.ts'
 
 /** Changed: a program gets the status and the user, a browser its account page with a notice. */
 export function answerChange(
   site: Site,
-  { status, notice }: { status: number; notice: Notice },
+  { status, notice }: { status: number; notice: AccountNotice },
 ): RequestHandler {
   return function answerChange(req: Request, res: Response) {
     if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.account, notice))

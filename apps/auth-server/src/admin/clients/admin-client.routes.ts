@@ -42,7 +42,7 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps
   return async function showClient(req, res) {
     const client = await findRequestedClient(clients, req)
     if (!prefersHtml(req)) return res.json(describeClient(client))
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(site, req.query.notice)
     return res.type('html').send(clientPage(site, { client, accessTokenSeconds, notice }))
   }
 }

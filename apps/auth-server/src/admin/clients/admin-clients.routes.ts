@@ -37,7 +37,7 @@ function showClients({ site, clients }: RouteDeps): RequestHandler {
   return async function showClients(req, res) {
     const all = await listClients(clients)
     if (!prefersHtml(req)) return res.json({ clients: all.map(describeClient) })
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(site, req.query.notice)
     return res.type('html').send(clientsPage(site, { clients: all, notice }))
   }
 }

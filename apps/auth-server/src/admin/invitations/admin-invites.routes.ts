@@ -42,7 +42,7 @@ function showInvites(deps: RouteDeps): RequestHandler {
     const { after } = validate(pageInput, req.query)
     const page = await listInvites(deps, { after })
     if (!prefersHtml(req)) return res.json(page)
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(deps.site, req.query.notice)
     return res.type('html').send(adminInvitesPage(deps.site, { ...page, after, notice }))
   }
 }

@@ -27,7 +27,7 @@ function showAddresses({ site, suspensions }: RouteDeps): RequestHandler {
   return async function showAddresses(req, res) {
     const addresses = await listSuspendedAddresses(suspensions)
     if (!prefersHtml(req)) return res.json({ addresses })
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(site, req.query.notice)
     return res.type('html').send(addressesPage(site, { addresses, notice }))
   }
 }

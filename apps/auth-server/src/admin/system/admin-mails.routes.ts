@@ -1,7 +1,7 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import { acceptBody, prefersHtml, Problem } from 'service-kit'
 import { amqpAway } from '../../http/errors.ts'
-import { noticeText, type Notice } from '../../http/pages/notices.ts'
+import { noticeText } from '../../http/pages/notices.ts'
 import {
   dropDeadMails,
   listDeadInOutboxes,
@@ -13,12 +13,13 @@ import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { answerDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import { mailsPage } from './mails.page.ts'
+import type { AdminNotice } from '../admin.notices.ts'
 
 type Act = {
   /** Gives how many it was done to. */
   perform: typeof dropDeadMails
-  one: Notice
-  all: Notice
+  one: AdminNotice
+  all: AdminNotice
 }
 
 const replay: Act = {
@@ -53,7 +54,7 @@ function showMails(deps: RouteDeps): RequestHandler {
     await checkQueue(deps)
     const listed = await listDeadMails(deps, { secrets: config.mailSecrets })
     if (!prefersHtml(req)) return res.json(listed)
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(site, req.query.notice)
     return res.type('html').send(mailsPage(site, { ...listed, notice }))
   }
 }

@@ -47,7 +47,7 @@ function showUsers({ users, site }: RouteDeps): RequestHandler {
     const found = await listUsers(users, { search, after, limit: PAGE })
     const page = { ...found, users: found.users.map(describedUser) }
     if (!prefersHtml(req)) return res.json(page)
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(site, req.query.notice)
     return res.type('html').send(adminUsersPage(site, { ...page, search, after, notice }))
   }
 }
@@ -57,7 +57,7 @@ function showUser(deps: RouteDeps): RequestHandler {
     const user = describedUser(await userOfRequest(deps, req))
     const sessions = await listSessions(deps.store, { userId: user.id, sessionId: req.sessionID })
     if (!prefersHtml(req)) return res.json({ user, sessions })
-    const notice = noticeText(req.query.notice)
+    const notice = noticeText(deps.site, req.query.notice)
     const page = { user, sessions, isOwn: isOneself(req), notice }
     return res.type('html').send(adminUserPage(deps.site, page))
   }

@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express'
 import { pageNotFound } from 'service-kit'
-import type { Notice } from '../../http/pages/notices.ts'
 import { paths } from '../../http/paths.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { findUserById } from '../../users/find-user.ts'
@@ -8,6 +7,7 @@ import { answerDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import type { UserAct } from './user-actions.ts'
 import { refuseForOneself, userOfRequest } from './requested-user.ts'
+import type { AdminNotice } from '../admin.notices.ts'
 
 /** Asks once before it is done. */
 export function askAboutUser(
@@ -29,7 +29,7 @@ export function changeUser(deps: RouteDeps, act: UserAct): RequestHandler {
   return async function changeUser(req, res) {
     if (act.toOthersOnly) refuseForOneself(req)
     const user = await findUserById(deps.users, String(req.params.id))
-    const notice: Notice | undefined = user ? await act.perform(deps, user, req) : undefined
+    const notice: AdminNotice | undefined = user ? await act.perform(deps, user, req) : undefined
     if (act.removes) {
       const path = paths.adminUsers
       return answerDone(deps.site, { req, res, path, notice: 'user_deleted' })

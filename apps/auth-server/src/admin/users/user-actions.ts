@@ -1,13 +1,13 @@
 import type { Request } from 'express'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { deleteUser } from '../../accounts/lifecycle/delete-user.ts'
-import type { Notice } from '../../http/pages/notices.ts'
 import { queueClaimedMail } from '../../accounts/mail-requests/queue-requested-mail.ts'
 import type { RouteDeps } from '../../wiring/app-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import { restoreUser } from '../../accounts/lifecycle/restore-user.ts'
 import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
 import type { User } from '../../users/user.model.ts'
+import type { AdminNotice } from '../admin.notices.ts'
 
 /** What an admin does to an account with one button; doing it again is fine. */
 export type UserAct = {
@@ -16,7 +16,7 @@ export type UserAct = {
   /** Asked before it is done. What can be undone is done at once. */
   question?: { title: (user: User) => string; text: string; button: string }
   /** What the next page says; undefined when the account is gone, or about to be. */
-  perform: (deps: RouteDeps, user: User, req: Request) => Promise<Notice | undefined>
+  perform: (deps: RouteDeps, user: User, req: Request) => Promise<AdminNotice | undefined>
   /** Nobody may do it to their own account. */
   toOthersOnly?: boolean
   /** The account is gone afterwards. */

@@ -10,6 +10,8 @@ export type Site = {
   url: (path: string) => string
   /** Users are our own: there are pages to confirm, reset, change and delete. */
   ownUsers: boolean
+  /** What a page says about what was just done, by the name in its address. */
+  notices: Readonly<Record<string, string>>
 }
 
 type Page = {

@@ -49,9 +49,11 @@ describe('a page that says how something went', () => {
 })
 
 describe('the notice named in an address', () => {
+  const said = { ...site, notices: { confirmed: 'Your account is confirmed.' } }
+
   it('is one of ours, or nothing: no words of a stranger are shown', () => {
-    expect(noticeText('confirmed')).toContain('confirmed')
+    expect(noticeText(said, 'confirmed')).toContain('confirmed')
     for (const name of [hostile, 'constructor', '__proto__', '', undefined, ['confirmed'], {}])
-      expect(noticeText(name)).toBe('')
+      expect(noticeText(said, name)).toBe('')
   })
 })
