@@ -54,6 +54,7 @@ export async function startConstellation({
       BASE_PATH: basePath,
       MONGO_URL: mongoUrl,
       RETURN_TO_ORIGINS: productUrl,
+      KEEP_ON_SIGN_IN: 'cart',
       KEY_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
       BCRYPT_COST: '4',
       ...mail?.env,

@@ -18,6 +18,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
   const defaults = {
     NODE_ENV: 'development',
     RETURN_TO_ORIGINS: new URL(productUrl).origin,
+    KEEP_ON_SIGN_IN: 'cart',
     AUTH_URL: authUrl,
     COOKIE_NAME: settings.cookieName,
     MAIL_QUEUE_PREFIX: found.amqp.queuePrefix,

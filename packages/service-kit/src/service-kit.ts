@@ -27,6 +27,7 @@ export { checkServerSettings, isProduction, serverConfig } from './settings/serv
 export { secret, serverSettings, storeUrl, webAddress } from './settings/server-settings.ts'
 export {
   basePath,
+  commaList,
   originList,
   positiveNumber,
   secretList,

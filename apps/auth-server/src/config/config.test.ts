@@ -245,6 +245,7 @@ describe('other settings', () => {
       CONTACT_URL: 'hunter2',
       CORS_ORIGINS: '*',
       RETURN_TO_ORIGINS: 'https://a.test/path',
+      KEEP_ON_SIGN_IN: 'cart,passport',
       PASSWORD_MIN_LENGTH: '7',
       TRUST_PROXY: 'true',
       LOG_LEVEL: 'loud',

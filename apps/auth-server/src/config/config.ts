@@ -34,6 +34,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     contactUrl: settings.CONTACT_URL ?? `mailto:help@${publicUrl.hostname}`,
     corsOrigins: settings.CORS_ORIGINS,
     returnToOrigins: settings.RETURN_TO_ORIGINS,
+    /** Fields of a visitor's session that survive a sign-in. */
+    keepOnSignIn: settings.KEEP_ON_SIGN_IN,
     bcryptCost: settings.BCRYPT_COST,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     /** Attempts in 15 minutes. */

@@ -1,5 +1,6 @@
 import {
   basePath,
+  commaList,
   mailSettings,
   originList,
   positiveNumber,
@@ -55,6 +56,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     REFRESH_LEEWAY: wholeNumber({ min: 0, max: 60 }).default(10),
     CORS_ORIGINS: originList().default([]),
     RETURN_TO_ORIGINS: originList().default([]),
+    KEEP_ON_SIGN_IN: sessionFields().default([]),
     BCRYPT_COST: wholeNumber({ min: production ? 10 : 4, max: 15 }).default(12),
     PASSWORD_MIN_LENGTH: wholeNumber({ min: 8, max: 64 }).default(15),
     LIMIT_SIGN_IN_PER_ADDRESS: limit.default(100),
@@ -65,6 +67,16 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     LIMIT_MAIL_PER_ADDRESS: limit.default(20),
     AUDIT_DAYS: wholeNumber({ min: 1, max: 3650 }).default(365),
   })
+}
+
+// What the servers themselves keep in a session. A visitor's own must never pass for a user's.
+const ownFields = ['cookie', 'passport', 'signIn', 'startedAt', 'lastUsedAt', 'device']
+
+function sessionFields() {
+  return commaList().refine(
+    (names) => names.every((name) => /^[a-z]\w{0,39}$/i.test(name) && !ownFields.includes(name)),
+    `Each entry must be the name of a field such as cart, and none of ${ownFields.join(', ')}.`,
+  )
 }
 
 function serviceToken(strict: boolean) {

@@ -104,12 +104,12 @@ export function passwordChangedMeanwhile(): Problem {
   })
 }
 
-/** The password was given too long ago for what is asked. */
-export function passwordNeeded(): Problem {
+/** The password was given too long ago for this request. */
+export function reauthenticationRequired(): Problem {
   return new Problem({
     status: 401,
-    code: 'password_needed',
-    detail: 'Please give your password once more.',
+    code: 'reauthentication_required',
+    detail: 'Please enter your password again.',
   })
 }
 

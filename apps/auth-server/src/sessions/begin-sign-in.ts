@@ -1,7 +1,7 @@
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { type SignIn, toSignIn } from './sign-in.model.ts'
 import type { TokenDeps } from '../oauth/oauth-deps.ts'
-import { passwordNeeded } from '../http/errors.ts'
+import { reauthenticationRequired } from '../http/errors.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -41,7 +41,7 @@ function spanFrom(
  * is the same sign-in, so that whatever ends it ends all that it gave. Families have an end of
  * their own and stay over.
  *
- * @throws Problem 401 `password_needed` where it was not
+ * @throws Problem 401 `reauthentication_required` where it was not
  */
 export async function beginSignInAgain(
   deps: Pick<TokenDeps, 'signIns' | 'config'>,
@@ -49,7 +49,7 @@ export async function beginSignInAgain(
   { id, userId, startedAt }: NewSignIn,
 ): Promise<SignIn> {
   const span = spanFrom(startedAt, deps.config)
-  if (span.expiresAt <= new Date()) throw passwordNeeded()
+  if (span.expiresAt <= new Date()) throw reauthenticationRequired()
   const unchanged = { _id: id, endedAt: null, expiresAt: over.expiresAt }
   const renewed = deps.signIns.findOneAndUpdate(
     unchanged,

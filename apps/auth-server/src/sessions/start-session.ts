@@ -7,17 +7,12 @@ import { hasEndedLately } from './end-sign-ins.ts'
 import { deviceOf } from '../http/request-device.ts'
 import { endSession } from './end-session.ts'
 
-/** What a visitor's session may hand on to the session of the sign-in; everything else is left. */
-const CARRIED_OVER = ['cart'] as const
-
-declare module 'express-session' {
-  interface SessionData {
-    /** The shopping cart of product servers: filled before signing in, kept by signing in. */
-    cart?: string[]
-  }
+type Deps = {
+  config: { keepOnSignIn: string[] }
+  store: SessionStore
+  redis: RedisClient
+  keyPrefix: string
 }
-
-type Deps = { store: SessionStore; redis: RedisClient; keyPrefix: string }
 
 /** A user, and their epoch as it was before they were looked at. */
 type Looked = {
@@ -40,7 +35,7 @@ export async function startSession(
   req: Request,
   { user, epoch, signedInAt = Date.now() }: Looked,
 ): Promise<void> {
-  const kept = contentToKeep(req, { user, signedInAt })
+  const kept = contentToKeep(deps, req, { user, signedInAt })
   try {
     await logIn(req, user)
     Object.assign(req.session, kept, { device: deviceOf(req) })
@@ -63,15 +58,14 @@ async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): 
 }
 
 function contentToKeep(
+  { config }: Deps,
   req: Request,
   { user, signedInAt }: { user: PublicUser; signedInAt: number },
 ): Partial<SessionData> {
   if (req.user?.id === user.id) return contentOfOwnSession(req, signedInAt)
   if (req.user) return {} // somebody else's
-  const carried = CARRIED_OVER.flatMap((field) =>
-    req.session[field] === undefined ? [] : [[field, req.session[field]]],
-  )
-  return Object.fromEntries(carried)
+  const content = Object.entries(req.session)
+  return Object.fromEntries(content.filter(([field]) => config.keepOnSignIn.includes(field)))
 }
 
 function contentOfOwnSession(req: Request, signedInAt: number): Partial<SessionData> {

@@ -17,7 +17,7 @@ import type { User } from '../../users/user.model.ts'
  * @throws Problem `sign_in_overtaken`
  */
 export async function renewSession(
-  deps: Pick<RouteDeps, 'users' | 'store' | 'redis' | 'keyPrefix'>,
+  deps: Pick<RouteDeps, 'config' | 'users' | 'store' | 'redis' | 'keyPrefix'>,
   req: Request,
   expected: Pick<User, 'id' | 'passwordHash' | 'emailKey'>,
   { hasPassword }: { hasPassword: boolean },

@@ -38,7 +38,8 @@ function answerFailure(deps: RouteDeps, { req, res, redirect, error }: Failure):
   if (error instanceof Problem && 'error' in error.extra)
     sendBack(deps, { req, res, redirect, answer: error.extra })
   else if (code === 'not_signed_in') askFirst(deps, { req, res, path: paths.signIn })
-  else if (code === 'password_needed') askFirst(deps, { req, res, path: paths.reauthenticate })
+  else if (code === 'reauthentication_required')
+    askFirst(deps, { req, res, path: paths.reauthenticate })
   else throw error
 }
 

@@ -85,6 +85,6 @@ export const tokenOperations: Operation[] = [
     access: 'session',
     body: audienceInput,
     answers: { 200: json('The token.', accessTokenSchema) },
-    problems: { 401: ['password_needed'], 403: ['account_suspended'] },
+    problems: { 401: ['reauthentication_required'], 403: ['account_suspended'] },
   },
 ]
