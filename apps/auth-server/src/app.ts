@@ -33,6 +33,7 @@ import { adminOverviewRoutes } from './admin/system/admin-overview.routes.ts'
 import { adminUserRoutes } from './admin/users/admin-users.routes.ts'
 import { guardAdmin } from './http/guard-admin.ts'
 import { rotateClientRoutes } from './admin/clients/rotate-client.routes.ts'
+import { clientOfReturn } from './oauth/authorize/client-of-return.ts'
 import { authorizeRoutes } from './oauth/authorize/authorize.routes.ts'
 import { jwksRoutes } from './oauth/discovery/jwks.routes.ts'
 import { createKeyring } from './oauth/clients/keyring.ts'
@@ -48,7 +49,7 @@ import { openApiRoutes } from './openapi/openapi.routes.ts'
 import { notMeRoutes } from './accounts/recovery/not-me.routes.ts'
 import { passwordResetRoutes } from './accounts/recovery/password-reset.routes.ts'
 import { paths } from './http/paths.ts'
-import type { RouteDeps } from './wiring/app-deps.ts'
+import type { AdminDeps } from './admin/admin-deps.ts'
 import { sessionRoutes } from './sessions/session.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sessions/sign-out.routes.ts'
@@ -58,7 +59,7 @@ import { sessionTokenRoutes } from './oauth/tokens/session-token.routes.ts'
 import { tokenRoutes } from './oauth/tokens/token.routes.ts'
 
 /** What the app is built from; the rest of what routes need it makes itself. */
-export type AppDeps = Omit<RouteDeps, 'site' | 'keyring' | 'store' | 'passport'> & {
+export type AppDeps = Omit<AdminDeps, 'site' | 'keyring' | 'store' | 'passport'> & {
   metrics: Metrics
 }
 
@@ -119,17 +120,23 @@ export function buildApp(deps: AppDeps): Express {
   return app
 }
 
-function featureRoutes(deps: RouteDeps): Router {
+function featureRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
   router.use(sessionTokenRoutes(deps), authorizeRoutes(deps))
-  router.use(signInRoutes(deps), signOutRoutes(deps), sessionRoutes(deps), accountRoutes(deps))
+  const destinationOf = (returnTo: string) => clientOfReturn(deps, returnTo)
+  router.use(
+    signInRoutes(deps, { destinationOf }),
+    signOutRoutes(deps),
+    sessionRoutes(deps),
+    accountRoutes(deps),
+  )
   router.use(activityRoutes(deps), adminRoutes(deps))
   return router
 }
 
 /** What makes, changes and removes users: a user service's own business where there is one. */
-function ownUserRoutes(deps: RouteDeps): Router {
+function ownUserRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
   router.use(passwordResetRoutes(deps), notMeRoutes(deps))
@@ -138,7 +145,7 @@ function ownUserRoutes(deps: RouteDeps): Router {
 }
 
 /** The admin pages: what comes after the guard is behind it. */
-function adminRoutes(deps: RouteDeps): Router {
+function adminRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.use(paths.admin, guardAdmin())
   router.use(adminOverviewRoutes(deps))

@@ -4,7 +4,7 @@ import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { type RedisReply, RedisStore } from 'rate-limit-redis'
 import { tooManyAttempts } from './errors.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { WebDeps } from './web-deps.ts'
 import { keyDigest } from '../storage/key-digest.ts'
 import { clientAddress } from './client-address.ts'
 
@@ -25,7 +25,7 @@ type Limit = {
  * After that 429, with `Retry-After`. When Redis does not answer: 503, not a free pass.
  */
 export function limitAttempts(
-  { redis, keyPrefix }: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
+  { redis, keyPrefix }: Pick<WebDeps, 'redis' | 'keyPrefix'>,
   { name, limit, key = clientAddress, isFailure }: Limit,
 ): RequestHandler {
   return rateLimit({
@@ -89,13 +89,13 @@ function secondsUntil(time: number): number {
 }
 
 /** Requests that make us write to somebody: so many for each network address. */
-export function limitMail(deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
+export function limitMail(deps: Pick<WebDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
   return limitAttempts(deps, { name: 'mail-address', limit: deps.config.limitMailPerAddress })
 }
 
 /** So many requests of one user in 15 minutes; of one network address where nobody is signed in. */
 export function limitPerUser(
-  deps: Pick<RouteDeps, 'redis' | 'keyPrefix'>,
+  deps: Pick<WebDeps, 'redis' | 'keyPrefix'>,
   { name, limit }: { name: string; limit: number },
 ): RequestHandler {
   return limitAttempts(deps, { name, limit, key: (req) => req.user?.id ?? clientAddress(req) })

@@ -1,20 +1,14 @@
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SignInDeps } from '../sign-in/sign-in-deps.ts'
+import type { Clients } from './clients/client.model.ts'
+import type { Keyring } from './clients/keyring.ts'
+import type { Families } from './families/family.model.ts'
 
-/** What giving, rotating and ending tokens needs. */
-export type TokenDeps = Pick<
-  RouteDeps,
-  | 'config'
-  | 'clients'
-  | 'families'
-  | 'signIns'
-  | 'users'
-  | 'directory'
-  | 'suspensions'
-  | 'keyring'
-  | 'store'
-  | 'redis'
-  | 'keyPrefix'
-  | 'relay'
-  | 'audit'
-  | 'logger'
->
+/** What other sites' sign-in needs. */
+export type OAuthDeps = SignInDeps & {
+  clients: Clients
+  families: Families
+  keyring: Keyring
+}
+
+/** What issuing, rotating and ending tokens needs. */
+export type TokenDeps = Omit<OAuthDeps, 'site' | 'passport'>

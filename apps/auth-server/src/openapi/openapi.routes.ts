@@ -1,11 +1,11 @@
 import { Router } from 'express'
 import { paths } from '../http/paths.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin/admin-deps.ts'
 import { apiPage } from './api.page.ts'
 import { buildDocument } from './build-document.ts'
 
 /** The API for programs, and, outside production, as a page to read. */
-export function openApiRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
+export function openApiRoutes({ config, site }: Pick<AdminDeps, 'config' | 'site'>): Router {
   const document = buildDocument({ url: config.publicUrl.href, siteName: site.name })
   const router = Router()
   router.get(paths.openApi, (_req, res) => void res.json(document))

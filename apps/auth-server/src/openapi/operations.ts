@@ -1,3 +1,4 @@
+import { joinAlternatives } from './join-alternatives.ts'
 import { accountOperations } from '../accounts/settings/account.openapi.ts'
 import { activityOperations } from '../accounts/settings/activity.openapi.ts'
 import { adminOperations } from '../admin/admin.openapi.ts'
@@ -17,7 +18,7 @@ import type { Operation } from '../http/operation.ts'
 import { serverOperations } from './server-operations.ts'
 
 /** Every route of the server. */
-export const operations: readonly Operation[] = [
+export const operations: readonly Operation[] = joinAlternatives([
   ...signInOperations,
   ...signOutOperations,
   ...sessionOperations,
@@ -34,4 +35,4 @@ export const operations: readonly Operation[] = [
   ...clientOperations,
   ...adminOperations,
   ...serverOperations,
-]
+])

@@ -1,6 +1,6 @@
 import { isDuplicate } from '../storage/is-duplicate.ts'
 import { type SignIn, toSignIn } from './sign-in.model.ts'
-import type { TokenDeps } from '../oauth/oauth-deps.ts'
+import type { SessionDeps } from './session-deps.ts'
 import { reauthenticationRequired } from '../http/errors.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -12,7 +12,7 @@ type NewSignIn = { id: string; userId: string; startedAt: Date }
  * it, `refreshDays` after it began, however often one is rotated.
  */
 export async function beginSignIn(
-  { signIns, config }: Pick<TokenDeps, 'signIns' | 'config'>,
+  { signIns, config }: Pick<SessionDeps, 'signIns' | 'config'>,
   { id, userId, startedAt }: NewSignIn,
 ): Promise<SignIn> {
   const known = await signIns.findOne({ _id: id }).lean()
@@ -31,7 +31,7 @@ export async function beginSignIn(
 /** How long a sign-in that began then gives tokens. */
 function spanFrom(
   startedAt: Date,
-  { refreshDays }: Pick<TokenDeps['config'], 'refreshDays'>,
+  { refreshDays }: Pick<SessionDeps['config'], 'refreshDays'>,
 ): Pick<SignIn, 'startedAt' | 'expiresAt'> {
   return { startedAt, expiresAt: new Date(startedAt.getTime() + refreshDays * DAY_MS) }
 }
@@ -44,7 +44,7 @@ function spanFrom(
  * @throws Problem 401 `reauthentication_required` where it was not
  */
 export async function beginSignInAgain(
-  deps: Pick<TokenDeps, 'signIns' | 'config'>,
+  deps: Pick<SessionDeps, 'signIns' | 'config'>,
   over: SignIn,
   { id, userId, startedAt }: NewSignIn,
 ): Promise<SignIn> {

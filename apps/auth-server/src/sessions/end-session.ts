@@ -1,29 +1,29 @@
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import type { AuditSource } from '../audit/build-audit-record.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SessionDeps } from './session-deps.ts'
 import { endNotedSignIn, noteSignInToEnd } from './end-sign-ins.ts'
 
-type EndDeps = Pick<RouteDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
+type EndDeps = Pick<SessionDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
 
 /** Whose sign-in it is; of a visitor there is none. */
 type OwnSignIn = { userId: string | undefined; signInId: string | undefined }
 
 /** Ends the session of this request, where there is one, and every token of its sign-in. */
-export async function endOwnSession(deps: RouteDeps, req: Request): Promise<void> {
+export async function endOwnSession(deps: SessionDeps, req: Request): Promise<void> {
   if (!deps.store.isStored(req.session)) return
   await endWithSignIn(deps, signInOf(req.session), () => endSession(req))
 }
 
 /** The same for another session. */
-export async function endStoredSession(deps: RouteDeps, id: string): Promise<void> {
+export async function endStoredSession(deps: SessionDeps, id: string): Promise<void> {
   const session = await deps.store.getSession(id)
   if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
 }
 
 /** The same for one out of a list, by the id shown there: its sign-in's; false where there is none. */
 export async function endListedSession(
-  deps: EndDeps & Pick<RouteDeps, 'audit'>,
+  deps: EndDeps & Pick<SessionDeps, 'audit'>,
   user: { id: string; username: string },
   { id: signInId, from }: { id: string; from: AuditSource },
 ): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function endListedSession(
 
 /** Runs `replaceIt`; if the old session was another account's, also ends that sign-in's tokens. */
 export async function replaceOwnSession(
-  deps: RouteDeps,
+  deps: SessionDeps,
   { req, userId, replaceIt }: { req: Request; userId: string; replaceIt: () => Promise<void> },
 ): Promise<void> {
   const isOther = req.user !== undefined && req.user.id !== userId

@@ -5,7 +5,7 @@ import type { Audit } from '../audit/create-audit.ts'
 import { endSignInsOfUser } from './end-sign-ins.ts'
 import type { SignIns } from './sign-in.model.ts'
 import { notSignedIn } from '../http/errors.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SessionDeps } from './session-deps.ts'
 
 /** A session that goes on, and its sign-in. */
 type Spared = { sessionId: string; signInId: string | undefined }
@@ -34,7 +34,7 @@ export async function endSessionsOfUser(
 }
 
 /** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
-export async function endOtherSessions(deps: RouteDeps, req: Request): Promise<void> {
+export async function endOtherSessions(deps: SessionDeps, req: Request): Promise<void> {
   if (!req.user) throw notSignedIn()
   const spared = { sessionId: req.sessionID, signInId: req.session.signIn?.id }
   await endSessionsOfUser(deps, req.user, { from: req, spared })

@@ -5,7 +5,7 @@ import { notSignedIn } from '../http/errors.ts'
 import { limitPerUser } from '../http/limit-attempts.ts'
 import { noticeText, noticeUrl } from '../http/pages/notices.ts'
 import { paths } from '../http/paths.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SessionDeps } from './session-deps.ts'
 import { endListedSession } from './end-session.ts'
 import { endOtherSessions } from './end-user-sessions.ts'
 import { listSessions } from './list-sessions.ts'
@@ -13,7 +13,7 @@ import { sessionsPage } from './sessions.page.ts'
 import type { SessionNotice } from './sessions.notices.ts'
 
 /** Is anybody signed in, until when, and where else; ending what is not wanted any more. */
-export function sessionRoutes(deps: RouteDeps): Router {
+export function sessionRoutes(deps: SessionDeps): Router {
   const router = Router()
   router.get(paths.session, (req, res) => {
     if (!req.user) throw notSignedIn()
@@ -31,7 +31,7 @@ export function sessionRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showSessions({ site, store }: RouteDeps): RequestHandler {
+function showSessions({ site, store }: SessionDeps): RequestHandler {
   return async function showSessions(req, res) {
     if (!req.user) throw notSignedIn()
     const sessions = await listSessions(store, { userId: req.user.id, sessionId: req.sessionID })
@@ -42,14 +42,14 @@ function showSessions({ site, store }: RouteDeps): RequestHandler {
   }
 }
 
-function endOthers(deps: RouteDeps): RequestHandler {
+function endOthers(deps: SessionDeps): RequestHandler {
   return async function endOthers(req, _res, next) {
     await endOtherSessions(deps, req)
     next()
   }
 }
 
-function endOne(deps: RouteDeps): RequestHandler {
+function endOne(deps: SessionDeps): RequestHandler {
   return async function endOne(req, _res, next) {
     if (!req.user) throw notSignedIn()
     const session = { id: String(req.params.id), from: req }
@@ -58,7 +58,7 @@ function endOne(deps: RouteDeps): RequestHandler {
   }
 }
 
-function answer({ site }: RouteDeps, notice: SessionNotice): RequestHandler {
+function answer({ site }: SessionDeps, notice: SessionNotice): RequestHandler {
   return function answer(req, res) {
     if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.sessions, notice))
     else res.status(204).end()

@@ -5,7 +5,7 @@ import { endSession } from './end-session.ts'
 import { beginSignIn, beginSignInAgain } from './begin-sign-in.ts'
 import { isSignInToEnd } from './end-sign-ins.ts'
 import type { SignIn } from './sign-in.model.ts'
-import type { TokenDeps } from '../oauth/oauth-deps.ts'
+import type { SessionDeps } from './session-deps.ts'
 
 /**
  * The running sign-in that the session of this request belongs to. It writes the record
@@ -15,7 +15,10 @@ import type { TokenDeps } from '../oauth/oauth-deps.ts'
  * @throws Problem 401 `not_signed_in`; 401 `reauthentication_required` where the password was given so long ago
  *   that what it gives would have ended
  */
-export async function signInOfSession(deps: TokenDeps, req: Request): Promise<SignIn> {
+export async function signInOfSession(
+  deps: Omit<SessionDeps, 'site'>,
+  req: Request,
+): Promise<SignIn> {
   const { user, session } = req
   if (!user || !session.signIn) throw notSignedIn()
   if (!(await isUserActive(deps.directory, user.id))) throw accountSuspended()

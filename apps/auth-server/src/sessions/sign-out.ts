@@ -3,11 +3,11 @@ import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
 import { clearBrowser } from '../http/clear-browser.ts'
 import { paths } from '../http/paths.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SessionDeps } from './session-deps.ts'
 import { endOwnSession, endStoredSession } from './end-session.ts'
 
 /** Ends the session, if there is one, and what its sign-in gave; answers once that is done. */
-export function signOut(deps: RouteDeps): RequestHandler {
+export function signOut(deps: SessionDeps): RequestHandler {
   const { config, site } = deps
   return async function signOut(req: Request, res: Response) {
     const { user } = req

@@ -2,7 +2,7 @@ import type { PublicUser } from 'auth-kit/passport'
 import type { Request, RequestHandler, Response } from 'express'
 import { noteDevice } from './devices/note-device.ts'
 import { invalidCredentials, notSignedIn } from '../http/errors.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SignInDeps } from './sign-in-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
 import { attemptPassword } from './attempts/attempt-password.ts'
 import { checkCredentials } from './password/check-credentials.ts'
@@ -12,7 +12,7 @@ import { reauthenticateInput } from './sign-in-input.ts'
  * The signed-in user gives the password once more: the session gets a new id and keeps everything
  * else.
  */
-export function reauthenticate(deps: RouteDeps): RequestHandler {
+export function reauthenticate(deps: SignInDeps): RequestHandler {
   return async function reauthenticate(req: Request, _res: Response, next) {
     if (!req.user) throw notSignedIn()
     const { id, username } = req.user
@@ -28,7 +28,7 @@ export function reauthenticate(deps: RouteDeps): RequestHandler {
 }
 
 async function renew(
-  deps: RouteDeps,
+  deps: SignInDeps,
   req: Request,
   { id, ...given }: { id: string; login: string; password: string },
 ): Promise<PublicUser> {

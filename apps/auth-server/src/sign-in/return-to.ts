@@ -1,11 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { allowFormTarget, prefersHtml } from 'service-kit'
 import { paths } from '../http/paths.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SignInDeps } from './sign-in-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { signInInput } from './sign-in-input.ts'
 
-type Deps = Pick<RouteDeps, 'config' | 'site'>
+type Deps = Pick<SignInDeps, 'config' | 'site'>
 
 /** Signed in: a program is told as whom, a browser goes on to where it wanted to go. */
 export function goOn(deps: Deps): RequestHandler {
@@ -72,7 +72,7 @@ function safeReturnTo(
 }
 
 /** Lets the form of this answer end where its visitor wants to return, on another origin too. */
-export function allowReturn(deps: Pick<RouteDeps, 'config' | 'site'>): RequestHandler {
+export function allowReturn(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
   return function allowReturn(req, res, next) {
     const returnTo = returnAddress(deps, req)
     if (URL.canParse(returnTo)) allowFormTarget(res, new URL(returnTo).origin)

@@ -1,9 +1,6 @@
 import { publicUserSchema } from '../http/operation-answers.ts'
-import { empty, jsonOrPage, type Operation, page } from '../http/operation.ts'
-import { json } from '../http/operation.ts'
+import { empty, json, jsonOrPage, type Operation, page } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
-import { clientSignInInput } from '../oauth/tokens/token-input.ts'
-import { tokenPairSchema } from '../oauth/tokens/token-answers.ts'
 import { z } from 'zod'
 import { reauthenticateInput, signInInput } from './sign-in-input.ts'
 
@@ -26,13 +23,13 @@ export const signInOperations: Operation[] = [
   {
     method: 'post',
     path: paths.signIn,
-    summary: 'Sign in: a session, or with a first-party client’s id and secret a pair of tokens.',
+    summary: 'Sign in: a session.',
     tag,
     access: 'anybody',
-    body: z.union([signInInput, clientSignInInput]),
+    body: signInInput,
     form: true,
     answers: {
-      200: json('Signed in.', z.union([signedIn, tokenPairSchema])),
+      200: json('Signed in.', signedIn),
       303: empty('Signed in by a form: on to `returnTo`.'),
       400: again,
       401: again,
@@ -40,8 +37,7 @@ export const signInOperations: Operation[] = [
       409: again,
     },
     problems: {
-      400: ['invalid_scope', 'invalid_target', 'invalid_request'],
-      401: ['invalid_credentials', 'invalid_client'],
+      401: ['invalid_credentials'],
       403: ['not_confirmed', 'account_suspended'],
       409: ['sign_in_overtaken'],
       429: ['too_many_attempts', 'address_suspended'],

@@ -5,7 +5,7 @@ import { checkBody, textOf } from '../http/read-input.ts'
 import { noticeText } from '../http/pages/notices.ts'
 import { type DrawForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
 import { paths } from '../http/paths.ts'
-import type { RouteDeps } from '../wiring/app-deps.ts'
+import type { SignInDeps } from './sign-in-deps.ts'
 import {
   allowReturn,
   goOn,
@@ -13,7 +13,6 @@ import {
   goOnWhenSignedInAs,
   returnAddress,
 } from './return-to.ts'
-import { clientOfReturn } from '../oauth/authorize/client-of-return.ts'
 import { limitSignIn } from './attempts/limit-sign-in.ts'
 import { passwordStrategy } from './password/password-strategy.ts'
 import { reauthenticate } from './reauthenticate.ts'
@@ -24,15 +23,20 @@ import { signInPage } from './sign-in.page.ts'
 // The input, the password, who may not sign in, sessions that were ended meanwhile.
 const statuses = [400, 401, 403, 409]
 
+type Destinations = {
+  /** The name of the site that an address leads to; undefined for an address here. */
+  destinationOf: (returnTo: string) => Promise<string | undefined>
+}
+
 /** Signing in, and giving the password once more. */
-export function signInRoutes(deps: RouteDeps): Router {
+export function signInRoutes(deps: SignInDeps, destinations: Destinations): Router {
   const { passport } = deps
   const router = Router()
   const body = acceptBody({ form: true })
   const allowTarget = allowReturn(deps)
   passport.use('local', passwordStrategy(deps))
 
-  const signInForm = drawSignIn(deps)
+  const signInForm = drawSignIn(deps, destinations)
   router.get(
     paths.signIn,
     arriveFromElsewhere(),
@@ -68,13 +72,13 @@ export function signInRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function drawSignIn(deps: RouteDeps): DrawForm {
+function drawSignIn(deps: SignInDeps, { destinationOf }: Destinations): DrawForm {
   return async function drawSignIn({ error, fields }, req) {
     const returnTo = returnAddress(deps, req)
     return signInPage(deps.site, {
       username: textOf(req.body, 'username'),
       returnTo,
-      destination: await clientOfReturn(deps, returnTo),
+      destination: await destinationOf(returnTo),
       notice: noticeText(deps.site, req.query.notice),
       error,
       fields,
@@ -82,7 +86,7 @@ function drawSignIn(deps: RouteDeps): DrawForm {
   }
 }
 
-function drawReauthenticate(deps: RouteDeps): DrawForm {
+function drawReauthenticate(deps: SignInDeps): DrawForm {
   return function drawReauthenticate({ error, fields }, req) {
     const username = req.user?.username ?? ''
     const returnTo = returnAddress(deps, req)

@@ -4,7 +4,7 @@ import { guardAdmin } from '../../http/guard-admin.ts'
 import { inviteUsed } from '../../http/errors.ts'
 import { checkBody, pageInput } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { createInvite } from './create-invite.ts'
 import { findOpenInvite } from './find-invite.ts'
 import { inviteInput } from './invite-input.ts'
@@ -15,7 +15,7 @@ import { revokeInvite } from './revoke-invite.ts'
  * Invites: an admin makes, lists and revokes them, under the guard of the admin pages; who has the
  * token may look whether it is good.
  */
-export function invitationRoutes(deps: RouteDeps): Router {
+export function invitationRoutes(deps: AccountDeps): Router {
   const router = Router()
   const admin = guardAdmin()
   router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
@@ -25,7 +25,7 @@ export function invitationRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function answerNewInvite(deps: RouteDeps): RequestHandler {
+function answerNewInvite(deps: AccountDeps): RequestHandler {
   return async function answerNewInvite(req, res) {
     const invite = await createInvite(deps, { ...inviteInput.parse(req.body), from: req })
     deps.relay.wake()
@@ -33,13 +33,13 @@ function answerNewInvite(deps: RouteDeps): RequestHandler {
   }
 }
 
-function answerInvites(deps: RouteDeps): RequestHandler {
+function answerInvites(deps: AccountDeps): RequestHandler {
   return async function answerInvites(req, res) {
     res.json(await listInvites(deps, validate(pageInput, req.query)))
   }
 }
 
-function revoke(deps: RouteDeps): RequestHandler {
+function revoke(deps: AccountDeps): RequestHandler {
   return async function revoke(req, res) {
     const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
     if (outcome === null) throw pageNotFound()
@@ -48,7 +48,7 @@ function revoke(deps: RouteDeps): RequestHandler {
   }
 }
 
-function answerValidity(deps: RouteDeps): RequestHandler {
+function answerValidity(deps: AccountDeps): RequestHandler {
   return async function answerValidity(req, res) {
     const invite = await findOpenInvite(deps, String(req.params.token))
     if (!invite) throw pageNotFound()

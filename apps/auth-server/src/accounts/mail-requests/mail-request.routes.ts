@@ -5,7 +5,7 @@ import { limitMail } from '../../http/limit-attempts.ts'
 import { renderMessage, type Site } from '../../http/pages/render-page.ts'
 import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { mailRequestInput, requestMail } from './request-mail.ts'
 import { mailRequestPage } from './mail-request.page.ts'
 import type { RequestedMail } from '../../mail/mail-entry.ts'
@@ -30,7 +30,7 @@ const sent =
 const hint = 'Look among the unwanted mails too. We send one mail in five minutes at most.'
 
 /** The confirmation once more, and a link to reset the password: same answer for any address. */
-export function mailRequestRoutes(deps: RouteDeps): Router {
+export function mailRequestRoutes(deps: AccountDeps): Router {
   const router = Router()
   const limit = limitMail(deps)
   for (const kind of ['confirm', 'reset'] as const) {

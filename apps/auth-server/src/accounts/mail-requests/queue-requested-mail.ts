@@ -1,7 +1,7 @@
 import { mailEntry, type RequestedMail } from '../../mail/mail-entry.ts'
 import { putInOutbox } from '../../users/put-in-outbox.ts'
 import type { Users } from '../../users/user.model.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 
 type Wanted = { kind: RequestedMail; emailKey: string; id?: string }
@@ -28,7 +28,7 @@ export async function queueMail(
   return { id, username }
 }
 
-type Deps = Pick<RouteDeps, 'users' | 'redis' | 'keyPrefix'>
+type Deps = Pick<AccountDeps, 'users' | 'redis' | 'keyPrefix'>
 
 /**
  * Queues such a mail for the account with that address, unless one went there in the last 5

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import type { RequestedMail } from '../../mail/mail-entry.ts'
@@ -9,7 +9,7 @@ import { knownEmailInput } from '../../users/user-input.ts'
 
 export const mailRequestInput = z.object({ email: knownEmailInput })
 
-type Deps = Pick<RouteDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
+type Deps = Pick<AccountDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 
 /**
  * Notes that somebody asked for a mail. Whether it is for anybody is looked up later: so the work

@@ -5,12 +5,12 @@ import { limitMail } from '../../http/limit-attempts.ts'
 import { renderLinkAction, renderMessage } from '../../http/pages/render-page.ts'
 import { keepTokenPrivate, linkInput, showLinkProblem } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { notMe, type NotMeOutcome } from './not-me.ts'
 import { isOnlySignedUp, type NotMeLink, readNotMe } from './read-not-me-link.ts'
 
 /** The page behind a mail's "this was not me", and what its button posts to. */
-export function notMeRoutes(deps: RouteDeps): Router {
+export function notMeRoutes(deps: AccountDeps): Router {
   const { site } = deps
   const router = Router()
   const linkProblem = showLinkProblem(site, {
@@ -31,7 +31,7 @@ export function notMeRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showNotMePage(deps: RouteDeps): RequestHandler {
+function showNotMePage(deps: AccountDeps): RequestHandler {
   return async function showNotMePage(req: Request, res: Response) {
     const token = textOf(req.query, 'token')
     const words = questions[questionOf(await readNotMe(deps, token))]
@@ -40,7 +40,7 @@ function showNotMePage(deps: RouteDeps): RequestHandler {
   }
 }
 
-function answerNotMe(deps: RouteDeps): RequestHandler {
+function answerNotMe(deps: AccountDeps): RequestHandler {
   return async function answerNotMe(req: Request, res: Response) {
     const { token } = linkInput.parse(req.body)
     const outcome = await notMe(deps, { token, from: req })

@@ -8,12 +8,12 @@ import { keepTokenPrivate, showLinkProblem } from '../links/link-page.ts'
 import { linkPurposes } from '../links/link-purposes.ts'
 import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { resetInput, resetPassword } from './reset-password.ts'
 import { resetPasswordPage } from './reset-password.page.ts'
 
 /** The page behind the reset mail's link, and what it posts to. */
-export function passwordResetRoutes(deps: RouteDeps): Router {
+export function passwordResetRoutes(deps: AccountDeps): Router {
   const { config, site } = deps
   const router = Router()
   const minutes = linkPurposes.reset.lifetime / 60
@@ -45,7 +45,7 @@ export function passwordResetRoutes(deps: RouteDeps): Router {
 }
 
 /** The form names the account, for the password manager, also when it is shown once more. */
-function findUsername(deps: RouteDeps): RequestHandler {
+function findUsername(deps: AccountDeps): RequestHandler {
   return async function findUsername(req: Request, res: Response, next) {
     const token = textOf(req.method === 'GET' ? req.query : req.body, 'token')
     res.locals.username = (await userOfLink(deps, { token, purpose: 'reset' })).user.username
@@ -53,7 +53,7 @@ function findUsername(deps: RouteDeps): RequestHandler {
   }
 }
 
-function reset(deps: RouteDeps): RequestHandler {
+function reset(deps: AccountDeps): RequestHandler {
   return async function reset(req: Request, res: Response) {
     const { token, password } = resetInput.parse(req.body)
     const user = await resetPassword(deps, { token, password, from: req })

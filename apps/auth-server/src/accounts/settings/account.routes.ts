@@ -4,12 +4,12 @@ import { prefersHtml } from 'service-kit'
 import { notSignedIn } from '../../http/errors.ts'
 import { noticeText } from '../../http/pages/notices.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { describeSession } from '../../sessions/describe-session.ts'
 import { accountPage } from './account.page.ts'
 
 /** Who am I, since when, and the way out. */
-export function accountRoutes({ store, site }: Pick<RouteDeps, 'store' | 'site'>): Router {
+export function accountRoutes({ store, site }: Pick<AccountDeps, 'store' | 'site'>): Router {
   const router = Router()
   router.get(paths.account, loggedIn(), (req: Request, res: Response) => {
     const { user, session } = req

@@ -4,18 +4,18 @@ import { prefersHtml, validate } from 'service-kit'
 import { listSecurityEvents } from './list-security-events.ts'
 import { notSignedIn } from '../../http/errors.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { pageInput } from '../../http/read-input.ts'
 import { activityPage } from './activity.page.ts'
 
 /** What happened to the user's own account. */
-export function activityRoutes(deps: RouteDeps): Router {
+export function activityRoutes(deps: AccountDeps): Router {
   const router = Router()
   router.get(paths.activity, loggedIn(), showActivity(deps))
   return router
 }
 
-function showActivity({ site, auditRecords }: RouteDeps): RequestHandler {
+function showActivity({ site, auditRecords }: AccountDeps): RequestHandler {
   return async function showActivity(req, res) {
     if (!req.user) throw notSignedIn()
     const { after } = validate(pageInput, req.query)

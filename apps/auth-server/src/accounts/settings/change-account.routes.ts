@@ -7,7 +7,7 @@ import { limitMail } from '../../http/limit-attempts.ts'
 import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { keepTokenPrivate, linkInput, showLinkProblem } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { limitSignIn } from '../../sign-in/attempts/limit-sign-in.ts'
 import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
 import { answerChange, answerConfirmedEmail, answerDeleted } from './respond-to-change.ts'
@@ -23,7 +23,7 @@ const statuses = [400, 401, 403, 409]
 /**
  * Changes the password or the address, or deletes the account: each asks for the password again.
  */
-export function changeAccountRoutes(deps: RouteDeps): Router {
+export function changeAccountRoutes(deps: AccountDeps): Router {
   const { site, config } = deps
   const router = Router()
   const limit = limitSignIn(deps, { way: 'account' })

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { noticeFacts } from '../../http/request-device.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { setPassword } from '../../users/set-password.ts'
 import { changePasswordInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
@@ -12,7 +12,7 @@ import { renewSession } from './renew-session.ts'
  * Gives the signed-in user another password (R6). The user is told by mail (R14), every session
  * ends, and this browser gets a new one.
  */
-export function changePassword(deps: RouteDeps): RequestHandler {
+export function changePassword(deps: AccountDeps): RequestHandler {
   return async function changePassword(req, _res, next) {
     const { password, newPassword } = changePasswordInput.parse(req.body)
     const user = await checkOwnPassword(deps, { req, password })

@@ -4,13 +4,13 @@ import { textOf } from '../../http/read-input.ts'
 import { linkInput } from '../links/link-page.ts'
 import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { changeEmail } from './complete-email-change.ts'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
 /** The page behind the link that was sent to a new address: opening it changes nothing (R34). */
-export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
+export function showConfirmNewEmail(deps: AccountDeps): RequestHandler {
   return async function showConfirmNewEmail(req: Request, res: Response) {
     const token = textOf(req.query, 'token')
     const { user } = await userOfLink(deps, { token, purpose: 'change_email' })
@@ -29,7 +29,7 @@ export function showConfirmNewEmail(deps: RouteDeps): RequestHandler {
  * Takes the new address over. Sessions hold the old one, so they end, and this browser gets a new
  * one.
  */
-export function confirmNewEmail(deps: RouteDeps): RequestHandler {
+export function confirmNewEmail(deps: AccountDeps): RequestHandler {
   return async function confirmNewEmail(req, _res, next) {
     const user = await changeEmail(deps, { ...linkInput.parse(req.body), from: req })
     deps.audit.emailChanged(req, { user })

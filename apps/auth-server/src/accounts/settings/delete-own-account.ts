@@ -2,7 +2,7 @@ import { AuthError } from 'auth-kit'
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { isStoreAway, Problem, withinMs } from 'service-kit'
 import { cannotDeleteNow } from '../../http/errors.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { endSession } from '../../sessions/end-session.ts'
 import { deleteAccountInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
@@ -16,14 +16,14 @@ const PATIENCE_MS = 3000
  * @throws Problem 503 `cannot_delete_now` when that takes too long: either it has not begun, or it
  *   goes on and the sweep completes it if need be
  */
-export function deleteOwnAccount(deps: RouteDeps): RequestHandler {
+export function deleteOwnAccount(deps: AccountDeps): RequestHandler {
   return async function deleteOwnAccount(req, _res, next) {
     await withinMs(PATIENCE_MS, () => deleteWithPassword(deps, req), cannotDeleteNow)
     next()
   }
 }
 
-async function deleteWithPassword(deps: RouteDeps, req: Request): Promise<void> {
+async function deleteWithPassword(deps: AccountDeps, req: Request): Promise<void> {
   const { password } = deleteAccountInput.parse(req.body)
   const user = await checkOwnPassword(deps, { req, password })
   const lastSession = { id: req.sessionID, end: () => endSession(req) }

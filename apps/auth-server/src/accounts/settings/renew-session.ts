@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { signInOvertaken } from '../../http/errors.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { startSession } from '../../sessions/start-session.ts'
 import { findUserById } from '../../users/find-user.ts'
 import { publicUser } from '../../users/public-user.ts'
@@ -17,7 +17,7 @@ import type { User } from '../../users/user.model.ts'
  * @throws Problem `sign_in_overtaken`
  */
 export async function renewSession(
-  deps: Pick<RouteDeps, 'config' | 'users' | 'store' | 'redis' | 'keyPrefix'>,
+  deps: Pick<AccountDeps, 'config' | 'users' | 'store' | 'redis' | 'keyPrefix'>,
   req: Request,
   expected: Pick<User, 'id' | 'passwordHash' | 'emailKey'>,
   { hasPassword }: { hasPassword: boolean },

@@ -5,7 +5,7 @@ import { noticeFacts } from '../../http/request-device.ts'
 import { signInOvertaken } from '../../http/errors.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import type { User, Users } from '../../users/user.model.ts'
 import { changeEmailInput } from './account-input.ts'
@@ -16,7 +16,7 @@ import { checkOwnPassword } from './check-own-password.ts'
  * reads its mails sees whether another account has it. The old address is told before anything has
  * changed, and the "this was not me" of that mail still helps afterwards (R14).
  */
-export function askForNewEmail(deps: RouteDeps): RequestHandler {
+export function askForNewEmail(deps: AccountDeps): RequestHandler {
   return async function askForNewEmail(req, _res, next) {
     const { password, newEmail } = changeEmailInput.parse(req.body)
     const user = await checkOwnPassword(deps, { req, password })

@@ -4,7 +4,7 @@ import { clearBrowser } from '../../http/clear-browser.ts'
 import { noticeUrl } from '../../http/pages/notices.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import type { AccountNotice } from './account.notices.ts'
 
 /** Changed: a program gets the status and the user, a browser its account page with a notice. */
@@ -33,7 +33,7 @@ export function answerConfirmedEmail(site: Site): RequestHandler {
 export function answerDeleted({
   config,
   site,
-}: Pick<RouteDeps, 'config' | 'site'>): RequestHandler {
+}: Pick<AccountDeps, 'config' | 'site'>): RequestHandler {
   return function answerDeleted(req: Request, res: Response) {
     clearBrowser(config, res)
     if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.signIn, 'deleted'))

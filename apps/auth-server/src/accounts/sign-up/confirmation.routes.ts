@@ -5,10 +5,10 @@ import { renderLinkAction } from '../../http/pages/render-page.ts'
 import { noticeUrl } from '../../http/pages/notices.ts'
 import { keepTokenPrivate, linkInput, showLinkProblem } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { confirmAccount } from './confirm-account.ts'
 
-type Deps = Pick<RouteDeps, 'config' | 'site' | 'users' | 'audit'>
+type Deps = Pick<AccountDeps, 'config' | 'site' | 'users' | 'audit'>
 
 /** The page behind the confirmation mail's link, and what its button posts to. */
 export function confirmationRoutes(deps: Deps): Router {

@@ -7,7 +7,7 @@ import { textOf } from '../../http/read-input.ts'
 import { findOpenInvite } from '../invitations/find-invite.ts'
 import { keepTokenPrivate } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import { signUpsInFlight, type SignUpsInFlight } from './sign-up-locks.ts'
 import { readSignUp } from './sign-up-input.ts'
 import { signUp } from './sign-up.ts'
@@ -18,7 +18,7 @@ const sent = 'We sent you a mail with a link that completes your sign-up.'
 const hint = 'Look among the unwanted mails too if it has not come in a few minutes.'
 
 /** Signing up with an invite: the form, and what it posts to. */
-export function signUpRoutes(deps: RouteDeps): Router {
+export function signUpRoutes(deps: AccountDeps): Router {
   const router = Router()
   router.get(paths.invite, keepTokenPrivate, showSignUp(deps))
   router.post(
@@ -35,7 +35,7 @@ export function signUpRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showSignUp(deps: RouteDeps): RequestHandler {
+function showSignUp(deps: AccountDeps): RequestHandler {
   const { site, config } = deps
   return async function showSignUp(req, res, next) {
     const token = textOf(req.query, 'token')
@@ -47,7 +47,7 @@ function showSignUp(deps: RouteDeps): RequestHandler {
   }
 }
 
-function checkSignUp({ config }: RouteDeps): RequestHandler {
+function checkSignUp({ config }: AccountDeps): RequestHandler {
   return function checkSignUp(req, _res, next) {
     const given: unknown = req.body
     // It is read once more further on: here, unusable input is refused before it counts.
@@ -56,7 +56,7 @@ function checkSignUp({ config }: RouteDeps): RequestHandler {
   }
 }
 
-function doSignUp(deps: RouteDeps): RequestHandler {
+function doSignUp(deps: AccountDeps): RequestHandler {
   const { redis, keyPrefix, relay } = deps
   const inFlight = signUpsInFlight(redis, keyPrefix)
   return async function doSignUp(req, _res, next) {
@@ -67,7 +67,7 @@ function doSignUp(deps: RouteDeps): RequestHandler {
 }
 
 async function signUpAndTell(
-  deps: RouteDeps & { inFlight: SignUpsInFlight },
+  deps: AccountDeps & { inFlight: SignUpsInFlight },
   req: Request,
 ): Promise<void> {
   const { audit, config } = deps
@@ -92,7 +92,7 @@ function sayCheckYourMail(site: Site): RequestHandler {
 }
 
 /** The form with what was entered, without the password. */
-function drawSignUp({ site, config }: RouteDeps): DrawForm {
+function drawSignUp({ site, config }: AccountDeps): DrawForm {
   return function drawSignUp({ code, error, fields }, { body }) {
     const isTaken = code === 'username_taken'
     return signUpPage(site, {
@@ -110,7 +110,7 @@ function drawSignUp({ site, config }: RouteDeps): DrawForm {
  * Limits the refused sign-ups from each network address: with an invite that is none, with a name
  * that is taken, for another address than the invite's. A sign-up that is let in is not counted.
  */
-function limitSignUp(deps: Pick<RouteDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
+function limitSignUp(deps: Pick<AccountDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
   return limitAttempts(deps, {
     name: 'sign-up-address',
     limit: deps.config.limitSignUpPerAddress,

@@ -8,7 +8,7 @@ import { checkBody, textOf } from '../../http/read-input.ts'
 import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
 import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { findRequestedClient } from './requested-client.ts'
 import { answerDone } from '../respond-done.ts'
 import { editClientPage } from './client-form.page.ts'
@@ -18,7 +18,7 @@ import { listAudiences } from '../../oauth/clients/find-client.ts'
 import { readLists } from './read-lists.ts'
 
 /** One client: how it is, another name, other addresses and scopes, and its end. */
-export function adminClientRoutes(deps: RouteDeps): Router {
+export function adminClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
   const draw = drawEditForm(deps)
   const form = acceptBody({ form: true })
@@ -38,7 +38,7 @@ export function adminClientRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps): RequestHandler {
+function showClient({ site, clients, config: { accessTokenSeconds } }: AdminDeps): RequestHandler {
   return async function showClient(req, res) {
     const client = await findRequestedClient(clients, req)
     if (!prefersHtml(req)) return res.json(describeClient(client))
@@ -48,7 +48,7 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: RouteDeps
 }
 
 /** With what the client is now where somebody changed it meanwhile. */
-function drawEditForm({ site, clients }: RouteDeps): DrawForm {
+function drawEditForm({ site, clients }: AdminDeps): DrawForm {
   return async function drawEditForm({ code, error, fields }, req) {
     const client = await findRequestedClient(clients, req)
     const asNow = req.method === 'GET' || code === 'changed_meanwhile'
@@ -63,7 +63,7 @@ function drawEditForm({ site, clients }: RouteDeps): DrawForm {
   }
 }
 
-function save(deps: RouteDeps): RequestHandler {
+function save(deps: AdminDeps): RequestHandler {
   return async function save(req, res) {
     const before = await findRequestedClient(deps.clients, req)
     const client = await editClient(deps, before, { ...req.body, from: req })
@@ -75,7 +75,7 @@ function save(deps: RouteDeps): RequestHandler {
   }
 }
 
-function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
+function askWhetherToRemove({ site, clients }: AdminDeps): RequestHandler {
   return async function askWhetherToRemove(req, res) {
     const { id, name } = await findRequestedClient(clients, req)
     const url = `${paths.adminClients}/${id}`
@@ -91,7 +91,7 @@ function askWhetherToRemove({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function remove(deps: RouteDeps): RequestHandler {
+function remove(deps: AdminDeps): RequestHandler {
   return async function remove(req, res) {
     await removeClient(deps, { id: String(req.params.id), from: req })
     answerDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })

@@ -9,14 +9,14 @@ import { checkBody, textOf } from '../../http/read-input.ts'
 import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
 import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { newClientPage } from './client-form.page.ts'
 import { clientSecretPage } from './client-secret.page.ts'
 import { clientsPage } from './clients.page.ts'
 import { readLists } from './read-lists.ts'
 
 /** The clients that get tokens or check them: the list, and the form for one more. */
-export function adminClientsRoutes(deps: RouteDeps): Router {
+export function adminClientsRoutes(deps: AdminDeps): Router {
   const draw = drawForm(deps)
   const router = Router()
   router.get(paths.adminClients, showClients(deps))
@@ -33,7 +33,7 @@ export function adminClientsRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showClients({ site, clients }: RouteDeps): RequestHandler {
+function showClients({ site, clients }: AdminDeps): RequestHandler {
   return async function showClients(req, res) {
     const all = await listClients(clients)
     if (!prefersHtml(req)) return res.json({ clients: all.map(describeClient) })
@@ -42,7 +42,7 @@ function showClients({ site, clients }: RouteDeps): RequestHandler {
   }
 }
 
-function drawForm({ site, clients }: RouteDeps): DrawForm {
+function drawForm({ site, clients }: AdminDeps): DrawForm {
   return async function drawForm({ error, fields }, req) {
     const entered: unknown = req.body
     const id = textOf(entered, 'id') || randomUUID()
@@ -50,7 +50,7 @@ function drawForm({ site, clients }: RouteDeps): DrawForm {
   }
 }
 
-function add(deps: RouteDeps): RequestHandler {
+function add(deps: AdminDeps): RequestHandler {
   return async function add(req, res) {
     const { client, secret } = await addClient(deps, req.body, req)
     res.status(201)
@@ -64,7 +64,7 @@ function add(deps: RouteDeps): RequestHandler {
 }
 
 /** The same form once more: the client is there, and its secret was shown. */
-function goToExisting({ site }: RouteDeps): ErrorRequestHandler {
+function goToExisting({ site }: AdminDeps): ErrorRequestHandler {
   return function goToExisting(error: unknown, req, res, next) {
     const exists = error instanceof Problem && error.code === 'client_exists'
     if (!exists || !prefersHtml(req)) return next(error)

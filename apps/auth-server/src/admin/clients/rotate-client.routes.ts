@@ -8,14 +8,14 @@ import { checkBody } from '../../http/read-input.ts'
 import { noticeUrl } from '../../http/pages/notices.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { findRequestedClient } from './requested-client.ts'
 import { clientSecretPage } from './client-secret.page.ts'
 import { rotateKeyPage, rotateSecretPage } from './rotate-client.page.ts'
 import { rotateKeyInput, rotateSecretInput } from './rotation-input.ts'
 
 /** Another secret, another signing key. */
-export function rotateClientRoutes(deps: RouteDeps): Router {
+export function rotateClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
   const form = acceptBody({ form: true })
   const router = Router()
@@ -33,7 +33,7 @@ export function rotateClientRoutes(deps: RouteDeps): Router {
 }
 
 function ask(
-  { site, clients }: RouteDeps,
+  { site, clients }: AdminDeps,
   page: (site: Site, client: Client) => string,
 ): RequestHandler {
   return async function ask(req, res) {
@@ -41,7 +41,7 @@ function ask(
   }
 }
 
-function rotateSecret(deps: RouteDeps): RequestHandler {
+function rotateSecret(deps: AdminDeps): RequestHandler {
   return async function rotateSecret(req, res) {
     const client = await findRequestedClient(deps.clients, req)
     const { after, overlapHours } = req.body
@@ -58,7 +58,7 @@ function rotateSecret(deps: RouteDeps): RequestHandler {
   }
 }
 
-function rotateKey(deps: RouteDeps): RequestHandler {
+function rotateKey(deps: AdminDeps): RequestHandler {
   const { site, clients, config } = deps
   return async function rotateKey(req, res) {
     const client = await findRequestedClient(clients, req)
@@ -73,7 +73,7 @@ function rotateKey(deps: RouteDeps): RequestHandler {
 }
 
 /** The same form once more, or somebody else was faster. */
-function sayUnchanged({ site }: RouteDeps): ErrorRequestHandler {
+function sayUnchanged({ site }: AdminDeps): ErrorRequestHandler {
   return function sayUnchanged(error: unknown, req, res, next) {
     if (!(error instanceof Problem && error.status === 409) || !prefersHtml(req)) return next(error)
     const url = `${paths.adminClients}/${String(req.params.id)}`

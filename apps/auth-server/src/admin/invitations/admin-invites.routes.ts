@@ -11,7 +11,7 @@ import { findInviteById } from '../../accounts/invitations/find-invite.ts'
 import { listInvites } from '../../accounts/invitations/list-invites.ts'
 import { revokeInvite } from '../../accounts/invitations/revoke-invite.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { adminInvitesPage } from './admin-invites.page.ts'
 import { answerDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
@@ -19,7 +19,7 @@ import { inviteMadePage } from './invite-made.page.ts'
 import { newInvitePage } from './new-invite.page.ts'
 
 /** Invitations: seen, made and revoked. */
-export function adminInviteRoutes(deps: RouteDeps): Router {
+export function adminInviteRoutes(deps: AdminDeps): Router {
   const router = Router()
   const form = acceptBody({ form: true })
   const newInvite = drawNewInvite(deps.site)
@@ -37,7 +37,7 @@ export function adminInviteRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showInvites(deps: RouteDeps): RequestHandler {
+function showInvites(deps: AdminDeps): RequestHandler {
   return async function showInvites(req, res) {
     const { after } = validate(pageInput, req.query)
     const page = await listInvites(deps, { after })
@@ -58,7 +58,7 @@ function drawNewInvite(site: Site): DrawForm {
 }
 
 /** The link is in this answer and nowhere else: it is not stored. */
-function makeInvite(deps: RouteDeps): RequestHandler {
+function makeInvite(deps: AdminDeps): RequestHandler {
   return async function makeInvite(req, res) {
     const input = inviteFormInput.parse(req.body)
     const invite = await createInvite(deps, { ...input, from: req })
@@ -69,7 +69,7 @@ function makeInvite(deps: RouteDeps): RequestHandler {
   }
 }
 
-function askAboutInvite({ invites, site }: RouteDeps): RequestHandler {
+function askAboutInvite({ invites, site }: AdminDeps): RequestHandler {
   return async function askAboutInvite(req, res) {
     const invite = await findInviteById(invites, String(req.params.id))
     if (!invite) throw pageNotFound()
@@ -88,7 +88,7 @@ function question({ id, email }: { id: string; email: string | null }) {
   }
 }
 
-function revoke(deps: RouteDeps): RequestHandler {
+function revoke(deps: AdminDeps): RequestHandler {
   return async function revoke(req, res) {
     const outcome = await revokeInvite(deps, { id: String(req.params.id), from: req })
     if (outcome === null) throw pageNotFound()

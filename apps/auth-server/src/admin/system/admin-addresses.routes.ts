@@ -3,7 +3,7 @@ import { acceptBody, prefersHtml } from 'service-kit'
 import { checkBody } from '../../http/read-input.ts'
 import { noticeText } from '../../http/pages/notices.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
 import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
 import { addressesPage } from './addresses.page.ts'
@@ -11,7 +11,7 @@ import { liftInput } from '../admin-input.ts'
 import { answerDone } from '../respond-done.ts'
 
 /** The addresses that nobody may sign in from for a while, and the button that lets one go. */
-export function adminAddressRoutes(deps: RouteDeps): Router {
+export function adminAddressRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.get(paths.adminAddresses, showAddresses(deps))
   router.post(
@@ -23,7 +23,7 @@ export function adminAddressRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showAddresses({ site, suspensions }: RouteDeps): RequestHandler {
+function showAddresses({ site, suspensions }: AdminDeps): RequestHandler {
   return async function showAddresses(req, res) {
     const addresses = await listSuspendedAddresses(suspensions)
     if (!prefersHtml(req)) return res.json({ addresses })
@@ -32,7 +32,7 @@ function showAddresses({ site, suspensions }: RouteDeps): RequestHandler {
   }
 }
 
-function lift(deps: RouteDeps): RequestHandler {
+function lift(deps: AdminDeps): RequestHandler {
   return async function lift(req, res) {
     const address = await liftSuspension(deps, { address: req.body.address, from: req })
     const notice = address === null ? 'address_free' : 'address_lifted'

@@ -8,11 +8,11 @@ import { listAuditEvents } from '../../audit/list-audit-events.ts'
 import { pageInput } from '../../http/read-input.ts'
 import { type DrawForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { auditPage } from './audit.page.ts'
 
 /** What happened: looked through by filters, and taken away as CSV. */
-export function adminAuditRoutes(deps: RouteDeps): Router {
+export function adminAuditRoutes(deps: AdminDeps): Router {
   const router = Router()
   const again = showFormAgain(drawFilter(deps), { statuses: [400] })
   router.get(paths.adminAudit, showEvents(deps), again)
@@ -20,7 +20,7 @@ export function adminAuditRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showEvents({ site, auditRecords }: RouteDeps): RequestHandler {
+function showEvents({ site, auditRecords }: AdminDeps): RequestHandler {
   return async function showEvents(req, res) {
     const { after } = validate(pageInput, req.query)
     const page = await listAuditEvents(auditRecords, filterOf(req), { after })
@@ -30,7 +30,7 @@ function showEvents({ site, auditRecords }: RouteDeps): RequestHandler {
 }
 
 /** Line by line as it comes from the database, however long the log is. */
-function exportEvents({ auditRecords }: RouteDeps): RequestHandler {
+function exportEvents({ auditRecords }: AdminDeps): RequestHandler {
   return async function exportEvents(req, res) {
     const rows = await exportAuditCsv(auditRecords, filterOf(req))
     res.type('text/csv').attachment(`audit-${new Date().toISOString().slice(0, 10)}.csv`)
@@ -56,7 +56,7 @@ function askedFor({ query }: Request): Record<string, unknown> {
 }
 
 /** The filter, with nothing found. */
-function drawFilter({ site }: RouteDeps): DrawForm {
+function drawFilter({ site }: AdminDeps): DrawForm {
   return function drawFilter({ error, fields }, req) {
     return auditPage(site, { events: [], next: null, asked: askedFor(req), error, fields })
   }

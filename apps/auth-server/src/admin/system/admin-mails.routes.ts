@@ -9,7 +9,7 @@ import {
   replayDeadMails,
 } from '../../mail/dead-mails.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { answerDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import { mailsPage } from './mails.page.ts'
@@ -34,7 +34,7 @@ const drop: Act = {
 }
 
 /** Mails that could not be sent: looked at, tried again, thrown away. */
-export function adminMailRoutes(deps: RouteDeps): Router {
+export function adminMailRoutes(deps: AdminDeps): Router {
   const all = paths.adminMails
   const one = `${all}/:id`
   const form = acceptBody({ form: true })
@@ -48,7 +48,7 @@ export function adminMailRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showMails(deps: RouteDeps): RequestHandler {
+function showMails(deps: AdminDeps): RequestHandler {
   const { site, config } = deps
   return async function showMails(req, res) {
     await checkQueue(deps)
@@ -59,7 +59,7 @@ function showMails(deps: RouteDeps): RequestHandler {
   }
 }
 
-function change(deps: RouteDeps, { perform, one, all }: Act): RequestHandler {
+function change(deps: AdminDeps, { perform, one, all }: Act): RequestHandler {
   return async function change(req, res) {
     await checkQueue(deps)
     const { id } = req.params
@@ -71,7 +71,7 @@ function change(deps: RouteDeps, { perform, one, all }: Act): RequestHandler {
   }
 }
 
-function askWhetherToDrop({ site }: RouteDeps): RequestHandler {
+function askWhetherToDrop({ site }: AdminDeps): RequestHandler {
   return function askWhetherToDrop(req, res) {
     const { id } = req.params
     const title = id === undefined ? 'Throw every dead mail away?' : 'Throw this mail away?'
@@ -88,14 +88,14 @@ function askWhetherToDrop({ site }: RouteDeps): RequestHandler {
 }
 
 /** Says at once that there is no connection, where acting would wait for one. */
-async function checkQueue({ mailQueues }: RouteDeps): Promise<void> {
+async function checkQueue({ mailQueues }: AdminDeps): Promise<void> {
   await mailQueues?.checkReady().catch((cause: unknown) => {
     throw amqpAway(cause)
   })
 }
 
 /** RabbitMQ is away: what can be seen without it. */
-function showWithoutQueue(deps: RouteDeps): ErrorRequestHandler {
+function showWithoutQueue(deps: AdminDeps): ErrorRequestHandler {
   return async function showWithoutQueue(error: unknown, req, res, next) {
     const isAway = error instanceof Problem && error.code === 'amqp_away'
     if (!isAway || !prefersHtml(req)) return next(error)

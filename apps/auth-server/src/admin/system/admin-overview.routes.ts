@@ -1,18 +1,18 @@
 import { Router, type RequestHandler } from 'express'
 import { prefersHtml } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { lookOver } from './gather-overview.ts'
 import { overviewPage } from './overview.page.ts'
 
 /** The first admin page: how things are. */
-export function adminOverviewRoutes(deps: RouteDeps): Router {
+export function adminOverviewRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.get(paths.admin, showOverview(deps))
   return router
 }
 
-function showOverview(deps: RouteDeps): RequestHandler {
+function showOverview(deps: AdminDeps): RequestHandler {
   return async function showOverview(req, res) {
     const overview = await lookOver(deps)
     if (!prefersHtml(req)) return res.json(overview)

@@ -2,7 +2,7 @@ import { countMails, type MailCounts, type MailQueues } from 'mail-delivery/queu
 import { checkDependencies, type DependencyState, withinMs } from 'service-kit'
 import { countSignIns, type SignInHour } from '../../audit/count-sign-ins.ts'
 import { countOutboxes } from '../../mail/outboxes.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 
 /** How things are. Null is what nobody answered in time. */
 export type Overview = {
@@ -17,9 +17,9 @@ export type Overview = {
 }
 
 type OverviewDeps = Pick<
-  RouteDeps,
+  AdminDeps,
   'users' | 'invites' | 'auditRecords' | 'mailQueues' | 'checks'
-> & { site: Pick<RouteDeps['site'], 'ownUsers'> }
+> & { site: Pick<AdminDeps['site'], 'ownUsers'> }
 
 // As long as `checkDependencies` gives a dependency.
 const DEADLINE_MS = 1_000

@@ -3,7 +3,7 @@ import { acceptBody, prefersHtml, validate } from 'service-kit'
 import { noticeText } from '../../http/pages/notices.ts'
 import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
 import { describedUser } from '../../users/public-user.ts'
 import { listUsers } from '../../users/find-user.ts'
@@ -22,7 +22,7 @@ const PAGE = 50
  * Users: found, looked at, and changed as on the command line. One act differs: a mail to reset a
  * password goes out once in five minutes here, however often it is asked for (`user-acts.ts`).
  */
-export function adminUserRoutes(deps: RouteDeps): Router {
+export function adminUserRoutes(deps: AdminDeps): Router {
   const router = Router()
   const user = `${paths.adminUsers}/:id`
   const form = acceptBody({ form: true })
@@ -41,7 +41,7 @@ export function adminUserRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function showUsers({ users, site }: RouteDeps): RequestHandler {
+function showUsers({ users, site }: AdminDeps): RequestHandler {
   return async function showUsers(req, res) {
     const { search, after } = validate(searchInput, req.query)
     const found = await listUsers(users, { search, after, limit: PAGE })
@@ -52,7 +52,7 @@ function showUsers({ users, site }: RouteDeps): RequestHandler {
   }
 }
 
-function showUser(deps: RouteDeps): RequestHandler {
+function showUser(deps: AdminDeps): RequestHandler {
   return async function showUser(req, res) {
     const user = describedUser(await userOfRequest(deps, req))
     const sessions = await listSessions(deps.store, { userId: user.id, sessionId: req.sessionID })

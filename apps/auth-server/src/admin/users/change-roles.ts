@@ -5,7 +5,7 @@ import { ownAccount } from '../../http/errors.ts'
 import type { DrawForm } from '../../http/pages/show-form.ts'
 import { textOf } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { roleInput } from '../../users/user-input.ts'
 import { setRoles } from '../../accounts/lifecycle/set-roles.ts'
 import { answerDone } from '../respond-done.ts'
@@ -23,7 +23,7 @@ const roleList = z.preprocess(split, z.array(roleInput).max(20))
 export const rolesInput = z.object({ roles: roleList, seen: roleList.optional() })
 
 /** The form for the roles of a user; with what they are now where somebody changed them meanwhile. */
-export function drawRoles(deps: RouteDeps): DrawForm {
+export function drawRoles(deps: AdminDeps): DrawForm {
   return async function drawRoles({ code, error, fields }, req) {
     const { id, username, roles } = await userOfRequest(deps, req)
     const now = roles.join(' ')
@@ -40,7 +40,7 @@ export function drawRoles(deps: RouteDeps): DrawForm {
 }
 
 /** Gives a user these roles and no others. Nobody takes the role admin from themselves. */
-export function changeRoles(deps: RouteDeps): RequestHandler {
+export function changeRoles(deps: AdminDeps): RequestHandler {
   return async function changeRoles(req, res) {
     const { roles, seen } = validate(rolesInput, req.body)
     if (isOneself(req) && !roles.includes('admin')) throw ownAccount()

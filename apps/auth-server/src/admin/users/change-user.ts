@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { pageNotFound } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { findUserById } from '../../users/find-user.ts'
 import { answerDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
@@ -11,7 +11,7 @@ import type { AdminNotice } from '../admin.notices.ts'
 
 /** Asks once before it is done. */
 export function askAboutUser(
-  deps: RouteDeps,
+  deps: AdminDeps,
   { name, question, toOthersOnly }: UserAct,
 ): RequestHandler {
   return async function askAboutUser(req, res) {
@@ -25,7 +25,7 @@ export function askAboutUser(
 }
 
 /** Does it, and says so on the user's page, or on the list where the user is gone then. */
-export function changeUser(deps: RouteDeps, act: UserAct): RequestHandler {
+export function changeUser(deps: AdminDeps, act: UserAct): RequestHandler {
   return async function changeUser(req, res) {
     if (act.toOthersOnly) refuseForOneself(req)
     const user = await findUserById(deps.users, String(req.params.id))

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { pageNotFound } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { endListedSession } from '../../sessions/end-session.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
 import { answerDone } from '../respond-done.ts'
@@ -9,7 +9,7 @@ import { confirmPage } from '../confirm.page.ts'
 import { userOfRequest } from './requested-user.ts'
 
 /** Asks once before one session of a user is ended. */
-export function askAboutSession(deps: RouteDeps): RequestHandler {
+export function askAboutSession(deps: AdminDeps): RequestHandler {
   return async function askAboutSession(req, res) {
     const user = await userOfRequest(deps, req)
     const sessions = await listSessions(deps.store, { userId: user.id })
@@ -29,7 +29,7 @@ export function askAboutSession(deps: RouteDeps): RequestHandler {
 }
 
 /** Ends it (R27). One that has ended already is fine. */
-export function endSessionOf(deps: RouteDeps): RequestHandler {
+export function endSessionOf(deps: AdminDeps): RequestHandler {
   return async function endSessionOf(req, res) {
     const user = await userOfRequest(deps, req)
     await endListedSession(deps, user, { id: String(req.params.session), from: req })

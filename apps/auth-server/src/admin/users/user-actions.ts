@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { deleteUser } from '../../accounts/lifecycle/delete-user.ts'
 import { queueClaimedMail } from '../../accounts/mail-requests/queue-requested-mail.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { AdminDeps } from '../admin-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import { restoreUser } from '../../accounts/lifecycle/restore-user.ts'
 import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
@@ -16,7 +16,7 @@ export type UserAct = {
   /** Asked before it is done. What can be undone is done at once. */
   question?: { title: (user: User) => string; text: string; button: string }
   /** What the next page says; undefined when the account is gone, or about to be. */
-  perform: (deps: RouteDeps, user: User, req: Request) => Promise<AdminNotice | undefined>
+  perform: (deps: AdminDeps, user: User, req: Request) => Promise<AdminNotice | undefined>
   /** Nobody may do it to their own account. */
   toOthersOnly?: boolean
   /** The account is gone afterwards. */

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { Problem } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 import { signInOfSession } from '../../sessions/sign-in-of-session.ts'
 import { checkAuthorizeRequest } from './check-authorize-request.ts'
 import { findRedirect, type Redirect } from './find-redirect.ts'
@@ -13,7 +13,7 @@ import { sendBack } from './redirect-to-client.ts'
  * once, anybody else signs in first. Nobody is asked whether to share: the sites are the operator's
  * own.
  */
-export function authorize(deps: RouteDeps): RequestHandler {
+export function authorize(deps: OAuthDeps): RequestHandler {
   return async function authorize(req, res) {
     const redirect = await findRedirect(deps.clients, req.query)
     try {
@@ -25,7 +25,7 @@ export function authorize(deps: RouteDeps): RequestHandler {
   }
 }
 
-async function codeFor(deps: RouteDeps, req: Request, redirect: Redirect): Promise<string> {
+async function codeFor(deps: OAuthDeps, req: Request, redirect: Redirect): Promise<string> {
   const request = checkAuthorizeRequest(redirect.client, req.query)
   const signIn = await signInOfSession(deps, req)
   return await giveCode(deps.families, { ...redirect, ...request, signIn })
@@ -33,7 +33,7 @@ async function codeFor(deps: RouteDeps, req: Request, redirect: Redirect): Promi
 
 type Failure = { req: Request; res: Response; redirect: Redirect; error: unknown }
 
-function answerFailure(deps: RouteDeps, { req, res, redirect, error }: Failure): void {
+function answerFailure(deps: OAuthDeps, { req, res, redirect, error }: Failure): void {
   const code = error instanceof Problem ? error.code : ''
   if (error instanceof Problem && 'error' in error.extra)
     sendBack(deps, { req, res, redirect, answer: error.extra })
@@ -45,7 +45,7 @@ function answerFailure(deps: RouteDeps, { req, res, redirect, error }: Failure):
 
 /** By way of a form that returns to this very request. */
 function askFirst(
-  { config, site }: RouteDeps,
+  { config, site }: OAuthDeps,
   { req, res, path }: { req: Request; res: Response; path: string },
 ): void {
   const query = URL.parse(req.originalUrl, config.publicUrl)?.search ?? ''

@@ -1,10 +1,10 @@
 import { findClient } from '../clients/find-client.ts'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 
 /** The name of the client site that this visitor signs in for; undefined where there is none. */
 export async function clientOfReturn(
-  { clients, site, config }: Pick<RouteDeps, 'clients' | 'site' | 'config'>,
+  { clients, site, config }: Pick<OAuthDeps, 'clients' | 'site' | 'config'>,
   returnTo: string,
 ): Promise<string | undefined> {
   const url = URL.parse(returnTo, config.publicUrl.origin)

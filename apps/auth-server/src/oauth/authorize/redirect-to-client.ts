@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { renderMessage } from '../../http/pages/render-page.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 import type { Redirect } from './find-redirect.ts'
 
 type Answer = { req: Request; res: Response; redirect: Redirect; answer: Record<string, string> }
@@ -12,7 +12,7 @@ type Answer = { req: Request; res: Response; redirect: Redirect; answer: Record<
  * to the form's `form-action`, which lets it end nowhere but here.
  */
 export function sendBack(
-  { config, site }: Pick<RouteDeps, 'config' | 'site'>,
+  { config, site }: Pick<OAuthDeps, 'config' | 'site'>,
   { req, res, redirect, answer }: Answer,
 ): void {
   const { client, redirectUri } = redirect

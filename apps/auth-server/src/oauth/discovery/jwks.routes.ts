@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 import { listClients } from '../clients/find-client.ts'
 import { publicJwk, publishedKeys } from '../clients/signing-keys.ts'
 
@@ -8,7 +8,7 @@ import { publicJwk, publishedKeys } from '../clients/signing-keys.ts'
 const CACHE_SECONDS = 300
 
 /** The public keys that tokens are checked with (RFC 7517). */
-export function jwksRoutes({ clients, config }: RouteDeps): Router {
+export function jwksRoutes({ clients, config }: OAuthDeps): Router {
   const router = Router()
   router.get(paths.jwks, async (_req, res) => {
     const all = await listClients(clients)

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 
 const CACHE_SECONDS = 300
 
@@ -9,7 +9,7 @@ const CACHE_SECONDS = 300
  * the well-known path between host and base path (section 3.1), where no router under BASE_PATH
  * could see it; many look for it behind the base path.
  */
-export function metadataRoutes({ config, site }: Pick<RouteDeps, 'config' | 'site'>): Router {
+export function metadataRoutes({ config, site }: Pick<OAuthDeps, 'config' | 'site'>): Router {
   const router = Router()
   const standard = `${paths.metadata}${site.url('')}`
   // API Gateway's own JWT authorizer looks for it at the last of these (RFC 8414 §5).

@@ -1,13 +1,13 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, validate } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 import { knownClient } from './client-of-request.ts'
 import { signInWithClient } from './sign-in-with-client.ts'
 import { clientSignInInput } from './token-input.ts'
 
 /** Signing in by way of a first-party client: as for all that clients ask, no cookie and no Origin counts. */
-export function clientSignInRoutes(deps: RouteDeps): Router {
+export function clientSignInRoutes(deps: OAuthDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
   router.post(paths.signIn, body, onlyWithClient, checkClient(deps), giveFirstTokens(deps))
@@ -22,7 +22,7 @@ const onlyWithClient: RequestHandler = function onlyWithClient(req, _res, next) 
 }
 
 // Its attempts count for the account alone: many people sign in from its one address.
-function checkClient(deps: RouteDeps): RequestHandler {
+function checkClient(deps: OAuthDeps): RequestHandler {
   return async function checkClient(req, res, next) {
     const { client_id: id, client_secret: secret } = validate(clientSignInInput, req.body)
     res.locals.client = await knownClient(deps, req, { id, secret }, ['first_party'])
@@ -30,7 +30,7 @@ function checkClient(deps: RouteDeps): RequestHandler {
   }
 }
 
-function giveFirstTokens(deps: RouteDeps): RequestHandler {
+function giveFirstTokens(deps: OAuthDeps): RequestHandler {
   return async function giveFirstTokens(req, res) {
     const { username, password, scope, resource } = validate(clientSignInInput, req.body)
     const asked = { from: req, login: username, password, scope, resource }

@@ -2,18 +2,18 @@ import { loggedIn } from 'auth-kit/logged-in'
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, validate } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 import { sessionToken } from './session-token.ts'
 import { audienceInput } from './token-input.ts'
 
 /** Tokens for a user who is signed in here, from the session. */
-export function sessionTokenRoutes(deps: RouteDeps): Router {
+export function sessionTokenRoutes(deps: OAuthDeps): Router {
   const router = Router()
   router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))
   return router
 }
 
-function giveSessionToken(deps: RouteDeps): RequestHandler {
+function giveSessionToken(deps: OAuthDeps): RequestHandler {
   return async function giveSessionToken(req, res) {
     const { audience } = validate(audienceInput, req.body)
     const { accessToken, expiresIn, scope } = await sessionToken(deps, req, audience)

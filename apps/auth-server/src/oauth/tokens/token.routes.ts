@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
 import { answerOAuthError } from '../oauth-error.ts'
 import { clientOfRequest, tokenClients } from './client-of-request.ts'
 import { exchangeCode } from './exchange-code.ts'
@@ -20,7 +20,7 @@ import {
  * What clients ask for by themselves, with their secret: no cookie counts here, so no Origin does
  * either.
  */
-export function tokenRoutes(deps: RouteDeps): Router {
+export function tokenRoutes(deps: OAuthDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
   router.post(paths.token, body, giveTokens(deps))
@@ -33,7 +33,7 @@ export function tokenRoutes(deps: RouteDeps): Router {
   return router
 }
 
-function giveTokens(deps: RouteDeps): RequestHandler {
+function giveTokens(deps: OAuthDeps): RequestHandler {
   const refreshToken = refresh(deps)
   return async function giveTokens(req, res, next) {
     if (readGrantType(req.body) === 'refresh_token') return refreshToken(req, res, next)
@@ -50,7 +50,7 @@ function giveTokens(deps: RouteDeps): RequestHandler {
   }
 }
 
-function refresh(deps: RouteDeps): RequestHandler {
+function refresh(deps: OAuthDeps): RequestHandler {
   return async function refresh(req, res) {
     const client = await clientOfRequest(deps, req, tokenClients)
     const { refresh_token, access_token, scope, resource } = readParameters(refreshInput, req.body)
@@ -65,7 +65,7 @@ function refresh(deps: RouteDeps): RequestHandler {
   }
 }
 
-function revoke(deps: RouteDeps): RequestHandler {
+function revoke(deps: OAuthDeps): RequestHandler {
   return async function revoke(req, res) {
     const client = await clientOfRequest(deps, req, tokenClients)
     const { token } = readParameters(tokenInput, req.body)
@@ -74,7 +74,7 @@ function revoke(deps: RouteDeps): RequestHandler {
   }
 }
 
-function introspect(deps: RouteDeps, { withReason }: { withReason: boolean }): RequestHandler {
+function introspect(deps: OAuthDeps, { withReason }: { withReason: boolean }): RequestHandler {
   return async function introspect(req, res) {
     const client = await clientOfRequest(deps, req, ['resource_server'])
     const { token } = readParameters(tokenInput, req.body)

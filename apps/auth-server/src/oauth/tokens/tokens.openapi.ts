@@ -7,7 +7,13 @@ import {
   tokenPairSchema,
   verificationSchema,
 } from './token-answers.ts'
-import { audienceInput, codeInput, refreshInput, tokenInput } from './token-input.ts'
+import {
+  audienceInput,
+  clientSignInInput,
+  codeInput,
+  refreshInput,
+  tokenInput,
+} from './token-input.ts'
 
 const tag = 'Tokens'
 const pair = json('A fresh access token and the refresh token of next time.', tokenPairSchema)
@@ -19,6 +25,23 @@ const grantProblems = {
 
 /** What clients ask for by themselves, and tokens from a session. */
 export const tokenOperations: Operation[] = [
+  {
+    method: 'post',
+    path: paths.signIn,
+    summary: 'With a first-party client’s id and secret: a pair of tokens instead.',
+    tag,
+    access: 'anybody',
+    body: clientSignInInput,
+    form: true,
+    answers: { 200: pair },
+    problems: {
+      400: ['invalid_scope', 'invalid_target', 'invalid_request'],
+      401: ['invalid_credentials', 'invalid_client'],
+      403: ['not_confirmed', 'account_suspended'],
+      409: ['sign_in_overtaken'],
+      429: ['too_many_attempts', 'address_suspended'],
+    },
+  },
   {
     method: 'post',
     path: paths.token,

@@ -1,6 +1,6 @@
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { SignInDeps } from '../sign-in-deps.ts'
 
 /** What suspending addresses and looking for suspensions needs. */
-export type SuspensionDeps = Pick<RouteDeps, 'suspensions' | 'redis' | 'keyPrefix' | 'logger'> & {
-  config: Pick<RouteDeps['config'], 'suspendMinutes'>
+export type SuspensionDeps = Pick<SignInDeps, 'suspensions' | 'redis' | 'keyPrefix' | 'logger'> & {
+  config: Pick<SignInDeps['config'], 'suspendMinutes'>
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { tooManyAttempts } from '../../http/errors.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { SignInDeps } from '../sign-in-deps.ts'
 import { checkCopy, checkSuspension } from './check-suspension.ts'
 import {
   beginAttempt,
@@ -17,7 +17,7 @@ import { type Attempt, attemptBudgets, countedAddress } from './attempt-budgets.
 import { tellRefusal } from './audit-refusal.ts'
 
 export type AttemptDeps = Pick<
-  RouteDeps,
+  SignInDeps,
   'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
 >
 

@@ -1,8 +1,8 @@
 import { Problem } from 'service-kit'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { SignInDeps } from '../sign-in-deps.ts'
 import { type Attempt, countedAddress } from './attempt-budgets.ts'
 
-type Deps = Pick<RouteDeps, 'config' | 'logger' | 'audit'>
+type Deps = Pick<SignInDeps, 'config' | 'logger' | 'audit'>
 
 type Refusal = { user: { id: string; username: string } | null; error: unknown }
 

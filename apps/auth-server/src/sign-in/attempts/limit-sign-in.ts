@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { Problem } from 'service-kit'
 import { limitAttempts } from '../../http/limit-attempts.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { SignInDeps } from '../sign-in-deps.ts'
 import { checkSuspension } from './check-suspension.ts'
 import { type Attempt, countedAddress } from './attempt-budgets.ts'
 import { tellRefusal } from './audit-refusal.ts'
@@ -11,7 +11,7 @@ import { tellRefusal } from './audit-refusal.ts'
  * costs the work of a hash. Where the address is suspended by now, the answer says that and until
  * when, and not that there were too many attempts. `attemptPassword` counts failures and suspends.
  */
-export function limitSignIn(deps: RouteDeps, { way }: Pick<Attempt, 'way'>): RequestHandler {
+export function limitSignIn(deps: SignInDeps, { way }: Pick<Attempt, 'way'>): RequestHandler {
   const limit = deps.config.limitSignInPerAddress
   const count = limitAttempts(deps, { name: 'sign-in-address', limit })
   return function limitSignIn(req, res, next) {
@@ -29,7 +29,7 @@ function isTooMany(error: unknown): error is Problem {
   return error instanceof Problem && error.code === 'too_many_attempts'
 }
 
-async function reasonFor(deps: RouteDeps, req: Request, refusal: Problem): Promise<unknown> {
+async function reasonFor(deps: SignInDeps, req: Request, refusal: Problem): Promise<unknown> {
   const address = countedAddress(deps.config, { req })
   if (address === undefined) return refusal
   return await checkSuspension(deps, address).then(

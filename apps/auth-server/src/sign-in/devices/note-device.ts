@@ -3,13 +3,13 @@ import { Types } from 'mongoose'
 import { noticeFacts } from '../../http/request-device.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
-import type { RouteDeps } from '../../wiring/app-deps.ts'
+import type { SignInDeps } from '../sign-in-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import { putInOutbox } from '../../users/put-in-outbox.ts'
 import { giveDeviceCookie, knownDevice } from './device-cookie.ts'
 import type { Users } from '../../users/user.model.ts'
 
-type Deps = Pick<RouteDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
+type Deps = Pick<SignInDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
 
 /**
  * After a sign-in: the browser is known from here on. The user is told by mail where it was not

@@ -1,0 +1,11 @@
+import type { AuditRecords } from '../audit/audit-record.model.ts'
+import type { SignInDeps } from '../sign-in/sign-in-deps.ts'
+import type { Invites } from './invitations/invite.model.ts'
+import type { MailRequests } from './mail-requests/mail-request.model.ts'
+
+/** What the life of an account needs. */
+export type AccountDeps = SignInDeps & {
+  auditRecords: AuditRecords
+  invites: Invites
+  mailRequests: MailRequests
+}
