@@ -85,6 +85,7 @@ export function buildApp(deps: AppDeps): Express {
     prefix: `${keyPrefix}sess:`,
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
+    visitorHours: config.visitorHours,
   })
   const keyring = createKeyring(config.keyEncryptionKeys)
   const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     prefix: 'sess:',
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
+    visitorHours: config.visitorHours,
   })
   const ending = sweepEndedSessions({ store, logger })
   const kept = await keepOwnUsers({

@@ -51,6 +51,7 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
     passErrors: true,
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
+    visitorHours: config.visitorHours,
     secrets: config.sessionSecrets,
     prefix: `${keyPrefix}sess:`,
   })

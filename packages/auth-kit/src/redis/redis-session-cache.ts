@@ -1,5 +1,6 @@
 import { Cluster } from 'ioredis'
 import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
+import { sessionsUnavailable } from '../errors.ts'
 import { askRedis } from './ask-redis.ts'
 import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
@@ -14,16 +15,37 @@ const EXPIRY = `
   local expires = math.min(now + tonumber(ARGV[2]), tonumber(ARGV[3]))
 `
 
+/**
+ * The last tenth of Redis's memory is kept for sign-ins: visitors would fill it at no cost to them.
+ * Whoever may not ask INFO does without.
+ */
+const ROOM = `
+  local function has_room(is_visitor)
+    if is_visitor ~= '1' then return true end
+    local info = redis.pcall('INFO', 'memory')
+    if type(info) ~= 'string' then return true end
+    local used = tonumber(string.match(info, 'used_memory:(%d+)'))
+    local most = tonumber(string.match(info, 'maxmemory:(%d+)'))
+    return not used or not most or most == 0 or used < most * 0.9
+  end
+`
+
+/** What the scripts answer when there is no room: see ROOM. */
+const FULL = 2
+
 const ADD = `
+  ${ROOM}
   if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
   ${EXPIRY}
   if expires <= now then return 0 end
+  if not has_room(ARGV[4]) then return ${FULL} end
   local kept = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PXAT', string.format('%.0f', expires))
   return kept and 1 or 0
 `
 
 /** Answers nil when the session has ended, the session when another request was faster, else 1. */
 const UPDATE = `
+  ${ROOM}
   local current = redis.call('GET', KEYS[1])
   if not current then return false end
   ${EXPIRY}
@@ -31,7 +53,8 @@ const UPDATE = `
     redis.call('DEL', KEYS[1])
     return false
   end
-  if current ~= ARGV[4] then return current end
+  if current ~= ARGV[5] then return current end
+  if not has_room(ARGV[4]) then return ${FULL} end
   redis.call('SET', KEYS[1], ARGV[1], 'XX', 'PXAT', string.format('%.0f', expires))
   return 1
 `
@@ -73,7 +96,9 @@ export function redisSessionCache(options: RedisSessionOptions): SessionCache {
 
     async addSession(id, json, lifetime) {
       const args = [json, ...lifetimeArguments(lifetime)]
-      return (await askRedis(redis, (redis) => redis.eval(ADD, 2, ...keys(id), ...args))) === 1
+      const answer = await askRedis(redis, (redis) => redis.eval(ADD, 2, ...keys(id), ...args))
+      if (answer === FULL) throw noRoom()
+      return answer === 1
     },
 
     async updateSession(id, { expected, json, lifetime }) {
@@ -94,13 +119,18 @@ export function redisSessionCache(options: RedisSessionOptions): SessionCache {
   }
 }
 
-function lifetimeArguments({ idleMs, endsAt }: Lifetime): string[] {
-  return [String(idleMs), String(endsAt)]
+function lifetimeArguments({ idleMs, endsAt, isVisitor = false }: Lifetime): string[] {
+  return [String(idleMs), String(endsAt), isVisitor ? '1' : '0']
 }
 
 function outcomeOf(answer: unknown): UpdateOutcome {
+  if (answer === FULL) throw noRoom()
   if (typeof answer === 'string') return { outcome: 'overtaken', current: answer }
   return { outcome: answer === 1 ? 'updated' : 'ended' }
+}
+
+function noRoom() {
+  return sessionsUnavailable(new Error('Redis is nearly full: it takes no sessions of visitors'))
 }
 
 async function* scanSessions(redis: RedisClient, prefix: string) {

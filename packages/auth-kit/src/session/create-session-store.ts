@@ -2,15 +2,18 @@ import type { RedisSessionOptions } from '../redis/check-keys.ts'
 import { redisSessionCache } from '../redis/redis-session-cache.ts'
 import { redisUserIndex } from '../redis/redis-user-index.ts'
 import { SessionStore } from './session-store.ts'
-import { usualDays } from './usual-days.ts'
+import { USUAL_VISITOR_HOURS, usualDays } from './usual-days.ts'
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 
 export type SessionStoreOptions = RedisSessionOptions & {
   /** Days after which a session that is not used ends: 14. */
   idleDays?: number | undefined
   /** Days after which any session ends: 90. */
   absoluteDays?: number | undefined
+  /** Hours after which a session without a user ends when it is not used: 2, and `idleDays` at most. */
+  visitorHours?: number | undefined
 }
 
 /**
@@ -24,18 +27,24 @@ export type SessionStoreOptions = RedisSessionOptions & {
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const { idleDays = usualDays.idle, absoluteDays = usualDays.absolute } = options
+  const { visitorHours = USUAL_VISITOR_HOURS } = options
+  const idleMs = toMs({ idleDays }, DAY_MS)
   return new SessionStore({
     cache: redisSessionCache(options),
     index: redisUserIndex(options),
-    limits: { idleMs: toMs({ idleDays }), absoluteMs: toMs({ absoluteDays }) },
+    limits: {
+      idleMs,
+      absoluteMs: toMs({ absoluteDays }, DAY_MS),
+      visitorMs: Math.min(idleMs, toMs({ visitorHours }, HOUR_MS)),
+    },
   })
 }
 
 /** Whole milliseconds: Redis takes no fractions. */
-function toMs(option: Record<string, number>): number {
-  const [[name, days] = ['', 0]] = Object.entries(option)
-  if (!(days > 0 && days < Number.POSITIVE_INFINITY)) {
-    throw new TypeError(`${name} must be a number of days, more than 0`)
+function toMs(option: Record<string, number>, unitMs: number): number {
+  const [[name, count] = ['', 0]] = Object.entries(option)
+  if (!(count > 0 && count < Number.POSITIVE_INFINITY)) {
+    throw new TypeError(`${name} must be a number, more than 0`)
   }
-  return Math.ceil(days * DAY_MS)
+  return Math.ceil(count * unitMs)
 }

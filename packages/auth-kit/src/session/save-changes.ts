@@ -1,4 +1,5 @@
 import { sessionsUnavailable } from '../errors.ts'
+import { checkSize } from './check-size.ts'
 import { mergeChanges } from './merge-changes.ts'
 import type { Lifetime, SessionCache } from './session-cache.ts'
 
@@ -13,7 +14,8 @@ export type Seen = { json: string; stored: string }
  * compare-and-set, and merged into what is there where another request was faster. Null when the
  * session has ended, and then nothing is written.
  *
- * @throws AuthError `sessions_unavailable` when others were faster again and again
+ * @throws AuthError `sessions_unavailable` when others were faster again and again; RangeError when
+ *   the session becomes too large
  */
 export async function saveChanges(
   cache: SessionCache,
@@ -23,6 +25,7 @@ export async function saveChanges(
   let expected = seen.stored
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const json = expected === seen.json ? mine : merge(seen.json, mine, expected)
+    checkSize(json)
     const result = await cache.updateSession(id, { expected, json, lifetime })
     if (result.outcome === 'ended') return null
     if (result.outcome === 'updated') return { json: mine, stored: json }

@@ -1,7 +1,14 @@
 import type { Epoch, Member } from './epoch.ts'
 
-/** How long a stored session lives: until it lay idle for `idleMs`, never beyond `endsAt` (ms since 1970). */
-export type Lifetime = { idleMs: number; endsAt: number }
+/** How long a stored session lives. */
+export type Lifetime = {
+  /** Until it was not used for so many ms. */
+  idleMs: number
+  /** Never beyond this moment, ms since 1970. */
+  endsAt: number
+  /** A session without a user: refused first when the cache runs full. */
+  isVisitor?: boolean
+}
 
 /**
  * What came of an update: done; too late, since the session ended; or overtaken by another request.

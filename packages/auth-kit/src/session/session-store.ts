@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
 import { AuthError } from '../errors.ts'
+import { checkSize } from './check-size.ts'
 import { giveCookie, keepStamps } from './complete-session.ts'
 import type { Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
@@ -28,6 +29,8 @@ export type SessionLimits = {
   idleMs: number
   /** Whole ms after which any session ends. */
   absoluteMs: number
+  /** Whole ms after which a session without a user ends when it is not used; `idleMs` unless given. */
+  visitorMs?: number
 }
 
 /**
@@ -88,7 +91,7 @@ export class SessionStore extends Store {
    *
    * @returns nothing: it is stored then
    * @throws AuthError `session_id_taken` (503) where the id was used before, TypeError where the
-   *   session is no object
+   *   session is no object, RangeError where it is larger than 64 KB
    */
   async addSession(id: string, session: SessionContent): Promise<void> {
     if (Object(session) !== session) throw new TypeError('addSession: a session is an object')
@@ -98,6 +101,7 @@ export class SessionStore extends Store {
     session.lastUsedAt = now
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
+    checkSize(json)
     if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw idTaken()
     this.#seen.set(session, { json, stored: json })
     await this.#addToIndex(id, session)
@@ -109,6 +113,7 @@ export class SessionStore extends Store {
    * is stored now, what others put there meanwhile included.
    *
    * @returns true; false when there is no session of that id (any more), and then nothing is written
+   * @throws RangeError where the session becomes larger than 64 KB
    */
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
@@ -284,8 +289,11 @@ export class SessionStore extends Store {
   }
 
   /** Whether the use of a session should be noted again. */
-  isUseDue({ lastUsedAt = 0 }: SessionContent): boolean {
-    return Date.now() - lastUsedAt >= Math.min(NOTE_USE_EVERY_MS, this.#limits.idleMs / 10)
+  isUseDue(session: SessionContent): boolean {
+    const { lastUsedAt = 0 } = session
+    return (
+      Date.now() - lastUsedAt >= Math.min(NOTE_USE_EVERY_MS, idleMsOf(session, this.#limits) / 10)
+    )
   }
 
   /** Not before it is stored: noting it again is the next request's affair where it failed. */
@@ -312,14 +320,14 @@ export class SessionStore extends Store {
   }
 
   #lifetime(session: SessionContent): Lifetime {
-    const { idleMs, absoluteMs } = this.#limits
-    return { idleMs, endsAt: (session.startedAt ?? Date.now()) + absoluteMs }
+    const endsAt = (session.startedAt ?? Date.now()) + this.#limits.absoluteMs
+    return { idleMs: idleMsOf(session, this.#limits), endsAt, isVisitor: !userOf(session) }
   }
 }
 
 /** Redis takes no fractions. */
-function checkLimits({ idleMs, absoluteMs }: SessionLimits): void {
-  for (const [name, ms] of Object.entries({ idleMs, absoluteMs })) {
+function checkLimits({ idleMs, absoluteMs, visitorMs = idleMs }: SessionLimits): void {
+  for (const [name, ms] of Object.entries({ idleMs, absoluteMs, visitorMs })) {
     if (!(Number.isSafeInteger(ms) && ms > 0)) {
       throw new TypeError(`limits: ${name} is a number of whole milliseconds, more than 0`)
     }
@@ -337,9 +345,14 @@ function settle<Value>(
 }
 
 /** When a session ends if it is not used again, ms since 1970. */
-function endOf(session: SessionContent, { idleMs, absoluteMs }: SessionLimits): number {
+function endOf(session: SessionContent, limits: SessionLimits): number {
   const { startedAt = Date.now(), lastUsedAt = Date.now() } = session
-  return Math.min(lastUsedAt + idleMs, startedAt + absoluteMs)
+  return Math.min(lastUsedAt + idleMsOf(session, limits), startedAt + limits.absoluteMs)
+}
+
+/** A visitor's session has a short life of its own: anybody may begin any number of them. */
+function idleMsOf(session: SessionContent, { idleMs, visitorMs = idleMs }: SessionLimits): number {
+  return userOf(session) ? idleMs : visitorMs
 }
 
 function idTaken(): AuthError {

@@ -32,6 +32,7 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
     sessionSecrets: settings.SESSION_SECRETS ?? [randomBytes(48).toString('base64url')],
     sessionIdleDays: settings.SESSION_IDLE_DAYS,
     sessionAbsoluteDays: settings.SESSION_ABSOLUTE_DAYS,
+    visitorHours: settings.VISITOR_HOURS,
     cookieDomain: settings.COOKIE_DOMAIN,
     logLevel: settings.LOG_LEVEL,
     warnings: [

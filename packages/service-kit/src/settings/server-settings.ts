@@ -21,6 +21,7 @@ export function serverSettings({ production, port }: { production: boolean; port
     SESSION_SECRETS: required(secretList({ strict: production })),
     SESSION_IDLE_DAYS: positiveNumber(days).default(14),
     SESSION_ABSOLUTE_DAYS: positiveNumber(days).default(90),
+    VISITOR_HOURS: positiveNumber({ max: 24 * days.max }).default(2),
     COOKIE_DOMAIN: cookieDomain().optional(),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
