@@ -76,9 +76,11 @@ export function authKit(options: AuthKitOptions): AuthKit {
 
 function contextFrom(options: AuthKitOptions) {
   const { authUrl = '/', publicUrl, passErrors = false } = options
+  const ownUrl = publicUrl === undefined ? undefined : new URL(publicUrl)
   return {
     authUrl: authUrl.endsWith('/') ? authUrl : `${authUrl}/`,
-    origin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
+    origin: ownUrl?.origin,
+    basePath: ownUrl?.pathname.replace(/\/+$/, '') ?? '',
     cookieName: sessionCookieName(options),
     passErrors,
   }

@@ -17,6 +17,8 @@ type Refusal = { error: AuthError; page?: 'login' | 'reauthenticate' }
  * to the sign-in page (303) and comes back afterwards. With `passErrors` the program's answer is the
  * app's own affair.
  *
+ * What a guard lets pass is `Cache-Control: no-store`, unless the app sets another one.
+ *
  * @example
  * app.get('/me', loggedIn(), (req, res) => res.json({ user: req.user }))
  */
@@ -65,10 +67,20 @@ function guard(name: string, check: (req: Request) => Refusal | undefined): Requ
     arrive(req, res, (error?: unknown) => {
       if (error !== undefined) return next(error)
       const refusal = req.user ? check(req) : ({ error: notSignedIn(), page: 'login' } as const)
-      return refusal ? refuse(refusal, req, res, next) : next()
+      if (refusal) return refuse(refusal, req, res, next)
+      keepOutOfCaches(res)
+      next()
     })
   // The name shows in stack traces and in Express's list of layers.
   return Object.defineProperty(handler, 'name', { value: name })
+}
+
+/** Else Back would show the page after sign-out. What the app itself says goes first. */
+function keepOutOfCaches(res: Response): void {
+  const isAnswer = 'headersSent' in res // not a WebSocket upgrade
+  if (isAnswer && !res.headersSent && !res.hasHeader('Cache-Control')) {
+    res.setHeader('Cache-Control', 'no-store')
+  }
 }
 
 function refuse({ error, page }: Refusal, req: Request, res: Response, next: NextFunction): void {

@@ -19,8 +19,8 @@ declare global {
   // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
   namespace Express {
     interface Request {
-      /** What the request's access token says, behind `requireAccessToken`. */
-      auth?: AccessToken
+      /** What the request's access token says: set behind `requireAccessToken`, and only there. */
+      auth: AccessToken
     }
   }
 }
@@ -59,7 +59,7 @@ export type RequireAccessTokenOptions = KeySetOptions & {
  *
  * @example
  * const guard = requireAccessToken({ issuer, audience, scope: 'orders:read' })
- * app.get('/api/orders', guard, (req, res) => res.json({ of: req.auth?.sub }))
+ * app.get('/api/orders', guard, (req, res) => res.json({ of: req.auth.sub }))
  *
  * @throws TypeError at once, when an option is wrong
  */

@@ -27,6 +27,37 @@ afterAll(async () => {
   await services.close()
 })
 
+describe('an app below a path that the proxy in front takes off', () => {
+  let shop: Awaited<ReturnType<typeof startTestApp>>
+  beforeAll(async () => {
+    shop = await startTestApp({
+      ...services,
+      publicUrl: 'https://example.com/shop/',
+      authUrl: '/auth/',
+      routes: (app, auth) => app.get('/shop/me', auth.loggedIn()),
+    })
+  })
+  afterAll(() => shop.close())
+
+  it('is returned to at its whole address', async () => {
+    const { headers } = await shop.send('GET', '/me?tab=1', BROWSER)
+    expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fme%3Ftab%3D1')
+  })
+
+  it('has a page that goes on to its whole address, and back without the marker', async () => {
+    const { text } = await shop.send('GET', '/me?tab=1', FROM_ELSEWHERE)
+    expect(text).toContain('url=/shop/me?tab=1&#38;auth-arrived=1')
+    const headers = { ...BROWSER, cookie: await shop.signIn() }
+    const answer = await shop.send('GET', '/me?auth-arrived=1', headers)
+    expect(answer).toMatchObject({ status: 303, headers: { location: '/shop/me' } })
+  })
+
+  it('has it once where the proxy leaves the path on', async () => {
+    const { headers } = await shop.send('GET', '/shop/me', BROWSER)
+    expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fme')
+  })
+})
+
 describe('a visit from another site, which brings no strict cookie', () => {
   it('gets a page that goes on by itself, and a link', async () => {
     const answer = await app.send('GET', '/me?tab=1', FROM_ELSEWHERE)

@@ -33,7 +33,7 @@ export function arriveFromElsewhere(): RequestHandler {
   }
 }
 
-/** The path and query of this request to the letter, as the visitor typed it. */
+/** The path and query of this request to the letter, as the visitor's browser has them. */
 export function addressWithoutMarker(req: Request): string {
   return hasMarker(req) ? ownAddress(req).slice(0, -MARKER.length - 1) : ownAddress(req)
 }
@@ -53,7 +53,11 @@ function removeMarker(req: Request, res: Response): void {
 
 /** `//host` at the front would be another host's address, and so is one that a proxy is asked for. */
 function ownAddress(req: Request): string {
-  return req.originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '').replace(/^[/\\]*/, '/')
+  const url = req.originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '').replace(/^[/\\]*/, '/')
+  const { basePath } = contextOf(req)
+  // A proxy in front takes the path of `publicUrl` off, or leaves it on.
+  const isWhole = url.startsWith(basePath) && /^(?:[/?]|$)/.test(url.slice(basePath.length))
+  return isWhole ? url : `${basePath}${url}`
 }
 
 function comesFromElsewhere(req: Request): boolean {

@@ -7,6 +7,8 @@ export type RequestContext = {
   authUrl: string
   /** The origin under which browsers reach this app; without one, what the request says. */
   origin: string | undefined
+  /** The path of that address, without a slash at the end: a proxy in front may have taken it off. */
+  basePath: string
   cookieName: string
   /** Errors go to the app's own error handler instead of being answered here. */
   passErrors: boolean
@@ -23,6 +25,7 @@ export function setContext(req: IncomingMessage, context: RequestContext): void 
 const BY_HAND: RequestContext = {
   authUrl: '/',
   origin: undefined,
+  basePath: '',
   cookieName: sessionCookieName({}),
   passErrors: false,
 }
