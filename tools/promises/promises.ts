@@ -70,6 +70,7 @@ export const promises = {
   R64: 'Production does not start with missing, short or example secrets.',
   R65: 'Only liveness is public; readiness and metrics are not.',
   R70: 'Every header of an e-mail keeps the grammar of RFC 5322.',
+  R67: 'A session is one user’s: another one starts a new sign-in and finds nothing of the first.',
   R66: 'The first answer of a request is its answer; a second one never replaces it.',
   C1: 'A late write does not revive a session that was signed out.',
   C2: 'A planted session id dies at sign-in.',

@@ -20,7 +20,6 @@ export function sessionEpochs({ index, keepForMs, endSession }: Deps) {
   async function join(session: SessionContent): Promise<void> {
     const user = userOf(session)
     if (user) session.epoch = { userId: user.id, id: (await open(user.id)).id }
-    else Reflect.deleteProperty(session, 'epoch')
   }
 
   /** Whether a session may be honoured; one that may not is ended for stock apps, too. */

@@ -5,6 +5,7 @@ import { checkSize } from './check-size.ts'
 import { giveCookie, keepStamps } from './complete-session.ts'
 import type { Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
+import { leaveEarlierUser } from './one-user.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
 import { sessionSearch } from './search-sessions.ts'
 import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
@@ -97,6 +98,7 @@ export class SessionStore extends Store {
     if (Object(session) !== session) throw new TypeError('addSession: a session is an object')
     const now = Date.now()
     giveCookie(session, this.#limits.idleMs)
+    leaveEarlierUser(session)
     stamp(session, { startedAt: now, signedInAt: now })
     session.lastUsedAt = now
     await this.#epochs.join(session)
@@ -118,6 +120,7 @@ export class SessionStore extends Store {
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
     if (!seen) return false
+    leaveEarlierUser(session)
     const lastUsedAt = this.isUseDue(session) ? Date.now() : session.lastUsedAt
     const mine = JSON.stringify({ ...session, lastUsedAt })
     const change = { seen, mine, lifetime: this.#lifetime(session) }
@@ -141,8 +144,9 @@ export class SessionStore extends Store {
   async listSessions(userId: string): Promise<{ id: string; session: SessionData }[]> {
     const sessions = await fewAtATime(await this.#index.read(userId), async (id) => {
       const session = await this.getSession(id)
-      if (!session) await this.#index.remove(userId, [id])
-      return session ? [{ id, session }] : []
+      if (session && userOf(session)?.id === userId) return [{ id, session }]
+      await this.#index.remove(userId, [id])
+      return []
     })
     return sessions.flat()
   }
@@ -269,6 +273,7 @@ export class SessionStore extends Store {
    */
   async #adopt(id: string, session: SessionData): Promise<boolean> {
     const user = userOf(session)
+    leaveEarlierUser(session)
     await this.#epochs.join(session)
     if (user && (await this.#index.isSearchDue(user.id))) return false
     stamp(session, { startedAt: Date.now(), signedInAt: 0 })
