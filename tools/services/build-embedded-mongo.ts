@@ -1,49 +1,65 @@
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findProgram } from './find-program.ts'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import { embeddedMongoPath } from '../setup/embedded-mongo-path.mjs'
+import { ferretdbEdits } from './ferretdb-edits.ts'
+import { findGo, type Go } from './find-go.ts'
 import { keepChild } from './keep-child.ts'
 import type { Preparation } from './service.ts'
 
+const run = promisify(execFile)
 const sources = fileURLToPath(new URL('../embedded-mongo/', import.meta.url))
+const ferretdb = 'github.com/FerretDB/FerretDB'
 
 /**
- * The path of the embedded MongoDB, built with Go where it has not been yet. The program is kept in
- * the user's cache folder under a hash of its sources, so that another clone finds it. Undefined
- * when it cannot be built.
+ * Builds the embedded MongoDB and gives its path: FerretDB with our additions, behind our relay.
+ *
+ * @throws Error with the reason why it cannot be built
  */
-export async function buildEmbeddedMongo(preparation: Preparation): Promise<string | undefined> {
-  const { env, log } = preparation
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sign-in')
-  const program = join(cache, `embedded-mongo-${await hashSources()}`)
-  if (existsSync(program)) return program
-
-  const go = await findProgram(['go'], env)
-  if (go === undefined) return undefined
+export async function buildEmbeddedMongo(preparation: Preparation): Promise<string> {
+  const program = embeddedMongoPath(preparation.env)
+  const cache = dirname(program)
+  const go = await findGo(preparation, cache)
   await mkdir(cache, { recursive: true })
-  const unfinished = `${program}.${process.pid}`
-  const built = await runBuild(go, unfinished, preparation)
-  // Two builds at once end with the same program: the last to rename wins, and nobody sees a half one.
-  if (built) await rename(unfinished, program)
-  else await rm(unfinished, { force: true })
-  if (!built) log('MongoDB: the embedded one could not be built')
-  return built ? program : undefined
-}
-
-async function hashSources(): Promise<string> {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
-  const names = (await readdir(sources)).filter((name) => /\.(go|mod|sum)$/.test(name))
-  for (const name of names.toSorted()) {
-    hash.update(`\n${name}\n`).update(await readFile(join(sources, name)))
+  const folder = await mkdtemp(join(cache, 'build-'))
+  try {
+    await gatherSources(go, folder)
+    await build(go, folder, preparation)
+    // Two builds at once end with the same program: the last to rename wins, and nobody sees a half one.
+    await rename(join(folder, 'program'), program)
+    return program
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
-  return hash.digest('hex').slice(0, 16)
 }
 
-async function runBuild(go: string, output: string, preparation: Preparation): Promise<boolean> {
-  const { env, log, signal } = preparation
+const downloaded = z.object({ Dir: z.string() })
+
+async function gatherSources({ program, env }: Go, folder: string): Promise<void> {
+  const { stdout } = await run(program, ['mod', 'download', '-json', ferretdb], {
+    cwd: sources,
+    env,
+  })
+  const { Dir } = downloaded.parse(JSON.parse(stdout))
+  await cp(sources, folder, { recursive: true })
+  const copy = join(folder, 'copy')
+  // The files of a module cannot be written.
+  await run('cp', ['-R', Dir, copy])
+  await run('chmod', ['-R', 'u+w', copy])
+  await cp(join(sources, 'ferretdb'), copy, { recursive: true })
+  for (const { file, before, after } of ferretdbEdits) {
+    // oxlint-disable no-await-in-loop -- several may be of one file
+    const [head, tail, ...more] = (await readFile(join(copy, file), 'utf8')).split(before)
+    if (tail === undefined || more.length > 0) throw new Error(`${file} is not what it was`)
+    await writeFile(join(copy, file), head + after + tail)
+  }
+  await run(program, ['mod', 'edit', `-replace=${ferretdb}=./copy`], { cwd: folder, env })
+}
+
+async function build(go: Go, cwd: string, { log, signal }: Preparation): Promise<void> {
   const began = Date.now()
   let done = 0
   const tellProgress = () => {
@@ -52,20 +68,19 @@ async function runBuild(go: string, output: string, preparation: Preparation): P
   log('MongoDB: building the embedded one (once; a minute or two)')
   const timer = setInterval(tellProgress, 10_000)
   try {
-    const build = await keepChild({
-      command: [go, 'build', '-v', '-trimpath', '-ldflags=-s -w', '-o', output, '.'],
-      cwd: sources,
-      env,
+    const child = await keepChild({
+      command: [go.program, 'build', '-v', '-trimpath', '-ldflags=-s -w', '-o', 'program', '.'],
+      cwd,
+      env: go.env,
       signal,
       onLine: (line) => {
         if (!line.startsWith('go: ')) done += 1
       },
     })
-    const { code } = await build.ended
+    const { code } = await child.ended
     signal?.throwIfAborted()
-    if (code === 0) tellProgress()
-    else log(build.lastWords())
-    return code === 0
+    if (code !== 0) throw new Error(`go build failed:\n${child.lastWords()}`)
+    tellProgress()
   } finally {
     clearInterval(timer)
   }

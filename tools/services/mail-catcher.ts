@@ -7,7 +7,7 @@ import { findFreePort } from './run-local-server.ts'
 import type { Log } from './service.ts'
 
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')
-const secondsToStart = 30
+const secondsToStart = 120
 
 /** Where mails go, and where to read them: undefined where the address was given. */
 export type MailCatcher = {

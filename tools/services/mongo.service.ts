@@ -1,8 +1,7 @@
 import mongoose from 'mongoose'
-import { buildEmbeddedMongo } from './build-embedded-mongo.ts'
 import { exchangeBytes } from './exchange-bytes.ts'
-import { findProgram } from './find-program.ts'
-import type { LocalServer, Preparation, Service } from './service.ts'
+import { prepareMongo } from './prepare-mongo.ts'
+import type { Service } from './service.ts'
 
 const patienceMs = 4_000
 
@@ -29,54 +28,7 @@ export const mongoService: Service = {
 
   image: { name: 'mongo:8', port: 27017, dataFolder: '/data/db' },
 
-  async prepareLocalServer(preparation) {
-    const mongod = await findProgram(['mongod'], preparation.env)
-    if (mongod !== undefined) return mongodServer('mongod', mongod)
-    return (await prepareEmbeddedMongo(preparation)) ?? (await prepareDownload(preparation))
-  },
-}
-
-function mongodServer(name: string, program: string): LocalServer {
-  return {
-    name,
-    dataFolder: 'mongod',
-    command: ({ dir, port }) => [
-      program,
-      '--port',
-      String(port),
-      '--bind_ip',
-      '127.0.0.1',
-      '--dbpath',
-      dir,
-    ],
-  }
-}
-
-/** The embedded MongoDB; undefined where it cannot be built. */
-export async function prepareEmbeddedMongo(
-  preparation: Preparation,
-): Promise<LocalServer | undefined> {
-  const program = await buildEmbeddedMongo(preparation)
-  if (program === undefined) return undefined
-  return {
-    name: 'embedded MongoDB (FerretDB on SQLite)',
-    dataFolder: 'embedded-mongo',
-    command: ({ dir, port }) => [program, '--port', String(port), '--dir', dir],
-  }
-}
-
-async function prepareDownload({ log, signal }: Preparation): Promise<LocalServer> {
-  log('MongoDB: neither mongod nor Go is here, downloading a mongod (once)')
-  try {
-    const { MongoBinary } = await import('mongodb-memory-server-core')
-    return mongodServer('mongod (downloaded)', await MongoBinary.getPath())
-  } catch (cause) {
-    signal?.throwIfAborted()
-    throw new Error(
-      'No MongoDB: install mongod, or Go 1.24 or newer (https://go.dev/dl) to build one, or set MONGO_URL.',
-      { cause },
-    )
-  }
+  prepareLocalServer: prepareMongo,
 }
 
 /** An OP_MSG that holds `{ hello: 1, $db: 'admin' }`: a server's first question, asked without a driver. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { keepChild } from './keep-child.ts'
 import type { LocalServer, RunningServer, Service } from './service.ts'
 
-const secondsToStart = 30
+const secondsToStart = 120
 
 /** Runs a server on 127.0.0.1 and waits until it answers; throws with its last words when it ends first. */
 export async function runLocalServer(options: {

@@ -1,0 +1,79 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/FerretDB/FerretDB/internal/backends/sqlite/metadata"
+	"github.com/FerretDB/FerretDB/internal/util/fsql"
+)
+
+// table is a collection as SQLite has it.
+type table struct {
+	ctx  context.Context
+	db   *fsql.DB
+	meta *metadata.Collection
+}
+
+// text is the JSON text of a field, written as FerretDB writes it in its indexes.
+func text(name string) string { return fmt.Sprintf("%s->%q", metadata.DefaultColumn, name) }
+
+// value is the field itself: text and numbers in their own order, null where it is missing.
+func value(name string) string { return fmt.Sprintf("%s->>%q", metadata.DefaultColumn, name) }
+
+// The JSON text of an array begins with a bracket, and no other does.
+func isArray(name string) string {
+	return fmt.Sprintf(`(%[1]s >= '[' AND %[1]s < '\')`, text(name))
+}
+
+// hasNoArray tells whether no document has an array in this field, if an index can tell.
+func (t table) hasNoArray(name string) bool {
+	for _, index := range t.meta.Settings.Indexes {
+		if index.Key[0].Field == name {
+			_, found := t.first(fmt.Sprintf("SELECT '' FROM %q WHERE %s LIMIT 1", t.meta.TableName, isArray(name)))
+			return !found
+		}
+	}
+	return false
+}
+
+// last is the greatest JSON text in a field.
+func (t table) last(name string) string {
+	greatest, _ := t.first(fmt.Sprintf(
+		"SELECT %[1]s FROM %[2]q WHERE %[1]s IS NOT NULL ORDER BY %[1]s DESC LIMIT 1", text(name), t.meta.TableName,
+	))
+	return greatest
+}
+
+// An error counts as found: then nothing is taken for granted, and the query itself tells of it.
+func (t table) first(query string) (answer string, found bool) {
+	rows, err := t.db.QueryContext(t.ctx, query)
+	if err != nil {
+		return "", true
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return "", rows.Err() != nil
+	}
+	return answer, rows.Scan(&answer) != nil || true
+}
+
+var (
+	making sync.Mutex
+	made   = map[string]bool{}
+)
+
+// makeIndex makes an index of our own beside those of the collection, once.
+func (t table) makeIndex(name, expression, where string) {
+	making.Lock()
+	defer making.Unlock()
+	key := t.meta.Settings.UUID + name
+	if made[key] {
+		return
+	}
+	q := fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)%s", t.meta.TableName+name, t.meta.TableName, expression, where)
+	// Without it the query takes longer, and is right.
+	_, err := t.db.ExecContext(t.ctx, q)
+	made[key] = err == nil
+}

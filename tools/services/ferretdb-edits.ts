@@ -1,0 +1,62 @@
+/** One change in a file of FerretDB, whose `before` stands there exactly once. */
+type Edit = { file: string; before: string; after: string }
+
+/**
+ * Where FerretDB hands over to what lies in `tools/embedded-mongo/ferretdb`: filters and orders become
+ * SQL, so that the indexes it declares are used. As long as go.mod names the same version, these fit.
+ */
+export const ferretdbEdits: Edit[] = [
+  {
+    file: 'internal/backends/collection.go',
+    before: '\n\tOnlyRecordIDs bool\n',
+    after:
+      '\n\tOrder *types.Document // by fields, see handler/push_order.go\n\n\tOnlyRecordIDs bool\n',
+  },
+  {
+    file: 'internal/handler/msg_find.go',
+    before: '\tctx := connCtx\n\tcancel := func() {}\n',
+    after: '\tpushOrder(connCtx, coll, params, qp)\n\n\tctx := connCtx\n\tcancel := func() {}\n',
+  },
+  {
+    // To count them all, no document has to be read.
+    file: 'internal/handler/msg_count.go',
+    before: '\t\tqp.Filter = params.Filter\n\t}\n',
+    after: '\t\tqp.Filter = params.Filter\n\t}\n\tqp.OnlyRecordIDs = params.Filter.Len() == 0\n',
+  },
+  {
+    // Paths such as outbox.dueAt are part of the filter, too.
+    file: 'internal/handler/registry/sqlite.go',
+    before: 'opts.EnableNestedPushdown',
+    after: 'true',
+  },
+  {
+    // As the index on _id is written: another way to write it is another expression to SQLite.
+    file: 'internal/backends/sqlite/metadata/metadata.go',
+    before: `DefaultColumn + "->'$._id'"`,
+    after: 'DefaultColumn + `->"_id"`',
+  },
+  {
+    file: 'internal/backends/sqlite/collection.go',
+    before: `	if params.Filter.Len() == 1 {
+		v, _ := params.Filter.Get("_id")
+		switch v.(type) {
+		case string, types.ObjectID:
+			whereClause = fmt.Sprintf(\` WHERE %s = ?\`, metadata.IDColumn)
+			args = []any{string(must.NotFail(sjson.MarshalSingleValue(v)))}
+		}
+	}
+
+	q += whereClause
+	q += prepareOrderByClause(params.Sort)
+`,
+    after: `	t := table{ctx, db, meta}
+	if c, ok := t.where(params.Filter); ok {
+		whereClause, args = " WHERE "+c.sql, c.args
+	}
+
+	q += whereClause
+	q += prepareOrderByClause(params.Sort)
+	q += t.orderBy(params.Order)
+`,
+  },
+]
