@@ -1,64 +1,63 @@
+import { fileURLToPath } from 'node:url'
+import { isOnPath } from './is-on-path.mjs'
 import { missingPackages } from './missing-packages.mjs'
+import { howToInstall } from './package-managers.mjs'
 import { runQuietly } from './run-quietly.mjs'
 import { SetupError } from './setup-error.mjs'
 import { showStep } from './show-step.mjs'
+
+const script = fileURLToPath(new URL('apt-install.sh', import.meta.url))
 
 /** Installs the system's packages that are missing, where that may be done unasked; else says which. */
 export async function installPackages(machine) {
   const missing = missingPackages(machine)
   if (missing.length === 0) return
-  const apt = await findApt()
-  const advice = whatToInstall(missing, machine.command)
-  if (!apt) throw new SetupError(advice)
-  await showStep(`Installing ${missing.join(' and ')}`, () => aptInstall(apt, missing)).catch(
+  const advise = (why) => new SetupError(whatToInstall({ ...machine, missing, why }))
+  const apt = await findApt(machine.env)
+  if (apt.why) throw advise(apt.why)
+  process.stdout.write(
+    `Not here, and needed: ${missing.join(', ')}. Installing by apt-get, as root; no service of theirs is started or enabled at boot.\n`,
+  )
+  const [command, ...args] = [...apt.asRoot, 'sh', script, ...missing]
+  await showStep(`Installing ${missing.join(', ')}`, () => runQuietly(command, args)).catch(
     (error) => {
-      throw new SetupError(`${error.message}\n\n${advice}`)
+      throw advise(`apt-get failed:\n${error.message}`)
     },
   )
 }
 
-/** The command line that apt-get may be run with unasked, or undefined. */
-async function findApt() {
-  if (!(await succeeds('apt-get', ['--version']))) return undefined
-  if (process.getuid?.() === 0) return ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
-  return (await succeeds('sudo', ['-n', 'true']))
-    ? ['sudo', '-n', 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
-    : undefined
-}
-
-function succeeds(command, args) {
-  return runQuietly(command, args).then(
+/** What a command is run as root with, unasked; or why that cannot be. */
+async function findApt({ PATH }) {
+  if (!isOnPath('apt-get', PATH)) return { why: 'this machine has no apt-get' }
+  if (process.getuid?.() === 0) return { asRoot: [] }
+  if (!isOnPath('sudo', PATH)) return { why: 'apt-get needs root, and there is no sudo' }
+  const maySudo = await runQuietly('sudo', ['-n', 'true']).then(
     () => true,
     () => false,
   )
+  return maySudo ? { asRoot: ['sudo', '-n'] } : { why: 'apt-get needs root, and sudo a password' }
 }
 
-async function aptInstall([command, ...args], packages) {
-  const install = () =>
-    runQuietly(command, [...args, 'install', '--yes', '--no-install-recommends', ...packages])
-  // A machine's package lists may be absent or old: fetched only when it does not go without.
-  await install().catch(async () => {
-    await runQuietly(command, [...args, 'update'])
-    await install()
-  })
+const purposes = {
+  'redis-server': 'Redis, for sessions; or name one with REDIS_URL',
+  'rabbitmq-server': 'RabbitMQ, for e-mails; or name one with AMQP_URL',
+  'golang-go':
+    'Go (on Linux of any version), to build a small MongoDB; or install mongod, or name one with MONGO_URL',
+  chromium: 'a browser for the tests; or name another Chromium or Chrome with CHROMIUM_PATH',
 }
 
-const otherNames = {
-  dnf: { 'redis-server': 'redis' },
-  brew: { 'redis-server': 'redis', 'rabbitmq-server': 'rabbitmq', chromium: '--cask chromium' },
-}
-
-/** What somebody has to type, by package manager, before `command` can run. */
-export function whatToInstall(packages, command) {
-  const named = (manager) => packages.map((name) => otherNames[manager][name] ?? name)
+/** What somebody has to do before `command` can run, and why it was not done. */
+export function whatToInstall({ missing, command, env, why, whyNoMongo }) {
+  const width = Math.max(...missing.map((name) => name.length))
+  const lines = howToInstall(missing, (program) => isOnPath(program, env.PATH))
   return [
-    `Not installed, and needed here: ${packages.join(', ')}. Please install, then run this again:`,
-    `  Debian, Ubuntu   sudo apt-get install ${packages.join(' ')}`,
-    `  Fedora           sudo dnf install ${named('dnf').join(' ')}`,
-    `  macOS            ${named('brew')
-      .map((name) => `brew install ${name}`)
-      .join(' && ')}`,
-    ...(command === 'start' ? ['Or start Docker, or set REDIS_URL and AMQP_URL.'] : []),
-    ...(packages.includes('chromium') ? ['Another Chromium or Chrome: set CHROMIUM_PATH.'] : []),
+    'Not here, and needed:',
+    ...missing.map((name) => `  ${name.padEnd(width)}  ${purposes[name]}`),
+    'Install with:',
+    ...lines.map((line) => `  ${line}`),
+    ...(command === 'start' ? ['or start Docker. Then run this again.'] : ['Then run this again.']),
+    '',
+    `Not installed by itself, since ${why}.`,
+    ...(whyNoMongo ? [`MongoDB was not downloaded: ${whyNoMongo}.`] : []),
   ].join('\n')
 }

@@ -1,40 +1,50 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
-import { delimiter, join } from 'node:path'
 import { dockerAnswers } from './docker-answers.mjs'
+import { downloadMongod } from './download-mongod.mjs'
+import { embeddedMongoPath } from './embedded-mongo-path.mjs'
+import { isOnPath } from './is-on-path.mjs'
+import { showStep } from './show-step.mjs'
 
 // Where its program is on systems that keep it off an ordinary user's PATH.
 const rabbitLibraries = ['/usr/lib/rabbitmq/lib', '/usr/lib64/rabbitmq/lib']
 
 /** What of this machine decides about what has to be installed; `env` as given to the command. */
 export async function lookAround({ command, env }) {
-  const has = (...programs) => programs.some((program) => isOnPath(program, env.PATH ?? ''))
+  const has = (...programs) => programs.some((program) => isOnPath(program, env.PATH))
+  const mongoElsewhere = await isElsewhere(env, 'MONGO_URL', 27017)
+  const isNeeded = command === 'test' || !mongoElsewhere
   return {
     command,
+    env,
     redis: has('redis-server'),
     redisElsewhere: await isElsewhere(env, 'REDIS_URL', 6379),
     rabbit: has('rabbitmq-server') || rabbitLibraries.some((folder) => existsSync(folder)),
     rabbitElsewhere: await isElsewhere(env, 'AMQP_URL', 5672),
+    mongoElsewhere,
+    ...(isNeeded ? await findMongo(env, has) : { mongo: false }),
     browser: Boolean(env.CHROMIUM_PATH) || has('chromium', 'chromium-browser', 'google-chrome'),
   }
 }
 
-// In the order of tools/services; with Go missing, too, it is tools/services that knows what helps.
-async function isElsewhere(env, setting, usualPort) {
-  if (env[setting] || env[`${setting}_FILE`]) return true
-  if (env.SERVICES) return env.SERVICES === 'docker'
-  return (await isListening(usualPort)) || (await dockerAnswers(env))
+// In the order of tools/services. With any Go one can be built, and only without is it worth waiting
+// for a download already here.
+async function findMongo(env, has) {
+  if (has('mongod', 'go') || existsSync('/usr/local/go/bin/go')) return { mongo: true }
+  if (existsSync(embeddedMongoPath(env))) return { mongo: true }
+  return showStep('Downloading MongoDB', () => downloadMongod(env)).then(
+    () => ({ mongo: true }),
+    (error) => ({ mongo: false, whyNoMongo: error.message }),
+  )
 }
 
-function isOnPath(program, path) {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+// In the order of tools/services.
+async function isElsewhere(env, setting, usualPort) {
+  if (env[setting] || env[`${setting}_FILE`]) return true
+  if (env.SERVICES === 'docker') return true
+  if (env.SERVICES === 'local') return false
+  const isFound = env.SERVICES === 'found' && (await isListening(usualPort))
+  return isFound || (await dockerAnswers(env))
 }
 
 function isListening(port) {

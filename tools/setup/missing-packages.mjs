@@ -1,19 +1,14 @@
 /**
- * The packages that `npm start` or `npm test` needs and this machine lacks. `start` takes a Redis
- * and a RabbitMQ from anywhere; the tests also stop and kill some of their own, and drive a
- * browser.
+ * The packages that `npm start` or `npm test` needs and this machine lacks. `start` takes a Redis, a
+ * RabbitMQ and a MongoDB from anywhere; the tests also stop and kill some of their own, and drive a
+ * browser. Go builds a small MongoDB where there is none.
  */
-export function missingPackages({
-  command,
-  redis,
-  redisElsewhere,
-  rabbit,
-  rabbitElsewhere,
-  browser,
-}) {
+export function missingPackages({ command, browser, ...machine }) {
+  const lacks = (name) => !machine[name] && (command === 'test' || !machine[`${name}Elsewhere`])
   const missing = []
-  if (!redis && (command === 'test' || !redisElsewhere)) missing.push('redis-server')
-  if (!rabbit && (command === 'test' || !rabbitElsewhere)) missing.push('rabbitmq-server')
+  if (lacks('redis')) missing.push('redis-server')
+  if (lacks('rabbit')) missing.push('rabbitmq-server')
+  if (lacks('mongo')) missing.push('golang-go')
   if (!browser && command === 'test') missing.push('chromium')
   return missing
 }

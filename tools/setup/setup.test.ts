@@ -27,47 +27,65 @@ describe('what is missing', () => {
     redisElsewhere: false,
     rabbit: false,
     rabbitElsewhere: false,
+    mongo: false,
+    mongoElsewhere: false,
     browser: false,
   }
-  const elsewhere = { redisElsewhere: true, rabbitElsewhere: true }
+  const elsewhere = { redisElsewhere: true, rabbitElsewhere: true, mongoElsewhere: true }
 
-  it('is a Redis and a RabbitMQ to run and, for the tests, a browser too', () => {
-    expect(missing({ ...bare, command: 'start' })).toEqual(['redis-server', 'rabbitmq-server'])
-    expect(missing({ ...bare, command: 'test' })).toEqual([
-      'redis-server',
-      'rabbitmq-server',
-      'chromium',
-    ])
+  it('is a Redis, a RabbitMQ, a Go to build a MongoDB and, for the tests, a browser', () => {
+    const servers = ['redis-server', 'rabbitmq-server', 'golang-go']
+    expect(missing({ ...bare, command: 'start' })).toEqual(servers)
+    expect(missing({ ...bare, command: 'test' })).toEqual([...servers, 'chromium'])
   })
 
-  it('is nothing to start with where both are elsewhere', () => {
+  it('is nothing to start with where all are elsewhere', () => {
     expect(missing({ ...bare, ...elsewhere, command: 'start' })).toEqual([])
   })
 
-  it('is still both for the tests, which stop some of their own', () => {
+  it('is still all of them for the tests, which stop some of their own', () => {
     expect(missing({ ...bare, ...elsewhere, command: 'test', browser: true })).toEqual([
       'redis-server',
       'rabbitmq-server',
+      'golang-go',
     ])
   })
 
   it('is nothing where everything is there', () => {
-    expect(missing({ ...bare, command: 'test', redis: true, rabbit: true, browser: true })).toEqual(
-      [],
-    )
+    const full = { redis: true, rabbit: true, mongo: true, browser: true }
+    expect(missing({ ...bare, ...full, command: 'test' })).toEqual([])
   })
 })
 
 describe('what somebody is told to install', () => {
-  it('names the packages for each package manager', () => {
-    const advice = ask(
-      './install-packages.mjs',
-      `it.whatToInstall(['redis-server', 'chromium'], 'test')`,
-    )
-    expect(advice).toContain('sudo apt-get install redis-server chromium')
-    expect(advice).toContain('sudo dnf install redis chromium')
-    expect(advice).toContain('brew install redis && brew install --cask chromium')
-    expect(advice).toContain('CHROMIUM_PATH')
+  const advice = (path: string) => {
+    const missing = ['redis-server', 'golang-go', 'chromium']
+    const why = 'apt-get needs root, and there is no sudo'
+    const machine = { missing, command: 'test', env: { PATH: path }, why, whyNoMongo: 'no route' }
+    return ask('./install-packages.mjs', `it.whatToInstall(${JSON.stringify(machine)})`)
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'manager-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('is all in one message, each with its purpose, its setting, and why it was not done', () => {
+    const text = advice(folder)
+    for (const words of ['REDIS_URL', 'MONGO_URL', 'CHROMIUM_PATH', 'there is no sudo', 'no route'])
+      expect(text).toContain(words)
+  })
+
+  it('names the packages as each package manager does', () => {
+    const text = advice(folder)
+    expect(text).toContain('sudo apt-get install redis-server golang-go chromium')
+    expect(text).toContain('sudo dnf install redis golang chromium')
+    expect(text).toContain('sudo pacman -S redis go chromium')
+    expect(text).toContain('brew install redis go && brew install --cask chromium')
+  })
+
+  it('names no other package manager than the one that is here', () => {
+    writeFileSync(join(folder, 'dnf'), '#!/bin/sh', { mode: 0o755 })
+    const text = advice(folder)
+    expect(text).toContain('sudo dnf install')
+    expect(text).not.toMatch(/apt-get install|brew/)
   })
 })
 

@@ -1,0 +1,1 @@
+export function downloadMongod(env: NodeJS.ProcessEnv): Promise<string>

@@ -1,0 +1,1 @@
+export function embeddedMongoPath(env: NodeJS.ProcessEnv): string

@@ -1,0 +1,40 @@
+// By the name of the package in Debian; null: not packaged there.
+const managers = [
+  { program: 'apt-get', install: 'sudo apt-get install', names: {} },
+  {
+    program: 'dnf',
+    install: 'sudo dnf install',
+    names: { 'redis-server': 'redis', 'golang-go': 'golang' },
+  },
+  {
+    program: 'pacman',
+    install: 'sudo pacman -S',
+    names: { 'redis-server': 'redis', 'rabbitmq-server': 'rabbitmq', 'golang-go': 'go' },
+  },
+  {
+    program: 'brew',
+    install: 'brew install',
+    names: {
+      'redis-server': 'redis',
+      'rabbitmq-server': 'rabbitmq',
+      'golang-go': 'go',
+      chromium: '--cask chromium',
+    },
+  },
+]
+
+/**
+ * How each package is installed by this machine's package manager, a line each: the first manager whose
+ * program `has` finds, or every one of them where it finds none.
+ */
+export function howToInstall(packages, has) {
+  const here = managers.find(({ program }) => has(program))
+  return (here ? [here] : managers).map(({ install, names }) => {
+    const named = packages.map((name) => names[name] ?? name)
+    // brew takes casks by themselves.
+    const casks = named.filter((name) => name.startsWith('--cask'))
+    const plain = named.filter((name) => !name.startsWith('--cask'))
+    const commands = [plain.join(' '), ...casks].filter((words) => words !== '')
+    return commands.map((words) => `${install} ${words}`).join(' && ')
+  })
+}
