@@ -11,6 +11,7 @@ import { sweepEndedSessions } from './sessions/sweep-ended-sessions.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { suspensionModel } from './sign-in/attempts/suspension.model.ts'
 import { sweepSuspensions } from './sign-in/attempts/sweep-suspensions.ts'
+import { warnOfLostKeys } from './wiring/warn-of-lost-keys.ts'
 import { connectMongo } from './storage/connect-mongo.ts'
 import { mailRequestModel } from './accounts/mail-requests/mail-request.model.ts'
 import { sweepTokens } from './oauth/tokens/sweep-tokens.ts'
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
     pretty: !config.production,
   })
   for (const warning of config.warnings) logger.warn(warning)
-  const redis = openRedis(config.redisUrl, logOutage(logger, 'Redis'))
+  const outage = logOutage(logger, 'Redis')
+  const redis = openRedis(config.redisUrl, outage.onError)
+  redis.on('ready', outage.onReady)
   await warnIfRedisForgets(redis, logger)
   const mongo = await connectMongo(config.mongoUrl)
   const users = userModel(mongo)
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
     mailRequests: mailRequestModel(mongo),
   }
   const tokenStores = await openTokenStores(mongo)
+  await warnOfLostKeys({ ...tokenStores, ...config, logger })
   const metrics = createMetrics()
   const { registry } = metrics
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })

@@ -11,11 +11,13 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const { logLevel, production, metricsToken, port } = config
   const logger = createLogger({ name: 'mail-worker', level: logLevel, pretty: !production })
-  const redis = openRedis(config.redisUrl, logOutage(logger, 'Redis'))
+  const outage = logOutage(logger, 'Redis')
+  const redis = openRedis(config.redisUrl, outage.onError)
+  redis.on('ready', outage.onReady)
   const queues = connectQueues({
     url: config.amqpUrl,
     names: config.queueNames,
-    onError: logOutage(logger, 'RabbitMQ'),
+    onError: logOutage(logger, 'RabbitMQ').onError,
   })
   const { smtpUrl, mailFrom: from, smtpTimeoutMs: timeoutMs } = config
   const mailer = createMailer({ smtpUrl, from, timeoutMs })

@@ -12,7 +12,9 @@ async function main(): Promise<void> {
     pretty: !config.production,
   })
   for (const warning of config.warnings) logger.warn(warning)
-  const redis = openRedis(config.redisUrl, logOutage(logger, 'Redis'))
+  const outage = logOutage(logger, 'Redis')
+  const redis = openRedis(config.redisUrl, outage.onError)
+  redis.on('ready', outage.onReady)
   const app = buildApp({ config, redis, keyPrefix: '', logger, metrics: createMetrics() })
   await runServer({ app, port: config.port, logger, close: async () => redis.disconnect() })
 }

@@ -42,7 +42,7 @@ export function openWayOfSending(options: Options): WayOfSending {
 
 function throughQueue(url: string, { config, logger, onReady }: Options): WayOfSending {
   const names = queues(config.mailQueuePrefix)
-  const onError = logOutage(logger, 'RabbitMQ')
+  const { onError } = logOutage(logger, 'RabbitMQ')
   const broker = connectQueues({ url: withHeartbeat(url), names, onError })
   broker.connection.on('connection.unblocked', () => onReady?.())
   broker.connection.on('connection', () => {

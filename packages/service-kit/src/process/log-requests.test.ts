@@ -12,6 +12,7 @@ function loggedApp(form = {}) {
   const inner = Router()
   inner.get('/here', (_req, res) => void res.set('Set-Cookie', 'session=hunter2').json({}))
   inner.get('/healthz', (_req, res) => void res.json({}))
+  inner.get('/style.css', (_req, res) => void res.send(''))
   inner.get('/broken', () => {
     throw new Error('outer', { cause: new Error('inner reason') })
   })
@@ -71,6 +72,13 @@ describe('logRequests', () => {
     const { app, lines } = loggedApp()
     await request(app).get('/base/healthz')
     expect(lines).toEqual([])
+  })
+
+  it('leaves assets out, unless one is missing', async () => {
+    const { app, events } = loggedApp()
+    await request(app).get('/base/style.css?v=1')
+    await request(app).get('/base/absent.css')
+    expect(events().map(({ msg }) => msg)).toEqual(['GET /base/absent.css 404'])
   })
 
   it.each([{ pretty: false }, { pretty: true }])(

@@ -8,12 +8,13 @@ import { serializeError } from './serialize-error.ts'
 // Long enough to be a secret of 128 bits or more, as in /invites/<token>; ids are shorter.
 const secretSegments = /(?<=\/)[^/]{40,}/g
 
+const assets = /\.(css|js|svg|png|ico)$/
 const healthChecks = /\/(healthz|readyz|metrics)$/
 
 /**
  * One line a request: method, path, status, milliseconds, request id (sent as `X-Request-Id`, too).
  * It leaves out queries, headers and bodies, and hides long parts of a path: they hold secrets
- * (R61). Health checks are not logged.
+ * (R61). Health checks are not logged, nor assets that were served.
  */
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp({
@@ -27,8 +28,10 @@ export function logRequests(logger: Logger): RequestHandler {
       err: (error: unknown) => serializeError(error),
     },
     customAttributeKeys: { responseTime: 'ms' },
-    customLogLevel: (_req, res, error) =>
-      error || res.err || res.statusCode >= 500 ? 'error' : 'info',
+    customLogLevel(req, res, error) {
+      if (error || res.err || res.statusCode >= 500) return 'error'
+      return res.statusCode < 400 && assets.test(pathOf(req)) ? 'silent' : 'info'
+    },
     customSuccessMessage: describeRequest,
     customErrorMessage: describeRequest,
   })

@@ -7,6 +7,7 @@ import { addCommand } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { wrongUsage } from '../cli-error.ts'
 import { askServer } from '../doctor/ask-server.ts'
+import { checkKeys } from '../doctor/check-keys.ts'
 import { checkRedis } from '../doctor/check-redis.ts'
 import { compareServers, type Finding } from '../doctor/compare-servers.ts'
 import type { DescribedServer } from '../doctor/described-server.ts'
@@ -16,7 +17,8 @@ const details = `Compares session secret, cookie, host, prefix, limits, Redis, t
 what to do about each difference: then it ends with 1, as where a server does not reach its
 Redis. What a server does not tell is named at the end as not compared. A server is named by its address, its
 base path included, or by a file with its settings. Servers tell inside their own network
-only, or to METRICS_TOKEN, and never a secret. Without an address: those that npm start runs.`
+only, or to METRICS_TOKEN, and never a secret. Without an address: those that npm start runs, and
+whether KEY_ENCRYPTION_KEY decrypts the signing keys of its clients.`
 
 const labels = { difference: 'DIFFERS', failure: 'FAILS  ', warning: 'WARNING' }
 
@@ -50,7 +52,8 @@ async function compare(cli: CliContext, given: string[]): Promise<Answer> {
         : readSettingsFile(name, nonce),
     ),
   )
-  const findings = findAll(servers)
+  const own = given.length === 0 ? await checkKeys(cli) : []
+  const findings = [...findAll(servers), ...own]
   const failed = findings.some(({ kind }) => kind !== 'warning')
   return { json: { ok: !failed, servers: names, findings }, text: tell(names, findings), failed }
 }

@@ -11,10 +11,13 @@ import {
   type TestServer,
   verify,
 } from '../../../testing/token-clients.fixture.ts'
+import { addClient } from './add-client.ts'
 import { newClientInput } from './client-input.ts'
 import type { Client } from './client.model.ts'
 import { findClient } from './find-client.ts'
+import { findLostKeys } from './find-lost-keys.ts'
 import { createKeyring } from './keyring.ts'
+import { removeClient } from './remove-client.ts'
 import { rotateClientSecret } from './rotate-client-secret.ts'
 import { rotateSigningKey } from './rotate-signing-key.ts'
 import { PUBLISH_AHEAD_MS, publishedKeys } from './signing-keys.ts'
@@ -49,6 +52,32 @@ function rotateKey(client: Client, options = {}) {
   const { refreshDays } = server.config
   return rotateSigningKey({ ...server, keyring, refreshDays }, client, { ...options, from: null })
 }
+
+describe('signing keys after KEY_ENCRYPTION_KEY changed', () => {
+  it('are named, client by client, until the former value is back or the keys are rotated', async () => {
+    const former = createKeyring(server.config.keyEncryptionKeys)
+    const keyring = createKeyring(['another secret of an operator who lost the former one'])
+    const namesOf = async (own: typeof keyring) =>
+      (await findLostKeys({ clients: server.clients, keyring: own })).map(({ name }) => name)
+    expect(await namesOf(former)).toEqual([])
+    const client = await addClient(
+      { ...server, keyring: former },
+      newClientInput.parse({
+        name: 'Lost',
+        kind: 'resource_server',
+        audience: 'https://lost.test',
+      }),
+      null,
+    ).then(({ client }) => client)
+    expect(await namesOf(keyring)).toContain('Lost')
+    await rotateSigningKey({ ...server, keyring, refreshDays: 90 }, client, {
+      now: true,
+      from: null,
+    })
+    expect(await namesOf(keyring)).not.toContain('Lost')
+    await removeClient(server, { id: client.id, from: null })
+  })
+})
 
 describe('a client’s secret', () => {
   it('is stored as a hash alone', async () => {
