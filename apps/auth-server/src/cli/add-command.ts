@@ -7,7 +7,7 @@ type Description = {
   summary: string
   /** What else `--help` has to tell. */
   details?: string
-  /** How it is called, after `pnpm cli`. */
+  /** How it is called, after `npm run cli --`. */
   examples: string[]
   /** It is what its group does where no command of it is named. */
   isDefault?: boolean
@@ -38,7 +38,7 @@ export function addCommandGroup(
 
 function drawExamples(examples: string[]): string {
   const title = examples.length === 1 ? 'Example:' : 'Examples:'
-  return ['', title, ...examples.map((example) => `  $ pnpm cli ${example}`)].join('\n')
+  return ['', title, ...examples.map((example) => `  $ npm run cli -- ${example}`)].join('\n')
 }
 
 /** `--limit`, how many a page holds: 1 to 1000. @throws CliError where it is no such number */

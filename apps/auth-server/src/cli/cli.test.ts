@@ -41,17 +41,17 @@ function helpOf(command: Command): string {
   return help
 }
 
-describe('pnpm cli --help', () => {
+describe('npm run cli -- --help', () => {
   it('shows every command with an example that names it, and --json where it answers', () => {
     const program = buildProgram(openCliContext({ env: {}, root: '/nowhere' }))
     const commands = allCommands(program)
     expect(commands.length).toBeGreaterThan(10)
     for (const command of commands) {
       const help = helpOf(command)
-      expect(help).toMatch(/\nExamples?:\n {2}\$ pnpm cli /)
+      expect(help).toMatch(/\nExamples?:\n {2}\$ npm run cli -- /)
       if (command.commands.length > 0) continue
       expect(help).toContain('--json')
-      expect(help).toContain(`$ pnpm cli ${pathOf(command)}`)
+      expect(help).toContain(`$ npm run cli -- ${pathOf(command)}`)
     }
   })
 
@@ -62,12 +62,16 @@ describe('pnpm cli --help', () => {
   })
 })
 
-describe('pnpm cli help', () => {
+describe('npm run cli -- help', () => {
   it.each([{ args: ['help'] }, { args: ['help', 'users'] }, { args: ['users', 'help', 'list'] }])(
     'is no failure: $args',
     async ({ args }) => {
       const { code, stdout, stderr } = await cli.run(args)
-      expect([code, stdout, stderr]).toEqual([0, expect.stringContaining('Usage: pnpm cli'), ''])
+      expect([code, stdout, stderr]).toEqual([
+        0,
+        expect.stringContaining('Usage: npm run cli --'),
+        '',
+      ])
     },
   )
 })
@@ -136,7 +140,9 @@ describe('a command that fails', () => {
   it('ends with 1 and says what to do next, without a stack', async () => {
     const { code, stdout, stderr } = await cli.run(['users', 'show', 'nobody-here'])
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('There is no user "nobody-here". Look for the name with: pnpm cli')
+    expect(stderr).toContain(
+      'There is no user "nobody-here". Look for the name with: npm run cli --',
+    )
     expect(stderr).not.toMatch(/\n {4}at /)
   })
 

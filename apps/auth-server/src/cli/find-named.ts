@@ -9,7 +9,7 @@ import { findClient } from '../oauth/clients/find-client.ts'
 export async function userNamed(users: Users, text: string): Promise<User> {
   const user = (await findUserByLogin(users, text)) ?? (await findUserById(users, text))
   if (user) return user
-  const message = `There is no user "${text}". Look for the name with: pnpm cli users list --search …`
+  const message = `There is no user "${text}". Look for the name with: npm run cli -- users list --search …`
   throw new CliError({ code: 'no_such_user', message })
 }
 
@@ -17,6 +17,6 @@ export async function userNamed(users: Users, text: string): Promise<User> {
 export async function clientWithId(cli: CliContext, id: string): Promise<Client> {
   const client = await findClient((await cli.tokens()).clients, id)
   if (client) return client
-  const message = `There is no client ${id}. They are listed by: pnpm cli client list`
+  const message = `There is no client ${id}. They are listed by: npm run cli -- client list`
   throw new CliError({ code: 'no_such_client', message })
 }

@@ -28,7 +28,7 @@ export async function runCli({ program, args, close }: Run): Promise<void> {
   await close()
 }
 
-/** Whoever read it has seen enough: `pnpm cli users list | head`. */
+/** Whoever read it has seen enough: `npm run cli -- users list | head`. */
 function isEnoughRead(error: Error): boolean {
   return 'code' in error && error.code === 'EPIPE'
 }

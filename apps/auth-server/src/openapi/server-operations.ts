@@ -58,7 +58,7 @@ export const serverOperations: Operation[] = [
     method: 'get',
     path: '/doctor',
     summary:
-      'What servers that honour the same sessions must have in common, for `pnpm cli doctor`.',
+      'What servers that honour the same sessions must have in common, for `npm run cli -- doctor`.',
     tag,
     access: 'operator',
     query: z.object({ nonce: z.string() }),

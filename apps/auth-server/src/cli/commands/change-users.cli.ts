@@ -132,7 +132,7 @@ async function find(cli: CliContext, name: string) {
 
 /** What was to be changed is there no more, or will not be. */
 function beingDeleted({ username }: User): CliError {
-  const message = `${username} is being deleted, so nothing was done. To complete that now: pnpm cli users delete ${username}`
+  const message = `${username} is being deleted, so nothing was done. To complete that now: npm run cli -- users delete ${username}`
   return new CliError({ code: 'being_deleted', message })
 }
 

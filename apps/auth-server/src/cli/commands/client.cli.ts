@@ -101,6 +101,6 @@ async function list(cli: CliContext): Promise<Answer> {
       drawMoment(client.createdAt),
       client.lastUsedAt === null ? 'never' : drawMoment(client.lastUsedAt),
     ])
-  const text = drawTable(headings, rows, 'There is no client yet: pnpm cli client add --help')
+  const text = drawTable(headings, rows, 'There is no client yet: npm run cli -- client add --help')
   return { json: { clients: clients.map(describeClient) }, text }
 }

@@ -75,6 +75,6 @@ describe('invite list, invite revoke', () => {
 
   it('say where there is none', async () => {
     const { code, stderr } = await cli.run(['invite', 'revoke', 'nothing'])
-    expect([code, stderr]).toEqual([1, expect.stringContaining('pnpm cli invite list')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('npm run cli -- invite list')])
   })
 })

@@ -65,8 +65,9 @@ async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
   const stores = { users: await cli.users(), invites: await cli.invites() }
   const page = await listInvites(stores, { after, limit: pageLimit(limit) })
   const headings = ['id', 'for', 'state', 'used by', 'made', 'good until', 'mail']
-  const none = after === undefined ? 'Nobody was invited yet: pnpm cli invite' : 'No older ones.'
-  const more = page.next === null ? '' : `\n\nMore: pnpm cli invite list --after ${page.next}`
+  const none =
+    after === undefined ? 'Nobody was invited yet: npm run cli -- invite' : 'No older ones.'
+  const more = page.next === null ? '' : `\n\nMore: npm run cli -- invite list --after ${page.next}`
   return { json: page, text: drawTable(headings, page.invites.map(row), none) + more }
 }
 
@@ -80,7 +81,7 @@ async function revoke(cli: CliContext, id: string): Promise<Answer> {
   const deps = { invites: await cli.invites(), users: await cli.users(), audit: await cli.audit() }
   const outcome = await revokeInvite(deps, { id, from: null })
   if (outcome === null) {
-    const message = `There is no invitation ${id}. They are listed by: pnpm cli invite list`
+    const message = `There is no invitation ${id}. They are listed by: npm run cli -- invite list`
     throw new CliError({ code: 'no_such_invite', message })
   }
   if (outcome === 'used') {

@@ -20,13 +20,13 @@ It talks to the system that MONGO_URL, REDIS_URL, AMQP_URL and the other setting
 environment name; where they name none, to the one that npm start runs on this machine.
 
 Examples:
-  $ pnpm cli create-admin
-  $ pnpm cli invite --email ada@example.com
-  $ pnpm cli users list --json`
+  $ npm run cli -- create-admin
+  $ npm run cli -- invite --email ada@example.com
+  $ npm run cli -- users list --json`
 
 /** The command line: every feature adds its own commands, in the order of the help. */
 export function buildProgram(cli: CliContext): Command {
-  const program = new Command('pnpm cli')
+  const program = new Command('npm run cli --')
     .description('The command line of the auth server, for those who run it.')
     .option('--data <folder>', 'where npm start keeps its data', '.data')
     .on('option:data', cli.setDataDir)

@@ -83,7 +83,7 @@ async function endOne(cli: CliContext, user: User, session: string): Promise<Ans
   const [store, redis, audit] = [await cli.store(), await cli.redis(), await cli.audit()]
   const deps = { store, signIns, redis, keyPrefix: '', logger: cli.logger, audit }
   if (!(await endListedSession(deps, user, { id: session, from: null }))) {
-    const message = `${user.username} has no session ${session}. They are listed by: pnpm cli sessions list ${user.username}`
+    const message = `${user.username} has no session ${session}. They are listed by: npm run cli -- sessions list ${user.username}`
     throw new CliError({ code: 'no_such_session', message })
   }
   return { json: { userId: user.id, session }, text: `${user.username} is signed out there.` }

@@ -43,7 +43,7 @@ async function list(cli: CliContext, { search, after, limit }: Page): Promise<An
   const page = await listUsers(await cli.users(), { search, after, limit: pageLimit(limit) })
   const headings = ['name', 'e-mail', 'roles', 'state', 'since']
   const table = drawTable(headings, page.users.map(row), 'No such user.')
-  const more = page.next === null ? '' : `\n\nMore: pnpm cli users list --after ${page.next}`
+  const more = page.next === null ? '' : `\n\nMore: npm run cli -- users list --after ${page.next}`
   return { json: { ...page, users: page.users.map(describedUser) }, text: table + more }
 }
 
