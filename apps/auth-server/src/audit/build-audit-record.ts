@@ -4,8 +4,11 @@ import { clientAddress, clientIp } from '../http/client-address.ts'
 import type { AuditEvent } from './audit-events.ts'
 import type { AuditRecord } from './audit-record.model.ts'
 
-/** Where something was done from; null: on the command line, or by this server itself. */
-export type AuditSource = Request | null
+/**
+ * Where something was done from, with the id that the request log gave it; null: on the command line,
+ * or by this server itself.
+ */
+export type AuditSource = (Request & { id?: unknown }) | null
 
 /**
  * Whom or what an event is about: the first of these that is given. Anything beside a user is a

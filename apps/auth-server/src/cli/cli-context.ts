@@ -8,7 +8,7 @@ import {
 import { queues as queueNames } from 'mail-contract'
 import { connectQueues, type MailQueues } from 'mail-delivery/queues'
 import { Registry } from 'prom-client'
-import { createLogger } from 'service-kit'
+import { createLogger, type Logger } from 'service-kit'
 import type { AuditRecords } from '../audit/audit-record.model.ts'
 import type { Audit } from '../audit/create-audit.ts'
 import { type OpenAudit, openAudit } from '../audit/open-audit.ts'
@@ -37,7 +37,7 @@ export function openCliContext({ env, root }: Options) {
   let dataDir = join(root, '.data')
   const closers: (() => Promise<unknown>)[] = []
   // Its lines are for whoever reads a server's log.
-  const logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
+  const logger: Logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
   const system = once((): System => findSystem(env, dataDir))
   const config = once((): Config => {
     const found = readConfig(system().env)

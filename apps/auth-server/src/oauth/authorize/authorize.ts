@@ -48,7 +48,7 @@ function askFirst(
   { config, site }: OAuthDeps,
   { req, res, path }: { req: Request; res: Response; path: string },
 ): void {
-  const query = URL.parse(req.originalUrl, config.publicUrl)?.search ?? ''
+  const query = URL.parse(req.originalUrl, config.publicUrl.href)?.search ?? ''
   const returnTo = encodeURIComponent(`${site.url(paths.authorize)}${query}`)
   res.redirect(303, `${site.url(path)}?returnTo=${returnTo}`)
 }
