@@ -10,6 +10,9 @@ import { quantile } from './statistics.ts'
  */
 export type Script = (last: Answer | undefined) => string | undefined
 
+/** How often one connection takes 503 for an answer that a busy machine gives, and asks again. */
+const MOST_RETRIES = 100
+
 /** Latencies are in milliseconds, the rate is in requests a second. */
 export type Load = { requests: number; rate: number; p50: number; p99: number; max: number }
 
@@ -79,17 +82,25 @@ function askAll(socket: Socket, { script, deadline, latencies }: Conversation): 
   return new Promise((resolve, reject) => {
     let received = ''
     let sentAt = 0
+    let request: string | undefined
+    let retries = 0
     function ask(last?: Answer) {
-      const request = script(last)
+      request = script(last)
       if (request === undefined) return resolve()
       sentAt = performance.now()
       socket.write(request, 'latin1')
+    }
+    /** What the wait costs is in the latency of the request. */
+    function askAgain() {
+      retries += 1
+      if (request !== undefined) socket.write(request, 'latin1')
     }
     function receive(text: string) {
       received = received === '' ? text : received + text
       const read = readAnswer(received)
       if (!read) return
       received = read.rest
+      if (read.answer.status === 503 && retries < MOST_RETRIES) return askAgain()
       const now = performance.now()
       latencies.push(now - sentAt)
       if (now >= deadline) resolve()

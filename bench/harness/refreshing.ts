@@ -18,9 +18,8 @@ export function refreshing(tokens: string[], path: string, client: AuthClient): 
   const headers = { Authorization: `Basic ${basic}` }
   return () =>
     tokens.map((_, family) => (last: Answer | undefined) => {
-      // A busy database is 503, and uses no token up: it is tried again.
-      if (last?.status !== 503) expectSuccess(last)
-      if (last?.status === 200) tokens[family] = refreshTokenOf(last)
+      expectSuccess(last)
+      if (last) tokens[family] = refreshTokenOf(last)
       const form = { grant_type: 'refresh_token', refresh_token: tokens[family] ?? '' }
       return httpText({ path, headers, form })
     })

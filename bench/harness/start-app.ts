@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { AppName } from '../apps/apps.ts'
 import type { Bench } from './bench.ts'
-import { cookiesOf, httpText } from './http-text.ts'
+import { cookiesOf, expectSuccess, httpText } from './http-text.ts'
 import { load } from './load.ts'
 import type { Answer } from './read-answer.ts'
 import { type RunningServer, startServer } from './start-server.ts'
@@ -40,12 +40,10 @@ export async function withApps<Result>(
 export async function signIn({ port }: RunningServer, sessions: number): Promise<string[]> {
   const cookies: string[] = []
   const request = httpText({ method: 'POST', path: '/sign-in' })
-  // A busy disk makes Redis slow to write, and a 503 of it: such a sign-in is tried again.
-  let tries = sessions * 2
   function script(last: Answer | undefined) {
-    if (last && last.status < 300) cookies.push(cookiesOf(last))
-    tries -= 1
-    return cookies.length < sessions && tries >= 0 ? request : undefined
+    expectSuccess(last)
+    if (last) cookies.push(cookiesOf(last))
+    return cookies.length < sessions ? request : undefined
   }
   await load({ port, scripts: Array.from({ length: 10 }, () => script), seconds: 300 })
   if (cookies.length < sessions || cookies.includes('')) throw new Error('sign-ins failed')
