@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../tools/testing/test-services.ts'
+import { CONSUMER, EXPRESS_4_APP, NODE10_CONSUMER, TSCONFIG } from './package.fixture.ts'
 import { signInForTest } from './testing.ts'
 
 const run = promisify(execFile)
@@ -19,7 +20,7 @@ const secrets = ['a secret for an app outside the workspace']
 const PACKAGES = `
   express@5 express-session ioredis passport
   @types/express@5 @types/express-session @types/passport @types/node@24
-  connect-redis redis`.match(/\S+/g)
+  connect-redis redis express4@npm:express@~4.18 typescript5@npm:typescript@5`.match(/\S+/g)
 
 const LOADS: Record<string, string[]> = {
   'auth-kit': ['cookie', 'express-session', 'ioredis', 'passport'],
@@ -117,6 +118,29 @@ describe('the package, as an app outside the workspace gets it', () => {
     expect(stdout).toBe('')
   })
 
+  it('brings types for moduleResolution node10, too', async () => {
+    await writeFile(join(app, 'node10.ts'), NODE10_CONSUMER)
+    const tsc = join(app, 'node_modules/typescript5/bin/tsc')
+    const flags = '--noEmit --strict --skipLibCheck --esModuleInterop --target es2022 --types node'
+    const resolution = '--module commonjs --moduleResolution node10'
+    const args = [tsc, ...`${flags} ${resolution} node10.ts`.split(' ')]
+    const { stdout } = await run(process.execPath, args, { cwd: app }).catch((error) => error)
+    expect(stdout).toBe('')
+  })
+
+  it('serves an app on Express 4.18, too', async () => {
+    const services = await testRedis()
+    await writeFile(join(app, 'express-4.js'), EXPRESS_4_APP)
+    const env = { REDIS_URL: services.url, PREFIX: services.prefix }
+    const { stdout } = await run(process.execPath, ['express-4.js'], { cwd: app, env })
+    await services.close()
+    expect(JSON.parse(stdout)).toEqual([
+      [200, 1],
+      [200, 2],
+      [401, null],
+    ])
+  })
+
   describe.each(nodes)('with Node $version', ({ path }) => {
     it("runs the README's first example as plain JavaScript", async () => {
       const services = await testRedis()
@@ -162,39 +186,6 @@ describe('the package, as an app outside the workspace gets it', () => {
     return (await run(path, ['--input-type=module', '-e', code], { cwd })).stdout
   }
 })
-
-const TSCONFIG = `{
-  "compilerOptions": {
-    "strict": true, "noImplicitAny": false, "exactOptionalPropertyTypes": true, "noEmit": true,
-    "allowJs": true, "checkJs": true, "module": "nodenext", "target": "es2024", "types": ["node"]
-  },
-  "include": ["*.js", "*.ts"]
-}`
-
-const CONSUMER = `
-import express, { type RequestHandler } from 'express'
-import { Redis } from 'ioredis'
-import { authKit, AuthError, type AuthErrorCode, type PublicUser } from 'auth-kit'
-import { createSessionStore, session, type SessionStore } from 'auth-kit/session'
-import { loggedIn } from 'auth-kit/logged-in'
-
-const redis = new Redis({ lazyConnect: true })
-const auth = authKit({ redis, secrets: ['a'], authUrl: '/auth/' })
-const guard: RequestHandler = loggedIn()
-const store: SessionStore = createSessionStore({ redis })
-export const app = express().use(auth, session({ store, secrets: ['a'] }))
-app.get('/me', guard, (req, res) => {
-  const user: PublicUser | undefined = req.user
-  const signedInAt: number | undefined = req.session.signIn?.at
-  // @ts-expect-error a public user has no such field
-  const hash = user?.passwordHash
-  res.json({ user, signedInAt, hash })
-})
-export const codeOf = (error: unknown): AuthErrorCode | null =>
-  error instanceof AuthError ? error.code : null
-// @ts-expect-error the secrets are needed
-authKit({ redis })
-`
 
 function inPackage(path: string): string {
   return path.replace(/^\./, 'package')
