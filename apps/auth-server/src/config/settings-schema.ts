@@ -1,13 +1,13 @@
 import {
   basePath,
   commaList,
+  connectionAddress,
   mailSettings,
   originList,
   positiveNumber,
   secret,
   secretList,
   serverSettings,
-  storeUrl,
   webAddress,
   wholeNumber,
 } from 'service-kit'
@@ -23,7 +23,12 @@ type Circumstances = {
 
 /** Every setting of the auth-server. In production what has no safe default is required (R64). */
 export function settingsSchema({ production, ownUsers }: Circumstances) {
-  const mongoUrl = storeUrl(/^mongodb(\+srv)?:\/\/[^\s/]/, 'mongodb://host:27017/name')
+  const mongoUrl = connectionAddress({
+    schemes: ['mongodb', 'mongodb+srv'],
+    example: 'mongodb://host:27017/auth',
+    manyHosts: true,
+    database: true,
+  })
   return z.object({
     ...serverSettings({ production, port: 3000 }),
     BASE_PATH: basePath().default('/'),

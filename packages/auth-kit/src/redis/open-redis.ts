@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis'
+import { readRedisAddress } from './redis-address.ts'
 import type { RedisClient } from './redis-client.ts'
 
 /** Fails fast, keeps trying: back within a quarter of a second of the server's return. */
@@ -19,9 +20,10 @@ const options = {
  * @example
  * const redis = openRedis('redis://localhost:6379', (error) => console.error(error.message))
  *
- * @param url `redis://` or `rediss://host:6379/0`; for Sentinel
- *   `redis-sentinel://host:26379,host:26379/group-name`; for Cluster
- *   `redis-cluster://host:7000,host:7001`
+ * @param url `redis://user:password@host:6379/0`; for Sentinel
+ *   `redis-sentinel://user:password@host:26379,host:26379/group-name/0?sentinelPassword=…`; for
+ *   Cluster `redis-cluster://user:password@host:7000,host:7001`; `rediss`, `rediss-sentinel` and
+ *   `rediss-cluster` use TLS
  * @param onError told of every connection error; without a listener ioredis prints them all
  */
 export function openRedis(url: string, onError: (error: Error) => void): RedisClient {
@@ -31,22 +33,28 @@ export function openRedis(url: string, onError: (error: Error) => void): RedisCl
 }
 
 function connect(url: string): RedisClient {
-  const many =
-    /^redis-(?<kind>sentinel|cluster):\/\/(?:(?<auth>[^@/]*)@)?(?<hosts>[^/]+)(?:\/(?<name>.*))?$/
-  const { kind, auth, hosts = '', name = 'mymaster' } = many.exec(url)?.groups ?? {}
-  if (kind === undefined) return new Redis(url, options)
-  const [username, password] = (auth ?? '').split(':').map(decodeURIComponent)
-  const credentials = { ...(username && { username }), ...(password && { password }) }
-  const nodes = hosts.split(',').map((host) => {
-    const { hostname, port } = new URL(`redis://${host}`)
-    return { host: hostname, port: Number(port || (kind === 'sentinel' ? 26379 : 6379)) }
-  })
-  if (kind === 'sentinel') {
-    return new Redis({ ...options, ...credentials, sentinels: nodes, name })
-  }
-  return new Cluster(nodes, {
+  const { kind, tls, hosts, group, db, username, password, family, ...sentinel } =
+    readRedisAddress(url)
+  const given = { username, password, family, ...(tls && { tls: {} }) }
+  const each = { ...options, ...Object.fromEntries(Object.entries(given).filter(isGiven)) }
+  if (kind === 'sentinel')
+    return new Redis({
+      ...each,
+      ...Object.fromEntries(Object.entries(sentinel).filter(isGiven)),
+      db,
+      sentinels: hosts,
+      name: group,
+      enableTLSForSentinelMode: tls,
+      ...(tls && { sentinelTLS: {} }),
+    })
+  if (kind === 'single') return new Redis({ ...each, ...hosts[0], db })
+  return new Cluster(hosts, {
     enableOfflineQueue: false,
     clusterRetryStrategy: () => 250,
-    redisOptions: { ...options, ...credentials },
+    redisOptions: each,
   })
+}
+
+function isGiven([, value]: [string, unknown]): boolean {
+  return value !== undefined
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { storeUrl } from './server-settings.ts'
+import { connectionAddress } from './connection-address.ts'
 
 /**
  * The settings of every server that mails go through, for a schema of its own to spread.
@@ -9,8 +9,10 @@ import { storeUrl } from './server-settings.ts'
 export function mailSettings({ required }: { required: boolean }) {
   const needed = <Type extends z.ZodType>(type: Type) => (required ? type : type.optional())
   return {
-    AMQP_URL: needed(storeUrl(/^amqps?:\/\/[^\s/]/, 'amqp://host:5672')),
-    SMTP_URL: needed(storeUrl(/^smtps?:\/\/[^\s/]/, 'smtp://host:587')),
+    AMQP_URL: needed(
+      connectionAddress({ schemes: ['amqp', 'amqps'], example: 'amqp://host:5672' }),
+    ),
+    SMTP_URL: needed(connectionAddress({ schemes: ['smtp', 'smtps'], example: 'smtp://host:587' })),
     MAIL_FROM: needed(sender()),
     MAIL_QUEUE_PREFIX: z
       .string()

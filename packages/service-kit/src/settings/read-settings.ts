@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { types } from 'node:util'
 import type { z } from 'zod'
+import { likelyMeant } from './likely-meant.ts'
 import { plainEnglish } from './plain-english.ts'
 import { type SettingProblem, SettingsError } from './settings-error.ts'
 
@@ -8,7 +9,8 @@ type Environment = Record<string, string | undefined>
 
 /**
  * Typed settings from the environment, checked against `schema`. Only the names it declares are
- * looked at; each may come from a file instead, named by `NAME_FILE`. An empty value counts as absent.
+ * looked at; each may come from a file instead, named by `NAME_FILE`. An empty value counts as absent,
+ * blanks around a value do not count.
  *
  * @throws SettingsError with every problem at once
  */
@@ -22,8 +24,20 @@ export function readSettings<Schema extends z.ZodObject>(
   const invalid = (result.error?.issues ?? [])
     .map(({ path, message }) => ({ setting: path.join('.') || 'settings', problem: message }))
     .filter(({ setting }) => !unread.has(setting))
-  if (!result.success || problems.length > 0) throw new SettingsError([...problems, ...invalid])
+  const misspelt = findMisspelt(Object.keys(schema.shape), env)
+  if (!result.success || problems.length + misspelt.length > 0)
+    throw new SettingsError([...problems, ...invalid, ...misspelt])
   return result.data
+}
+
+/** What is set under another name, while the setting itself is not set. */
+function findMisspelt(settings: string[], env: Environment): SettingProblem[] {
+  const unset = settings.filter((name) => !env[name] && !env[`${name}_FILE`])
+  const known = new Set(settings.flatMap((name) => [name, `${name}_FILE`]))
+  return Object.keys(env).flatMap((given) => {
+    const meant = env[given] && !known.has(given) ? likelyMeant(given, unset) : undefined
+    return meant ? [{ setting: given, problem: `This is no setting: ${meant} is meant.` }] : []
+  })
 }
 
 function collectValues(names: string[], env: Environment) {
@@ -37,19 +51,29 @@ function collectValues(names: string[], env: Environment) {
   return { values, problems }
 }
 
-function readValue(name: string, env: Environment): { value?: string; problem?: string } {
-  const value = env[name] || undefined
+type Value = { value?: string; problem?: string }
+
+function readValue(name: string, env: Environment): Value {
+  const value = env[name]?.trim() || undefined
   const file = env[`${name}_FILE`] || undefined
-  if (file === undefined) return value === undefined ? {} : { value }
+  if (file === undefined) return value === undefined ? {} : checkValue(value)
   if (value !== undefined) return { problem: `Give either this or ${name}_FILE, not both.` }
   try {
     const content = readFileSync(file, 'utf8').trim()
     return content === ''
       ? { problem: `The file that ${name}_FILE names is empty.` }
-      : { value: content }
+      : checkValue(content)
   } catch (error) {
     return { problem: `The file that ${name}_FILE names cannot be read (${reasonOf(error)}).` }
   }
+}
+
+// Some shells and files of settings hand the quotes on; they would count as part of a secret.
+function checkValue(value: string): Value {
+  if (/^(["']).*\1$/s.test(value)) return { problem: 'Leave out the quotes around it.' }
+  return /[\r\n]/.test(value)
+    ? { problem: 'This must be one line. Entries of a list are separated by commas.' }
+    : { value }
 }
 
 // The code alone: a message would repeat the path, and some paste the secret itself there.
