@@ -81,6 +81,7 @@ export function buildApp(deps: AppDeps): Express {
     authUrl: config.basePath,
     publicUrl: config.publicUrl,
     cookieDomain: config.cookieDomain,
+    cookieName: config.cookieName,
     secrets: config.sessionSecrets,
     prefix: `${keyPrefix}sess:`,
     idleDays: config.sessionIdleDays,
@@ -91,9 +92,19 @@ export function buildApp(deps: AppDeps): Express {
   const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }
 
   const router = Router()
-  const { metricsToken } = config
+  const { metricsToken, metricsPort, metricsTokenOnly: tokenOnly } = config
   const { describe } = auth
-  router.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe }))
+  router.use(
+    healthRoutes({
+      checks,
+      metrics,
+      metricsToken,
+      metricsPort,
+      tokenOnly,
+      isDraining,
+      describe,
+    }),
+  )
   // No other address: looking for a file takes a thread that passwords keep busy.
   const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))

@@ -1,5 +1,12 @@
 import { createSessionStore, openRedis } from 'auth-kit/session'
-import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
+import {
+  createLogger,
+  createMetrics,
+  logOutage,
+  operatorListener,
+  runServer,
+  startService,
+} from 'service-kit'
 import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
 import { readConfig } from './config/config.ts'
@@ -82,9 +89,15 @@ async function main(): Promise<void> {
     metrics,
     checks: dependencyChecks({ config, redis, mongo, directory }),
   })
+  const { port, metricsPort, keepAliveSeconds } = config
   await runServer({
     app,
-    port: config.port,
+    port,
+    keepAliveSeconds,
+    operator:
+      metricsPort === undefined
+        ? undefined
+        : { port: metricsPort, app: operatorListener(app, config.basePath) },
     logger,
     async close() {
       const sweeps = [sweep, forgetting, ending].map((running) => running.stop())

@@ -13,15 +13,27 @@ type AppDeps = {
   logger: Logger
   metrics: Metrics
   metricsToken: string | undefined
+  metricsPort: number | undefined
+  production: boolean
   checks: Record<string, () => Promise<unknown>>
 }
 
 /** What the operator of the worker asks it: how it is. It has nothing else to say. */
-export function buildApp({ logger, metrics, metricsToken, checks }: AppDeps): Express {
+export function buildApp(deps: AppDeps): Express {
+  const { logger, metrics, metricsToken, metricsPort, production, checks } = deps
   const app = express()
   app.disable('x-powered-by')
   app.use(logRequests(logger), metrics.measureRequests)
-  app.use(healthRoutes({ metrics, isDraining, metricsToken, checks }))
+  app.use(
+    healthRoutes({
+      metrics,
+      isDraining,
+      metricsToken,
+      metricsPort,
+      tokenOnly: production,
+      checks,
+    }),
+  )
   app.use(notFound())
   app.use(answerErrors({ logger, page: ({ title }) => `<!doctype html><title>${title}</title>` }))
   return app

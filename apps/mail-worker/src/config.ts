@@ -21,6 +21,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     port: settings.PORT,
     logLevel: settings.LOG_LEVEL,
     metricsToken: settings.METRICS_TOKEN,
+    metricsPort: settings.METRICS_PORT,
     redisUrl: settings.REDIS_URL ?? 'redis://127.0.0.1:6379',
     amqpUrl: settings.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672',
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
@@ -36,7 +37,7 @@ export function readConfig(env: Record<string, string | undefined>) {
 
 /** Every setting of the mail worker. In production what has no safe default is required (R64). */
 export function settingsSchema({ production }: { production: boolean }) {
-  const { NODE_ENV, PORT, LOG_LEVEL, METRICS_TOKEN, REDIS_URL } = serverSettings({
+  const { NODE_ENV, PORT, LOG_LEVEL, METRICS_PORT, METRICS_TOKEN, REDIS_URL } = serverSettings({
     production,
     port: 3002,
   })
@@ -44,6 +45,7 @@ export function settingsSchema({ production }: { production: boolean }) {
     NODE_ENV,
     PORT,
     LOG_LEVEL,
+    METRICS_PORT,
     METRICS_TOKEN,
     REDIS_URL,
     ...mailSettings({ required: production }),

@@ -1,7 +1,14 @@
 import { openRedis } from 'auth-kit/session'
 import { createMailer } from 'mail-delivery'
 import { connectQueues } from 'mail-delivery/queues'
-import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
+import {
+  createLogger,
+  createMetrics,
+  logOutage,
+  operatorListener,
+  runServer,
+  startService,
+} from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -9,7 +16,7 @@ import { startWorker } from './start-worker.ts'
 /** Environment, configuration, connections, mails; ends in order on SIGTERM. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const { logLevel, production, metricsToken, port } = config
+  const { logLevel, production, metricsToken, metricsPort, port } = config
   const logger = createLogger({ name: 'mail-worker', level: logLevel, pretty: !production })
   const outage = logOutage(logger, 'Redis')
   const redis = openRedis(config.redisUrl, outage.onError)
@@ -38,11 +45,15 @@ async function main(): Promise<void> {
     logger,
     metrics,
     metricsToken,
+    metricsPort,
+    production,
     checks: { redis: () => redis.ping(), rabbitmq: queues.checkReady },
   })
   // An end in order waits for the mails that are being sent.
   const drainMs = timeoutMs + 5_000
-  await runServer({ app, port, logger, drainMs, close })
+  const operator =
+    metricsPort === undefined ? undefined : { port: metricsPort, app: operatorListener(app) }
+  await runServer({ app, port, operator, logger, drainMs, close })
 
   async function close(): Promise<void> {
     await worker.close()

@@ -1,5 +1,12 @@
 import { openRedis } from 'auth-kit/session'
-import { createLogger, createMetrics, logOutage, runServer, startService } from 'service-kit'
+import {
+  createLogger,
+  createMetrics,
+  logOutage,
+  operatorListener,
+  runServer,
+  startService,
+} from 'service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
@@ -16,7 +23,11 @@ async function main(): Promise<void> {
   const redis = openRedis(config.redisUrl, outage.onError)
   redis.on('ready', outage.onReady)
   const app = buildApp({ config, redis, keyPrefix: '', logger, metrics: createMetrics() })
-  await runServer({ app, port: config.port, logger, close: async () => redis.disconnect() })
+  const { port, metricsPort, keepAliveSeconds } = config
+  const operator =
+    metricsPort === undefined ? undefined : { port: metricsPort, app: operatorListener(app) }
+  const close = async () => redis.disconnect()
+  await runServer({ app, port, operator, keepAliveSeconds, logger, close })
 }
 
 await startService('product-server', main)

@@ -6,9 +6,10 @@ export {
   type DependencyState,
 } from './process/check-dependencies.ts'
 export { checkOrigin, requireTokenOfNullOrigin } from './http/check-origin.ts'
+export { connectionAddress } from './settings/connection-address.ts'
 export { createLogger } from './process/create-logger.ts'
 export { createMetrics, type Metrics } from './process/metrics.ts'
-export { healthRoutes } from './process/health-routes.ts'
+export { healthRoutes, operatorListener } from './process/health-routes.ts'
 export { invalidInput } from './http/invalid-input.ts'
 export { isStoreAway } from './http/is-store-away.ts'
 export { isDraining } from './process/draining.ts'
@@ -24,7 +25,7 @@ export { prefersHtml } from './http/prefers-html.ts'
 export { repeat } from './process/repeat.ts'
 export { runServer } from './process/run-server.ts'
 export { checkServerSettings, isProduction, serverConfig } from './settings/server-config.ts'
-export { secret, serverSettings, storeUrl, webAddress } from './settings/server-settings.ts'
+export { secret, serverSettings, webAddress } from './settings/server-settings.ts'
 export {
   basePath,
   commaList,

@@ -1,22 +1,30 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { answerErrors } from '../http/answer-errors.ts'
-import { healthRoutes } from './health-routes.ts'
+import { healthRoutes, operatorListener } from './health-routes.ts'
 import { createMetrics } from './metrics.ts'
 import { notFound } from '../http/not-found.ts'
 import { bareApp, recordedLogger } from '../http/serve.fixture.ts'
 
-type Health = { checks?: Record<string, () => Promise<unknown>>; draining?: boolean }
+type Health = {
+  checks?: Record<string, () => Promise<unknown>>
+  draining?: boolean
+  tokenOnly?: boolean
+  metricsPort?: number
+}
 
 const up = async () => 'PONG'
 const metricsToken = 'a token for the one who collects'
 
-function healthyApp({ checks = { redis: up }, draining = false }: Health = {}) {
+function healthyApp({ checks = { redis: up }, draining = false, ...access }: Health = {}) {
   const metrics = createMetrics()
   const app = bareApp().set('trust proxy', true)
   app.use(metrics.measureRequests)
   const describe = async (nonce: string) => ({ prefix: 'sess:', asked: nonce })
-  app.use(healthRoutes({ checks, metrics, metricsToken, isDraining: () => draining, describe }))
+  const isDraining = () => draining
+  app.use(healthRoutes({ checks, metrics, metricsToken, isDraining, describe, ...access }))
   app.get('/orders/:id', (_req, res) => void res.json({}))
   return app.use(notFound(), answerErrors({ logger: recordedLogger().logger, page: () => '' }))
 }
@@ -116,3 +124,29 @@ describe.each(['/readyz', '/metrics', '/doctor?nonce=chosen-by-who-asks'])(
     })
   },
 )
+
+describe('the routes for the operator (R65)', () => {
+  const paths = ['/readyz', '/metrics', '/doctor?nonce=0123456789abcdef']
+
+  it('answer only the token where an address proves nothing, through a bare proxy too', async () => {
+    const app = healthyApp({ tokenOnly: true })
+    for (const path of paths) {
+      await request(app).get(path).expect(404)
+      await request(app).get(path).set('Authorization', `Bearer ${metricsToken}`).expect(200)
+    }
+    await request(app).get('/healthz').expect(200)
+  })
+
+  it('answer on a port of their own, which serves nothing else', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const metricsPort = typeof address === 'object' && address ? address.port : 0
+    const app = healthyApp({ tokenOnly: true, metricsPort })
+    server.on('request', operatorListener(app))
+    for (const path of paths) await request(server).get(path).expect(200)
+    await request(server).get('/orders/1').expect(404)
+    await request(app).get('/metrics').expect(404)
+    server.close()
+  })
+})

@@ -19,7 +19,9 @@ describe('isInternalRequest (R65)', () => {
     'fd00::1',
     'fe80::1',
   ])('lets %s in', (address) => {
-    expect(isInternalRequest(from(address), undefined)).toBe(true)
+    expect(isInternalRequest(from(address), { metricsToken: undefined, tokenOnly: false })).toBe(
+      true,
+    )
   })
 
   it.each([
@@ -30,6 +32,13 @@ describe('isInternalRequest (R65)', () => {
     '2001:db8::1',
     undefined,
   ])('keeps %s out', (address) => {
-    expect(isInternalRequest(from(address), undefined)).toBe(false)
+    expect(isInternalRequest(from(address), { metricsToken: undefined, tokenOnly: false })).toBe(
+      false,
+    )
+  })
+
+  it('lets nobody in by address where only the token counts', () => {
+    const access = { metricsToken: undefined, tokenOnly: true }
+    expect(isInternalRequest(from('127.0.0.1'), access)).toBe(false)
   })
 })

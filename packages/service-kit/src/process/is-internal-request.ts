@@ -14,12 +14,25 @@ internal.addSubnet('fe80::', 10, 'ipv6')
 
 const forwarded = /^(forwarded|via|x-real-ip|x-forwarded(-.*)?)$/
 
+type Access = {
+  metricsToken: string | undefined
+  /**
+   * Nobody else is let in. A proxy that adds no header cannot be told from the operator: in
+   * production, and where proxies are trusted, an address proves nothing.
+   */
+  tokenOnly: boolean
+  /** A port for the operator alone: who reaches it is let in. */
+  metricsPort?: number | undefined
+}
+
 /**
- * Whether a request comes from the operator's own network and through no proxy, or shows the token.
+ * Whether a request shows the token, or comes from the operator's own network and through no proxy.
  * The socket's address counts: `req.ip` is what a client may have written itself (R65).
  */
-export function isInternalRequest(req: Request, token: string | undefined): boolean {
-  return showsToken(req, token) || (isInternalPeer(req) && !isForwarded(req))
+export function isInternalRequest(req: Request, access: Access): boolean {
+  const { metricsToken, metricsPort, tokenOnly } = access
+  if (metricsPort !== undefined && req.socket.localPort === metricsPort) return true
+  return showsToken(req, metricsToken) || (!tokenOnly && isInternalPeer(req) && !isForwarded(req))
 }
 
 function isInternalPeer(req: Request): boolean {

@@ -12,6 +12,7 @@ app.get('/streamed/:ms', (req, res) => {
   res.write('begun ')
   setTimeout(() => res.end('ended'), Number(req.params.ms))
 })
+app.post('/body', express.text(), (req, res) => void res.send(req.body))
 app.get('/crash', (_req, res) => {
   res.json({})
   setTimeout(() => {
@@ -19,12 +20,15 @@ app.get('/crash', (_req, res) => {
   }, 10)
 })
 
-const [port = '0', drainMs = '10000'] = process.argv.slice(2)
+const [port = '0', drainMs = '10000', keepAliveSeconds = '65', receiveMs = '20000'] =
+  process.argv.slice(2)
 const logger = createLogger({ name: 'fixture', level: 'info', pretty: false })
 await runServer({
   app,
   port: Number(port),
   drainMs: Number(drainMs),
+  keepAliveSeconds: Number(keepAliveSeconds),
+  receiveMs: Number(receiveMs),
   logger,
   close: async () => void process.stdout.write('closed the stores\n'),
 })

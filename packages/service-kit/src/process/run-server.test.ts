@@ -13,8 +13,14 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-async function start({ port = 0, drainMs = 10_000 } = {}) {
-  const child = spawn(process.execPath, [fixture, String(port), String(drainMs)])
+async function start({
+  port = 0,
+  drainMs = 10_000,
+  keepAliveSeconds = 65,
+  receiveMs = 20_000,
+} = {}) {
+  const args = [port, drainMs, keepAliveSeconds, receiveMs].map(String)
+  const child = spawn(process.execPath, [fixture, ...args])
   running.add(child)
   let output = ''
   const { promise: listening, resolve } = Promise.withResolvers<number>()
@@ -142,5 +148,52 @@ describe('runServer', () => {
     expect(second.output()).toContain(`Port ${first.port} is taken`)
     first.child.kill('SIGTERM')
     expect(await first.exited).toBe(0)
+  })
+})
+
+describe('a connection', () => {
+  const request = 'GET /slow/1 HTTP/1.1\r\nHost: x\r\n\r\n'
+
+  /** What comes back over one connection, and after how many milliseconds it is closed. */
+  function talk(port: number, say: (write: (text: string) => void) => void | Promise<void>) {
+    const socket = connect(port, '127.0.0.1')
+    const began = performance.now()
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+    socket.on('error', () => undefined)
+    void say((text) => void (socket.writable && socket.write(text)))
+    return once(socket, 'close').then(() => ({ answer, ms: performance.now() - began }))
+  }
+
+  it('stays open while idle, for longer than receiving a request may take', async () => {
+    const { port } = await start({ keepAliveSeconds: 2, receiveMs: 500 })
+    const { answer, ms } = await talk(port, async (write) => {
+      write(request)
+      await sleep(1_500)
+      write(request)
+    })
+    expect(answer.match(/HTTP\/1.1 200/g)).toHaveLength(2)
+    expect(answer).toContain('Keep-Alive: timeout=2')
+    expect(ms).toBeGreaterThan(3_000)
+  })
+
+  it.each([
+    ['headers', 'GET /slow/1 HTTP/1.1\r\nX-Slow: '],
+    [
+      'body',
+      'POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 999\r\n\r\n',
+    ],
+  ])('is closed with 408 where the %s come a byte at a time', async (_part, beginning) => {
+    const { port } = await start({ receiveMs: 500 })
+    const dripping = new AbortController()
+    const { answer, ms } = await talk(port, async (write) => {
+      write(beginning)
+      while (!dripping.signal.aborted) {
+        await sleep(100)
+        write('x')
+      }
+    }).finally(() => dripping.abort())
+    expect(answer).toContain('HTTP/1.1 408')
+    expect(ms).toBeLessThan(3_000)
   })
 })

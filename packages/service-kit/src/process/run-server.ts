@@ -15,6 +15,12 @@ type ServerOptions = {
   close: () => Promise<unknown>
   /** How long a clean end may take, in milliseconds. */
   drainMs?: number
+  /** Seconds that an idle connection stays open: more than the load balancer in front keeps it. */
+  keepAliveSeconds?: number
+  /** Milliseconds in which a whole request has to arrive, counted from its first byte. */
+  receiveMs?: number
+  /** A second port, for the operator alone: see `operatorApp`. */
+  operator?: { app: RequestListener; port: number } | undefined
 }
 
 /**
@@ -25,9 +31,12 @@ type ServerOptions = {
  * @returns the port it listens on
  */
 export async function runServer(options: ServerOptions): Promise<number> {
-  const { app, port, logger } = options
-  const server = createServer(app)
-  const end = endProcess({ ...options, drain: watchConnections(server) })
+  const { app, port, logger, operator } = options
+  const server = createServer(timeouts(options), app)
+  const operatorServer = operator && createServer(timeouts(options), operator.app)
+  const drains = [server, operatorServer].flatMap((each) => (each ? watchConnections(each) : []))
+  const drain = () => Promise.all(drains.map((each) => each()))
+  const end = endProcess({ ...options, drain })
 
   // The reader of the log has gone: no reason to stop serving, and nowhere to say so.
   process.stdout.on('error', () => undefined)
@@ -43,16 +52,31 @@ export async function runServer(options: ServerOptions): Promise<number> {
       if (!isDraining()) void end(1)
     })
 
-  const actualPort = await listen(server, port).catch(async (error: unknown) => {
-    logger.fatal({ port }, cannotListen(port, error))
-    await options.close().catch(() => undefined)
-    process.exit(1)
-  })
+  const listenOrEnd = (each: Server, at: number) =>
+    listen(each, at).catch(async (error: unknown) => {
+      logger.fatal({ port: at }, cannotListen(at, error))
+      await options.close().catch(() => undefined)
+      process.exit(1)
+    })
+  if (operator && operatorServer) await listenOrEnd(operatorServer, operator.port)
+  const actualPort = await listenOrEnd(server, port)
   logger.info({ port: actualPort }, 'listening')
   return actualPort
 }
 
-type Ending = Pick<ServerOptions, 'logger' | 'close' | 'drainMs'> & { drain: () => Promise<void> }
+/** Node counts an idle connection apart: only what is being received has to hurry. */
+function timeouts({ keepAliveSeconds = 65, receiveMs = 20_000 }: ServerOptions) {
+  return {
+    keepAliveTimeout: keepAliveSeconds * 1_000,
+    headersTimeout: receiveMs,
+    requestTimeout: receiveMs,
+    connectionsCheckingInterval: receiveMs / 10,
+  }
+}
+
+type Ending = Pick<ServerOptions, 'logger' | 'close' | 'drainMs'> & {
+  drain: () => Promise<unknown>
+}
 
 function endProcess({ logger, close, drain, drainMs = 10_000 }: Ending) {
   return async function end(exitCode: number): Promise<never> {
@@ -82,9 +106,8 @@ async function listen(server: Server, port: number): Promise<number> {
 
 function cannotListen(port: number, error: unknown): string {
   const code = types.isNativeError(error) && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken: choose another with PORT, or end what uses it.`
-  if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023 with PORT.`
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another, or end what uses it.`
+  if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023.`
   const reason = error instanceof Error ? error.message : String(error)
   return `Cannot listen on port ${port}: ${reason}.`
 }

@@ -28,12 +28,19 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
     trustProxy: settings.TRUST_PROXY,
     redisUrl: settings.REDIS_URL ?? 'redis://127.0.0.1:6379',
     metricsToken: settings.METRICS_TOKEN,
+    /** Where `/readyz`, `/metrics` and `/doctor` answer whoever reaches it. */
+    metricsPort: settings.METRICS_PORT,
+    /** An address proves nothing: only the token opens these. */
+    metricsTokenOnly: production || settings.TRUST_PROXY !== false,
+    keepAliveSeconds: settings.KEEP_ALIVE_SECONDS,
     /** The first one signs, all verify. */
     sessionSecrets: settings.SESSION_SECRETS ?? [randomBytes(48).toString('base64url')],
     sessionIdleDays: settings.SESSION_IDLE_DAYS,
     sessionAbsoluteDays: settings.SESSION_ABSOLUTE_DAYS,
     visitorHours: settings.VISITOR_HOURS,
     cookieDomain: settings.COOKIE_DOMAIN,
+    /** Without its prefix. */
+    cookieName: settings.COOKIE_NAME,
     logLevel: settings.LOG_LEVEL,
     warnings: [
       ...secretWarnings(settings.SESSION_SECRETS),

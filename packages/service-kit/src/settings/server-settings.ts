@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectionAddress } from './connection-address.ts'
 import { secretProblem } from './secret-problem.ts'
 import { positiveNumber, secretList, wholeNumber } from './setting-types.ts'
 import { trustProxy } from './trust-proxy.ts'
@@ -16,21 +17,31 @@ export function serverSettings({ production, port }: { production: boolean; port
     PORT: wholeNumber({ min: 0, max: 65_535 }).default(port),
     PUBLIC_URL: required(webAddress()),
     TRUST_PROXY: trustProxy(),
-    REDIS_URL: required(storeUrl(REDIS, 'redis://host:6379')),
+    REDIS_URL: required(redisAddress()),
+    METRICS_PORT: wholeNumber({ min: 1, max: 65_535 }).optional(),
     METRICS_TOKEN: secret({ strict: production }).optional(),
     SESSION_SECRETS: required(secretList({ strict: production })),
     SESSION_IDLE_DAYS: positiveNumber(days).default(14),
     SESSION_ABSOLUTE_DAYS: positiveNumber(days).default(90),
     VISITOR_HOURS: positiveNumber({ max: 24 * days.max }).default(2),
     COOKIE_DOMAIN: cookieDomain().optional(),
+    COOKIE_NAME: z
+      .string()
+      .max(64)
+      .regex(
+        /^(?!__(host|secure)-)[a-z\d_-]+$/i,
+        'This must be letters, digits, - and _, without __Host- or __Secure-, which are added.',
+      )
+      .default('session'),
+    KEEP_ALIVE_SECONDS: wholeNumber({ min: 1, max: 3600 }).default(65),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
       .default('info'),
   }
 }
 
-// A server of its own, Sentinel or Cluster: see openRedis in auth-kit.
-const REDIS = /^(rediss?|redis-sentinel|redis-cluster):\/\/[^\s/]/
+// A server of its own, Sentinel or Cluster, each with TLS too: see openRedis in auth-kit.
+const redisSchemes = ['', '-sentinel', '-cluster'].flatMap((way) => [`redis${way}`, `rediss${way}`])
 
 /** The address of a web server, with a path at most. */
 export function webAddress() {
@@ -48,9 +59,12 @@ function isWebAddress(url: URL | null): boolean {
   return url.search === '' && url.hash === '' && url.username === '' && url.password === ''
 }
 
-/** The address of a store, as its driver wants it. */
-export function storeUrl(pattern: RegExp, example: string) {
-  return z.string().regex(pattern, `This must be an address such as ${example}.`)
+function redisAddress() {
+  return connectionAddress({
+    schemes: redisSchemes,
+    example: 'redis://host:6379',
+    manyHosts: true,
+  })
 }
 
 function cookieDomain() {
