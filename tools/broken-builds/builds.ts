@@ -323,4 +323,16 @@ export const brokenBuilds: BrokenBuild[] = [
     ],
     tests: [`${server}/users/guessing/why-guessed.test.ts`],
   },
+  {
+    id: 'R65',
+    what: 'in production an address inside the network opens the metrics',
+    edits: [
+      {
+        file: 'packages/service-kit/src/process/is-internal-request.ts',
+        find: '(!tokenOnly && isInternalPeer(req)',
+        replace: '(isInternalPeer(req)',
+      },
+    ],
+    tests: ['packages/service-kit/src/process/is-internal-request.test.ts'],
+  },
 ]
