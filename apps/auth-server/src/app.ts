@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { authKit } from 'auth-kit'
 import cors from 'cors'
-import express, { Router, type Express } from 'express'
+import express, { Router, type Express, type RequestHandler } from 'express'
 import passport from 'passport'
 import {
   answerErrors,
@@ -108,7 +108,7 @@ export function buildApp(deps: AppDeps): Express {
   // No other address: looking for a file takes a thread that passwords keep busy.
   const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
-  router.use(noStore, cors({ origin: config.corsOrigins, credentials: true }))
+  router.use(noStore, crossOrigin(config))
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
   router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps))
   router.use(
@@ -183,4 +183,10 @@ function siteOf({ siteName, contactUrl, basePath, userService }: Config): Site {
       ...sessionNotices,
     },
   }
+}
+
+/** For listed origins alone (R38); their scripts may read when to come back and what is asked for. */
+function crossOrigin({ corsOrigins: origin }: Config): RequestHandler {
+  const exposedHeaders = ['Retry-After', 'WWW-Authenticate']
+  return cors({ origin, credentials: true, exposedHeaders, maxAge: 600 })
 }

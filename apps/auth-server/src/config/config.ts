@@ -31,7 +31,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     issuer: publicUrl.href.replace(/\/$/, ''),
     siteName: settings.SITE_NAME,
     mongoUrl: settings.MONGO_URL ?? 'mongodb://127.0.0.1:27017/auth',
-    contactUrl: settings.CONTACT_URL ?? `mailto:help@${publicUrl.hostname}`,
+    contactUrl: settings.CONTACT_URL ?? `mailto:help@${mailHost(publicUrl)}`,
     corsOrigins: settings.CORS_ORIGINS,
     returnToOrigins: settings.RETURN_TO_ORIGINS,
     /** Fields of a visitor's session that survive a sign-in. */
@@ -65,7 +65,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     amqpUrl: settings.AMQP_URL,
     mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
-    mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${publicUrl.hostname}>`,
+    mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${mailHost(publicUrl)}>`,
     /** Who is asked for users instead of our own database, if anybody; its address ends with a slash. */
     userService: settings.USER_DIRECTORY_URL && {
       url: new URL(settings.USER_DIRECTORY_URL.href.replace(/\/*$/, '/')),
@@ -114,4 +114,9 @@ function checkedSchema(env: Record<string, string | undefined>) {
 
 function publicUrlOf(given: URL | undefined, port: number, path: string): URL {
   return new URL(path, given ?? `http://localhost:${port}`)
+}
+
+/** Mail programs take no IPv6 address in brackets behind the @. */
+function mailHost({ hostname }: URL): string {
+  return hostname.startsWith('[') ? 'localhost' : hostname
 }

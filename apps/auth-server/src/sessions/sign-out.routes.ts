@@ -1,6 +1,7 @@
 import { loggedIn } from 'auth-kit/logged-in'
-import { Router } from 'express'
-import { acceptBody } from 'service-kit'
+import { Router, type RequestHandler } from 'express'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { noticeUrl } from '../http/pages/notices.ts'
 import { paths } from '../http/paths.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { signOut } from './sign-out.ts'
@@ -9,9 +10,18 @@ import { signOutPage } from './sign-out.page.ts'
 /** Signing out: a page with the button, for links from other servers, and what it posts to. */
 export function signOutRoutes(deps: SessionDeps): Router {
   const router = Router()
-  router.get(paths.signOut, loggedIn(), (req, res) => {
+  router.get(paths.signOut, tellSignedOut(deps), loggedIn(), (req, res) => {
     res.type('html').send(signOutPage(deps.site, { username: req.user?.username ?? '' }))
   })
   router.post(paths.signOut, acceptBody({ form: true }), signOut(deps))
   return router
+}
+
+/** Whose session has ended needs no password to end it. A link from elsewhere may lack the cookie. */
+function tellSignedOut({ site }: RouteDeps): RequestHandler {
+  return function tellSignedOut(req, res, next) {
+    const mayHaveCookie = req.get('Sec-Fetch-Site') === 'cross-site'
+    if (req.user || mayHaveCookie || !prefersHtml(req)) return next()
+    return res.redirect(303, noticeUrl(site, paths.signIn, 'signed_out'))
+  }
 }

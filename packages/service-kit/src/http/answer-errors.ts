@@ -30,6 +30,9 @@ export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandle
     }
     clearHeaders(res)
     res.status(problem.status).set(problem.headers)
+    // RFC 9110 §11.6.1 wants a challenge; this scheme opens no browser's own dialog.
+    if (problem.status === 401 && !res.hasHeader('WWW-Authenticate'))
+      res.set('WWW-Authenticate', 'Session')
     res.set('Cache-Control', 'no-store').vary('Accept')
     if (prefersHtml(req)) res.type('html').send(page(pageOf(problem), req))
     else res.type('application/problem+json').send(JSON.stringify(detailsOf(problem)))

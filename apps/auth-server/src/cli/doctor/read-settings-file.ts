@@ -26,6 +26,7 @@ export async function readSettingsFile(file: string, nonce: string): Promise<Des
       publicUrl,
       secrets: config.sessionSecrets,
       cookieDomain: config.cookieDomain,
+      cookieName: config.cookieName,
       idleDays: config.sessionIdleDays,
       absoluteDays: config.sessionAbsoluteDays,
     }

@@ -16,20 +16,25 @@ export function sendBack(
   { req, res, redirect, answer }: Answer,
 ): void {
   const { client, redirectUri } = redirect
-  const url = new URL(redirectUri)
   const { state } = req.query
   const all = {
     ...answer,
     ...(typeof state === 'string' && state !== '' && { state }),
     iss: config.issuer,
   }
-  for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value)
-  if (req.get('Sec-Fetch-Site') !== 'same-origin') return res.redirect(303, url.href)
+  const address = withQuery(redirectUri, all)
+  if (req.get('Sec-Fetch-Site') !== 'same-origin') return res.redirect(303, address)
   const page = renderMessage(site, {
     title: 'One moment',
     lead: `You are going back to ${client.name}.`,
     text: 'The page opens by itself.',
-    action: { label: `Go on to ${client.name}`, href: url.href },
+    action: { label: `Go on to ${client.name}`, href: address },
   })
-  res.set('Refresh', `0;url=${url.href}`).type('html').send(page)
+  res.set('Refresh', `0;url=${address}`).type('html').send(page)
+}
+
+/** The registered query stays as it is written (RFC 6749 §3.1.2); a URL object would rewrite it. */
+function withQuery(address: string, fields: Record<string, string>): string {
+  const joint = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&'
+  return `${address}${joint}${new URLSearchParams(fields)}`
 }
