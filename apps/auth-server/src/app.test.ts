@@ -150,6 +150,9 @@ describe('R38 other origins', () => {
     const answer = await request(server.app).get('/session').set('Origin', 'https://app.example')
     expect(answer.headers['access-control-allow-origin']).toBe('https://app.example')
     expect(answer.headers['access-control-allow-credentials']).toBe('true')
+    expect(answer.headers['access-control-expose-headers']).toBe('Retry-After,WWW-Authenticate')
+    // RFC 9110 §11.6.1: no 401 without a challenge.
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Session'])
   })
 
   it.each([

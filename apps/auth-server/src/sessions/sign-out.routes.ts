@@ -18,7 +18,7 @@ export function signOutRoutes(deps: SessionDeps): Router {
 }
 
 /** Whose session has ended needs no password to end it. A link from elsewhere may lack the cookie. */
-function tellSignedOut({ site }: RouteDeps): RequestHandler {
+function tellSignedOut({ site }: Pick<SessionDeps, 'site'>): RequestHandler {
   return function tellSignedOut(req, res, next) {
     const mayHaveCookie = req.get('Sec-Fetch-Site') === 'cross-site'
     if (req.user || mayHaveCookie || !prefersHtml(req)) return next()

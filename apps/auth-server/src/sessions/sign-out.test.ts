@@ -65,4 +65,13 @@ describe('GET /logout', () => {
     await request(server.app).head('/logout').set('Cookie', cookie)
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
+
+  it('says to somebody who is signed out that this is so, and asks for no password', async () => {
+    const answer = await request(server.app).get('/logout').set('Accept', 'text/html').expect(303)
+    expect(answer.headers.location).toBe('/login?notice=signed_out')
+    const page = await request(server.app)
+      .get('/login?notice=signed_out')
+      .set('Accept', 'text/html')
+    expect(page.text).toContain('You are signed out.')
+  })
 })
