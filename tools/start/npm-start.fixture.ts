@@ -49,7 +49,7 @@ export async function makePlace() {
   return { dataDir, env, remove }
 }
 
-type Place = Pick<Awaited<ReturnType<typeof makePlace>>, 'dataDir' | 'env'>
+type Place = { dataDir: string; env: NodeJS.ProcessEnv }
 
 const started: ChildProcess[] = []
 
