@@ -1,23 +1,29 @@
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { z } from 'zod'
 import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
 import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
 import { connectQueues } from '../../packages/mail-delivery/src/queues.ts'
+import { findFreePort } from '../services/run-local-server.ts'
 import { ask, endStarts, makePlace, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 let place: Awaited<ReturnType<typeof makePlace>>
 let start: ReturnType<typeof npmStart>
 let running: Running
 beforeAll(async () => {
   place = await makePlace()
-  start = npmStart(place)
+  // As on the usual port, for which README's sample is written.
+  start = npmStart({ ...place, env: { ...place.env, COOKIE_NAME: 'session' } })
   running = await start.running()
 })
 afterAll(async () => {
@@ -65,6 +71,42 @@ describe('what npm start runs', () => {
     const names = ['--username', 'ada', '--email', 'ada@example.com']
     const ada = await pnpmCli('create-admin', ...names)
     expect(await signIn({ ...running, accounts: [ada] })).not.toBe('')
+  })
+
+  it('honours the sample of README, as it is printed there', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8')
+    const [, sample = ''] = /Save this as `shop\.js`[^]*?```js\n([^]*?)```/.exec(readme) ?? []
+    const port = String(await findFreePort())
+    const code = sample
+      .replaceAll('http://localhost:3000', running.authServer)
+      .replaceAll('4000', port)
+    // In a folder that has what the sample installs.
+    const file = join(root, 'apps/product-server', `readme-sample-${port}.mjs`)
+    await writeFile(file, code)
+    const { SESSION_SECRETS } = JSON.parse(
+      await readFile(join(place.dataDir, 'secrets.json'), 'utf8'),
+    )
+    const env = { PATH: process.env.PATH, REDIS_URL: running.services.redis, SESSION_SECRETS }
+    const shop = spawn(process.execPath, ['-C', 'source', file], { env, stdio: 'inherit' })
+    const ended = once(shop, 'exit')
+    try {
+      const me = `http://localhost:${port}/me`
+      const cookie = await signIn(running)
+      const deadline = Date.now() + 30_000
+      const isUp = () =>
+        ask(me).then(
+          () => true,
+          () => false,
+        )
+      while (!(await isUp()) && Date.now() < deadline) await sleep(50)
+      expect((await ask(me)).status).toBe(401)
+      expect(await (await ask(me, { cookie })).json()).toMatchObject({ user: { username: 'demo' } })
+      expect((await ask(`http://localhost:${port}/reports`, { cookie })).status).toBe(403)
+    } finally {
+      shop.kill('SIGTERM')
+      await ended
+      await rm(file)
+    }
   })
 
   it('prints curl lines with the address and password of the demo account', async () => {
