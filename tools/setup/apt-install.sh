@@ -32,6 +32,6 @@ boot_links | comm -13 "$before" - | while read -r link; do
   case $link in
     */rc?.d/S*) update-rc.d "${name#S??}" disable ;;
     # An alias is no start at boot.
-    */*.wants/*) deb-systemd-helper disable "$name"; rm -f "$link" ;;
+    */*.wants/*) rm -f "$link" ;;
   esac
 done
