@@ -34,7 +34,9 @@ import { adminUserRoutes } from './admin/users/admin-users.routes.ts'
 import { guardAdmin } from './http/guard-admin.ts'
 import { rotateClientRoutes } from './admin/clients/rotate-client.routes.ts'
 import { clientOfReturn } from './oauth/authorize/client-of-return.ts'
-import { authorizeRoutes } from './oauth/authorize/authorize.routes.ts'
+import { clientCors, publicCors } from './oauth/client-cors.ts'
+import { userinfoRoutes } from './oauth/openid/userinfo.routes.ts'
+import { authorizeRoutes, postedAuthorizeRoutes } from './oauth/authorize/authorize.routes.ts'
 import { jwksRoutes } from './oauth/discovery/jwks.routes.ts'
 import { createKeyring } from './oauth/clients/keyring.ts'
 import { metadataRoutes } from './oauth/discovery/metadata.routes.ts'
@@ -106,11 +108,14 @@ export function buildApp(deps: AppDeps): Express {
     }),
   )
   // No other address: looking for a file takes a thread that passwords keep busy.
-  const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript]
+  const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript, paths.sendScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
+  router.use([paths.jwks, paths.metadata, paths.openIdConfiguration], publicCors)
+  router.use([paths.token, paths.revoke, paths.userinfo], clientCors(routeDeps))
   router.use(noStore, crossOrigin(config))
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
-  router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps))
+  router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps), userinfoRoutes(routeDeps))
+  router.use(postedAuthorizeRoutes(routeDeps))
   router.use(
     checkOrigin({
       ownOrigin: config.publicUrl.origin,

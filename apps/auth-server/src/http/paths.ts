@@ -28,6 +28,10 @@ export const paths = {
   token: '/oauth/token',
   revoke: '/oauth/revoke',
   introspect: '/oauth/introspect',
+  consent: '/oauth/consent',
+  userinfo: '/oauth/userinfo',
+  endSession: '/oauth/logout',
+  confirmEndSession: '/oauth/logout/confirm',
   jwks: '/.well-known/jwks.json',
   metadata: '/.well-known/oauth-authorization-server',
   openIdConfiguration: '/.well-known/openid-configuration',
@@ -44,6 +48,7 @@ export const paths = {
   adminAuditCsv: '/admin/audit.csv',
   waitScript: '/wait.js',
   copyScript: '/copy.js',
+  sendScript: '/send.js',
   style: '/style.css',
   icon: '/favicon.svg',
 } as const

@@ -7,11 +7,22 @@ import { oauthError } from './oauth-error.ts'
  * @throws Problem 400 `invalid_scope`
  */
 export function chooseScope(asked: string | undefined, allowed: readonly string[]): string {
-  if (asked === undefined || asked.trim() === '') return allowed.join(' ')
+  if (asked === undefined || asked.trim() === '')
+    return allowed.filter((scope) => !mustBeAskedFor.has(scope)).join(' ')
   const scopes = [...new Set(asked.split(' ').filter((scope) => scope !== ''))]
-  if (scopes.some((scope) => !allowed.includes(scope)))
+  const known = scopes.filter((scope) => allowed.includes(scope))
+  // OpenID Connect ignores scopes it does not know (Core §3.1.2.1); plain OAuth refuses them.
+  if (known.length < scopes.length && !known.includes('openid'))
     throw oauthError('invalid_scope', 'This client may not ask for that scope.')
-  return scopes.join(' ')
+  return known.join(' ')
+}
+
+// They change what kind of request it is.
+const mustBeAskedFor = new Set(['openid', 'offline_access'])
+
+/** The audiences a client may ask for: its own, or this server alone, for userinfo. */
+export function audiencesOf({ audiences }: { audiences: string[] }, issuer: string): string[] {
+  return audiences.length > 0 ? audiences : [issuer]
 }
 
 /**

@@ -16,6 +16,8 @@ export const answerOAuthError: ErrorRequestHandler = function answerOAuthError(
 type OAuthError =
   | 'invalid_request'
   | 'invalid_client'
+  | 'invalid_token'
+  | 'insufficient_scope'
   | 'invalid_grant'
   | 'invalid_scope'
   | 'invalid_target'
@@ -24,6 +26,10 @@ type OAuthError =
   | 'unsupported_response_type'
   | 'access_denied'
   | 'login_required'
+  | 'consent_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'registration_not_supported'
 
 /** The characters are those that RFC 6749 §5.2 has. */
 export const oauthErrorSchema = z.object({
@@ -47,6 +53,22 @@ export function invalidRequest(detail: string): Problem {
 
 export function invalidGrant(detail: string): Problem {
   return oauthError('invalid_grant', detail)
+}
+
+/** 401 of RFC 6750 §3.1: a missing token, or one that is not good here. */
+export function invalidToken(): Problem {
+  return oauthError('invalid_token', 'The access token is missing, expired or not valid here.', {
+    status: 401,
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  })
+}
+
+/** 403 of RFC 6750 §3.1. */
+export function insufficientScope(scope: string): Problem {
+  return oauthError('insufficient_scope', `This needs an access token with the scope ${scope}.`, {
+    status: 403,
+    headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  })
 }
 
 export function invalidClient(): Problem {

@@ -68,6 +68,7 @@ export const serverOperations: Operation[] = [
   file(paths.icon, 'image/svg+xml'),
   file(paths.waitScript, 'text/javascript'),
   file(paths.copyScript, 'text/javascript'),
+  file(paths.sendScript, 'text/javascript'),
   {
     method: 'get',
     path: paths.openApi,

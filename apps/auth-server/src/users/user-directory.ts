@@ -32,5 +32,10 @@ export type UserDirectory = {
 /** Whether a user may have tokens: there, not suspended, not being deleted. */
 export async function isUserActive(directory: UserDirectory, id: string): Promise<boolean> {
   const user = await directory.findById(id)
-  return user !== null && user.suspendedAt === null && user.deletingAt === null
+  return user !== null && isActive(user)
+}
+
+/** The same of a user that was looked up. */
+export function isActive({ suspendedAt, deletingAt }: DirectoryUser): boolean {
+  return suspendedAt === null && deletingAt === null
 }

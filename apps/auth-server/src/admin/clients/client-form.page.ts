@@ -23,7 +23,7 @@ export function newClientPage(site: Site, { id, ...form }: ClientForm & { id: st
       id,
       kind: textOf(entered, 'kind') || 'site',
       audience: textOf(entered, 'audience'),
-      alg: textOf(entered, 'alg') || 'EdDSA',
+      alg: textOf(entered, 'alg') || 'ES256',
       kinds: kindWords,
       algorithms: algorithmWords,
     },

@@ -11,6 +11,14 @@ export const kindWords: Record<ClientKind, { label: string; hint: string }> = {
     label: 'App of our own',
     hint: 'May also hand over passwords that people type into it.',
   },
+  app: {
+    label: 'Native or single-page app',
+    hint: 'Signs people in by the code flow and has no secret: it runs on their own devices.',
+  },
+  machine: {
+    label: 'Machine',
+    hint: 'A program that asks for tokens of its own, for no user.',
+  },
   resource_server: {
     label: 'Resource server',
     hint: 'An API or a Lambda that tokens are for, and that may ask whether one is good.',
@@ -19,8 +27,8 @@ export const kindWords: Record<ClientKind, { label: string; hint: string }> = {
 
 /** What each algorithm is good for. */
 export const algorithmWords: Record<SigningAlgorithm, string> = {
-  EdDSA: 'EdDSA, the usual one',
-  ES256: 'ES256',
+  ES256: 'ES256, which every resource server takes',
+  EdDSA: 'EdDSA',
   RS256: 'RS256, for the built-in JWT authorizer of API Gateway',
 }
 

@@ -7,6 +7,7 @@ import { renderAdminPage } from '../render-admin-page.ts'
 type ShownSecret = {
   client: Pick<Client, 'id' | 'name'>
   title: string
+  /** Empty for an app, which has none. */
   secret: string
   /** Until when the secret before is good, too. */
   previousEndsAt?: Date | undefined

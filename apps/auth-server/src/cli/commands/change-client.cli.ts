@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { validate } from 'service-kit'
+import { z } from 'zod'
 import type { CliContext } from '../cli-context.ts'
 import { addCommand } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
@@ -9,11 +10,26 @@ import { drawMoment } from '../format-table.ts'
 import { wrongUsage } from '../cli-error.ts'
 import { clientChangesInput } from '../../oauth/clients/client-input.ts'
 import { describeClient } from '../../oauth/clients/describe-client.ts'
+import { type Client, signingAlgorithms } from '../../oauth/clients/client.model.ts'
+import { createKeyring } from '../../oauth/clients/keyring.ts'
+import { rotateSigningKey } from '../../oauth/clients/rotate-signing-key.ts'
 import { editClient } from '../../oauth/clients/edit-client.ts'
 import { removeClient } from '../../oauth/clients/remove-client.ts'
 import { rotateClientSecret } from '../../oauth/clients/rotate-client-secret.ts'
 
-type Changes = { name?: string; redirectUri?: string[]; scope?: string[]; audience?: string[] }
+const algInput = z.object({ alg: z.enum(signingAlgorithms) })
+
+type Changes = {
+  name?: string
+  redirectUri?: string[]
+  postLogoutRedirectUri?: string[]
+  backchannelLogoutUri?: string
+  scope?: string[]
+  audience?: string[]
+  pkce?: string
+  alg?: string
+  idTokenAlg?: string
+}
 
 /** `client edit`, `rotate` and `remove`. */
 export function addChangeClientCommands(group: Command, cli: CliContext): void {
@@ -29,8 +45,16 @@ were given keep their scope. Kind and own audience are for good: add another cli
   })
     .option('--name <name>', 'what people read')
     .option('--redirect-uri <uri...>', 'where the code flow may come back to, to the letter')
+    .option(
+      '--post-logout-redirect-uri <uri...>',
+      'where a visitor may return to after signing out',
+    )
+    .option('--backchannel-logout-uri <uri>', 'where the site is told that a sign-in has ended')
     .option('--audience <audience...>', 'what it asks tokens for')
     .option('--scope <scope...>', 'what it may ask for')
+    .option('--pkce <rule>', 'required, optional (with a nonce) or off')
+    .option('--alg <alg>', 'signs its access tokens: ES256, RS256 or EdDSA; from 15 minutes on')
+    .option('--id-token-alg <alg>', 'signs its id_tokens: RS256, ES256 or EdDSA')
     .action(answer((id: string, options: Changes) => edit(cli, id, options)))
 
   addCommand(group, {
@@ -51,19 +75,41 @@ were given keep their scope. Kind and own audience are for good: add another cli
 }
 
 async function edit(cli: CliContext, id: string, options: Changes): Promise<Answer> {
-  const { name, redirectUri, scope, audience } = options
+  const { name, redirectUri, scope, audience, pkce, alg, idTokenAlg } = options
+  const { postLogoutRedirectUri, backchannelLogoutUri } = options
   const given = {
     ...(name !== undefined && { name }),
     ...(redirectUri && { redirectUris: redirectUri }),
+    ...(postLogoutRedirectUri && { postLogoutRedirectUris: postLogoutRedirectUri }),
+    ...(backchannelLogoutUri !== undefined && {
+      backchannelLogoutUri: backchannelLogoutUri === '' ? null : backchannelLogoutUri,
+    }),
+    ...(pkce !== undefined && { pkce }),
+    ...(idTokenAlg !== undefined && { idTokenAlg }),
     ...(scope && { scopes: scope.flatMap((text) => text.split(' ')) }),
     ...(audience && { audiences: audience }),
   }
-  if (Object.keys(given).length === 0) throw wrongUsage('Say what to change: see --help.')
+  if (Object.keys(given).length === 0 && alg === undefined)
+    throw wrongUsage('Say what to change: see --help.')
   const client = await clientWithId(cli, id)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const changes = validate(clientChangesInput, given)
   const edited = await editClient(deps, client, { ...changes, from: null })
+  if (alg !== undefined) await changeAlgorithm(cli, edited, alg)
   return { json: describeClient(edited), text: `${edited.name} is changed.` }
+}
+
+/** A key of the other algorithm takes over once those who check tokens know it. */
+async function changeAlgorithm(cli: CliContext, client: Client, alg: string): Promise<void> {
+  cli.need('KEY_ENCRYPTION_KEY')
+  const { keyEncryptionKeys, refreshDays } = cli.config()
+  const deps = {
+    ...(await cli.tokens()),
+    keyring: createKeyring(keyEncryptionKeys),
+    refreshDays,
+    audit: await cli.audit(),
+  }
+  await rotateSigningKey(deps, client, { alg: validate(algInput, { alg }).alg, from: null })
 }
 
 async function rotate(

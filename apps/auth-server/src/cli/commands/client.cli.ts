@@ -18,14 +18,21 @@ type NewClient = {
   scope?: string[]
   audience?: string[]
   alg?: string
+  idTokenAlg?: string
+  pkce?: string
+  postLogoutRedirectUri?: string[]
+  backchannelLogoutUri?: string
 }
 
-const kinds = `Kinds: "site" signs people in by the code flow; "first_party" is an app of your own that may also
-hand over passwords; "resource_server" is an API, a Lambda, that tokens are for: it has an
-audience of its own and tells which scopes a user's own session gives.
+const kinds = `Kinds: "site" signs people in by the code flow and keeps a secret; "app" does so without a secret, on
+people's own devices or in a browser; "first_party" is an app of your own that may also hand over
+passwords; "machine" gets tokens of its own, for no user; "resource_server" is an API or a Lambda
+that tokens are for: it has an audience of its own and says which scopes a user's session gives.
 
-Signing algorithms: EdDSA (the usual one), ES256, or RS256, the only one that the built-in JWT
-authorizer of API Gateway takes.`
+OpenID Connect: give the scopes openid, profile, email and offline_access to a client that may use them.
+
+Signing algorithms: ES256 for access tokens and RS256 for id_tokens unless you choose others. The
+built-in JWT authorizer of API Gateway takes RS256 alone.`
 
 /** `client`: the sites and APIs that tokens are given to and checked by. */
 export function addClientCommands(program: Command, cli: CliContext): void {
@@ -44,11 +51,18 @@ export function addClientCommands(program: Command, cli: CliContext): void {
     ],
   })
     .requiredOption('--name <name>', 'what people read')
-    .requiredOption('--kind <kind>', 'site, first_party or resource_server')
+    .requiredOption('--kind <kind>', 'site, app, first_party, machine or resource_server')
     .option('--redirect-uri <uri...>', 'where the code flow may come back to, to the letter')
+    .option(
+      '--post-logout-redirect-uri <uri...>',
+      'where a visitor may return to after signing out',
+    )
+    .option('--backchannel-logout-uri <uri>', 'where the site is told that a sign-in has ended')
     .option('--audience <audience...>', 'what it asks tokens for; of a resource server, its own')
     .option('--scope <scope...>', 'what it may ask for')
-    .option('--alg <alg>', 'what its tokens are signed with (EdDSA)')
+    .option('--pkce <rule>', 'required, optional (with a nonce) or off (required)')
+    .option('--alg <alg>', 'signs its access tokens: ES256, RS256 or EdDSA (ES256)')
+    .option('--id-token-alg <alg>', 'signs its id_tokens: RS256, ES256 or EdDSA (RS256)')
     .action(answer((options: NewClient) => add(cli, options)))
 
   addCommand(group, {
@@ -62,7 +76,7 @@ export function addClientCommands(program: Command, cli: CliContext): void {
 
 async function add(cli: CliContext, options: NewClient): Promise<Answer> {
   cli.need('KEY_ENCRYPTION_KEY')
-  const { name, redirectUri = [], scope = [], audience = [], alg } = options
+  const { name, redirectUri = [], scope = [], audience = [], alg, idTokenAlg, pkce } = options
   // As options are written: first-party.
   const kind = options.kind.replaceAll('-', '_')
   const audiences =
@@ -73,6 +87,10 @@ async function add(cli: CliContext, options: NewClient): Promise<Answer> {
     name,
     kind,
     redirectUris: redirectUri,
+    postLogoutRedirectUris: options.postLogoutRedirectUri,
+    backchannelLogoutUri: options.backchannelLogoutUri,
+    pkce,
+    idTokenAlg,
     scopes: scope.flatMap((text) => text.split(' ')),
     alg,
     ...audiences,
@@ -81,9 +99,21 @@ async function add(cli: CliContext, options: NewClient): Promise<Answer> {
   const deps = { ...(await cli.tokens()), keyring, audit: await cli.audit() }
   const { client, secret } = await addClient(deps, validate(newClientInput, input), null)
   const described = describeClient(client)
-  const json = { client_id: client.id, client_secret: secret, ...described }
-  const text = `client_id      ${client.id}\nclient_secret  ${secret}\n\nThe secret is shown this once.`
+  const shown = secret === '' ? {} : { client_secret: secret }
+  const json = { client_id: client.id, ...shown, ...described }
+  const lines =
+    secret === '' ? [] : [`client_secret  ${secret}`, '', 'The secret is shown this once.']
+  const text = [`client_id      ${client.id}`, ...lines, ...pkceWarning(client)].join('\n')
   return { json, text }
+}
+
+function pkceWarning({ pkce }: { pkce: string }): string[] {
+  return pkce === 'off'
+    ? [
+        '',
+        'Warning: without PKCE a code that leaks signs a stranger in. Use it for old clients alone.',
+      ]
+    : []
 }
 
 async function list(cli: CliContext): Promise<Answer> {

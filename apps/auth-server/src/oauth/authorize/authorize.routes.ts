@@ -1,9 +1,30 @@
-import { arriveFromElsewhere } from 'auth-kit/logged-in'
-import { Router } from 'express'
+import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
+import { type Request, type Response, Router } from 'express'
+import { acceptBody } from 'service-kit'
 import { limitPerUser } from '../../http/limit-attempts.ts'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
-import { authorize } from './authorize.ts'
+import { authorize, decide } from './authorize.ts'
+
+/**
+ * `POST /oauth/authorize`, from the client's own page (OpenID Connect Core §3.1.2.1): goes on as a GET,
+ * which the arrival page then meets with the cookie. It reads no cookie itself.
+ */
+export function postedAuthorizeRoutes({ site }: Pick<OAuthDeps, 'site'>): Router {
+  const router = Router()
+  router.post(paths.authorize, acceptBody({ form: true }), (req: Request, res: Response) => {
+    res.redirect(303, `${site.url(paths.authorize)}?${queryOf(req.body).toString()}`)
+  })
+  return router
+}
+
+/** A form's fields as a query; a field that came twice comes twice there. */
+function queryOf(body: unknown): URLSearchParams {
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : []
+  return new URLSearchParams(
+    fields.flatMap(([name, value]) => [value].flat().map((text) => [name, String(text)])),
+  )
+}
 
 /** Where client sites send visitors to sign in. */
 export function authorizeRoutes(deps: OAuthDeps): Router {
@@ -11,5 +32,6 @@ export function authorizeRoutes(deps: OAuthDeps): Router {
   // Each code is a document for a day.
   const limit = limitPerUser(deps, { name: 'authorize', limit: 600 })
   router.get(paths.authorize, arriveFromElsewhere(), limit, authorize(deps))
+  router.post(paths.consent, loggedIn(), acceptBody({ form: true }), decide(deps))
   return router
 }

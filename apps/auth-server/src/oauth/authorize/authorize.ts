@@ -1,54 +1,155 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { Problem } from 'service-kit'
 import { paths } from '../../http/paths.ts'
-import type { OAuthDeps } from '../oauth-deps.ts'
+import { authenticationOf } from '../../sessions/authentication.ts'
 import { signInOfSession } from '../../sessions/sign-in-of-session.ts'
-import { checkAuthorizeRequest } from './check-authorize-request.ts'
-import { findRedirect, type Redirect } from './find-redirect.ts'
-import { giveCode } from './issue-code.ts'
-import { sendBack } from './redirect-to-client.ts'
+import type { OAuthDeps } from '../oauth-deps.ts'
+import { oauthError } from '../oauth-error.ts'
+import { checkFreshness } from '../openid/check-freshness.ts'
+import { readIdTokenHint } from '../openid/read-id-token-hint.ts'
+import { type AuthorizeRequest, checkAuthorizeRequest } from './check-authorize-request.ts'
+import { consentPage } from './consent.page.ts'
+import { findRedirect, isOnDevice, type Redirect } from './find-redirect.ts'
+import { issueCode } from './issue-code.ts'
+import { redirectToClient } from './redirect-to-client.ts'
+
+/** An authorization request, and what the visitor decided on the consent page. */
+type Asked = {
+  req: Request
+  res: Response
+  /** As they came: one that comes twice is refused. */
+  given: unknown
+  parameters: Record<string, string>
+  redirect: Redirect
+  decision?: 'allow' | 'deny' | undefined
+}
 
 /**
- * The code flow's first half (RFC 6749 §4.1.1): whoever is signed in is sent back with a code at
- * once, anybody else signs in first. Nobody is asked whether to share: the sites are the operator's
- * own.
+ * The code flow's first half (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): a signed-in visitor goes
+ * back with a code at once, anybody else signs in first. No page asks whether to share with the
+ * operator's own sites; one asks before an app on a device is answered.
  */
 export function authorize(deps: OAuthDeps): RequestHandler {
   return async function authorize(req, res) {
     const redirect = await findRedirect(deps.clients, req.query)
-    try {
-      const code = await codeFor(deps, req, redirect)
-      sendBack(deps, { req, res, redirect, answer: { code } })
-    } catch (error) {
-      answerFailure(deps, { req, res, redirect, error })
-    }
+    await answer(deps, { req, res, redirect, given: req.query, parameters: textsOf(req.query) })
   }
 }
 
-async function codeFor(deps: OAuthDeps, req: Request, redirect: Redirect): Promise<string> {
-  const request = checkAuthorizeRequest(redirect.client, req.query)
-  const signIn = await signInOfSession(deps, req)
-  return await giveCode(deps.families, { ...redirect, ...request, signIn })
+/** `POST /oauth/consent`: the same request, with the visitor's decision. */
+export function decide(deps: OAuthDeps): RequestHandler {
+  return async function decide(req, res) {
+    const { decision, ...parameters } = textsOf(req.body)
+    const redirect = await findRedirect(deps.clients, parameters)
+    const allowed = decision === 'allow' ? 'allow' : 'deny'
+    await answer(deps, { req, res, redirect, given: parameters, parameters, decision: allowed })
+  }
 }
 
-type Failure = { req: Request; res: Response; redirect: Redirect; error: unknown }
+async function answer(deps: OAuthDeps, asked: Asked): Promise<void> {
+  try {
+    const request = checkAuthorizeRequest(asked.redirect.client, asked.given, deps.config)
+    await takeNextStep(deps, asked, request)
+  } catch (error) {
+    answerFailure(deps, asked, error)
+  }
+}
 
-function answerFailure(deps: OAuthDeps, { req, res, redirect, error }: Failure): void {
-  const code = error instanceof Problem ? error.code : ''
+async function takeNextStep(
+  deps: OAuthDeps,
+  asked: Asked,
+  request: AuthorizeRequest,
+): Promise<void> {
+  const { req, res, redirect, parameters, decision } = asked
+  const isSilent = request.prompt.includes('none')
+  const missing = await missingOf(deps, asked, request)
+  if (missing && (isSilent || missing === 'another_user')) throw loginRequired()
+  if (missing) return askFirst(deps, asked, missing)
+  if (decision === 'deny') throw oauthError('access_denied', 'The user declined.')
+  if (decision === undefined && needsConsent(redirect, request)) {
+    if (isSilent) throw oauthError('consent_required', 'The user has to be asked.')
+    res.type('html').send(consentPage(deps.site, { redirect, parameters, user: req.user }))
+    return
+  }
+  const signIn = await signInOfSession(deps, req).catch((error: unknown) => {
+    throw isSilent && codeOf(error) !== '' ? loginRequired() : error
+  })
+  const authentication = authenticationOf(req.session)
+  const code = await issueCode(deps.families, { ...redirect, ...request, signIn, authentication })
+  redirectToClient(deps, asked, { code })
+}
+
+async function missingOf(
+  { config }: OAuthDeps,
+  { req, redirect }: Asked,
+  request: AuthorizeRequest,
+): Promise<ReturnType<typeof checkFreshness>> {
+  const { idTokenHint } = request
+  const hint =
+    idTokenHint === undefined
+      ? undefined
+      : await readIdTokenHint(config.issuer, redirect.client, idTokenHint)
+  const visitor = req.user && {
+    userId: req.user.id,
+    authenticatedAt: authenticationOf(req.session).at,
+  }
+  return checkFreshness({ ...request, hintedUserId: hint?.userId }, visitor, new Date())
+}
+
+/** Any program on a device may claim its address, so that a click has to name the app (RFC 8252 §8.6). */
+function needsConsent({ client, redirectUri }: Redirect, { prompt }: AuthorizeRequest): boolean {
+  return prompt.includes('consent') || (client.kind === 'app' && isOnDevice(redirectUri))
+}
+
+function answerFailure(deps: OAuthDeps, asked: Asked, error: unknown): void {
   if (error instanceof Problem && 'error' in error.extra)
-    sendBack(deps, { req, res, redirect, answer: error.extra })
-  else if (code === 'not_signed_in') askFirst(deps, { req, res, path: paths.signIn })
-  else if (code === 'reauthentication_required')
-    askFirst(deps, { req, res, path: paths.reauthenticate })
-  else throw error
+    return redirectToClient(deps, asked, error.extra)
+  const code = codeOf(error)
+  if (code === 'not_signed_in') return askFirst(deps, asked, 'sign_in')
+  if (code === 'reauthentication_required') return askFirst(deps, asked, 'reauthenticate')
+  throw error
 }
 
-/** By way of a form that returns to this very request. */
+/**
+ * By way of a form that returns to this very request. A sign-in that has to be fresh is asked for
+ * once: the request that comes back says since when.
+ */
 function askFirst(
-  { config, site }: OAuthDeps,
-  { req, res, path }: { req: Request; res: Response; path: string },
+  { site }: OAuthDeps,
+  { res, parameters }: Asked,
+  missing: 'sign_in' | 'reauthenticate',
 ): void {
-  const query = URL.parse(req.originalUrl, config.publicUrl.href)?.search ?? ''
-  const returnTo = encodeURIComponent(`${site.url(paths.authorize)}${query}`)
+  const { prompt = '', max_age: maxAge, ...rest } = parameters
+  const isFresh = maxAge !== undefined || /login|select_account/.test(prompt)
+  const left = prompt
+    .split(' ')
+    .filter((value) => value !== 'login' && value !== 'select_account')
+    .join(' ')
+  const now = String(Math.floor(Date.now() / 1000))
+  const query = new URLSearchParams({
+    ...rest,
+    ...(left !== '' && { prompt: left }),
+    ...(isFresh && { authenticated_after: now }),
+  })
+  const path = missing === 'sign_in' ? paths.signIn : paths.reauthenticate
+  const returnTo = encodeURIComponent(`${site.url(paths.authorize)}?${query.toString()}`)
   res.redirect(303, `${site.url(path)}?returnTo=${returnTo}`)
+}
+
+function loginRequired(): Problem {
+  return oauthError('login_required', 'The user has to sign in.')
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Problem ? error.code : ''
+}
+
+/** What of the parameters is a text. */
+function textsOf(parameters: unknown): Record<string, string> {
+  const given = typeof parameters === 'object' && parameters !== null ? parameters : {}
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )
 }

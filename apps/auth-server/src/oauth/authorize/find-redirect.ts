@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback } from '../clients/client-input.ts'
 import type { Client, Clients } from '../clients/client.model.ts'
 import { findClient } from '../clients/find-client.ts'
 import { unknownClient, unknownRedirectUri } from '../../http/errors.ts'
@@ -21,7 +22,25 @@ export async function findRedirect(clients: Clients, query: unknown): Promise<Re
   const input = redirectInput.safeParse(query)
   const client = input.success ? await findClient(clients, input.data.client_id) : null
   if (!input.success || !client || client.kind === 'resource_server') throw unknownClient()
-  const redirectUri = client.redirectUris.find((uri) => uri === input.data.redirect_uri)
-  if (redirectUri === undefined) throw unknownRedirectUri()
+  const { redirect_uri: redirectUri } = input.data
+  if (!client.redirectUris.some((known) => isSame(client, known, redirectUri)))
+    throw unknownRedirectUri()
   return { client, redirectUri }
+}
+
+/** Whether an answer goes to the visitor's own device, where any program may be waiting for it. */
+export function isOnDevice(redirectUri: string): boolean {
+  const url = new URL(redirectUri)
+  return !url.protocol.startsWith('http') || isLoopback(url)
+}
+
+/** An app on a device cannot know which port is free: any port of a loopback address (RFC 8252 §7.3). */
+function isSame({ kind }: Client, known: string, given: string): boolean {
+  if (known === given) return true
+  const [registered, asked] = [URL.parse(known), URL.parse(given)]
+  if (kind !== 'app' || !registered || !asked || !isLoopback(registered)) return false
+  if (registered.protocol !== 'http:') return false
+  const { port } = asked
+  registered.port = port
+  return registered.href === given
 }

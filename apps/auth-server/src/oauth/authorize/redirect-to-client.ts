@@ -1,40 +1,62 @@
 import type { Request, Response } from 'express'
-import { renderMessage } from '../../http/pages/render-page.ts'
+import { allowFormTarget } from 'service-kit'
+import { renderMessage, renderPage } from '../../http/pages/render-page.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import type { Redirect } from './find-redirect.ts'
 
-type Answer = { req: Request; res: Response; redirect: Redirect; answer: Record<string, string> }
+type Asked = {
+  req: Request
+  res: Response
+  redirect: Redirect
+  parameters: Record<string, string>
+}
 
 /**
- * Sends the visitor back to the client, with `state` as it came and `iss` (RFC 9207).
+ * Sends the visitor back to the client, with `state` as it came and `iss` (RFC 9207), in the address
+ * or, with `response_mode=form_post`, by a form (OAuth 2.0 Form Post Response Mode).
  *
- * After our own sign-in form that is a page that goes on by itself: the browser would hold a redirect
- * to the form's `form-action`, which lets it end nowhere but here.
+ * After one of our own forms the address is opened by a page that goes on by itself: the browser
+ * holds a redirect to the form's `form-action`, which allows this server alone.
  */
-export function sendBack(
+export function redirectToClient(
   { config, site }: Pick<OAuthDeps, 'config' | 'site'>,
-  { req, res, redirect, answer }: Answer,
+  { req, res, redirect, parameters }: Asked,
+  answer: Record<string, unknown>,
 ): void {
   const { client, redirectUri } = redirect
-  const { state } = req.query
-  const all = {
-    ...answer,
-    ...(typeof state === 'string' && state !== '' && { state }),
-    iss: config.issuer,
-  }
-  const address = withQuery(redirectUri, all)
-  if (req.get('Sec-Fetch-Site') !== 'same-origin') return res.redirect(303, address)
+  const { state, response_mode: mode } = parameters
+  const fields = Object.entries({ ...answer, ...(state && { state }), iss: config.issuer }).map(
+    ([name, value]): [string, string] => [name, String(value)],
+  )
+  if (mode === 'form_post') return postToClient(site, { res, redirect, fields })
+  const url = withFields(redirectUri, fields)
+  if (req.method === 'GET' && req.get('Sec-Fetch-Site') !== 'same-origin')
+    return res.redirect(303, url)
   const page = renderMessage(site, {
     title: 'One moment',
     lead: `You are going back to ${client.name}.`,
     text: 'The page opens by itself.',
-    action: { label: `Go on to ${client.name}`, href: address },
+    action: { label: `Go on to ${client.name}`, href: url },
   })
-  res.set('Refresh', `0;url=${address}`).type('html').send(page)
+  res.set('Refresh', `0;url=${url}`).type('html').send(page)
+}
+
+function postToClient(
+  site: OAuthDeps['site'],
+  { res, redirect, fields }: Pick<Asked, 'res' | 'redirect'> & { fields: [string, string][] },
+): void {
+  const { client, redirectUri } = redirect
+  allowFormTarget(res, new URL(redirectUri).origin)
+  const page = renderPage(site, {
+    template: 'oauth/authorize/post-response.page.eta',
+    title: 'One moment',
+    data: { client: client.name, action: redirectUri, fields },
+  })
+  res.type('html').send(page)
 }
 
 /** The registered query stays as it is written (RFC 6749 §3.1.2); a URL object would rewrite it. */
-function withQuery(address: string, fields: Record<string, string>): string {
-  const joint = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&'
-  return `${address}${joint}${new URLSearchParams(fields)}`
+function withFields(redirectUri: string, fields: [string, string][]): string {
+  const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'
+  return `${redirectUri}${joint}${new URLSearchParams(fields).toString()}`
 }

@@ -11,7 +11,7 @@ import type { Keyring } from './keyring.ts'
 import { makeSigningKey } from './make-signing-key.ts'
 
 /**
- * Registers a client with a secret, told this once, and a signing key that signs at once: who checks
+ * Registers a client with a secret, shown this once (empty for an app, which has none), and a signing key that signs at once: who checks
  * tokens asks for keys when one comes that it has not seen.
  *
  * @throws Problem 409 `audience_taken`, or `client_exists` where it was given an id; 400
@@ -23,22 +23,22 @@ export async function addClient(
   from: AuditSource,
 ): Promise<{ client: Client; secret: string }> {
   await checkAudiences(clients, input.audiences)
-  const { secret, stored } = makeClientSecret()
+  const made = input.kind === 'app' ? undefined : makeClientSecret()
   const now = new Date()
   const record = {
     ...input,
     audience: audience ?? `none:${id}`,
-    secrets: [stored],
+    secrets: made ? [made.stored] : [],
     keys: [await makeSigningKey(keyring, { alg, signsFrom: now })],
     createdAt: now,
   }
-  const made = await clients.create({ _id: id, ...record }).catch(async (error: unknown) => {
+  const created = await clients.create({ _id: id, ...record }).catch(async (error: unknown) => {
     if (!isDuplicate(error)) throw error
     throw (await clients.exists({ _id: { $eq: id } })) ? clientExists(error) : audienceTaken(error)
   })
-  const client = toClient(made.toObject())
+  const client = toClient(created.toObject())
   audit.clientAdded(from, { client, kind: client.kind })
-  return { client, secret }
+  return { client, secret: made?.secret ?? '' }
 }
 
 /** @throws Problem 400 `invalid_input` naming the audience that no resource server has */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clientKinds, signingAlgorithms } from './client.model.ts'
+import { clientKinds, pkceRules, signingAlgorithms } from './client.model.ts'
 
 // RFC 6749 §3.3: printable ASCII without blank, quote and backslash.
 const scope = z
@@ -19,8 +19,13 @@ const redirectUri = z
   .max(500)
   .refine(
     isRedirectUri,
-    'Use an https address (http for localhost), without a fragment and without a wildcard.',
+    'Use an https address (http for localhost), or an app’s own scheme with a dot in it, without a fragment and without a wildcard.',
   )
+
+const logoutUri = z
+  .string()
+  .max(500)
+  .refine(isWebUri, 'Use an https address (http for localhost), without a fragment.')
 
 const name = z
   .string()
@@ -30,6 +35,10 @@ const name = z
   .regex(/^\P{C}+$/u, 'This must be one line.')
 
 const redirectUris = z.array(redirectUri).max(20)
+const postLogoutRedirectUris = z.array(redirectUri).max(20)
+const backchannelLogoutUri = logoutUri.nullable()
+const pkce = z.enum(pkceRules)
+const alg = z.enum(signingAlgorithms)
 const audiences = z.array(audience).max(20)
 const scopes = z.array(scope).max(100)
 
@@ -42,7 +51,13 @@ const fields = {
   audience: audience.optional(),
   audiences: audiences.default([]),
   scopes: scopes.default([]),
-  alg: z.enum(signingAlgorithms).default('EdDSA'),
+  postLogoutRedirectUris: postLogoutRedirectUris.default([]),
+  backchannelLogoutUri: backchannelLogoutUri.default(null),
+  pkce: pkce.default('required'),
+  /** Of access tokens: every resource server takes ES256, and it costs a tenth of RSA's. */
+  alg: alg.default('ES256'),
+  /** The one algorithm that every client knows (OpenID Connect Discovery §3). */
+  idTokenAlg: alg.default('RS256'),
 }
 
 /** What a new client is made from; the kinds need different things. */
@@ -54,23 +69,45 @@ export const newClientInput = z.object(fields).superRefine((client, context) => 
 export type NewClient = z.output<typeof newClientInput>
 
 /** What of a client can be changed; what is not given stays as it is. */
-export const clientChangesInput = z.object({ name, redirectUris, audiences, scopes }).partial()
+export const clientChangesInput = z
+  .object({
+    name,
+    redirectUris,
+    postLogoutRedirectUris,
+    backchannelLogoutUri,
+    audiences,
+    scopes,
+    pkce,
+    idTokenAlg: alg,
+  })
+  .partial()
 
 /** The same from a form: `seen` is `clientVersion` of what it showed. */
 export const clientFormInput = clientChangesInput.extend({ seen: z.string().max(100).optional() })
 
 export type ClientChanges = z.output<typeof clientChangesInput>
 
-type KindFields = Pick<NewClient, 'kind' | 'redirectUris' | 'audience' | 'audiences'>
+type KindFields = Pick<
+  NewClient,
+  'kind' | 'redirectUris' | 'backchannelLogoutUri' | 'audience' | 'audiences' | 'pkce'
+>
 
-function kindProblems({ kind, redirectUris, audience, audiences }: KindFields) {
+function kindProblems(client: KindFields) {
+  const { kind, redirectUris, audience, audiences, pkce } = client
   const problems: [string, string][] = []
-  if (kind === 'site' && redirectUris.length === 0)
-    problems.push(['redirectUris', 'A site needs an address to come back to.'])
+  if ((kind === 'site' || kind === 'app') && redirectUris.length === 0)
+    problems.push([
+      'redirectUris',
+      `A client of the kind ${kind} needs an address to come back to.`,
+    ])
+  if (kind !== 'app' && !redirectUris.every(isWebUri))
+    problems.push(['redirectUris', 'Only an app may have a scheme of its own.'])
+  if (kind === 'app' && pkce !== 'required')
+    problems.push(['pkce', 'An app has no secret: PKCE is always required.'])
+  if (kind === 'machine' && redirectUris.length > 0)
+    problems.push(['redirectUris', 'A machine signs nobody in.'])
   if (kind === 'resource_server' && audience === undefined)
     problems.push(['audience', 'A resource server needs the audience it is called in tokens.'])
-  if (kind !== 'resource_server' && audiences.length === 0)
-    problems.push(['audiences', 'Name the audience of a resource server that it asks for.'])
   if (kind !== 'resource_server' && audience !== undefined)
     problems.push(['audience', 'Only a resource server has an audience of its own.'])
   if (kind === 'resource_server' && audiences.length > 0)
@@ -80,9 +117,20 @@ function kindProblems({ kind, redirectUris, audience, audiences }: KindFields) {
   return problems
 }
 
+/** A scheme of an app's own has a dot, as a domain of its maker (RFC 8252 §7.1). */
 function isRedirectUri(text: string): boolean {
   const url = URL.parse(text)
+  if (url === null || text.includes('#') || text.includes('*')) return false
+  return isWebUri(text) || /^[a-z][a-z\d+-]*\.[a-z\d+.-]*:$/.test(url.protocol)
+}
+
+function isWebUri(text: string): boolean {
+  const url = URL.parse(text)
   if (url === null || text.includes('#') || text.includes('*') || url.username !== '') return false
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
+}
+
+/** Whether an address is one of this very machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

@@ -1,21 +1,31 @@
 import type { JWK } from 'jose'
 import { type Connection, type Model, Schema } from 'mongoose'
 import {
+  optionalText,
   collectionOptions,
   optionalDate,
   requiredDate,
   requiredText,
 } from '../../storage/schema-options.ts'
 
-/** `site`: the code flow; `first_party`: also a password at `/login`; `resource_server`: checks tokens. */
-export const clientKinds = ['site', 'first_party', 'resource_server'] as const
+/**
+ * `site`: the code flow with a secret; `first_party`: also a password at `/login`; `app`: the code flow
+ * without a secret (RFC 6749 §2.1, public client); `machine`: tokens of its own, for no user;
+ * `resource_server`: checks tokens.
+ */
+export const clientKinds = ['site', 'first_party', 'app', 'machine', 'resource_server'] as const
 
 export type ClientKind = (typeof clientKinds)[number]
 
-/** EdDSA by default; API Gateway's built-in JWT authorizer takes RS256 alone. */
+/** API Gateway's built-in JWT authorizer takes RS256 alone. */
 export const signingAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const
 
 export type SigningAlgorithm = (typeof signingAlgorithms)[number]
+
+/** Whether the code flow needs PKCE; `optional`: not of a request with a nonce (RFC 9700 §2.1.1). */
+export const pkceRules = ['required', 'optional', 'off'] as const
+
+export type PkceRule = (typeof pkceRules)[number]
 
 export type ClientSecret = {
   id: string
@@ -29,6 +39,8 @@ export type ClientSecret = {
 
 export type SigningKey = {
   kid: string
+  /** What it signs; access tokens if the stored key does not say. */
+  use?: 'access' | 'id_token'
   alg: SigningAlgorithm
   publicJwk: JWK
   /** As `Keyring.lock` gives it. */
@@ -43,6 +55,12 @@ export type ClientRecord = {
   name: string
   kind: ClientKind
   redirectUris: string[]
+  /** Where a visitor may return to after signing out (OpenID Connect RP-Initiated Logout 1.0). */
+  postLogoutRedirectUris: string[]
+  /** Where the site is told that a sign-in has ended (Back-Channel Logout 1.0). */
+  backchannelLogoutUri: string | null
+  pkce: PkceRule
+  idTokenAlg: SigningAlgorithm
   /** What a resource server is called in tokens; for the others `none:<id>`, since it is unique. */
   audience: string
   /** The audiences it may ask for tokens for, the first one when it names none. */
@@ -76,6 +94,7 @@ const secretSchema = new Schema<ClientSecret>(
 const keySchema = new Schema<SigningKey>(
   {
     kid: requiredText,
+    use: { type: String, enum: ['access', 'id_token'] },
     alg: { ...requiredText, enum: signingAlgorithms },
     publicJwk: { type: Schema.Types.Mixed, required: true },
     privateKey: requiredText,
@@ -89,6 +108,10 @@ const schema = new Schema<ClientRecord>(
     name: requiredText,
     kind: { ...requiredText, enum: clientKinds },
     redirectUris: { type: [String], default: [] },
+    postLogoutRedirectUris: { type: [String], default: [] },
+    backchannelLogoutUri: optionalText,
+    pkce: { type: String, enum: pkceRules, default: 'required' },
+    idTokenAlg: { type: String, enum: signingAlgorithms, default: 'RS256' },
     audience: requiredText,
     audiences: { type: [String], default: [] },
     scopes: { type: [String], default: [] },
@@ -106,7 +129,15 @@ export function clientModel(connection: Connection): Clients {
   return connection.model<ClientRecord>('Client', schema)
 }
 
+/** What a client has that was stored before these fields existed. */
+const usual = {
+  postLogoutRedirectUris: [],
+  backchannelLogoutUri: null,
+  pkce: 'required',
+  idTokenAlg: 'RS256',
+} as const
+
 /** A stored client as the rest of the server sees it. */
 export function toClient({ _id, ...client }: ClientRecord): Client {
-  return { id: _id, ...client }
+  return { id: _id, ...usual, ...client }
 }

@@ -20,15 +20,29 @@ const metadata = z.object({
   token_endpoint: z.url(),
   revocation_endpoint: z.url(),
   introspection_endpoint: z.url(),
+  userinfo_endpoint: z.url(),
+  end_session_endpoint: z.url(),
   jwks_uri: z.url(),
   response_types_supported: list,
   response_modes_supported: list,
   grant_types_supported: list,
+  scopes_supported: list,
+  subject_types_supported: list,
+  id_token_signing_alg_values_supported: list,
+  claims_supported: list,
+  claim_types_supported: list,
+  prompt_values_supported: list,
+  acr_values_supported: list,
   code_challenge_methods_supported: list,
   token_endpoint_auth_methods_supported: list,
   revocation_endpoint_auth_methods_supported: list,
   introspection_endpoint_auth_methods_supported: list,
   authorization_response_iss_parameter_supported: z.literal(true),
+  claims_parameter_supported: z.literal(false),
+  request_parameter_supported: z.literal(false),
+  request_uri_parameter_supported: z.literal(false),
+  backchannel_logout_supported: z.literal(true),
+  backchannel_logout_session_supported: z.literal(true),
 })
 
 /** What libraries ask before they do anything. */
@@ -42,7 +56,7 @@ export const clientOperations: Operation[] = [
     answers: { 200: json('The keys.', z.object({ keys: z.array(key) })) },
   },
   metadataAt(paths.metadata, 'What this authorization server can do, and where (RFC 8414).'),
-  metadataAt(paths.openIdConfiguration, 'The same, where API Gateway looks for it.'),
+  metadataAt(paths.openIdConfiguration, 'The same, where OpenID Connect clients look for it.'),
 ]
 
 function metadataAt(path: string, summary: string): Operation {

@@ -151,8 +151,8 @@ describe('a client’s signing key', () => {
     const secrets = ['one secret of many', 'another secret']
     const { privateKey } = (await stored(clients.api)).keys[0] ?? { privateKey: '' }
     const own = createKeyring([...secrets, ...server.config.keyEncryptionKeys])
-    await expect(own.unlock(privateKey, 'EdDSA')).resolves.toBeDefined()
-    await expect(createKeyring(secrets).unlock(privateKey, 'EdDSA')).rejects.toThrow(
+    await expect(own.unlock(privateKey, 'ES256')).resolves.toBeDefined()
+    await expect(createKeyring(secrets).unlock(privateKey, 'ES256')).rejects.toThrow(
       /KEY_ENCRYPTION_KEY/,
     )
   })

@@ -4,15 +4,20 @@ import { currentKey } from './signing-keys.ts'
 /** A client as operators see it: never a hash, never a key. */
 export function describeClient(client: Client) {
   const { id, name, kind, redirectUris, scopes, createdAt, secrets, keys } = client
+  const { postLogoutRedirectUris, backchannelLogoutUri, pkce, idTokenAlg } = client
   const used = secrets.flatMap(({ lastUsedAt }) => (lastUsedAt ? [lastUsedAt.getTime()] : []))
   return {
     id,
     name,
     kind,
     redirectUris,
+    postLogoutRedirectUris,
+    backchannelLogoutUri,
+    pkce,
     audiences: kind === 'resource_server' ? [client.audience] : client.audiences,
     scopes,
     alg: currentKey(keys)?.alg ?? null,
+    idTokenAlg,
     createdAt,
     lastUsedAt: used.length > 0 ? new Date(Math.max(...used)) : null,
     secrets: secrets.map(({ id, createdAt, lastUsedAt, expiresAt }) => ({

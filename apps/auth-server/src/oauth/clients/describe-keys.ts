@@ -1,5 +1,5 @@
-import type { SigningKey } from './client.model.ts'
-import { currentKey, publishedKeys } from './signing-keys.ts'
+import { type SigningKey, signingAlgorithms } from './client.model.ts'
+import { currentIdTokenKey, currentKey, publishedKeys } from './signing-keys.ts'
 
 /**
  * What a key does now: it waits for its time; it signs; it is published for what it signed; or it is
@@ -13,10 +13,13 @@ export function describeKeys(
   { accessTokenSeconds }: { accessTokenSeconds: number },
 ) {
   const now = new Date()
-  const current = currentKey(keys, now)
+  const current = [
+    currentKey(keys, now),
+    ...signingAlgorithms.map((alg) => currentIdTokenKey(keys, alg)),
+  ]
   const published = publishedKeys(keys, { accessTokenSeconds, now })
   const stateOf = (key: SigningKey): KeyState => {
-    if (key === current) return 'signs'
+    if (current.includes(key)) return 'signs'
     if (key.signsFrom > now) return 'waits'
     return published.includes(key) ? 'published' : 'kept'
   }

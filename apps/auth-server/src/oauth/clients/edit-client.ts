@@ -23,9 +23,9 @@ export async function editClient(
   { seen, from, ...changes }: ClientChanges & { seen?: string | undefined; from: AuditSource },
 ): Promise<Client> {
   if (seen !== undefined && seen !== clientVersion(client)) throw changedMeanwhile()
-  const { name, kind, redirectUris, audiences, scopes } = client
+  const { kind } = client
   const audience = kind === 'resource_server' ? { audience: client.audience } : {}
-  const edited = { name, kind, redirectUris, audiences, scopes, ...audience, ...changes }
+  const edited = { kind, ...changeable(client), ...audience, ...changes }
   validate(newClientInput, edited)
   await checkAudiences(clients, changes.audiences ?? [])
   const same = { _id: { $eq: client.id }, ...(seen !== undefined && asSeen(client)) }
@@ -41,16 +41,35 @@ export async function editClient(
 }
 
 function changedFields(before: Client, after: Client): string[] {
-  const fields = ['name', 'redirectUris', 'audiences', 'scopes'] as const
-  return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+  const fields = Object.entries(changeable(before))
+  const now: Record<string, unknown> = changeable(after)
+  return fields.flatMap(([field, value]) =>
+    JSON.stringify(value) === JSON.stringify(now[field]) ? [] : [field],
+  )
 }
 
+/** What the form showed; what it does not show cannot be overwritten by it. */
 function asSeen({ name, redirectUris, audiences, scopes }: Client) {
   return {
     name: { $eq: name },
     redirectUris: { $eq: redirectUris },
     audiences: { $eq: audiences },
     scopes: { $eq: scopes },
+  }
+}
+
+function changeable(client: Client) {
+  const { name, redirectUris, postLogoutRedirectUris, backchannelLogoutUri } = client
+  const { audiences, scopes, pkce, idTokenAlg } = client
+  return {
+    name,
+    redirectUris,
+    postLogoutRedirectUris,
+    backchannelLogoutUri,
+    audiences,
+    scopes,
+    pkce,
+    idTokenAlg,
   }
 }
 

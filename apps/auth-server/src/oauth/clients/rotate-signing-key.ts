@@ -22,7 +22,7 @@ export async function rotateSigningKey(
   client: Client,
   { now = false, from, ...options }: { alg?: SigningAlgorithm; now?: boolean; from: AuditSource },
 ): Promise<{ kid: string; signsFrom: Date }> {
-  const alg = options.alg ?? currentKey(client.keys)?.alg ?? 'EdDSA'
+  const alg = options.alg ?? currentKey(client.keys)?.alg ?? 'ES256'
   const signsFrom = new Date(Date.now() + (now ? 0 : PUBLISH_AHEAD_MS))
   const key = await makeSigningKey(keyring, { alg, signsFrom })
   const kept = now ? [] : keysToKeep(client.keys, refreshDays)

@@ -1,8 +1,16 @@
 import { Router } from 'express'
 import { paths } from '../../http/paths.ts'
+import { publicCors } from '../client-cors.ts'
+import { prompts } from '../authorize/check-authorize-request.ts'
+import { openIdScopes } from '../openid/openid-scopes.ts'
+import { grantTypes } from '../tokens/token-input.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 
 const CACHE_SECONDS = 300
+
+// What id_tokens and userinfo can hold.
+const idTokenClaims = 'iss sub aud exp iat auth_time nonce acr amr sid at_hash'
+const userClaims = 'preferred_username name email email_verified'
 
 /**
  * What this server can do (RFC 8414), for whoever knows nothing but its issuer. The standard has
@@ -14,28 +22,43 @@ export function metadataRoutes({ config, site }: Pick<OAuthDeps, 'config' | 'sit
   const standard = `${paths.metadata}${site.url('')}`
   // API Gateway's own JWT authorizer looks for it at the last of these (RFC 8414 §5).
   const others = [site.url(paths.metadata), site.url(paths.openIdConfiguration)]
-  router.get([standard, ...others], (_req, res) => {
+  router.get([standard, ...others], publicCors, (_req, res) => {
     res.set('Cache-Control', `public, max-age=${CACHE_SECONDS}`).json(metadata(config.issuer))
   })
   return router
 }
 
+/** OpenID Connect Discovery 1.0 §3 and RFC 8414 §2 in one: each reader finds what it knows. */
 function metadata(issuer: string) {
-  const methods = ['client_secret_basic', 'client_secret_post']
+  const methods = ['client_secret_basic', 'client_secret_post', 'none']
   return {
     issuer,
     authorization_endpoint: `${issuer}${paths.authorize}`,
     token_endpoint: `${issuer}${paths.token}`,
     revocation_endpoint: `${issuer}${paths.revoke}`,
     introspection_endpoint: `${issuer}${paths.introspect}`,
+    userinfo_endpoint: `${issuer}${paths.userinfo}`,
+    end_session_endpoint: `${issuer}${paths.endSession}`,
     jwks_uri: `${issuer}${paths.jwks}`,
     response_types_supported: ['code'],
-    response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    response_modes_supported: ['query', 'form_post'],
+    grant_types_supported: [...grantTypes],
+    scopes_supported: [...openIdScopes],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA'],
+    claims_supported: `${idTokenClaims} ${userClaims}`.split(' '),
+    claim_types_supported: ['normal'],
+    prompt_values_supported: [...prompts],
+    acr_values_supported: ['aal1'],
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
-    introspection_endpoint_auth_methods_supported: methods,
+    introspection_endpoint_auth_methods_supported: methods.filter((method) => method !== 'none'),
     authorization_response_iss_parameter_supported: true,
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
   }
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Client } from '../clients/client.model.ts'
 import { isDuplicate } from '../../storage/is-duplicate.ts'
 import { type Families, type Family, type PendingCode, toFamily } from './family.model.ts'
 import { findFamily } from './find-family.ts'
+import type { Authentication } from '../../sessions/authentication.ts'
 import type { SignIn } from '../../sessions/sign-in.model.ts'
 
 type NewFamily = {
   id?: string
   signIn: SignIn
-  client: Client
+  clientId: string
+  authentication: Authentication
   audience: string
   scope: string
   /** 1 where the first refresh token is given at once, 0 where that comes later or never. */
@@ -18,12 +19,14 @@ type NewFamily = {
 
 /** Begins a family of a sign-in; with an `id` that is there already, gives that one. */
 export async function beginFamily(families: Families, given: NewFamily): Promise<Family> {
-  const { id = randomUUID(), signIn, client, audience, scope, counter, code = null } = given
+  const { id = randomUUID(), signIn, clientId, authentication, audience, scope } = given
+  const { counter, code = null } = given
   const record = {
     _id: id,
     signInId: signIn.id,
     userId: signIn.userId,
-    clientId: client.id,
+    clientId,
+    authentication,
     audience,
     scope,
     createdAt: new Date(),

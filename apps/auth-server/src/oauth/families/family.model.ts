@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose'
+import type { Authentication } from '../../sessions/authentication.ts'
 import {
   collectionOptions,
   optionalDate,
@@ -16,8 +17,10 @@ export type PendingCode = {
   /** SHA-256 of the code. */
   hash: string
   redirectUri: string
-  /** PKCE, S256 (RFC 7636). */
-  challenge: string
+  /** PKCE, S256 (RFC 7636); null if the client may go without. */
+  challenge: string | null
+  /** Goes into the id_token (OpenID Connect Core §3.1.2.1). */
+  nonce: string | null
   expiresAt: Date
   usedAt: Date | null
 }
@@ -34,6 +37,8 @@ export type FamilyRecord = {
   /** What its access tokens are for. */
   audience: string
   scope: string
+  /** When, and how well, the user proved who they are: for id_tokens and access tokens. */
+  authentication: Authentication | null
   createdAt: Date
   /** The same for every family of the sign-in. */
   expiresAt: Date
@@ -55,11 +60,16 @@ export type Family = Omit<FamilyRecord, '_id'> & { id: string }
 
 export type Families = Model<FamilyRecord>
 
+const authenticationSchema = new Schema<Authentication>(
+  { at: requiredDate, acr: requiredText, amr: { type: [String], default: [] } },
+  { _id: false, id: false, strict: 'throw' },
+)
 const codeSchema = new Schema<PendingCode>(
   {
     hash: requiredText,
     redirectUri: requiredText,
-    challenge: requiredText,
+    challenge: optionalText,
+    nonce: optionalText,
     expiresAt: requiredDate,
     usedAt: optionalDate,
   },
@@ -73,6 +83,7 @@ const schema = new Schema<FamilyRecord>(
     clientId: requiredText,
     audience: requiredText,
     scope: { type: String, default: '' },
+    authentication: { type: authenticationSchema, default: null },
     createdAt: requiredDate,
     expiresAt: requiredDate,
     counter: requiredNumber,

@@ -3,6 +3,7 @@ import { Problem } from 'service-kit'
 import { authenticateClient } from '../clients/authenticate-client.ts'
 import type { Audit } from '../../audit/create-audit.ts'
 import type { Client, ClientKind, Clients } from '../clients/client.model.ts'
+import { findClient } from '../clients/find-client.ts'
 import {
   type ClientCredentials,
   readClientCredentials,
@@ -10,12 +11,13 @@ import {
 import { clientInput, readParameters } from './token-input.ts'
 
 /** Clients that are given tokens; resource servers check them. */
-export const tokenClients = ['site', 'first_party'] as const
+export const tokenClients = ['site', 'first_party', 'app'] as const
 
 type ClientDeps = { clients: Clients; audit: Audit }
 
 /**
- * The client that a request to one of the clients' endpoints comes from.
+ * The client that a request to one of the clients' endpoints comes from. An app has no secret and
+ * says its id alone (RFC 6749 §3.2.1).
  *
  * @throws Problem 401 `invalid_client`; 400 `invalid_request`
  */
@@ -30,6 +32,10 @@ export async function clientOfRequest(
     ...(client_secret !== undefined && { client_secret }),
   }
   const credentials = readClientCredentials({ header: req.headers.authorization, body })
+  if (!credentials && client_id !== undefined && kinds.includes('app')) {
+    const app = await findClient(deps.clients, client_id)
+    if (app?.kind === 'app') return app
+  }
   return await knownClient(deps, req, credentials, kinds)
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
-import { isUserActive } from '../../users/user-directory.ts'
+import { isActive } from '../../users/user-directory.ts'
 import { chooseAudience } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import { type Family, type PendingCode, toFamily } from '../families/family.model.ts'
@@ -15,7 +15,7 @@ type Asked = {
   from: AuditSource
   code: string
   redirectUri: string
-  codeVerifier: string
+  codeVerifier: string | undefined
   resource?: string | undefined
 }
 
@@ -39,11 +39,12 @@ export async function exchangeCode(
   if (code.usedAt) return await usedTwice(deps, grant)
   if (code.expiresAt <= new Date()) throw notKnown()
   if ((await stateOfFamily(deps, family)) !== 'active') throw notKnown()
-  if (!(await isUserActive(deps.directory, family.userId))) throw notKnown()
+  const user = await deps.directory.findById(family.userId)
+  if (!user || !isActive(user)) throw notKnown()
   const begun = await begin(deps, family)
   if (!begun) return await usedTwice(deps, grant)
-  deps.audit.tokensGiven(asked.from, { user: await userOfFamily(deps, family), client })
-  return await tokenPair(deps, { client, family: begun })
+  deps.audit.tokensGiven(asked.from, { user, client })
+  return await tokenPair(deps, { client, family: begun, user, nonce: code.nonce })
 }
 
 /** The code is `<family>.<secret>`; only its hash is stored. */
@@ -58,9 +59,13 @@ async function familyOfCode(deps: TokenDeps, client: Client, code: string): Prom
   return family
 }
 
+/** A verifier without a challenge is refused, too: somebody took the challenge away (RFC 9700 §4.8.2). */
 function isGood(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolean {
-  const challenge = createHash('sha256').update(codeVerifier).digest('base64url')
-  return code.redirectUri === redirectUri && code.challenge === challenge
+  const challenge =
+    codeVerifier === undefined
+      ? null
+      : createHash('sha256').update(codeVerifier).digest('base64url')
+  return code.redirectUri === redirectUri && (code.challenge ?? null) === challenge
 }
 
 async function begin({ families }: TokenDeps, { id }: Family): Promise<Family | null> {

@@ -1,8 +1,6 @@
 import type { Client } from '../clients/client.model.ts'
-import { findClientByKey } from '../clients/find-client.ts'
-import { publishedKeys } from '../clients/signing-keys.ts'
 import { findFamily, stateOfFamily } from '../families/find-family.ts'
-import { type AccessToken, keyIdOf, readAccessToken } from './read-access-token.ts'
+import { readPublishedToken } from './read-access-token.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
 /** An answer of RFC 7662 §2.2, and why where the token is not good. */
@@ -16,21 +14,17 @@ export async function introspectToken(
   resourceServer: Client,
   token: string,
 ): Promise<Introspection> {
-  const read = await readPublished(deps, token)
+  const read = await readPublishedToken(deps, token)
   if (!read || read.claims.aud !== resourceServer.audience)
     return { active: false, reason: 'invalid' }
+  if (read.familyId === undefined)
+    return read.expired
+      ? { active: false, reason: 'expired' }
+      : { active: true, token_type: 'Bearer', ...read.claims }
   const family = await findFamily(deps.families, read.familyId)
   const state = family ? await stateOfFamily(deps, family) : undefined
   if (state === 'revoked') return { active: false, reason: 'revoked' }
   if (read.expired || state === 'expired') return { active: false, reason: 'expired' }
   if (state !== 'active') return { active: false, reason: 'revoked' }
   return { active: true, token_type: 'Bearer', ...read.claims }
-}
-
-async function readPublished(deps: TokenDeps, token: string): Promise<AccessToken | undefined> {
-  const kid = keyIdOf(token)
-  const client = kid === undefined ? null : await findClientByKey(deps.clients, kid)
-  if (!client) return undefined
-  const keys = publishedKeys(client.keys, deps.config)
-  return await readAccessToken(deps.config.issuer, { id: client.id, keys }, token)
 }

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { Client } from '../clients/client.model.ts'
 import { currentKey } from '../clients/signing-keys.ts'
+import type { ClaimedUser } from '../openid/user-claims.ts'
 import type { Family } from '../families/family.model.ts'
+import { issueIdToken } from '../openid/issue-id-token.ts'
+import { givesRefreshToken, isOpenId } from '../openid/openid-scopes.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import { mintRefreshToken } from './refresh-token.ts'
 import type { TokenPair } from './token-answers.ts'
@@ -21,7 +24,13 @@ export async function issueAccessToken(
   const now = Math.floor(Date.now() / 1000)
   const end = Math.floor(family.expiresAt.getTime() / 1000)
   const expiresAt = Math.min(now + config.accessTokenSeconds, end)
-  const claims = { client_id: client.id, scope, sid: family.id }
+  const { at, acr, amr } = family.authentication ?? {}
+  const claims = {
+    client_id: client.id,
+    ...(scope !== '' && { scope }),
+    sid: family.id,
+    ...(at && { auth_time: Math.floor(at.getTime() / 1000), acr, amr }),
+  }
   const accessToken = await new SignJWT(claims)
     .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid })
     .setIssuer(config.issuer)
@@ -34,20 +43,61 @@ export async function issueAccessToken(
   return { accessToken, expiresIn: Math.max(0, expiresAt - now), scope }
 }
 
-/** A family's present refresh token, and a fresh access token. */
+/**
+ * A family's present refresh token, a fresh access token and, if the scope has `openid`, an id_token.
+ *
+ * @param grant.user who the id_token is about
+ * @param grant.nonce the authorization request's; a refresh has none
+ */
 export async function tokenPair(
-  deps: Pick<TokenDeps, 'keyring' | 'config'>,
-  grant: { client: Client; family: Family; scope?: string },
+  deps: Pick<TokenDeps, 'keyring' | 'config' | 'clients'>,
+  grant: {
+    client: Client
+    family: Family
+    user: ClaimedUser
+    scope?: string
+    nonce?: string | null
+  },
 ): Promise<TokenPair> {
+  const { client, family, user, nonce } = grant
   const [{ accessToken, expiresIn, scope }, refreshToken] = await Promise.all([
     issueAccessToken(deps, grant),
-    mintRefreshToken(deps, grant.family),
+    givesRefreshToken(family.scope) ? mintRefreshToken(deps, family) : undefined,
   ])
+  const idToken = isOpenId(scope)
+    ? await issueIdToken(deps, { client, family, user, accessToken, scope, nonce })
+    : undefined
   return {
     access_token: accessToken,
     token_type: 'Bearer',
     expires_in: expiresIn,
-    refresh_token: refreshToken,
-    scope,
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    ...(scope !== '' && { scope }),
+    ...(idToken !== undefined && { id_token: idToken }),
+  }
+}
+
+/** An access token of a machine: for no user and of no family (RFC 6749 §4.4). */
+export async function issueMachineToken(
+  { keyring, config }: Pick<TokenDeps, 'keyring' | 'config'>,
+  { client, audience, scope }: { client: Client; audience: string; scope: string },
+): Promise<TokenPair> {
+  const key = currentKey(client.keys)
+  if (!key) throw new Error(`client ${client.id} has no signing key`)
+  const now = Math.floor(Date.now() / 1000)
+  const accessToken = await new SignJWT({ client_id: client.id, ...(scope !== '' && { scope }) })
+    .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid })
+    .setIssuer(config.issuer)
+    .setSubject(client.id)
+    .setAudience(audience)
+    .setIssuedAt(now)
+    .setExpirationTime(now + config.accessTokenSeconds)
+    .setJti(randomUUID())
+    .sign(await keyring.unlock(key.privateKey, key.alg))
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: config.accessTokenSeconds,
+    ...(scope !== '' && { scope }),
   }
 }

@@ -1,16 +1,23 @@
 import { decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Client, SigningKey } from '../clients/client.model.ts'
-import { publicJwk } from '../clients/signing-keys.ts'
+import { findClientByKey } from '../clients/find-client.ts'
+import { publicJwk, publishedKeys } from '../clients/signing-keys.ts'
+import type { TokenDeps } from '../oauth-deps.ts'
 
 export type AccessToken = {
-  familyId: string
+  /** Undefined for a machine's token, which belongs to no user. */
+  familyId: string | undefined
   clientId: string
   expired: boolean
   claims: JWTPayload
 }
 
-const claimsSchema = z.object({ sid: z.string(), client_id: z.string(), exp: z.number() })
+const claimsSchema = z.object({
+  sid: z.string().optional(),
+  client_id: z.string(),
+  exp: z.number(),
+})
 
 /** Long enough for any token of ours. */
 const MAX_LENGTH = 8192
@@ -52,6 +59,18 @@ async function readWith(
   } catch {
     return undefined
   }
+}
+
+/** The same for a token of whichever client, by the keys that are published now. */
+export async function readPublishedToken(
+  { clients, config }: Pick<TokenDeps, 'clients' | 'config'>,
+  token: string,
+): Promise<AccessToken | undefined> {
+  const kid = keyIdOf(token)
+  const client = kid === undefined ? null : await findClientByKey(clients, kid)
+  if (!client) return undefined
+  const keys = publishedKeys(client.keys, config)
+  return await readAccessToken(config.issuer, { id: client.id, keys }, token)
 }
 
 /** The key that a token names, without any trust in it. */

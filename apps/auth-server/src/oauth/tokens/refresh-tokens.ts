@@ -1,7 +1,7 @@
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
-import { isUserActive } from '../../users/user-directory.ts'
-import { chooseAudience, chooseScope } from '../choose-scope.ts'
+import { type DirectoryUser, isActive } from '../../users/user-directory.ts'
+import { audiencesOf, chooseAudience, chooseScope } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import type { Family } from '../families/family.model.ts'
 import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family.ts'
@@ -16,7 +16,7 @@ import type { TokenDeps } from '../oauth-deps.ts'
 import { readAccessToken } from './read-access-token.ts'
 
 // Whoever comes at once with the same token is to get the same successor: one question is enough.
-const shareFamily = shareWork<Family>()
+const shareGrant = shareWork<{ family: Family; user: DirectoryUser }>()
 const shareRotation = shareWork<Awaited<ReturnType<typeof rotateFamily>>>()
 
 type Asked = {
@@ -41,26 +41,32 @@ export async function refreshTokens(
 ): Promise<TokenPair> {
   const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
   if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
-  const family = await shareFamily(deps.families, familyId, () => activeFamily(deps, familyId))
+  const find = () => activeGrant(deps, familyId)
+  const { family, user } = await shareGrant(deps.families, familyId, find)
   // An operator may have taken some of it from the client since.
   const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
-  const scope = chooseScope(asked.scope, allowed)
-  const audiences = client.audiences.filter((audience) => audience === family.audience)
+  const scope = asked.scope ? chooseScope(asked.scope, allowed) : allowed.join(' ')
+  const own = audiencesOf(client, deps.config.issuer)
+  const audiences = own.filter((audience) => audience === family.audience)
   // Where that is all, no other request helps the client: it has to ask its user again.
   if (audiences.length === 0) throw isOver()
   chooseAudience(asked.resource, audiences)
   if (asked.accessToken !== undefined) await checkFamilyOf(deps, client, { ...asked, family })
   const grant = { client, from: asked.from }
   const rotated = await rotate(deps, { id: familyId, counter }, grant)
-  return await tokenPair(deps, { client, family: rotated, scope })
+  return await tokenPair(deps, { client, family: rotated, user, scope })
 }
 
-/** The family, where it and its user still are what they were. */
-async function activeFamily(deps: TokenDeps, id: string): Promise<Family> {
+/** The family and its user, if neither has ended. */
+async function activeGrant(
+  deps: TokenDeps,
+  id: string,
+): Promise<{ family: Family; user: DirectoryUser }> {
   const family = await findFamily(deps.families, id)
   if (!family || (await stateOfFamily(deps, family)) !== 'active') throw isOver()
-  if (!(await isUserActive(deps.directory, family.userId))) throw isOver()
-  return family
+  const user = await deps.directory.findById(family.userId)
+  if (!user || !isActive(user)) throw isOver()
+  return { family, user }
 }
 
 async function rotate(

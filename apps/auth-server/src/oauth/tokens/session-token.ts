@@ -4,6 +4,7 @@ import { invalidInput, type Problem } from 'service-kit'
 import { findResourceServer } from '../clients/find-client.ts'
 import { beginFamily } from '../families/begin-family.ts'
 import { issueAccessToken } from './issue-tokens.ts'
+import { authenticationOf } from '../../sessions/authentication.ts'
 import { signInOfSession } from '../../sessions/sign-in-of-session.ts'
 import type { SignIn } from '../../sessions/sign-in.model.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
@@ -25,7 +26,8 @@ export async function sessionToken(
   const family = await beginFamily(deps.families, {
     id: familyOf(signIn, client.id),
     signIn,
-    client,
+    clientId: client.id,
+    authentication: authenticationOf(req.session),
     audience,
     scope: client.scopes.join(' '),
     counter: 0,

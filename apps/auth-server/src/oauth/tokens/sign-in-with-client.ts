@@ -6,7 +6,7 @@ import { attemptPassword } from '../../sign-in/attempts/attempt-password.ts'
 import { checkCredentials, type Credentials } from '../../sign-in/password/check-credentials.ts'
 import { beginFamily } from '../families/begin-family.ts'
 import { beginSignIn } from '../../sessions/begin-sign-in.ts'
-import { chooseAudience, chooseScope } from '../choose-scope.ts'
+import { audiencesOf, chooseAudience, chooseScope } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import type { TokenPair } from './token-answers.ts'
@@ -33,7 +33,7 @@ export async function signInWithClient(
   asked: Asked,
 ): Promise<TokenPair> {
   const scope = chooseScope(asked.scope, client.scopes)
-  const audience = chooseAudience(asked.resource, client.audiences)
+  const audience = chooseAudience(asked.resource, audiencesOf(client, deps.config.issuer))
   const { from: req, login } = asked
   const attempt = { req, way: 'client', as: { login }, client } as const
   return await attemptPassword(deps, attempt, async () => {
@@ -55,10 +55,17 @@ async function beginWith(
     userId: user.id,
     startedAt: new Date(),
   })
-  const family = await beginFamily(deps.families, { signIn, client, audience, scope, counter: 1 })
+  const family = await beginFamily(deps.families, {
+    signIn,
+    clientId: client.id,
+    authentication: { at: signIn.startedAt, acr: 'aal1', amr: ['pwd'] },
+    audience,
+    scope,
+    counter: 1,
+  })
   if ((await deps.store.readEpoch(user.id)) !== epoch) {
     await endFamily(deps.families, family.id, 'revoked')
     throw signInOvertaken()
   }
-  return await tokenPair(deps, { client, family })
+  return await tokenPair(deps, { client, family, user })
 }

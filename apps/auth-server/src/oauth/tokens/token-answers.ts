@@ -6,14 +6,19 @@ export const tokenPairSchema = z.object({
   token_type: z.literal('Bearer'),
   /** Seconds. */
   expires_in: z.int(),
-  refresh_token: z.string(),
-  scope: z.string(),
+  /** OpenID Connect gives one with `offline_access`; plain OAuth always. */
+  refresh_token: z.string().optional(),
+  /** Left out if it is empty. */
+  scope: z.string().optional(),
+  id_token: z.string().optional(),
 })
 
 export type TokenPair = z.output<typeof tokenPairSchema>
 
 /** An access token alone. */
-export const accessTokenSchema = tokenPairSchema.omit({ refresh_token: true })
+export const accessTokenSchema = tokenPairSchema
+  .omit({ refresh_token: true, id_token: true })
+  .required({ scope: true })
 
 const inactive = z.object({ active: z.literal(false) })
 
@@ -25,8 +30,11 @@ const active = z.object({
   sub: z.string(),
   aud: z.string(),
   client_id: z.string(),
-  scope: z.string(),
-  sid: z.string(),
+  scope: z.string().optional(),
+  sid: z.string().optional(),
+  auth_time: z.int().optional(),
+  acr: z.string().optional(),
+  amr: z.array(z.string()).optional(),
   jti: z.string(),
   iat: z.int(),
   exp: z.int(),

@@ -6,7 +6,10 @@ import { invalidRequest, oauthError } from '../oauth-error.ts'
 const token = z.string().min(1).max(8192)
 const short = z.string().max(1000)
 
-const clientFields = { client_id: short.optional(), client_secret: short.optional() }
+const clientFields = {
+  client_id: short.optional(),
+  client_secret: short.optional(),
+}
 const wishes = { scope: short.optional(), resource: short.optional() }
 
 export const codeInput = z.object({
@@ -14,7 +17,7 @@ export const codeInput = z.object({
   code: token,
   redirect_uri: short,
   // A wrong one does not match, whatever it looks like: `invalid_grant` (RFC 7636 §4.6).
-  code_verifier: short,
+  code_verifier: short.optional(),
   resource: short.optional(),
 })
 
@@ -27,6 +30,8 @@ export const refreshInput = z.object({
 
 // However long: what nobody knows is fine to revoke and not active (RFC 7009 §2.2, RFC 7662 §2.2).
 export const tokenInput = z.object({ ...clientFields, token: z.string().min(1) })
+
+export const machineInput = z.object({ ...clientFields, ...wishes })
 
 export const clientInput = z.object(clientFields)
 
@@ -56,13 +61,18 @@ export function readParameters<Schema extends z.ZodType>(
   throw invalidRequest(`Missing or wrong: ${[...names].join(', ')}.`)
 }
 
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+
+export type GrantType = (typeof grantTypes)[number]
+
 /**
- * Which of the two grants is asked for; there is none by password (R59).
+ * Which grant is asked for; there is none by password (R59).
  *
  * @throws Problem 400 `unsupported_grant_type`, `invalid_request`
  */
-export function readGrantType(body: unknown): 'authorization_code' | 'refresh_token' {
-  const { grant_type: grantType } = readParameters(z.object({ grant_type: z.string() }), body)
-  if (grantType === 'authorization_code' || grantType === 'refresh_token') return grantType
-  throw oauthError('unsupported_grant_type', 'Use authorization_code or refresh_token.')
+export function readGrantType(body: unknown): GrantType {
+  const { grant_type: asked } = readParameters(z.object({ grant_type: z.string() }), body)
+  const grantType = grantTypes.find((known) => known === asked)
+  if (grantType) return grantType
+  throw oauthError('unsupported_grant_type', `Use one of ${grantTypes.join(', ')}.`)
 }

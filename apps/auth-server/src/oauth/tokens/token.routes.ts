@@ -2,14 +2,17 @@ import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
-import { answerOAuthError } from '../oauth-error.ts'
+import { audiencesOf, chooseAudience, chooseScope } from '../choose-scope.ts'
+import { answerOAuthError, oauthError } from '../oauth-error.ts'
 import { clientOfRequest, tokenClients } from './client-of-request.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { introspectToken } from './introspect-token.ts'
+import { issueMachineToken } from './issue-tokens.ts'
 import { refreshTokens } from './refresh-tokens.ts'
 import { revokeToken } from './revoke-token.ts'
 import {
   codeInput,
+  machineInput,
   readGrantType,
   readParameters,
   refreshInput,
@@ -34,9 +37,36 @@ export function tokenRoutes(deps: OAuthDeps): Router {
 }
 
 function giveTokens(deps: OAuthDeps): RequestHandler {
-  const refreshToken = refresh(deps)
-  return async function giveTokens(req, res, next) {
-    if (readGrantType(req.body) === 'refresh_token') return refreshToken(req, res, next)
+  const byGrant = {
+    authorization_code: exchange(deps),
+    refresh_token: refresh(deps),
+    client_credentials: giveMachineToken(deps),
+  }
+  return function giveTokens(req, res, next) {
+    // RFC 6749 §5.1, for caches of HTTP/1.0.
+    res.set('Pragma', 'no-cache')
+    return byGrant[readGrantType(req.body)](req, res, next)
+  }
+}
+
+function giveMachineToken(deps: OAuthDeps): RequestHandler {
+  return async function giveMachineToken(req, res) {
+    const client = await clientOfRequest(deps, req, [...tokenClients, 'machine'])
+    if (client.kind !== 'machine')
+      throw oauthError('unauthorized_client', 'Only a machine gets tokens of its own.')
+    const { scope, resource } = readParameters(machineInput, req.body)
+    const audiences = audiencesOf(client, deps.config.issuer)
+    const grant = {
+      client,
+      scope: chooseScope(scope, client.scopes),
+      audience: chooseAudience(resource, audiences),
+    }
+    res.json(await issueMachineToken(deps, grant))
+  }
+}
+
+function exchange(deps: OAuthDeps): RequestHandler {
+  return async function exchange(req, res) {
     const client = await clientOfRequest(deps, req, tokenClients)
     const input = readParameters(codeInput, req.body)
     const pair = await exchangeCode(deps, client, {
@@ -46,7 +76,7 @@ function giveTokens(deps: OAuthDeps): RequestHandler {
       codeVerifier: input.code_verifier,
       resource: input.resource,
     })
-    return res.json(pair)
+    res.json(pair)
   }
 }
 

@@ -11,6 +11,7 @@ import {
   audienceInput,
   clientSignInInput,
   codeInput,
+  machineInput,
   refreshInput,
   tokenInput,
 } from './token-input.ts'
@@ -51,10 +52,14 @@ export const tokenOperations: Operation[] = [
     body: z.union([
       codeInput.extend({ grant_type: z.literal('authorization_code') }),
       refreshInput.extend({ grant_type: z.literal('refresh_token') }),
+      machineInput.extend({ grant_type: z.literal('client_credentials') }),
     ]),
     form: true,
     answers: { 200: pair },
-    problems: { ...grantProblems, 400: [...grantProblems[400], 'unsupported_grant_type'] },
+    problems: {
+      ...grantProblems,
+      400: [...grantProblems[400], 'unsupported_grant_type', 'unauthorized_client'],
+    },
   },
   {
     method: 'post',

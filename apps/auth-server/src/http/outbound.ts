@@ -1,0 +1,79 @@
+import dns from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { Agent, request } from 'undici'
+
+/** A network such as `10.0.0.0/8`, as `ipaddr.parseCIDR` reads it. */
+export type Network = ReturnType<typeof ipaddr.parseCIDR>
+
+/** Posts to addresses that clients registered. */
+export type Outbound = {
+  /** Posts a form and gives the status. @throws Error for a refused address, an outage, or no answer in time */
+  postForm(url: URL, fields: Record<string, string>): Promise<number>
+  close(): Promise<void>
+}
+
+const CONNECT_MS = 3_000
+const ANSWER_MS = 5_000
+const ANSWER_BYTES = 64 * 1024
+
+/**
+ * The one way out to addresses that a client chose. It connects to public addresses and to the
+ * allowed networks only, whatever name stands for them (SSRF; OWASP ASVS 5 §1.3.6): the address that
+ * is checked is the one that is connected to, so a name that resolves anew changes nothing. It
+ * follows no redirect and reads at most 64 KB.
+ */
+export function createOutbound({ allow }: { allow: readonly Network[] }): Outbound {
+  const agent = new Agent({
+    connect: { lookup: lookupAllowed(allow), timeout: CONNECT_MS },
+    headersTimeout: ANSWER_MS,
+    bodyTimeout: ANSWER_MS,
+    maxResponseSize: ANSWER_BYTES,
+    keepAliveTimeout: 1_000,
+  })
+  return {
+    async postForm(url, fields) {
+      const host = url.hostname.replace(/^\[|\]$/g, '')
+      // A literal address is connected to without a look-up.
+      if (isIP(host) !== 0 && !isAllowed(host, allow)) throw refused(host)
+      const { statusCode, body } = await request(url, {
+        method: 'POST',
+        dispatcher: agent,
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(fields).toString(),
+        signal: AbortSignal.timeout(CONNECT_MS + ANSWER_MS),
+      })
+      await body.dump()
+      return statusCode
+    },
+    close: () => agent.close(),
+  }
+}
+
+/** Whether this server may connect to that address. Mapped IPv4 counts as IPv4. */
+export function isAllowed(address: string, allow: readonly Network[]): boolean {
+  const parsed = ipaddr.process(address)
+  if (parsed.range() === 'unicast') return true
+  return allow.some(([network, bits]) => {
+    return network.kind() === parsed.kind() && parsed.match(network, bits)
+  })
+}
+
+function lookupAllowed(allow: readonly Network[]): LookupFunction {
+  return function lookupAllowed(hostname, options, callback) {
+    dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '')
+      const other = addresses.find(({ address }) => !isAllowed(address, allow))
+      const [first] = addresses
+      if (other || !first) return callback(refused(other?.address ?? hostname), '')
+      if (options.all) return callback(null, addresses)
+      return callback(null, first.address, first.family)
+    })
+  }
+}
+
+function refused(address: string): Error {
+  return new Error(
+    `${address} is not a public address, and OUTBOUND_ALLOW does not name its network`,
+  )
+}

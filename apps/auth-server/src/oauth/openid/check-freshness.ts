@@ -1,0 +1,30 @@
+import type { AuthorizeRequest } from '../authorize/check-authorize-request.ts'
+
+type Asked = Pick<AuthorizeRequest, 'prompt' | 'maxAge' | 'authenticatedAfter'> & {
+  hintedUserId: string | undefined
+}
+type Visitor = { userId: string; authenticatedAt: Date }
+
+/** What a visitor has to do before a code is given. */
+export type Missing = 'sign_in' | 'reauthenticate' | 'another_user'
+
+/**
+ * What an authorization request asks of the visitor beyond what the session shows: a sign-in, a fresh
+ * one (`prompt=login`, `max_age`), or to be the user whom the client names by `id_token_hint` (OpenID
+ * Connect Core §3.1.2.1).
+ */
+export function checkFreshness(
+  { prompt, maxAge, authenticatedAfter, hintedUserId }: Asked,
+  visitor: Visitor | undefined,
+  now: Date,
+): Missing | undefined {
+  if (!visitor) return 'sign_in'
+  if (hintedUserId !== undefined && hintedUserId !== visitor.userId) return 'another_user'
+  const at = Math.floor(visitor.authenticatedAt.getTime() / 1000)
+  if (authenticatedAfter !== undefined)
+    return at >= authenticatedAfter ? undefined : 'reauthenticate'
+  const isOld = maxAge !== undefined && Math.floor(now.getTime() / 1000) - at > maxAge
+  return isOld || prompt.includes('login') || prompt.includes('select_account')
+    ? 'reauthenticate'
+    : undefined
+}

@@ -1,0 +1,20 @@
+/** A user as the directory or a session holds it. */
+export type ClaimedUser = {
+  id: string
+  username: string
+  email: string
+  verifiedAt: Date | string | null
+}
+
+/** What a client learns about a user, by the scope it was granted (OpenID Connect Core §5.4). */
+export function userClaims(
+  { id, username, email, verifiedAt }: ClaimedUser,
+  scope: string,
+): Record<string, string | boolean> {
+  const scopes = scope.split(' ')
+  return {
+    sub: id,
+    ...(scopes.includes('profile') && { preferred_username: username, name: username }),
+    ...(scopes.includes('email') && { email, email_verified: verifiedAt !== null }),
+  }
+}
