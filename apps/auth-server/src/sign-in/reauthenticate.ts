@@ -1,7 +1,7 @@
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request, RequestHandler, Response } from 'express'
 import { noteDevice } from './devices/note-device.ts'
-import { invalidCredentials, notSignedIn } from '../http/errors.ts'
+import { notSignedIn } from '../http/errors.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import { startSession } from '../sessions/start-session.ts'
 import { attemptPassword } from './attempts/attempt-password.ts'
@@ -30,11 +30,10 @@ export function reauthenticate(deps: SignInDeps): RequestHandler {
 async function renew(
   deps: SignInDeps,
   req: Request,
-  { id, ...given }: { id: string; login: string; password: string },
+  given: { id: string; login: string; password: string },
 ): Promise<PublicUser> {
+  // Also refuses if the name has passed to another account since this session began.
   const { user, epoch } = await checkCredentials(deps, given)
-  // The name may have passed to another account since this session began.
-  if (user.id !== id) throw invalidCredentials()
   // Signed out while the password was checked: then this request is too late.
   if (!(await deps.store.deleteSession(req.sessionID))) throw notSignedIn()
   await startSession(deps, req, { user, epoch })

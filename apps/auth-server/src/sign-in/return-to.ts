@@ -8,8 +8,8 @@ import { signInInput } from './sign-in-input.ts'
 type Deps = Pick<SignInDeps, 'config' | 'site'>
 
 /** Signed in: a program is told as whom, a browser goes on to where it wanted to go. */
-export function goOn(deps: Deps): RequestHandler {
-  return function goOn(req: Request, res: Response) {
+export function returnToTarget(deps: Deps): RequestHandler {
+  return function returnToTarget(req: Request, res: Response) {
     if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
     return res.redirect(303, destination(deps, returnToIn(req)))
   }
@@ -17,13 +17,13 @@ export function goOn(deps: Deps): RequestHandler {
 
 /** A visit to the sign-in page by somebody who is signed in. */
 export function goOnWhenSignedIn(deps: Deps): RequestHandler {
-  const pass = goOn(deps)
+  const pass = returnToTarget(deps)
   return (req, res, next) => (req.user ? pass(req, res, next) : next())
 }
 
 /** Signing in as the user who is signed in already: done, without looking at the password. */
 export function goOnWhenSignedInAs(deps: Deps): RequestHandler {
-  const pass = goOn(deps)
+  const pass = returnToTarget(deps)
   return (req, res, next) => {
     const login = normalizeIdentity(signInInput.parse(req.body).username)
     const names = req.user ? [req.user.username, req.user.email].map(normalizeIdentity) : []

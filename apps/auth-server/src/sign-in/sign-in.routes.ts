@@ -8,11 +8,12 @@ import { paths } from '../http/paths.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import {
   allowReturn,
-  goOn,
   goOnWhenSignedIn,
   goOnWhenSignedInAs,
   returnAddress,
+  returnToTarget,
 } from './return-to.ts'
+import { completeSignIn, verifyOnly } from './complete-sign-in.ts'
 import { limitSignIn } from './attempts/limit-sign-in.ts'
 import { passwordStrategy } from './password/password-strategy.ts'
 import { reauthenticate } from './reauthenticate.ts'
@@ -51,8 +52,9 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     checkBody(signInInput),
     goOnWhenSignedInAs(deps),
     limitSignIn(deps, { way: 'sign_in' }),
-    passport.authenticate('local', { session: false }),
-    goOn(deps),
+    passport.authenticate('local', verifyOnly),
+    completeSignIn(deps),
+    returnToTarget(deps),
     showFormAgain(signInForm, { statuses }),
   )
 
@@ -66,7 +68,7 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     checkBody(reauthenticateInput),
     limitSignIn(deps, { way: 'reauthenticate' }),
     reauthenticate(deps),
-    goOn(deps),
+    returnToTarget(deps),
     showFormAgain(reauthenticateForm, { statuses }),
   )
   return router

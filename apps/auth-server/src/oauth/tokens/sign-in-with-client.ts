@@ -36,8 +36,8 @@ export async function signInWithClient(
   const audience = chooseAudience(asked.resource, audiencesOf(client, deps.config.issuer))
   const { from: req, login } = asked
   const attempt = { req, way: 'client', as: { login }, client } as const
-  return await attemptPassword(deps, attempt, async () => {
-    const { user, epoch } = await checkCredentials(deps, asked)
+  return await attemptPassword(deps, attempt, async (account) => {
+    const { user, epoch } = await checkCredentials(deps, { ...asked, id: account?.id })
     const pair = await beginWith(deps, { client, scope, audience, user, epoch })
     deps.audit.signedIn(req, { user, client })
     return pair

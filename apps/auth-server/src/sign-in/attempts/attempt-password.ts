@@ -24,6 +24,7 @@ export type AttemptDeps = Pick<
 // Between two looks, ms: five seconds in all.
 const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 
+/** Whose account it is, looked up for the budgets; null if nobody has that name. */
 type User = { id: string; username: string } | null
 
 /**
@@ -32,26 +33,27 @@ type User = { id: string; username: string } | null
  * address from which too many fail, whatever the account. A success takes nothing off what failed:
  * a list of stolen passwords holds a good one, too.
  *
- * @param check throws Problem `invalid_credentials` where the password is wrong
+ * @param check gets the account that was looked up; throws Problem `invalid_credentials` where the password is wrong
  * @throws Problem 429 `address_suspended`, `too_many_attempts`, and what `check` throws
  */
 export async function attemptPassword<Result>(
   deps: AttemptDeps,
   attempt: Attempt,
-  check: () => Promise<Result>,
+  check: (user: User) => Promise<Result>,
 ): Promise<Result> {
   let user: User = null
   try {
     const address = countedAddress(deps.config, attempt)
     if (address !== undefined) await checkSuspension(deps, address)
-    user = await userOf(deps, attempt)
-    const budgets = attemptBudgets(deps.config, attempt, { userId: user?.id, address })
+    const found = await userOf(deps, attempt)
+    user = found
+    const budgets = attemptBudgets(deps.config, attempt, { userId: found?.id, address })
     await begin(deps, budgets)
     return await settle(deps, { req: attempt.req, budgets }, async () => {
       // Attempts made at the same time may have suspended the address since. Suspending it forgot
       // its failures, so that this attempt found a fresh budget.
       if (address !== undefined) await checkCopy(deps, address)
-      return await check()
+      return await check(found)
     })
   } catch (error) {
     tellRefusal(deps, attempt, { user, error })

@@ -13,7 +13,7 @@ export type Credentials = { user: PublicUser; epoch: string | null }
 /**
  * The user with that name or e-mail address and that password.
  *
- * The epoch is read before the user: when a reset, a suspension or a change of roles ends all
+ * `id` is the account's that the login was found to be of; the epoch is read before the user: when a reset, a suspension or a change of roles ends all
  * sessions while this runs, either the user read here is the changed one or the epoch tells.
  *
  * @throws Problem `invalid_credentials`, the same and after the same work whether or not there is
@@ -22,9 +22,8 @@ export type Credentials = { user: PublicUser; epoch: string | null }
  */
 export async function checkCredentials(
   { directory, store }: { directory: UserDirectory; store: SessionStore },
-  { login, password }: { login: string; password: string },
+  { id = NOBODY, login, password }: { id?: string | undefined; login: string; password: string },
 ): Promise<Credentials> {
-  const id = (await directory.findByLogin(login))?.id ?? NOBODY
   const epoch = await store.readEpoch(id)
   const user = await directory.checkPassword({ login, password })
   // Another id: the name has passed to another account since, whose epoch was not read.
