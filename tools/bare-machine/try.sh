@@ -39,7 +39,10 @@ mount -t proc proc "$machine/proc"
 id=1000
 [ "$who" = user ] || id=0
 inside=(chroot --userspec="$id:$id" "$machine" env -i "${env[@]}")
-boot_links() { find "$machine"/etc/systemd/system "$machine"/etc/rc[2-5].d -name '*' -type l 2>/dev/null | sort; }
+# What starts at boot: neither an alias does, nor a K link of System V.
+boot_links() {
+  find "$machine/etc/systemd/system" "$machine"/etc/rc[2-5].d -type l \( -path '*.wants/*' -o -path '*/rc?.d/S*' \) 2>/dev/null | sort
+}
 
 links=$(boot_links)
 began=$SECONDS
