@@ -10,8 +10,12 @@ export type TcpProxy = {
    * firewall does that forgot them. They stay silent for good, also after `heal`.
    */
   drop(): void
+  /** The same for the connections alone on which a client said these words. */
+  dropWhere(words: string): void
   /** Holds every byte back until `heal`, as a broken network does: TCP sends it again later. */
   hold(): void
+  /** Holds back what the server says, on the connections alone on which a client said these words. */
+  holdAnswersWhere(words: string): void
   /** Delays every byte by so many ms. */
   delay(ms: number): void
   /** Resets the connections open now; new ones work. */
@@ -27,7 +31,11 @@ export type TcpProxy = {
   stop(): Promise<void>
 }
 
-type Mode = { kind: 'pass' } | { kind: 'drop' } | { kind: 'hold' } | { kind: 'delay'; ms: number }
+type Mode =
+  | { kind: 'pass' }
+  | { kind: 'drop' }
+  | { kind: 'hold'; answersWhere?: string }
+  | { kind: 'delay'; ms: number }
 
 /** A TCP proxy on a port of its own in front of a server, for tests of a bad network. */
 export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> {
@@ -55,7 +63,9 @@ export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> 
       mode = { kind: 'drop' }
       links.forEach((link) => link.die())
     },
+    dropWhere: (words) => links.forEach((link) => void (link.hasSaid(words) && link.die())),
     hold: () => void (mode = { kind: 'hold' }),
+    holdAnswersWhere: (words) => void (mode = { kind: 'hold', answersWhere: words }),
     delay: (ms) => void (mode = { kind: 'delay', ms }),
     cut,
     end: () => links.forEach((link) => link.end()),
@@ -69,30 +79,42 @@ export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> 
   }
 }
 
+/** How much of what a client said is kept, for those that ask for its words. */
+const MOST_SAID = 10_000
+
 /** The two halves of one proxied connection. */
 function connectBoth(client: Socket, upstream: Socket, mode: () => Mode) {
   let isDead = mode().kind === 'drop'
   let held: (() => void)[] = []
+  let said = ''
+  const hasSaid = (words: string) => said.includes(words)
 
-  function pass(action: () => void): void {
+  function isHeld(now: Mode, from: Socket): boolean {
+    if (now.kind !== 'hold') return held.length > 0
+    return now.answersWhere === undefined || (from === upstream && hasSaid(now.answersWhere))
+  }
+
+  function pass(from: Socket, action: () => void): void {
     const now = mode()
     if (isDead) return
-    if (now.kind === 'hold' || held.length > 0) held.push(action)
+    if (isHeld(now, from)) held.push(action)
     else if (now.kind === 'delay') setTimeout(action, now.ms)
     else action()
   }
+  client.on('data', (chunk) => (said = `${said}${chunk.toString('latin1')}`.slice(-MOST_SAID)))
   for (const [from, to] of [
     [client, upstream],
     [upstream, client],
   ] as const) {
     from.setNoDelay(true)
-    from.on('data', (chunk) => pass(() => void to.write(chunk)))
-    from.on('end', () => pass(() => void to.end()))
+    from.on('data', (chunk) => pass(from, () => void to.write(chunk)))
+    from.on('end', () => pass(from, () => void to.end()))
     from.on('error', () => (isDead ? undefined : to.destroy()))
     from.on('close', () => (isDead ? undefined : to.destroy()))
   }
 
   return {
+    hasSaid,
     die: () => void (isDead = true),
     flush() {
       const actions = held

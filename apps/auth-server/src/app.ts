@@ -9,6 +9,7 @@ import {
   healthRoutes,
   isDraining,
   logRequests,
+  measureSessionCache,
   noStore,
   notFound,
   securityHeaders,
@@ -89,7 +90,10 @@ export function buildApp(deps: AppDeps): Express {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
     visitorHours: config.visitorHours,
+    cache: config.sessionCache,
+    onCacheOff: (reason) => logger.warn({ reason }, 'Sessions are not kept in memory.'),
   })
+  measureSessionCache(metrics.registry, () => auth.store.cacheStats())
   const keyring = createKeyring(config.keyEncryptionKeys)
   const routeDeps = { ...deps, site, keyring, store: auth.store, passport: authenticator }
 

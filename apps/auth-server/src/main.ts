@@ -58,6 +58,7 @@ async function main(): Promise<void> {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
     visitorHours: config.visitorHours,
+    cache: false,
   })
   const ending = sweepEndedSessions({ store, logger })
   const kept = await keepOwnUsers({

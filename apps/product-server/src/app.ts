@@ -9,6 +9,7 @@ import {
   healthRoutes,
   isDraining,
   logRequests,
+  measureSessionCache,
   noStore,
   notFound,
   securityHeaders,
@@ -55,7 +56,10 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
     visitorHours: config.visitorHours,
     secrets: config.sessionSecrets,
     prefix: `${keyPrefix}sess:`,
+    cache: config.sessionCache,
+    onCacheOff: (reason) => logger.warn({ reason }, 'Sessions are not kept in memory.'),
   })
+  measureSessionCache(metrics.registry, () => auth.store.cacheStats())
 
   app.use(logRequests(logger), metrics.measureRequests)
   app.use(securityHeaders({ https: publicUrl.protocol === 'https:' }))

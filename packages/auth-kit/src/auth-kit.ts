@@ -70,7 +70,10 @@ export function authKit(options: AuthKitOptions): AuthKit {
       return answerError(error, { req, res, next, passErrors: context.passErrors })
     })
   }
-  const describe = (nonce: string) => describeSessions(options, nonce)
+  const describe = async (nonce: string): Promise<SessionsDescription> => ({
+    ...(await describeSessions(options, nonce)),
+    cache: store.cacheStats()?.state ?? 'off',
+  })
   return Object.assign(authKit, { loggedIn, hasRole, signedInWithin, store, describe })
 }
 

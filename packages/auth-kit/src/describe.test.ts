@@ -29,6 +29,7 @@ describe('authKit().describe', () => {
         appendFsync: expect.any(String),
         maxmemoryPolicy: expect.any(String),
       },
+      cache: expect.stringMatching(/^(on|waiting)$/),
       now: expect.any(Number),
     })
   })

@@ -23,13 +23,13 @@ const PACKAGES = `
   connect-redis redis express4@npm:express@~4.18 typescript5@npm:typescript@5`.match(/\S+/g)
 
 const LOADS: Record<string, string[]> = {
-  'auth-kit': ['cookie', 'express-session', 'ioredis', 'passport'],
-  'auth-kit/session': ['cookie', 'express-session', 'ioredis'],
+  'auth-kit': ['cookie', 'express-session', 'ioredis', 'lru-cache', 'passport'],
+  'auth-kit/session': ['cookie', 'express-session', 'ioredis', 'lru-cache'],
   'auth-kit/passport': [],
   'auth-kit/logged-in': [],
   'auth-kit/tokens': ['jose'],
   'auth-kit/lambda': ['jose'],
-  'auth-kit/testing': ['express-session', 'ioredis'],
+  'auth-kit/testing': ['express-session', 'ioredis', 'lru-cache'],
 }
 
 /** The Node that runs the tests, and the system's own where that is another one. */

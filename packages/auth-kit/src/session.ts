@@ -3,10 +3,19 @@ export { askRedis } from './redis/ask-redis.ts'
 export type { RedisClient } from './redis/redis-client.ts'
 export type { RedisSessionOptions } from './redis/check-keys.ts'
 export { openRedis } from './redis/open-redis.ts'
+export { coherentSessions, type CoherentOptions } from './redis/coherent-sessions.ts'
 export { redisSessionCache } from './redis/redis-session-cache.ts'
 export { redisUserIndex } from './redis/redis-user-index.ts'
 export { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
-export type { Lifetime, SessionCache, UpdateOutcome, UserIndex } from './session/session-cache.ts'
+export type {
+  CacheStats,
+  KnownSession,
+  Lifetime,
+  SessionCache,
+  SessionChange,
+  UpdateOutcome,
+  UserIndex,
+} from './session/session-cache.ts'
 export { describeSessions, type SessionsDescription } from './session/describe-sessions.ts'
 export {
   droppedSessionIds,
@@ -16,4 +25,5 @@ export {
 } from './session/session-cookie.ts'
 export type { SessionContent } from './session/session-content.ts'
 export { session, type SessionMiddlewareOptions } from './session/session-middleware.ts'
-export { SessionStore, type SessionLimits } from './session/session-store.ts'
+export type { SessionLimits } from './session/session-limits.ts'
+export { SessionStore } from './session/session-store.ts'

@@ -75,6 +75,21 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
+/** So that the session is in that server's memory. */
+export async function makeHot(
+  app: Awaited<ReturnType<typeof startTestApp>>,
+  cookie: string,
+): Promise<void> {
+  while (app.store.cacheStats()?.state !== 'on') await pause(5)
+  await app.send('GET', '/me', { cookie })
+}
+
+/** Computes something for so many ms and lets nothing else run. */
+export function keepBusy(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until) JSON.stringify(process.versions)
+}
+
 function addRoutes(app: Express, auth: AuthKit): void {
   app.get('/', (req, res) => void res.json({ user: req.user ?? null }))
   app.get('/me', auth.loggedIn(), (req, res) => void res.json({ user: req.user }))

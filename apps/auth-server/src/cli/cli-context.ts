@@ -85,7 +85,12 @@ export function openCliContext({ env, root }: Options) {
   })
   const store = once(async (): Promise<SessionStore> => {
     const { sessionIdleDays: idleDays, sessionAbsoluteDays: absoluteDays } = config()
-    const opened = createSessionStore({ redis: await redis(), idleDays, absoluteDays })
+    const opened = createSessionStore({
+      redis: await redis(),
+      idleDays,
+      absoluteDays,
+      cache: false,
+    })
     closers.push(() => opened.completeEnds())
     return opened
   })

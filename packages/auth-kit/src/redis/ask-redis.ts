@@ -52,3 +52,13 @@ function beforeAbort<Answer>(answer: Promise<Answer>, signal: AbortSignal): Prom
     answer.then(resolve, reject)
   })
 }
+
+/** What the commands of a pipeline gave, each of which has to succeed. */
+export async function resultsOf(
+  answers: Promise<[Error | null, unknown][] | null>,
+): Promise<unknown[]> {
+  return ((await answers) ?? []).map(([error, result]) => {
+    if (error) throw error
+    return result
+  })
+}

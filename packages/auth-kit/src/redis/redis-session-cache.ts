@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis'
 import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
 import { sessionsUnavailable } from '../errors.ts'
-import { askRedis } from './ask-redis.ts'
+import { askRedis, resultsOf } from './ask-redis.ts'
 import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
@@ -83,15 +83,11 @@ const DELETE = `
 export function redisSessionCache(options: RedisSessionOptions): SessionCache {
   const { redis, prefix = 'sess:' } = options
   checkKeys(redis, prefix)
-  const keys = (id: string): [string, string] => [`${prefix}${id}`, `ended:{${prefix}${id}}`]
+  const keys = (id: string) => keysOf(prefix, id)
 
   return {
     async getSession(id) {
-      const [key, tombstone] = keys(id)
-      const [json, ended] = await askRedis(redis, (redis) => redis.mget(key, tombstone))
-      if (ended == null) return json ?? null
-      if (json != null) await askRedis(redis, (redis) => redis.del(key))
-      return null
+      return (await readSession(redis, keys(id)))?.json ?? null
     },
 
     async addSession(id, json, lifetime) {
@@ -117,6 +113,29 @@ export function redisSessionCache(options: RedisSessionOptions): SessionCache {
 
     scanSessions: () => scanSessions(redis, prefix),
   }
+}
+
+/** Where a session is, and where its tombstone: in the same Cluster slot. */
+export function keysOf(prefix: string, id: string): [session: string, tombstone: string] {
+  return [`${prefix}${id}`, `ended:{${prefix}${id}}`]
+}
+
+/**
+ * A session's JSON and for how many ms more Redis keeps it; null where there is none or it has
+ * ended. One that a stock app wrote again is removed.
+ */
+export async function readSession(
+  redis: RedisClient,
+  [key, tombstone]: [string, string],
+): Promise<{ json: string; livesForMs: number } | null> {
+  const [values, livesForMs] = await askRedis(redis, (redis) =>
+    resultsOf(redis.pipeline().mget(key, tombstone).pttl(key).exec()),
+  )
+  const [json, ended]: unknown[] = Array.isArray(values) ? values : []
+  if (typeof json !== 'string') return null
+  if (ended == null) return { json, livesForMs: Number(livesForMs) }
+  await askRedis(redis, (redis) => redis.del(key))
+  return null
 }
 
 function lifetimeArguments({ idleMs, endsAt, isVisitor = false }: Lifetime): string[] {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Epoch, Member } from '../session/epoch.ts'
 import type { UserIndex } from '../session/session-cache.ts'
-import { askRedis } from './ask-redis.ts'
+import { askRedis, resultsOf } from './ask-redis.ts'
+import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
 /** A sign-in writes the time an epoch is kept only when so much of it is over. */
@@ -46,7 +47,7 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
   const { redis, prefix = 'sess:' } = options
   checkKeys(redis, prefix)
   const sessions = (userId: string) => `sessions-of:{${prefix}${userId}}`
-  const epochKey = (userId: string) => `epoch-of:{${prefix}${userId}}`
+  const epochKey = (userId: string) => epochKeyOf(prefix, userId)
   const searches = `searches:{${prefix}}`
 
   return {
@@ -72,8 +73,7 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
     },
 
     async readEpoch(userId) {
-      const stored = await askRedis(redis, (redis) => redis.get(epochKey(userId)))
-      return stored === null ? null : parseEpoch(stored)
+      return (await readStoredEpoch(redis, epochKey(userId)))?.epoch ?? null
     },
 
     async openEpoch(userId, keepForMs) {
@@ -108,6 +108,23 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
       )
     },
   }
+}
+
+/** Where the epoch of a user is. */
+export function epochKeyOf(prefix: string, userId: string): string {
+  return `epoch-of:{${prefix}${userId}}`
+}
+
+/** A stored epoch and for how many ms more Redis keeps it. */
+export async function readStoredEpoch(
+  redis: RedisClient,
+  key: string,
+): Promise<{ epoch: Epoch; livesForMs: number } | null> {
+  const [stored, livesForMs] = await askRedis(redis, (redis) =>
+    resultsOf(redis.pipeline().get(key).pttl(key).exec()),
+  )
+  if (typeof stored !== 'string') return null
+  return { epoch: parseEpoch(stored), livesForMs: Number(livesForMs) }
 }
 
 /** `<id>`, or `<id> <epoch of the spared session> <its id>`. */

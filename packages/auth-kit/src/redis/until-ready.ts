@@ -22,9 +22,20 @@ export function isConnecting({ status }: RedisClient): boolean {
   return status === 'connecting' || status === 'connect'
 }
 
+/** Whether the app has closed the client: ioredis says "reconnecting" of one that was, too. */
+export function isClosed(redis: RedisClient): boolean {
+  if (redis.status === 'reconnecting') return !isTimer(retryOf(redis))
+  return redis.status === 'end' || redis.status === 'disconnecting'
+}
+
+/** The retry that ioredis has scheduled. */
+function retryOf(redis: RedisClient): unknown {
+  return Reflect.get(redis, 'reconnectTimeout')
+}
+
 /** Makes the retry that ioredis has scheduled now. Without one the app has closed the client. */
 function hurry(redis: RedisClient): void {
-  const scheduled: unknown = Reflect.get(redis, 'reconnectTimeout')
+  const scheduled = retryOf(redis)
   if (!isTimer(scheduled) || Date.now() - (hurriedAt.get(redis) ?? 0) < HURRY_EVERY_MS) return
   hurriedAt.set(redis, Date.now())
   clearTimeout(scheduled)

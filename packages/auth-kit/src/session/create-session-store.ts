@@ -1,4 +1,4 @@
-import type { RedisSessionOptions } from '../redis/check-keys.ts'
+import { coherentSessions, type CoherentOptions } from '../redis/coherent-sessions.ts'
 import { redisSessionCache } from '../redis/redis-session-cache.ts'
 import { redisUserIndex } from '../redis/redis-user-index.ts'
 import { SessionStore } from './session-store.ts'
@@ -7,7 +7,9 @@ import { USUAL_VISITOR_HOURS, usualDays } from './usual-days.ts'
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-export type SessionStoreOptions = RedisSessionOptions & {
+export type SessionStoreOptions = CoherentOptions & {
+  /** Keep hot sessions in memory, where Redis tells of changes. `true` */
+  cache?: boolean | undefined
   /** Days after which a session that is not used ends: 14. */
   idleDays?: number | undefined
   /** Days after which any session ends: 90. */
@@ -17,7 +19,8 @@ export type SessionStoreOptions = RedisSessionOptions & {
 }
 
 /**
- * The session store over Redis: `SessionStore` with `redisSessionCache` and `redisUserIndex`.
+ * The session store over Redis: `SessionStore` with `coherentSessions`, or without the option `cache`
+ * with `redisSessionCache` and `redisUserIndex`.
  *
  * @example
  * const store = createSessionStore({ redis: openRedis(url, onError) })
@@ -26,12 +29,11 @@ export type SessionStoreOptions = RedisSessionOptions & {
  * @throws TypeError at once, when an option is wrong
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { idleDays = usualDays.idle, absoluteDays = usualDays.absolute } = options
+  const { idleDays = usualDays.idle, absoluteDays = usualDays.absolute, cache = true } = options
   const { visitorHours = USUAL_VISITOR_HOURS } = options
   const idleMs = toMs({ idleDays }, DAY_MS)
   return new SessionStore({
-    cache: redisSessionCache(options),
-    index: redisUserIndex(options),
+    ...(cache ? coherentSessions(options) : sessionsInRedis(options)),
     limits: {
       idleMs,
       absoluteMs: toMs({ absoluteDays }, DAY_MS),
@@ -39,6 +41,11 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
   })
 }
+
+const sessionsInRedis = (options: CoherentOptions) => ({
+  cache: redisSessionCache(options),
+  index: redisUserIndex(options),
+})
 
 /** Whole milliseconds: Redis takes no fractions. */
 function toMs(option: Record<string, number>, unitMs: number): number {

@@ -17,6 +17,11 @@ export type SessionsDescription = {
   /** By secret, the signing one first: comparable under the same nonce alone. */
   secrets: string[]
   redis: RedisDescription | null
+  /**
+   * Whether sessions are kept in memory: not yet while it is `waiting`, and `refused` where Redis does
+   * not tell of changes. Only a running server knows.
+   */
+  cache?: 'on' | 'off' | 'waiting' | 'refused'
   /** This machine's clock, ms since 1970. */
   now: number
 }

@@ -14,7 +14,7 @@ export type Member = { sessionId: string; epoch: string }
 export function isLiveIn(
   epoch: Epoch | null,
   userId: string,
-  { id, session }: { id: string; session: SessionData },
+  { id, session }: { id: string; session: Pick<SessionData, 'epoch'> },
 ): boolean {
   const carried = session.epoch
   if (!epoch || carried?.userId !== userId) return false

@@ -36,6 +36,39 @@ export type SessionCache = {
   deleteSession(id: string, rememberForMs: number): Promise<string | null>
   /** Every session there is, a batch at a time: slow, for what no index knows. */
   scanSessions(): AsyncIterable<{ id: string; json: string }[]>
+  /** The session without asking anybody, where it is here and known to be current. */
+  peekSession?(id: string): KnownSession | undefined
+  /**
+   * Calls back when a session, all of a user or any of them may have changed or ended, here or
+   * elsewhere. Gives what stops it.
+   */
+  onChange?(listener: (change: SessionChange) => void): () => void
+  /** What is kept in memory, and how much that helped. */
+  stats?(): CacheStats
+  /** Ends what it opened besides the client it was given. */
+  close?(): void
+}
+
+/** What may have changed or ended: a session, all of a user, or any. */
+export type SessionChange = { sessionId: string } | { userId: string } | 'any'
+
+/** A session in memory: the same object for as long as it does not change. */
+export type KnownSession = { readonly json: string }
+
+/** What a cache in memory did since it was made, and what it holds. */
+export type CacheStats = {
+  /** `on`, or not used: `waiting` to be told of changes, or `refused` since Redis does not tell. */
+  state: 'on' | 'waiting' | 'refused'
+  hits: number
+  misses: number
+  /** Entries that were let go since they changed. */
+  invalidations: number
+  /** How often all were let go, as when the connection was lost. */
+  flushes: number
+  entries: number
+  bytes: number
+  /** Since when it was not emptied, ms; 0 while it is off. */
+  ageMs: number
 }
 
 /** The sessions of each user, and the epoch that each of these sessions carries a copy of. */
@@ -47,6 +80,8 @@ export type UserIndex = {
   remove(userId: string, sessionIds: string[]): Promise<void>
   /** The user's epoch, null if there is none. May come from a cache that learns of every change. */
   readEpoch(userId: string): Promise<Epoch | null>
+  /** The epoch without asking anybody, where it is here and known to be current. */
+  peekEpoch?(userId: string): Epoch | undefined
   /** The same, never from a cache; begins one if there is none, and keeps it for `keepForMs`. */
   openEpoch(userId: string, keepForMs: number): Promise<Epoch>
   /**

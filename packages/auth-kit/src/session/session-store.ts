@@ -3,12 +3,20 @@ import { Store, type Session, type SessionData } from 'express-session'
 import { AuthError } from '../errors.ts'
 import { checkSize } from './check-size.ts'
 import { giveCookie, keepStamps } from './complete-session.ts'
-import type { Member } from './epoch.ts'
+import { isLiveIn, type Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 import { leaveEarlierUser } from './one-user.ts'
+import { hotSession, type HotSession } from './hot-session.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
 import { sessionSearch } from './search-sessions.ts'
-import type { Lifetime, SessionCache, UserIndex } from './session-cache.ts'
+import type {
+  CacheStats,
+  Lifetime,
+  SessionCache,
+  SessionChange,
+  UserIndex,
+} from './session-cache.ts'
+import { checkLimits, endOf, idleMsOf, useDueAt, type SessionLimits } from './session-limits.ts'
 import { sessionEpochs } from './session-epochs.ts'
 import {
   isStamped,
@@ -19,20 +27,8 @@ import {
   type SessionContent,
 } from './session-content.ts'
 
-/** The last use is noted, and the end moved, once a minute at most: not a write for every request. */
-const NOTE_USE_EVERY_MS = 60_000
-
 /** An epoch outlives every session that carries it, one begun by a clock that is off included. */
 const EPOCH_OUTLIVES_MS = 24 * 60 * 60 * 1000
-
-export type SessionLimits = {
-  /** Whole ms after which a session that is not used ends. */
-  idleMs: number
-  /** Whole ms after which any session ends. */
-  absoluteMs: number
-  /** Whole ms after which a session without a user ends when it is not used; `idleMs` unless given. */
-  visitorMs?: number
-}
 
 /**
  * The session store: create, read, update, end, and the sessions of each user.
@@ -84,6 +80,22 @@ export class SessionStore extends Store {
     this.#seen.set(session, { json, stored: json })
     if (!isStamped(session)) return (await this.#adopt(id, session)) ? session : null
     return (await this.#epochs.isLive({ id, session })) ? session : null
+  }
+
+  /** A session in memory of which a request needs nothing written; see `open`. */
+  peek(id: string): HotSession | undefined {
+    const known = this.#cache.peekSession?.(id)
+    const hot = known && hotSession(known, this.#limits)
+    if (!hot?.user) return hot
+    const epoch = this.#index.peekEpoch?.(hot.user.id)
+    return epoch && isLiveIn(epoch, hot.user.id, { id, session: hot }) ? hot : undefined
+  }
+
+  /** The session that was peeked at, as `getSession` gives it: an object of its own. */
+  open({ json }: HotSession): SessionData | null {
+    const session = parseSession(json)
+    if (session) this.#seen.set(session, { json, stored: json })
+    return session
   }
 
   /**
@@ -202,6 +214,26 @@ export class SessionStore extends Store {
     return (await this.#epochs.open(userId)).id
   }
 
+  /** What is kept in memory, and how much that helped; null where nothing is. */
+  cacheStats(): CacheStats | null {
+    return this.#cache.stats?.() ?? null
+  }
+
+  /**
+   * Calls back when a session, all of a user, or any may have changed or ended, here or elsewhere,
+   * within milliseconds. Never, where nothing is kept in memory.
+   *
+   * @returns what stops it
+   */
+  onChange(listener: (change: SessionChange) => void): () => void {
+    return this.#cache.onChange?.(listener) ?? (() => undefined)
+  }
+
+  /** Closes the store's own connections; they close by themselves when the client is closed. */
+  close(): void {
+    this.#cache.close?.()
+  }
+
   /** Notes the use of a session now and then, which moves its end; false when it has ended. */
   async noteUse(id: string, session: SessionData): Promise<boolean> {
     return this.isUseDue(session) ? this.updateSession(id, session) : true
@@ -295,10 +327,7 @@ export class SessionStore extends Store {
 
   /** Whether the use of a session should be noted again. */
   isUseDue(session: SessionContent): boolean {
-    const { lastUsedAt = 0 } = session
-    return (
-      Date.now() - lastUsedAt >= Math.min(NOTE_USE_EVERY_MS, idleMsOf(session, this.#limits) / 10)
-    )
+    return Date.now() >= useDueAt(session, this.#limits)
   }
 
   /** Not before it is stored: noting it again is the next request's affair where it failed. */
@@ -330,15 +359,6 @@ export class SessionStore extends Store {
   }
 }
 
-/** Redis takes no fractions. */
-function checkLimits({ idleMs, absoluteMs, visitorMs = idleMs }: SessionLimits): void {
-  for (const [name, ms] of Object.entries({ idleMs, absoluteMs, visitorMs })) {
-    if (!(Number.isSafeInteger(ms) && ms > 0)) {
-      throw new TypeError(`limits: ${name} is a number of whole milliseconds, more than 0`)
-    }
-  }
-}
-
 function settle<Value>(
   promise: Promise<Value>,
   done: (error: unknown, value?: Value) => void,
@@ -347,17 +367,6 @@ function settle<Value>(
     (value) => done(null, value),
     (error: unknown) => done(error),
   )
-}
-
-/** When a session ends if it is not used again, ms since 1970. */
-function endOf(session: SessionContent, limits: SessionLimits): number {
-  const { startedAt = Date.now(), lastUsedAt = Date.now() } = session
-  return Math.min(lastUsedAt + idleMsOf(session, limits), startedAt + limits.absoluteMs)
-}
-
-/** A visitor's session has a short life of its own: anybody may begin any number of them. */
-function idleMsOf(session: SessionContent, { idleMs, visitorMs = idleMs }: SessionLimits): number {
-  return userOf(session) ? idleMs : visitorMs
 }
 
 function idTaken(): AuthError {

@@ -38,6 +38,7 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
     sessionIdleDays: settings.SESSION_IDLE_DAYS,
     sessionAbsoluteDays: settings.SESSION_ABSOLUTE_DAYS,
     visitorHours: settings.VISITOR_HOURS,
+    sessionCache: settings.SESSION_CACHE === 'on',
     cookieDomain: settings.COOKIE_DOMAIN,
     /** Without its prefix. */
     cookieName: settings.COOKIE_NAME,

@@ -24,6 +24,7 @@ export function serverSettings({ production, port }: { production: boolean; port
     SESSION_IDLE_DAYS: positiveNumber(days).default(14),
     SESSION_ABSOLUTE_DAYS: positiveNumber(days).default(90),
     VISITOR_HOURS: positiveNumber({ max: 24 * days.max }).default(2),
+    SESSION_CACHE: z.enum(['on', 'off']).default('on'),
     COOKIE_DOMAIN: cookieDomain().optional(),
     COOKIE_NAME: z
       .string()

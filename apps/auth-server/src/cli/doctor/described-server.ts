@@ -18,6 +18,7 @@ export const descriptionSchema = z.object({
       maxmemoryPolicy: optionalText,
     })
     .nullable(),
+  cache: z.enum(['on', 'off', 'waiting', 'refused']).optional(),
   now: z.number(),
   trustProxy: z.union([z.boolean(), z.number(), z.array(z.string())]).optional(),
 })
