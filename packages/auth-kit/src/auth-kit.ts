@@ -7,7 +7,9 @@ import { deserializeUser, serializeUser } from './passport.ts'
 import { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
 import { describeSessions, type SessionsDescription } from './session/describe-sessions.ts'
 import { sessionCookieName, type CookieOptions } from './session/session-cookie.ts'
-import { session } from './session/session-middleware.ts'
+import { lazySessions } from './session/lazy-session.ts'
+import { requestSessions } from './session/request-sessions.ts'
+import { loadSessions } from './session/session-middleware.ts'
 import type { SessionStore } from './session/session-store.ts'
 
 export { AuthError, type AuthErrorCode } from './errors.ts'
@@ -60,14 +62,22 @@ export function authKit(options: AuthKitOptions): AuthKit {
   const authenticator = options.passport ?? new passport.Passport()
   authenticator.serializeUser(serializeUser)
   authenticator.deserializeUser(deserializeUser)
-  const steps = [session({ ...options, store }), authenticator.session()]
+  const sessions = requestSessions({ ...options, store })
+  const steps = [loadSessions(sessions), authenticator.session()]
   const context = contextFrom(options)
+  const { passErrors } = context
+  const takeIn = lazySessions({
+    sessions,
+    complete: authenticator.session(),
+    fail: (error, request) => answerError(error, { ...request, passErrors }),
+  })
 
   function authKit(req: Request, res: Response, next: NextFunction) {
     setContext(req, context)
+    if (readsUserPlainly(authenticator, req) && takeIn(req, res, next)) return next()
     runSteps(steps, req, res, (error) => {
       if (error === undefined) return next()
-      return answerError(error, { req, res, next, passErrors: context.passErrors })
+      return answerError(error, { req, res, next, passErrors })
     })
   }
   const describe = async (nonce: string): Promise<SessionsDescription> => ({
@@ -75,6 +85,13 @@ export function authKit(options: AuthKitOptions): AuthKit {
     cache: store.cacheStats()?.state ?? 'off',
   })
   return Object.assign(authKit, { loggedIn, hasRole, signedInWithin, store, describe })
+}
+
+/** An app's own Passport may make something else of what is stored, and put it elsewhere. */
+function readsUserPlainly(authenticator: passport.Authenticator, req: Request): boolean {
+  const deserializers: unknown = Reflect.get(authenticator, '_deserializers')
+  const isOurs = Array.isArray(deserializers) && deserializers[0] === deserializeUser
+  return isOurs && Reflect.get(req, '_userProperty') === undefined
 }
 
 function contextFrom(options: AuthKitOptions) {

@@ -61,3 +61,13 @@ export function sessionEnded(): AuthError {
 export function noPath(): AuthError {
   return new AuthError({ code: 'bad_request', status: 400, message: 'This address has no path.' })
 }
+
+/** 503: the new session's id was used before. */
+export function sessionIdTaken(): AuthError {
+  return new AuthError({
+    code: 'session_id_taken',
+    status: 503,
+    message: 'The session could not be stored. Please try again.',
+    headers: { 'Retry-After': '1' },
+  })
+}

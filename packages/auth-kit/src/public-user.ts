@@ -8,7 +8,7 @@ export type PublicUser = {
   verifiedAt: string | null
 }
 
-/** Exactly the public fields of a user, or null where the value is no user. */
+/** Exactly the public fields of a user, as an object of its own; null where the value is no user. */
 export function parsePublicUser(value: unknown): PublicUser | null {
   if (typeof value !== 'object' || value === null) return null
   const { id, username, email, roles, verifiedAt }: Partial<Record<string, unknown>> = { ...value }
@@ -16,5 +16,5 @@ export function parsePublicUser(value: unknown): PublicUser | null {
     return null
   if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) return null
   if (verifiedAt !== null && typeof verifiedAt !== 'string') return null
-  return { id, username, email, roles, verifiedAt }
+  return { id, username, email, roles: [...roles], verifiedAt }
 }

@@ -139,11 +139,9 @@ describe.each(Object.keys(clients))('a guard over %s', (name) => {
       const queued = queuedCommands()
       // Before anything can fail: the next test needs it too.
       await back()
-      const refused = answers.filter(({ status }) => status !== 200)
-      refused.forEach(expectUnavailable)
       // 50 ms for the link that is cut, and for the machine.
-      const hotMs = isSilent ? HOT_MS + 50 : 50
-      const late = answers.filter(({ sentAfter }) => sentAfter > hotMs)
+      const late = answers.filter(({ sentAfter }) => sentAfter > (isSilent ? HOT_MS : 0) + 50)
+      answers.filter(({ status }) => status !== 200).forEach(expectUnavailable)
       late.forEach(expectUnavailable)
       expect(late.length).toBeGreaterThan(100)
       expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(PROMPTLY)
@@ -282,16 +280,5 @@ describe('a guard', () => {
     expectUnavailable(await app.send('GET', '/me', { cookie }))
     await pause(100)
     expect(redis.status).not.toBe('ready')
-  })
-
-  it('honours none of 200 sessions that were signed out before Redis was killed with -9 (F5)', async () => {
-    const cookies = await Promise.all(Array.from({ length: 200 }, () => app.signIn()))
-    const kept = await app.signIn()
-    await Promise.all(cookies.map((cookie) => app.send('POST', '/logout', { cookie })))
-    await redisServer.kill()
-    await redisServer.restart()
-    await timeUntilKnown(kept)
-    const answers = await Promise.all(cookies.map((cookie) => app.send('GET', '/me', { cookie })))
-    expect(answers.filter(({ status }) => status !== 401)).toEqual([])
   })
 })

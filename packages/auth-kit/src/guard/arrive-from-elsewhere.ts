@@ -20,9 +20,11 @@ const MARKER = 'auth-arrived=1'
  */
 export function arriveFromElsewhere(): RequestHandler {
   return function arriveFromElsewhere(req: Request, res: Response, next: NextFunction) {
-    if (req.method !== 'GET' || !prefersHtml(req)) return next()
-    if (hasMarker(req)) return req.user ? removeMarker(req, res) : next()
-    if (!comesFromElsewhere(req)) return next()
+    // Every guarded request comes here: what costs most, reading Accept, is asked last.
+    if (req.method !== 'GET' || !('originalUrl' in req)) return next()
+    const isSecondTry = hasMarker(req)
+    if (!(isSecondTry || comesFromElsewhere(req)) || !prefersHtml(req)) return next()
+    if (isSecondTry) return req.user ? removeMarker(req, res) : next()
     const url = addressWithMarker(req)
     res.set('Cache-Control', 'no-store').vary('Sec-Fetch-Site')
     sendPage(res, {
@@ -44,6 +46,7 @@ function addressWithMarker(req: Request): string {
 }
 
 function hasMarker(req: Request): boolean {
+  if (!req.originalUrl.endsWith(MARKER)) return false
   return ['?', '&'].some((before) => ownAddress(req).endsWith(`${before}${MARKER}`))
 }
 
@@ -61,8 +64,8 @@ function ownAddress(req: Request): string {
 }
 
 function comesFromElsewhere(req: Request): boolean {
+  if (req.headers['sec-fetch-site'] !== 'cross-site') return false
   // Without a mode, a request for HTML is likelier a visitor's than a script's.
   const mode = req.get('Sec-Fetch-Mode') ?? 'navigate'
-  const isVisit = req.get('Sec-Fetch-Site') === 'cross-site' && mode === 'navigate'
-  return isVisit && cookiesNamed(req, contextOf(req).cookieName).length === 0
+  return mode === 'navigate' && cookiesNamed(req, contextOf(req).cookieName).length === 0
 }

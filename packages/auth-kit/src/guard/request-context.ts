@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http'
+import type { Request } from 'express'
 import { sessionCookieName } from '../session/session-cookie.ts'
 
-/** What the chain was configured with and its guards need: kept beside the request, not on it. */
+/** What the chain was configured with and its guards need: kept under a name that nobody meets. */
 export type RequestContext = {
   /** Where the auth server is: an absolute URL, or a path on the same host; ends with a slash. */
   authUrl: string
@@ -14,11 +14,21 @@ export type RequestContext = {
   passErrors: boolean
 }
 
-const contexts = new WeakMap<IncomingMessage, RequestContext>()
+/** A property costs less than an entry in a WeakMap, and each request gets one. */
+const CONTEXT: unique symbol = Symbol('what the guards need')
+
+declare global {
+  // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
+  namespace Express {
+    interface Request {
+      [CONTEXT]?: RequestContext
+    }
+  }
+}
 
 /** Keeps the context for the guards behind it. */
-export function setContext(req: IncomingMessage, context: RequestContext): void {
-  contexts.set(req, context)
+export function setContext(req: Request, context: RequestContext): void {
+  req[CONTEXT] = context
 }
 
 /** For a chain put together by hand: the auth server is on the same host, under no path. */
@@ -31,6 +41,6 @@ const BY_HAND: RequestContext = {
 }
 
 /** What `setContext` kept, or what holds for a chain put together by hand. */
-export function contextOf(req: IncomingMessage): RequestContext {
-  return contexts.get(req) ?? BY_HAND
+export function contextOf(req: Request): RequestContext {
+  return req[CONTEXT] ?? BY_HAND
 }

@@ -93,9 +93,11 @@ export function openTrackingLink(redis: Redis, options: LinkOptions): TrackingLi
     })
   }
 
-  /** Not while the client itself has no connection, and no more once it was closed. */
+  /** Not while the client lost its connection, and no more once it was closed. */
   function connect(): void {
-    if (redis.status !== 'ready' || isRefused || !['wait', 'end'].includes(link.status)) return
+    if (isRefused || !['wait', 'end'].includes(link.status)) return
+    // A Cluster connects to a server when it first asks it something.
+    if (!['wait', 'ready'].includes(redis.status)) return
     link.connect().catch(() => undefined)
   }
 

@@ -23,7 +23,7 @@ function countedStore() {
     commands.push(command.name)
     return send(command, stream)
   }
-  return { ...newStore({ redis, prefix }), commands, close: () => redis.disconnect() }
+  return { ...newStore({ redis, prefix, cache: false }), commands, close: () => redis.disconnect() }
 }
 
 /** A store whose searches wait, once they have begun, until they are released. */

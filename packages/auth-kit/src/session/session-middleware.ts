@@ -1,25 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { noPath, sessionsUnavailable } from '../errors.ts'
-import { saveBeforeAnswer } from './save-before-answer.ts'
 import {
-  isSecure,
-  readSessionId,
-  sessionCookieAttributes,
-  sessionCookieName,
-  type CookieOptions,
-} from './session-cookie.ts'
+  requestSessions,
+  type RequestSessions,
+  type SessionMiddlewareOptions,
+} from './request-sessions.ts'
 import { SessionStore } from './session-store.ts'
-import { startSessionsWith } from './start-sessions.ts'
-import { usualDays } from './usual-days.ts'
-import { writeSessionCookie } from './write-session-cookie.ts'
-
-export type SessionMiddlewareOptions = CookieOptions & {
-  store: SessionStore
-  /** The first signs, all verify: that is how secrets rotate. */
-  secrets: readonly string[]
-  /** Days a cookie stays in the browser after the session was last used. */
-  idleDays?: number | undefined
-}
 
 /**
  * The session of each request, an express-session `Session` over our store.
@@ -36,53 +21,22 @@ export type SessionMiddlewareOptions = CookieOptions & {
  * @throws TypeError at once, when an option is wrong
  */
 export function session(options: SessionMiddlewareOptions): RequestHandler {
-  const { store, secrets, idleDays = usualDays.idle } = options
-  const [secret] = secrets
-  if (secret === undefined || secrets.includes('')) {
-    throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')
-  }
-  const name = sessionCookieName(options)
-  const cookie = { name, secret, secure: isSecure(options) }
-  const attributes = sessionCookieAttributes(options)
-  startSessionsWith(store, { ...attributes, maxAge: idleDays * 86_400_000 })
-  const isConnected = watchConnection(store)
+  return loadSessions(requestSessions(options))
+}
 
+/** The middleware itself, for `authKit`. */
+export function loadSessions(sessions: RequestSessions): RequestHandler {
   return function session(req: Request, res: Response, next: NextFunction) {
-    // `GET *`: a target without a path.
-    if (req.originalUrl === '*') return next(noPath())
+    const problem = sessions.problemOf(req)
+    if (problem) return next(problem)
     if (req.session) return next(madeElsewhere(req))
-    if (!isConnected()) return next(sessionsUnavailable())
-    const id = readSessionId(req, name, secrets)
-    loadSession(req, store, id).then(() => {
-      // A session that a stock app made brings that app's flags along.
-      Object.assign(req.session.cookie, { domain: undefined, ...attributes })
-      const loaded = { id, version: store.versionOf(req.session) }
-      const onHead = () => writeSessionCookie(req, res, { ...cookie, store, loaded })
-      // A WebSocket upgrade has no answer.
-      if ('headersSent' in res) saveBeforeAnswer(req, res, { store, next, onHead })
+    const id = sessions.idOf(req)
+    const loading = id === undefined ? Promise.resolve(null) : sessions.store.getSession(id)
+    loading.then((session) => {
+      sessions.open({ req, res, next }, { id, session })
       next()
     }, next)
   }
-}
-
-async function loadSession(
-  req: Request,
-  store: SessionStore,
-  id: string | undefined,
-): Promise<void> {
-  Object.assign(req, { sessionStore: store })
-  const session = id === undefined ? null : await store.getSession(id)
-  if (id === undefined || session === null) return store.generate(req)
-  req.sessionID = id
-  store.createSession(req, session)
-}
-
-/** A cache of one's own may say, by the store, that it is disconnected. */
-function watchConnection(store: SessionStore): () => boolean {
-  let isConnected = true
-  store.on('disconnect', () => (isConnected = false))
-  store.on('connect', () => (isConnected = true))
-  return () => isConnected
 }
 
 /** Mounted twice it does its work once; what another middleware made is never taken for ours. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
-import { AuthError } from '../errors.ts'
+import { sessionIdTaken } from '../errors.ts'
 import { checkSize } from './check-size.ts'
 import { giveCookie, keepStamps } from './complete-session.ts'
 import { isLiveIn, type Member } from './epoch.ts'
@@ -116,7 +116,7 @@ export class SessionStore extends Store {
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
     checkSize(json)
-    if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw idTaken()
+    if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw sessionIdTaken()
     this.#seen.set(session, { json, stored: json })
     await this.#addToIndex(id, session)
   }
@@ -367,13 +367,4 @@ function settle<Value>(
     (value) => done(null, value),
     (error: unknown) => done(error),
   )
-}
-
-function idTaken(): AuthError {
-  return new AuthError({
-    code: 'session_id_taken',
-    status: 503,
-    message: 'The session could not be stored. Please try again.',
-    headers: { 'Retry-After': '1' },
-  })
 }

@@ -33,25 +33,27 @@ const gauges = [
 /** Adds the session cache to the metrics; `stats` gives null where no session is kept in memory. */
 export function measureSessionCache(registry: Registry, stats: () => Stats | null): void {
   for (const [name, help] of totals) {
-    new Counter({
+    const counter = new Counter({
       name: `session_cache_${name}_total`,
       help,
-      registers: [registry],
+      registers: [],
       collect() {
         this.reset()
         this.inc(stats()?.[name] ?? 0)
       },
     })
+    registry.registerMetric(counter)
   }
   for (const [name, help, read] of gauges) {
-    new Gauge({
+    const gauge = new Gauge({
       name: `session_cache_${name}`,
       help,
-      registers: [registry],
+      registers: [],
       collect() {
         const now = stats()
         this.set(now ? read(now) : 0)
       },
     })
+    registry.registerMetric(gauge)
   }
 }

@@ -1,0 +1,85 @@
+import type { NextFunction, Request, Response } from 'express'
+import type { SessionData } from 'express-session'
+import { noPath, sessionsUnavailable } from '../errors.ts'
+import { sessionIdReader } from './known-cookies.ts'
+import { saveBeforeAnswer } from './save-before-answer.ts'
+import {
+  isSecure,
+  sessionCookieAttributes,
+  sessionCookieName,
+  type CookieOptions,
+} from './session-cookie.ts'
+import type { SessionStore } from './session-store.ts'
+import { startSessionsWith } from './start-sessions.ts'
+import { usualDays } from './usual-days.ts'
+import { writeSessionCookie } from './write-session-cookie.ts'
+
+export type SessionMiddlewareOptions = CookieOptions & {
+  store: SessionStore
+  /** The first signs, all verify: that is how secrets rotate. */
+  secrets: readonly string[]
+  /** Days a cookie stays in the browser after the session was last used. */
+  idleDays?: number | undefined
+}
+
+/** What a request's cookie leads to: without a session a new one begins. */
+type Found = { id: string | undefined; session: SessionData | null }
+
+export type RequestSessions = ReturnType<typeof requestSessions>
+
+/**
+ * The steps from a request to its session, for `session` and for `lazySessions`.
+ *
+ * @throws TypeError at once, when an option is wrong
+ */
+export function requestSessions(options: SessionMiddlewareOptions) {
+  const { store, secrets, idleDays = usualDays.idle } = options
+  const [secret] = secrets
+  if (secret === undefined || secrets.includes('')) {
+    throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')
+  }
+  const name = sessionCookieName(options)
+  const cookie = { name, secret, secure: isSecure(options) }
+  const attributes = sessionCookieAttributes(options)
+  startSessionsWith(store, { ...attributes, maxAge: idleDays * 86_400_000 })
+  const isConnected = watchConnection(store)
+
+  return {
+    store,
+    idOf: sessionIdReader(name, secrets),
+
+    /** Why this request can have no session. */
+    problemOf(req: Request): Error | undefined {
+      // `GET *`: a target without a path.
+      if (req.originalUrl === '*') return noPath()
+      return isConnected() ? undefined : sessionsUnavailable()
+    },
+
+    /** Sets `req.session`, and has what the handlers change in it stored before the answer. */
+    open(
+      { req, res, next }: { req: Request; res: Response; next: NextFunction },
+      { id, session }: Found,
+    ): void {
+      Object.assign(req, { sessionStore: store })
+      if (id === undefined || session === null) store.generate(req)
+      else {
+        req.sessionID = id
+        store.createSession(req, session)
+      }
+      // A session that a stock app made brings that app's flags along.
+      Object.assign(req.session.cookie, { domain: undefined, ...attributes })
+      const loaded = { id, version: store.versionOf(req.session) }
+      const onHead = () => writeSessionCookie(req, res, { ...cookie, store, loaded })
+      // A WebSocket upgrade has no answer.
+      if ('headersSent' in res) saveBeforeAnswer(req, res, { store, next, onHead })
+    },
+  }
+}
+
+/** A cache of one's own may say, by the store, that it is disconnected. */
+function watchConnection(store: SessionStore): () => boolean {
+  let isConnected = true
+  store.on('disconnect', () => (isConnected = false))
+  store.on('connect', () => (isConnected = true))
+  return () => isConnected
+}
