@@ -10,7 +10,7 @@ import { userRolesPage } from './users/user-roles.page.ts'
 
 const at = new Date('2026-11-21T09:30:00Z')
 
-function userNamed(text: string) {
+function findUserByName(text: string) {
   const state = 'suspended' as const
   const times = { verifiedAt: null, suspendedAt: at, createdAt: at }
   return { id: 'i', username: text, email: text, roles: [text], state, ...times }
@@ -30,13 +30,13 @@ function sessionOn(text: string) {
 const pages: Record<string, (text: string) => string> = {
   users: (text) => {
     const page = { next: null, search: text, after: '', notice: text }
-    return adminUsersPage(site, { users: [userNamed(text)], ...page })
+    return adminUsersPage(site, { users: [findUserByName(text)], ...page })
   },
   'users where nobody is found': (text) =>
     adminUsersPage(site, { users: [], next: null, search: text, after: '', notice: text }),
   user: (text) => {
     const page = { isOwn: false, notice: text, sessions: [sessionOn(text)] }
-    return adminUserPage(site, { user: userNamed(text), ...page })
+    return adminUserPage(site, { user: findUserByName(text), ...page })
   },
   roles: (text) =>
     userRolesPage(site, {
@@ -78,7 +78,7 @@ describe.each(Object.keys(pages))('the admin page: %s', (name) => {
 describe('the addresses of pages of users', () => {
   it('hold what was searched for', () => {
     const page = {
-      users: [userNamed('calm')],
+      users: [findUserByName('calm')],
       search: 'a&b=c',
       after: 'x',
       next: 'y z',

@@ -5,7 +5,7 @@ import type { Site } from '../http/pages/render-page.ts'
 import type { AdminNotice } from './admin.notices.ts'
 
 /** Done: a browser goes on to a page that says so, a program gets 204. */
-export function answerDone(
+export function respondDone(
   site: Site,
   { req, res, path, notice }: { req: Request; res: Response; path: string; notice: AdminNotice },
 ): void {

@@ -6,7 +6,7 @@ import type { Client } from '../oauth/clients/client.model.ts'
 import { findClient } from '../oauth/clients/find-client.ts'
 
 /** The user with that name, e-mail address or id. @throws CliError where there is none */
-export async function userNamed(users: Users, text: string): Promise<User> {
+export async function findUserByName(users: Users, text: string): Promise<User> {
   const user = (await findUserByLogin(users, text)) ?? (await findUserById(users, text))
   if (user) return user
   const message = `There is no user "${text}". Look for the name with: npm run cli -- users list --search …`
@@ -14,7 +14,7 @@ export async function userNamed(users: Users, text: string): Promise<User> {
 }
 
 /** The client with that id. @throws CliError where there is none */
-export async function clientWithId(cli: CliContext, id: string): Promise<Client> {
+export async function findClientById(cli: CliContext, id: string): Promise<Client> {
   const client = await findClient((await cli.tokens()).clients, id)
   if (client) return client
   const message = `There is no client ${id}. They are listed by: npm run cli -- client list`

@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../config/config.ts'
 import { connectMongo } from '../storage/connect-mongo.ts'
 import { ensureDemoAccount } from './ensure-demo-account.ts'
 import { ensureUserIndexes } from '../wiring/ensure-indexes.ts'
-import { makeGoodPassphrase } from '../users/generate-passphrase.ts'
+import { generatePassphrase } from '../users/generate-passphrase.ts'
 import { userModel, type Users } from '../users/user.model.ts'
 
 const accountsSchema = z.array(
@@ -73,7 +73,7 @@ function usualAccounts(config: Config): Account[] {
 
 function makeAccount(config: Config, username: string, roles: string[]): Account {
   const email = `${username}@example.com`
-  const password = makeGoodPassphrase(config, { username, email })
+  const password = generatePassphrase(config, { username, email })
   return { id: newId(), username, email, password, roles }
 }
 

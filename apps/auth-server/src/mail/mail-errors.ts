@@ -1,8 +1,8 @@
 /** No mail at all can be sent at the moment: nothing is wrong with this one. */
-export class WayBlocked extends Error {
+export class TransportUnavailable extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause })
-    this.name = 'WayBlocked'
+    this.name = 'TransportUnavailable'
   }
 }
 

@@ -8,7 +8,7 @@ import { startSmtp } from '../../../../packages/mail-delivery/src/smtp/smtp-serv
 import { startTcpProxy, type TcpProxy } from '../../../../tools/testing/tcp-proxy.ts'
 import { startTestApp } from '../../testing/auth-server.fixture.ts'
 import { newInvite } from '../../testing/invites.fixture.ts'
-import { openWayOfSending, type WayOfSending } from './open-mail-transport.ts'
+import { openMailTransport, type MailTransport } from './open-mail-transport.ts'
 import { testOutbox, until } from '../../testing/outbox.fixture.ts'
 
 const amqpUrl = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
@@ -19,7 +19,7 @@ const rabbit = new Connection(amqpUrl)
 
 let world: Awaited<ReturnType<typeof testOutbox>>
 let proxy: TcpProxy
-let way: WayOfSending
+let way: MailTransport
 
 beforeAll(async () => {
   world = await testOutbox()
@@ -30,7 +30,7 @@ beforeEach(async () => {
   const url = new URL(amqpUrl)
   url.port = String(proxy.port)
   const config = { ...world.config, amqpUrl: url.href, mailQueuePrefix: queuePrefix }
-  way = openWayOfSending({ config, logger: world.logger })
+  way = openMailTransport({ config, logger: world.logger })
 })
 afterEach(async () => {
   await world.stopRelays()
@@ -147,7 +147,7 @@ describe('the relay without RabbitMQ', () => {
       return to.startsWith('later') && attempt === 1 ? { refuse: 451, at: 'DATA' } : 'accept'
     })
     const config = { ...world.config, amqpUrl: undefined, smtpUrl: smtp.url }
-    const direct = openWayOfSending({ config, logger: world.logger })
+    const direct = openMailTransport({ config, logger: world.logger })
     const [now, later, never] = await world.addUsers(3)
     if (!now || !later || !never) throw new Error('no users')
     for (const [user, to] of [

@@ -3,15 +3,15 @@ import { createMailer } from 'mail-delivery'
 import { connectQueues, type MailQueues } from 'mail-delivery/queues'
 import { logOutage, type Logger } from 'service-kit'
 import type { Config } from '../config/config.ts'
-import { WayBlocked } from './mail-errors.ts'
+import { TransportUnavailable } from './mail-errors.ts'
 
 /** How mails leave this server. */
-export type WayOfSending = {
+export type MailTransport = {
   /**
    * Resolves when somebody else has taken over the mail for good, and `record`, which takes it out of
    * the outbox, has resolved.
    *
-   * @throws WayBlocked at once while there is no connection, else within 5 s (C27)
+   * @throws TransportUnavailable at once while there is no connection, else within 5 s (C27)
    */
   send(message: MailMessage, record: () => Promise<void>): Promise<void>
   /** What they go through; undefined where they are sent from here. */
@@ -30,7 +30,7 @@ type Options = {
 const SMTP_MS = 20_000
 
 /** Sends mails into RabbitMQ, sealed, where there is one; else by SMTP from here. */
-export function openWayOfSending(options: Options): WayOfSending {
+export function openMailTransport(options: Options): MailTransport {
   const { amqpUrl, smtpUrl, mailFrom } = options.config
   if (amqpUrl !== undefined) return throughQueue(amqpUrl, options)
   const mailer = createMailer({ smtpUrl, from: mailFrom, timeoutMs: SMTP_MS })
@@ -40,7 +40,7 @@ export function openWayOfSending(options: Options): WayOfSending {
   }
 }
 
-function throughQueue(url: string, { config, logger, onReady }: Options): WayOfSending {
+function throughQueue(url: string, { config, logger, onReady }: Options): MailTransport {
   const names = queues(config.mailQueuePrefix)
   const { onError } = logOutage(logger, 'RabbitMQ')
   const broker = connectQueues({ url: withHeartbeat(url), names, onError })
@@ -57,7 +57,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): WayOfS
         await broker.checkReady()
         await broker.publish(names.mail, { id: message.id, body })
       } catch (error) {
-        throw new WayBlocked('RabbitMQ has not taken a mail.', error)
+        throw new TransportUnavailable('RabbitMQ has not taken a mail.', error)
       }
       await record()
     },

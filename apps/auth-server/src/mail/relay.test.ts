@@ -4,7 +4,7 @@ import type { MailMessage } from 'mail-contract'
 import { MailError } from 'mail-delivery'
 import { mailEntry } from './mail-entry.ts'
 import { testOutbox, until } from '../../testing/outbox.fixture.ts'
-import { UnsendableMail, WayBlocked } from './mail-errors.ts'
+import { UnsendableMail, TransportUnavailable } from './mail-errors.ts'
 
 let world: Awaited<ReturnType<typeof testOutbox>>
 beforeAll(async () => {
@@ -95,7 +95,7 @@ describe('the relay', () => {
     const users = await world.addUsers(60)
     let isBlocked = true
     const { sent, send } = recorder(() => {
-      if (isBlocked) throw new WayBlocked('stopped')
+      if (isBlocked) throw new TransportUnavailable('stopped')
     })
     const relay = world.startRelay(send)
     for (let time = 0; time < 50; time += 1) relay.wake()

@@ -6,7 +6,7 @@ import type { Invites } from '../accounts/invitations/invite.model.ts'
 import { isRequestedMail, type OutboxEntry } from './mail-entry.ts'
 import type { Users } from '../users/user.model.ts'
 import { changeMail, type DueMail, findDueMails, type MailOwner, removeMail } from './outboxes.ts'
-import { UnsendableMail, WayBlocked } from './mail-errors.ts'
+import { UnsendableMail, TransportUnavailable } from './mail-errors.ts'
 
 export type Relay = {
   /** Something was put into an outbox: it is sent at once. Neither waits nor fails. */
@@ -116,7 +116,7 @@ async function deliver(deps: RelayDeps, mail: DueMail): Promise<'sent' | 'blocke
     await noteFailure(mail, afterFailure(deps, mail.entry, error)).catch((cause: unknown) =>
       deps.logger.warn({ err: cause }, 'a mail waits for its lease to end'),
     )
-    return error instanceof WayBlocked ? 'blocked' : 'failed'
+    return error instanceof TransportUnavailable ? 'blocked' : 'failed'
   }
 }
 
@@ -141,7 +141,7 @@ function afterFailure(
   error: unknown,
 ): Partial<OutboxEntry> {
   const now = new Date()
-  if (error instanceof WayBlocked) return { dueAt: now, attempts: attempts - 1 }
+  if (error instanceof TransportUnavailable) return { dueAt: now, attempts: attempts - 1 }
   const reason = error instanceof Error ? error.message : String(error)
   const delayMs = isPermanent(error) ? undefined : retryDelaysMs[attempts - 1]
   if (delayMs !== undefined) {

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { notSignedIn } from '../http/errors.ts'
 import { replaceOwnSession } from '../sessions/end-session.ts'
 import { startSession } from '../sessions/start-session.ts'
-import { tellRefusal } from './attempts/audit-refusal.ts'
+import { auditRefusal } from './attempts/audit-refusal.ts'
 import { noteDevice } from './devices/note-device.ts'
 import type { Verified } from './password/password-strategy.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
@@ -42,7 +42,7 @@ async function begin(
     const replaceIt = () => startSession(deps, req, looked)
     await replaceOwnSession(deps, { req, userId: user.id, replaceIt })
   } catch (error) {
-    tellRefusal(deps, { req, way: 'sign_in' }, { user, error })
+    auditRefusal(deps, { req, way: 'sign_in' }, { user, error })
     throw error
   }
 }

@@ -16,13 +16,13 @@ export function returnToTarget(deps: Deps): RequestHandler {
 }
 
 /** A visit to the sign-in page by somebody who is signed in. */
-export function goOnWhenSignedIn(deps: Deps): RequestHandler {
+export function skipIfSignedIn(deps: Deps): RequestHandler {
   const pass = returnToTarget(deps)
   return (req, res, next) => (req.user ? pass(req, res, next) : next())
 }
 
 /** Signing in as the user who is signed in already: done, without looking at the password. */
-export function goOnWhenSignedInAs(deps: Deps): RequestHandler {
+export function skipIfSignedInAs(deps: Deps): RequestHandler {
   const pass = returnToTarget(deps)
   return (req, res, next) => {
     const login = normalizeIdentity(signInInput.parse(req.body).username)
@@ -72,8 +72,8 @@ function safeReturnTo(
 }
 
 /** Lets the form of this answer end where its visitor wants to return, on another origin too. */
-export function allowReturn(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
-  return function allowReturn(req, res, next) {
+export function allowReturnTarget(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
+  return function allowReturnTarget(req, res, next) {
     const returnTo = returnAddress(deps, req)
     if (URL.canParse(returnTo)) allowFormTarget(res, new URL(returnTo).origin)
     next()

@@ -3,13 +3,13 @@ import { Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody, textOf } from '../http/read-input.ts'
 import { noticeText } from '../http/pages/notices.ts'
-import { type DrawForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
+import { type RenderForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
 import { paths } from '../http/paths.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import {
-  allowReturn,
-  goOnWhenSignedIn,
-  goOnWhenSignedInAs,
+  allowReturnTarget,
+  skipIfSignedIn,
+  skipIfSignedInAs,
   returnAddress,
   returnToTarget,
 } from './return-to.ts'
@@ -34,14 +34,14 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
   const { passport } = deps
   const router = Router()
   const body = acceptBody({ form: true })
-  const allowTarget = allowReturn(deps)
+  const allowTarget = allowReturnTarget(deps)
   passport.use('local', passwordStrategy(deps))
 
-  const signInForm = drawSignIn(deps, destinations)
+  const signInForm = renderSignIn(deps, destinations)
   router.get(
     paths.signIn,
     arriveFromElsewhere(),
-    goOnWhenSignedIn(deps),
+    skipIfSignedIn(deps),
     allowTarget,
     showForm(signInForm),
   )
@@ -50,7 +50,7 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     body,
     allowTarget,
     checkBody(signInInput),
-    goOnWhenSignedInAs(deps),
+    skipIfSignedInAs(deps),
     limitSignIn(deps, { way: 'sign_in' }),
     passport.authenticate('local', verifyOnly),
     completeSignIn(deps),
@@ -58,7 +58,7 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     showFormAgain(signInForm, { statuses }),
   )
 
-  const reauthenticateForm = drawReauthenticate(deps)
+  const reauthenticateForm = renderReauthenticate(deps)
   router.get(paths.reauthenticate, loggedIn(), allowTarget, showForm(reauthenticateForm))
   router.post(
     paths.reauthenticate,
@@ -74,8 +74,8 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
   return router
 }
 
-function drawSignIn(deps: SignInDeps, { destinationOf }: Destinations): DrawForm {
-  return async function drawSignIn({ error, fields }, req) {
+function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): RenderForm {
+  return async function renderSignIn({ error, fields }, req) {
     const returnTo = returnAddress(deps, req)
     return signInPage(deps.site, {
       username: textOf(req.body, 'username'),
@@ -88,8 +88,8 @@ function drawSignIn(deps: SignInDeps, { destinationOf }: Destinations): DrawForm
   }
 }
 
-function drawReauthenticate(deps: SignInDeps): DrawForm {
-  return function drawReauthenticate({ error, fields }, req) {
+function renderReauthenticate(deps: SignInDeps): RenderForm {
+  return function renderReauthenticate({ error, fields }, req) {
     const username = req.user?.username ?? ''
     const returnTo = returnAddress(deps, req)
     return reauthenticatePage(deps.site, { username, returnTo, error, fields })

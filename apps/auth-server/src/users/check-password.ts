@@ -1,4 +1,4 @@
-import { compareForeign, foreignHash } from './hashing/imported-hash.ts'
+import { compareImported, importedHash } from './hashing/imported-hash.ts'
 import { foreignBcryptCost } from './hashing/imported-hash-problem.ts'
 import { compareDigest, digestPassword, hashCost, hashPassword } from './hashing/hash-password.ts'
 import { replaceHash } from './set-password.ts'
@@ -16,7 +16,7 @@ export async function checkPassword(
   { users, cost }: { users: Users; cost: number },
   { user, password }: { user: User | null; password: string },
 ): Promise<boolean> {
-  const foreign = user ? foreignHash(user.passwordHash) : undefined
+  const foreign = user ? importedHash(user.passwordHash) : undefined
   if (user && foreign !== undefined)
     return checkForeign({ users, cost }, { user, password, hash: foreign })
   const digest = digestPassword(password)
@@ -45,7 +45,7 @@ async function checkForeign(
   const digest = digestPassword(password)
   const bcryptCost = foreignBcryptCost(hash)
   const beside = bcryptCost === undefined ? compareDigest(digest, dummyHash(cost)) : undefined
-  const [isRight] = await Promise.all([compareForeign(password, hash), beside])
+  const [isRight] = await Promise.all([compareImported(password, hash), beside])
   if (isRight) await replaceHash(users, user, await hashPassword(password, cost))
   else if (bcryptCost !== undefined) await makeUp(digest, missingCosts(bcryptCost, cost))
   return isRight

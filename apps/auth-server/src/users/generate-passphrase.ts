@@ -23,7 +23,7 @@ function pick(characters: string): string {
 }
 
 /** A passphrase that the rules take for this account's password. */
-export function makeGoodPassphrase(
+export function generatePassphrase(
   config: PasswordConfig,
   names: { username: string; email: string },
 ): string {
@@ -31,5 +31,5 @@ export function makeGoodPassphrase(
   while (password.length < config.passwordMinLength) password += `-${makePassphrase()}`
   // By chance the syllables may spell a name that the rules refuse.
   const isGood = passwordProblems(config, { ...names, password }).length === 0
-  return isGood ? password : makeGoodPassphrase(config, names)
+  return isGood ? password : generatePassphrase(config, names)
 }

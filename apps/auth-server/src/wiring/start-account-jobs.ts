@@ -8,7 +8,7 @@ import type { Invites } from '../accounts/invitations/invite.model.ts'
 import type { MailRequests } from '../accounts/mail-requests/mail-request.model.ts'
 import { sweepMailRequests } from '../accounts/mail-requests/process-mail-requests.ts'
 import { composeMail } from '../accounts/links/compose-mail.ts'
-import { openWayOfSending } from '../mail/open-mail-transport.ts'
+import { openMailTransport } from '../mail/open-mail-transport.ts'
 import { createRelay, type Relay } from '../mail/relay.ts'
 import type { SignIns } from '../sessions/sign-in.model.ts'
 import { ensureInviteIndexes, ensureUserIndexes } from './ensure-indexes.ts'
@@ -51,7 +51,7 @@ export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
   if (config.userService) return nothingKept
   await ensureUserIndexes(users)
   await ensureInviteIndexes(invites)
-  const way = openWayOfSending({ config, logger, onReady: () => relay.wake() })
+  const way = openMailTransport({ config, logger, onReady: () => relay.wake() })
   const relay = createRelay({
     users,
     invites,

@@ -13,7 +13,7 @@ export type RemovalDeps = DeletionDeps & { audit: Audit }
  *
  * @throws what `write` throws: a duplicate key where an account that was confirmed has the address
  */
-export async function takeAddress<Result>(
+export async function claimAddress<Result>(
   deps: RemovalDeps,
   { email, from }: { email: string; from: AuditSource },
   write: () => Promise<Result>,

@@ -12,7 +12,7 @@ import type { User } from '../../users/user.model.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import { mailRequestModel, type MailRequests } from './mail-request.model.ts'
 import { queueMail } from './queue-requested-mail.ts'
-import { workOffRequests } from './process-mail-requests.ts'
+import { processMailRequests } from './process-mail-requests.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 let mailRequests: MailRequests
@@ -39,7 +39,11 @@ async function ask(dueIn = 0): Promise<string> {
 }
 
 const workOff = () =>
-  workOffRequests({ mailRequests, users: world.users, audit: { mailRequested: () => undefined } })
+  processMailRequests({
+    mailRequests,
+    users: world.users,
+    audit: { mailRequested: () => undefined },
+  })
 
 async function waiting() {
   const stored = await world.users.findById(user.id).lean()

@@ -3,7 +3,7 @@ import { acceptBody, prefersHtml } from 'service-kit'
 import { checkBody, textOf } from '../../http/read-input.ts'
 import { limitMail } from '../../http/limit-attempts.ts'
 import { renderMessage, type Site } from '../../http/pages/render-page.ts'
-import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
 import { mailRequestInput, requestMail } from './request-mail.ts'
@@ -35,8 +35,8 @@ export function mailRequestRoutes(deps: AccountDeps): Router {
   const limit = limitMail(deps)
   for (const kind of ['confirm', 'reset'] as const) {
     const { path } = forms[kind]
-    const draw = drawForm(deps.site, kind)
-    router.get(path, showForm(draw))
+    const render = renderForm(deps.site, kind)
+    router.get(path, showForm(render))
     router.post(
       path,
       acceptBody({ form: true }),
@@ -44,13 +44,13 @@ export function mailRequestRoutes(deps: AccountDeps): Router {
       limit,
       requestMail(deps, kind),
       sayItIsSent(deps.site),
-      showFormAgain(draw, { statuses: [400] }),
+      showFormAgain(render, { statuses: [400] }),
     )
   }
   return router
 }
 
-function drawForm(site: Site, kind: RequestedMail): DrawForm {
+function renderForm(site: Site, kind: RequestedMail): RenderForm {
   return ({ error, fields }, req) =>
     mailRequestPage(site, { ...forms[kind], email: textOf(req.body, 'email'), error, fields })
 }

@@ -22,7 +22,7 @@ const LEASE_MS = 10_000
  *
  * @returns how many there were
  */
-export async function workOffRequests(deps: MailRequestDeps): Promise<number> {
+export async function processMailRequests(deps: MailRequestDeps): Promise<number> {
   const { mailRequests, users, audit } = deps
   const now = new Date()
   const due = await mailRequests
@@ -39,7 +39,7 @@ export async function workOffRequests(deps: MailRequestDeps): Promise<number> {
       await mailRequests.deleteOne({ _id: id })
     }),
   )
-  return due.length === AT_ONCE ? AT_ONCE + (await workOffRequests(deps)) : due.length
+  return due.length === AT_ONCE ? AT_ONCE + (await processMailRequests(deps)) : due.length
 }
 
 async function lease(
@@ -72,7 +72,7 @@ export function sweepMailRequests({ everyMs = 1000, relay, logger, ...deps }: Op
     everyMs,
     logger,
     async work() {
-      if ((await workOffRequests(deps)) > 0) relay.wake()
+      if ((await processMailRequests(deps)) > 0) relay.wake()
     },
   })
 }

@@ -8,7 +8,7 @@ import type { User, Users } from '../../users/user.model.ts'
  *
  * @returns the mark
  */
-export async function noteAlarm(users: Users, user: User): Promise<Date> {
+export async function forcePasswordReset(users: Users, user: User): Promise<Date> {
   const sessionsToEnd = new Date()
   await users.updateOne(
     { _id: new Types.ObjectId(user.id), deletingAt: null },

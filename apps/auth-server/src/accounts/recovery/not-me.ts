@@ -4,8 +4,8 @@ import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import { invalidLink } from '../../http/errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
-import { giveBackAddress } from './restore-address.ts'
-import { dropNewAddress, noteAlarm } from './force-password-reset.ts'
+import { restoreAddress } from './restore-address.ts'
+import { dropNewAddress, forcePasswordReset } from './force-password-reset.ts'
 import { isOnlySignedUp, readNotMe } from './read-not-me-link.ts'
 
 export type NotMeDeps = LinkDeps & RemovalDeps
@@ -41,8 +41,8 @@ export async function notMe(
   }
   const sessionsToEnd =
     purpose === 'restore_email'
-      ? await giveBackAddress(deps, { user, email, from })
-      : await noteAlarm(deps.users, user)
+      ? await restoreAddress(deps, { user, email, from })
+      : await forcePasswordReset(deps.users, user)
   if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
   deps.audit.notMeSaid(from, { user, result: 'sessions_ended' })
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })

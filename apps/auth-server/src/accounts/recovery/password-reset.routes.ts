@@ -3,7 +3,7 @@ import { acceptBody, prefersHtml } from 'service-kit'
 import { giveDeviceCookie } from '../../sign-in/devices/device-cookie.ts'
 import { checkBody, textOf } from '../../http/read-input.ts'
 import { noticeUrl } from '../../http/pages/notices.ts'
-import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { keepTokenPrivate, showLinkProblem } from '../links/link-page.ts'
 import { linkPurposes } from '../links/link-purposes.ts'
 import { userOfLink } from '../links/user-of-link.ts'
@@ -22,7 +22,7 @@ export function passwordResetRoutes(deps: AccountDeps): Router {
     label: 'Get a new link',
     path: paths.forgotPassword,
   })
-  const draw: DrawForm = ({ error, fields }, req) =>
+  const render: RenderForm = ({ error, fields }, req) =>
     resetPasswordPage(site, {
       error,
       fields,
@@ -30,7 +30,7 @@ export function passwordResetRoutes(deps: AccountDeps): Router {
       token: textOf(req.method === 'GET' ? req.query : req.body, 'token'),
       minLength: config.passwordMinLength,
     })
-  router.get(paths.reset, keepTokenPrivate, findUsername(deps), showForm(draw), linkProblem)
+  router.get(paths.reset, keepTokenPrivate, findUsername(deps), showForm(render), linkProblem)
   router.post(
     paths.resetPassword,
     keepTokenPrivate,
@@ -39,7 +39,7 @@ export function passwordResetRoutes(deps: AccountDeps): Router {
     findUsername(deps),
     reset(deps),
     linkProblem,
-    showFormAgain(draw, { statuses: [400] }),
+    showFormAgain(render, { statuses: [400] }),
   )
   return router
 }

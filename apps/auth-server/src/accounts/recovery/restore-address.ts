@@ -1,5 +1,5 @@
 import { Types } from 'mongoose'
-import { type RemovalDeps, takeAddress } from '../lifecycle/claim-address.ts'
+import { type RemovalDeps, claimAddress } from '../lifecycle/claim-address.ts'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
 import { formerEmailsBefore } from '../lifecycle/former-emails.ts'
@@ -7,7 +7,7 @@ import { noPassword } from '../../users/hashing/hash-password.ts'
 import { isDuplicate } from '../../storage/is-duplicate.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import type { User } from '../../users/user.model.ts'
-import { noteAlarm } from './force-password-reset.ts'
+import { forcePasswordReset } from './force-password-reset.ts'
 
 type Wanted = { user: User; email: string }
 
@@ -28,14 +28,14 @@ export function mayGiveBack({ user, email }: Wanted): boolean {
  *
  * @returns the mark that sessions are to be ended; undefined where an earlier address was given back
  */
-export async function giveBackAddress(
+export async function restoreAddress(
   deps: RemovalDeps,
   { user, email, from }: Wanted & { from: AuditSource },
 ): Promise<Date | undefined> {
   const { users } = deps
   const emailKey = normalizeIdentity(email)
   // The change was only asked for, not made.
-  if (user.emailKey === emailKey) return noteAlarm(users, user)
+  if (user.emailKey === emailKey) return forcePasswordReset(users, user)
   const sessionsToEnd = new Date()
   const passwordHash = noPassword
   const given = { email, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
@@ -55,12 +55,12 @@ export async function giveBackAddress(
   try {
     // Whoever took the account over may have signed up with its address, so as to keep it.
     const write = () => users.updateOne(stillFormer, change)
-    const { matchedCount } = await takeAddress(deps, { email, from }, write)
+    const { matchedCount } = await claimAddress(deps, { email, from }, write)
     return matchedCount === 1 ? sessionsToEnd : undefined
   } catch (error) {
     // Another account has that address by now: it cannot be given back. Sessions can end all the
     // same.
-    if (isDuplicate(error)) return noteAlarm(users, user)
+    if (isDuplicate(error)) return forcePasswordReset(users, user)
     throw error
   }
 }

@@ -10,11 +10,15 @@ import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
 import { limitSignIn } from '../../sign-in/attempts/limit-sign-in.ts'
 import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
-import { answerChange, answerConfirmedEmail, answerDeleted } from './respond-to-change.ts'
-import { askForNewEmail } from './request-email-change.ts'
+import { respondToChange, answerConfirmedEmail, answerDeleted } from './respond-to-change.ts'
+import { requestEmailChange } from './request-email-change.ts'
 import { changePassword } from './change-password.ts'
-import { drawChangeEmail, drawChangePassword, drawDeleteAccount } from './change-forms.page.ts'
-import { confirmNewEmail, showConfirmNewEmail } from './confirm-email-change.ts'
+import {
+  renderChangeEmail,
+  renderChangePassword,
+  renderDeleteAccount,
+} from './change-forms.page.ts'
+import { confirmEmailChange, showConfirmNewEmail } from './confirm-email-change.ts'
 import { deleteOwnAccount } from './delete-own-account.ts'
 
 // The input, the password, who may not do it, and what somebody else did meanwhile.
@@ -34,24 +38,24 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
     limit,
   ]
 
-  const passwordForm = drawChangePassword(site, { minLength: config.passwordMinLength })
+  const passwordForm = renderChangePassword(site, { minLength: config.passwordMinLength })
   router.get(paths.changePassword, loggedIn(), showForm(passwordForm))
   router.post(
     paths.changePassword,
     withPassword(changePasswordInput),
     changePassword(deps),
-    answerChange(site, { status: 200, notice: 'password' }),
+    respondToChange(site, { status: 200, notice: 'password' }),
     showFormAgain(passwordForm, { statuses }),
   )
 
-  const emailForm = drawChangeEmail(site)
+  const emailForm = renderChangeEmail(site)
   router.get(paths.changeEmail, loggedIn(), showForm(emailForm))
   router.post(
     paths.changeEmail,
     withPassword(changeEmailInput),
     limitMail(deps),
-    askForNewEmail(deps),
-    answerChange(site, { status: 202, notice: 'email_sent' }),
+    requestEmailChange(deps),
+    respondToChange(site, { status: 202, notice: 'email_sent' }),
     showFormAgain(emailForm, { statuses }),
   )
   const linkProblem = showLinkProblem(site, {
@@ -64,12 +68,12 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
     paths.confirmEmail,
     ...acceptBody({ form: true }),
     checkBody(linkInput),
-    confirmNewEmail(deps),
+    confirmEmailChange(deps),
     answerConfirmedEmail(site),
     linkProblem,
   )
 
-  const deleteForm = drawDeleteAccount(site)
+  const deleteForm = renderDeleteAccount(site)
   router.get(paths.deleteAccount, loggedIn(), showForm(deleteForm))
   router.delete(
     paths.account,

@@ -5,7 +5,7 @@ import { userOfLink, type LinkDeps } from '../links/user-of-link.ts'
 import { isDuplicate } from '../../storage/is-duplicate.ts'
 import { withFormerEmail } from '../lifecycle/former-emails.ts'
 import type { User } from '../../users/user.model.ts'
-import { type RemovalDeps, takeAddress } from '../lifecycle/claim-address.ts'
+import { type RemovalDeps, claimAddress } from '../lifecycle/claim-address.ts'
 
 /**
  * Takes over the address that a link confirms. The old one was told when this was asked for; the
@@ -14,7 +14,7 @@ import { type RemovalDeps, takeAddress } from '../lifecycle/claim-address.ts'
  * @returns the user as it is now
  * @throws Problem 400 `invalid_or_expired_token`; 409 `email_taken`
  */
-export async function changeEmail(
+export async function completeEmailChange(
   deps: LinkDeps & RemovalDeps,
   { token, from }: { token: string; from: AuditSource },
 ): Promise<User & { sessionsToEnd: Date }> {
@@ -34,7 +34,7 @@ export async function changeEmail(
   }
   const write = () => users.updateOne(stillTheSame, { $set: changed })
   const wanted = { email: pending.email, from }
-  const result = await takeAddress(deps, wanted, write).catch((error: unknown) => {
+  const result = await claimAddress(deps, wanted, write).catch((error: unknown) => {
     throw isDuplicate(error) ? emailTaken(error) : error
   })
   if (result.matchedCount === 0) throw invalidLink(config.contactUrl)

@@ -5,7 +5,7 @@ import { linkInput } from '../links/link-page.ts'
 import { userOfLink } from '../links/user-of-link.ts'
 import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
-import { changeEmail } from './complete-email-change.ts'
+import { completeEmailChange } from './complete-email-change.ts'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
@@ -29,9 +29,9 @@ export function showConfirmNewEmail(deps: AccountDeps): RequestHandler {
  * Takes the new address over. Sessions hold the old one, so they end, and this browser gets a new
  * one.
  */
-export function confirmNewEmail(deps: AccountDeps): RequestHandler {
-  return async function confirmNewEmail(req, _res, next) {
-    const user = await changeEmail(deps, { ...linkInput.parse(req.body), from: req })
+export function confirmEmailChange(deps: AccountDeps): RequestHandler {
+  return async function confirmEmailChange(req, _res, next) {
+    const user = await completeEmailChange(deps, { ...linkInput.parse(req.body), from: req })
     deps.audit.emailChanged(req, { user })
     await endMarkedSessions(deps, user)
     if (req.user?.id === user.id) await renewSession(deps, req, user, { hasPassword: false })

@@ -16,8 +16,8 @@ import { checkOwnPassword } from './check-own-password.ts'
  * reads its mails sees whether another account has it. The old address is told before anything has
  * changed, and the "this was not me" of that mail still helps afterwards (R14).
  */
-export function askForNewEmail(deps: AccountDeps): RequestHandler {
-  return async function askForNewEmail(req, _res, next) {
+export function requestEmailChange(deps: AccountDeps): RequestHandler {
+  return async function requestEmailChange(req, _res, next) {
     const { password, newEmail } = changeEmailInput.parse(req.body)
     const user = await checkOwnPassword(deps, { req, password })
     const emailKey = normalizeIdentity(newEmail)

@@ -8,11 +8,11 @@ import type { AccountDeps } from '../account-deps.ts'
 import type { AccountNotice } from './account.notices.ts'
 
 /** Changed: a program gets the status and the user, a browser its account page with a notice. */
-export function answerChange(
+export function respondToChange(
   site: Site,
   { status, notice }: { status: number; notice: AccountNotice },
 ): RequestHandler {
-  return function answerChange(req: Request, res: Response) {
+  return function respondToChange(req: Request, res: Response) {
     if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.account, notice))
     else res.status(status).json({ user: req.user })
   }

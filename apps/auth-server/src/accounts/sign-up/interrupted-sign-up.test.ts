@@ -6,7 +6,7 @@ import { newInvite } from '../../../testing/invites.fixture.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { mailIdsTo } from '../../../testing/mailed-links.fixture.ts'
 import { startBehindProxy } from '../../../testing/behind-proxy.fixture.ts'
-import { signUpsInFlight } from './sign-up-locks.ts'
+import { createSignUpLocks } from './sign-up-locks.ts'
 
 const password = 'seven quiet rivers meet'
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -90,8 +90,8 @@ describe('a sign-up whose server ended', () => {
     const { id, token } = await newInvite(server)
     const me = somebody()
     const { username, email } = me
-    const inFlight = signUpsInFlight(server.redis, server.keyPrefix)
-    await inFlight.addUsername({ invite: id, username, email })
+    const locks = createSignUpLocks(server.redis, server.keyPrefix)
+    await locks.acquire({ invite: id, username, email })
     await signUp({ ...me, invite: token }).expect(202)
     expect(await countMails(email, 'confirm')).toBe(1)
   })

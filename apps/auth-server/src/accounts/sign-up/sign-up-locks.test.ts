@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { testRedis } from '../../../../../tools/testing/test-services.ts'
-import { signUpsInFlight, type SignUpClaim, type SignUpsInFlight } from './sign-up-locks.ts'
+import { createSignUpLocks, type SignUpClaim, type SignUpLocks } from './sign-up-locks.ts'
 
 let shared: Awaited<ReturnType<typeof testRedis>>
-let inFlight: SignUpsInFlight
+let locks: SignUpLocks
 let count = 0
 
 beforeAll(async () => {
   shared = await testRedis()
-  inFlight = signUpsInFlight(shared.redis, shared.prefix)
+  locks = createSignUpLocks(shared.redis, shared.prefix)
 })
 afterAll(() => shared.close())
 
@@ -20,41 +20,41 @@ function newClaim(): SignUpClaim {
 describe('a sign-up in flight', () => {
   it('is known by its invite, its name and its address, each alone, until it ends', async () => {
     const claim = newClaim()
-    const owner = await inFlight.addUsername(claim)
+    const owner = await locks.acquire(claim)
     for (const field of ['invite', 'username', 'email'] as const) {
       const other = { ...newClaim(), [field]: claim[field] }
       // oxlint-disable-next-line no-await-in-loop
-      expect(await inFlight.getUsername(other)).toBe(true)
+      expect(await locks.isHeld(other)).toBe(true)
       // oxlint-disable-next-line no-await-in-loop
-      expect(await inFlight.addUsername(other)).toBeNull()
+      expect(await locks.acquire(other)).toBeNull()
     }
-    await inFlight.deleteUsername(claim, owner ?? '')
-    expect(await inFlight.getUsername(claim)).toBe(false)
+    await locks.release(claim, owner ?? '')
+    expect(await locks.isHeld(claim)).toBe(false)
   })
 
   it('leaves nothing behind where it could not begin', async () => {
     const [first, second] = [newClaim(), newClaim()]
-    await inFlight.addUsername(first)
-    expect(await inFlight.addUsername({ ...second, email: first.email })).toBeNull()
-    expect(await inFlight.getUsername(second)).toBe(false)
+    await locks.acquire(first)
+    expect(await locks.acquire({ ...second, email: first.email })).toBeNull()
+    expect(await locks.isHeld(second)).toBe(false)
   })
 
   it('one of 50 at once begins', async () => {
     const claim = newClaim()
-    const begun = await Promise.all(Array.from({ length: 50 }, () => inFlight.addUsername(claim)))
+    const begun = await Promise.all(Array.from({ length: 50 }, () => locks.acquire(claim)))
     expect(begun.filter((owner) => owner !== null)).toHaveLength(1)
   })
 
   it('is ended by its owner alone', async () => {
     const claim = newClaim()
-    await inFlight.addUsername(claim)
-    await inFlight.deleteUsername(claim, 'somebody else')
-    expect(await inFlight.getUsername(claim)).toBe(true)
+    await locks.acquire(claim)
+    await locks.release(claim, 'somebody else')
+    expect(await locks.isHeld(claim)).toBe(true)
   })
 
   it('ends by itself where its server died, and shows nobody who it was', async () => {
     const claim = newClaim()
-    await inFlight.addUsername(claim)
+    await locks.acquire(claim)
     const keys = await shared.redis.keys(`${shared.prefix}*`)
     expect(keys.join()).not.toMatch(/mail\.test|name-/)
     for (const key of keys) {

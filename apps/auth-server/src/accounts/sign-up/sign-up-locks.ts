@@ -6,13 +6,13 @@ import { keyDigest } from '../../storage/key-digest.ts'
 export type SignUpClaim = { invite: string; username: string; email: string }
 
 /** Names and addresses that are being signed up at this moment, over all servers. */
-export type SignUpsInFlight = {
+export type SignUpLocks = {
   /** Whether a sign-up with that invite, name or address is under way. */
-  getUsername(claim: SignUpClaim): Promise<boolean>
-  /** Begins one: what `deleteUsername` takes, or null when another one is under way. */
-  addUsername(claim: SignUpClaim): Promise<string | null>
-  /** Ends the one that `addUsername` began, and no other. */
-  deleteUsername(claim: SignUpClaim, owner: string): Promise<void>
+  isHeld(claim: SignUpClaim): Promise<boolean>
+  /** Begins one: what `release` takes, or null when another one is under way. */
+  acquire(claim: SignUpClaim): Promise<string | null>
+  /** Ends the one that `acquire` began, and no other. */
+  release(claim: SignUpClaim, owner: string): Promise<void>
 }
 
 // Longer than a sign-up can take; a server that died in one blocks nobody for longer than this.
@@ -27,7 +27,7 @@ const DELETE_OWN = `
  * The sign-ups under way, in Redis. It spares work and answers a double click; the database sees to
  * it that nothing is done twice.
  */
-export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsInFlight {
+export function createSignUpLocks(redis: RedisClient, keyPrefix: string): SignUpLocks {
   // One question a key: in a Cluster they lie in different slots. Always in the same order, so that
   // two that want the same keys do not each get half of them.
   const keysOf = (claim: SignUpClaim) =>
@@ -42,12 +42,12 @@ export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsI
   }
 
   return {
-    async getUsername(claim) {
+    async isHeld(claim) {
       const found = keysOf(claim).map((key) => askRedis(redis, (redis) => redis.exists(key)))
       return (await Promise.all(found)).some((count) => count > 0)
     },
 
-    async addUsername(claim) {
+    async acquire(claim) {
       const owner = randomUUID()
       const keys = keysOf(claim)
       for (const key of keys) {
@@ -62,6 +62,6 @@ export function signUpsInFlight(redis: RedisClient, keyPrefix: string): SignUpsI
       return owner
     },
 
-    deleteUsername: (claim, owner) => release(keysOf(claim), owner),
+    release: (claim, owner) => release(keysOf(claim), owner),
   }
 }

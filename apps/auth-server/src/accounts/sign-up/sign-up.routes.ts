@@ -2,13 +2,13 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { acceptBody, prefersHtml, Problem, requireTokenOfNullOrigin } from 'service-kit'
 import { inviteUsedOrExpired } from '../../http/errors.ts'
 import { renderMessage, type Site } from '../../http/pages/render-page.ts'
-import { type DrawForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { textOf } from '../../http/read-input.ts'
 import { findOpenInvite } from '../invitations/find-invite.ts'
 import { keepTokenPrivate } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
-import { signUpsInFlight, type SignUpsInFlight } from './sign-up-locks.ts'
+import { createSignUpLocks, type SignUpLocks } from './sign-up-locks.ts'
 import { readSignUp } from './sign-up-input.ts'
 import { signUp } from './sign-up.ts'
 import { signUpPage } from './sign-up.page.ts'
@@ -30,7 +30,7 @@ export function signUpRoutes(deps: AccountDeps): Router {
     limitSignUp(deps),
     doSignUp(deps),
     sayCheckYourMail(deps.site),
-    showFormAgain(drawSignUp(deps), { statuses: [400, 409] }),
+    showFormAgain(renderSignUp(deps), { statuses: [400, 409] }),
   )
   return router
 }
@@ -58,16 +58,16 @@ function checkSignUp({ config }: AccountDeps): RequestHandler {
 
 function doSignUp(deps: AccountDeps): RequestHandler {
   const { redis, keyPrefix, relay } = deps
-  const inFlight = signUpsInFlight(redis, keyPrefix)
+  const locks = createSignUpLocks(redis, keyPrefix)
   return async function doSignUp(req, _res, next) {
-    await signUpAndTell({ ...deps, inFlight }, req)
+    await signUpAndTell({ ...deps, locks }, req)
     relay.wake()
     next()
   }
 }
 
 async function signUpAndTell(
-  deps: AccountDeps & { inFlight: SignUpsInFlight },
+  deps: AccountDeps & { locks: SignUpLocks },
   req: Request,
 ): Promise<void> {
   const { audit, config } = deps
@@ -92,8 +92,8 @@ function sayCheckYourMail(site: Site): RequestHandler {
 }
 
 /** The form with what was entered, without the password. */
-function drawSignUp({ site, config }: AccountDeps): DrawForm {
-  return function drawSignUp({ code, error, fields }, { body }) {
+function renderSignUp({ site, config }: AccountDeps): RenderForm {
+  return function renderSignUp({ code, error, fields }, { body }) {
     const isTaken = code === 'username_taken'
     return signUpPage(site, {
       invite: textOf(body, 'invite'),

@@ -11,15 +11,15 @@ import { hashPassword } from '../../users/hashing/hash-password.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import type { Users } from '../../users/user.model.ts'
 import { claimForOwner } from './claim-invite-for-owner.ts'
-import type { SignUpsInFlight } from './sign-up-locks.ts'
-import { oneAtATime } from './with-sign-up-lock.ts'
+import type { SignUpLocks } from './sign-up-locks.ts'
+import { withSignUpLock } from './with-sign-up-lock.ts'
 import type { SignUpInput } from './sign-up-input.ts'
 
 export type SignUpDeps = {
   users: Users
   invites: Invites
   config: Pick<Config, 'bcryptCost'>
-  inFlight: SignUpsInFlight
+  locks: SignUpLocks
 }
 
 /** Whose account it is, and with which invite. */
@@ -51,7 +51,7 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<Sign
   }
   const isSettled = () => checkSettled(deps, invite, input)
   const work = () => useInvite(deps, invite, input)
-  return await oneAtATime({ inFlight: deps.inFlight, claim }, { isSettled, work })
+  return await withSignUpLock({ locks: deps.locks, claim }, { isSettled, work })
 }
 
 /** Whether this very sign-up was made before; throws where it cannot be made any more. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SignUpClaim, SignUpsInFlight } from './sign-up-locks.ts'
+import type { SignUpClaim, SignUpLocks } from './sign-up-locks.ts'
 
 const PATIENCE_MS = 5_000
 const pausesMs = { first: 25, longest: 400 }
@@ -11,8 +11,8 @@ const pausesMs = { first: 25, longest: 400 }
  *
  * @returns what `work` gave; null where the sign-up was settled
  */
-export async function oneAtATime<Result>(
-  { inFlight, claim }: { inFlight: SignUpsInFlight; claim: SignUpClaim },
+export async function withSignUpLock<Result>(
+  { locks, claim }: { locks: SignUpLocks; claim: SignUpClaim },
   { isSettled, work }: { isSettled: () => Promise<boolean>; work: () => Promise<Result> },
 ): Promise<Result | null> {
   const deadline = Date.now() + PATIENCE_MS
@@ -21,20 +21,20 @@ export async function oneAtATime<Result>(
     // oxlint-disable-next-line no-await-in-loop
     if (await isSettled()) return null
     // oxlint-disable-next-line no-await-in-loop
-    owner = await inFlight.addUsername(claim)
+    owner = await locks.acquire(claim)
     // oxlint-disable-next-line no-await-in-loop
-    if (owner === null) await waitForOthers(inFlight, claim, deadline)
+    if (owner === null) await waitForOthers(locks, claim, deadline)
   }
   try {
     return await work()
   } finally {
     // It ends by itself too: a Redis that went away meanwhile is no reason to fail.
-    if (owner !== null) await inFlight.deleteUsername(claim, owner).catch(() => undefined)
+    if (owner !== null) await locks.release(claim, owner).catch(() => undefined)
   }
 }
 
 async function waitForOthers(
-  inFlight: SignUpsInFlight,
+  locks: SignUpLocks,
   claim: SignUpClaim,
   deadline: number,
 ): Promise<void> {
@@ -44,5 +44,5 @@ async function waitForOthers(
     await sleep(pause)
     pause = Math.min(pause * 2, pausesMs.longest)
     // oxlint-disable-next-line no-await-in-loop
-  } while (Date.now() < deadline && (await inFlight.getUsername(claim)))
+  } while (Date.now() < deadline && (await locks.isHeld(claim)))
 }

@@ -5,7 +5,7 @@ import { findUserByLogin } from '../../users/find-user.ts'
 import { isDuplicate } from '../../storage/is-duplicate.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import type { Users } from '../../users/user.model.ts'
-import { foresee, type Foreseen, nothingForeseen } from './preview-import.ts'
+import { previewImport, type ImportPreview, emptyPreview } from './preview-import.ts'
 import { type UserLine, userLine } from './user-line.ts'
 
 /** How far an import has come. */
@@ -35,7 +35,7 @@ export async function importUsers(
   { dryRun, onProgress, onProblem }: Options,
 ): Promise<Progress> {
   const progress = { lines: 0, imported: 0, skipped: 0, failed: 0 }
-  const foreseen = nothingForeseen()
+  const preview = emptyPreview()
   let batch: Candidate[] = []
 
   function refuse(problem: LineProblem): void {
@@ -43,10 +43,12 @@ export async function importUsers(
     onProblem(problem)
   }
   async function finishBatch(): Promise<void> {
-    const clashing = dryRun ? await foresee(users, foreseen, batch) : await insert(users, batch)
+    const clashing = dryRun
+      ? await previewImport(users, preview, batch)
+      : await insert(users, batch)
     progress.imported += batch.length - clashing.length
     const reasons = await Promise.all(
-      clashing.map((candidate) => clashOf(users, foreseen, candidate)),
+      clashing.map((candidate) => clashOf(users, preview, candidate)),
     )
     clashing.forEach(({ line }, at) => {
       const reason = reasons[at]
@@ -114,13 +116,13 @@ async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
 /** Whose name or address it is; undefined where it is the very same user. */
 async function clashOf(
   users: Users,
-  foreseen: Foreseen,
+  preview: ImportPreview,
   { id, usernameKey, emailKey }: Candidate,
 ): Promise<string | undefined> {
   // The plain form: the embedded MongoDB looks through everything for `$eq`.
-  if (foreseen.ids.has(id.toHexString()) || (await users.exists({ _id: id }))) return undefined
+  if (preview.ids.has(id.toHexString()) || (await users.exists({ _id: id }))) return undefined
   const ownerOf = async (key: string) =>
-    (await findUserByLogin(users, key))?.id ?? foreseen.owners.get(key)
+    (await findUserByLogin(users, key))?.id ?? preview.owners.get(key)
   const [byName, byEmail] = [await ownerOf(usernameKey), await ownerOf(emailKey)]
   if (byName === undefined) return 'email: Another account has this address.'
   if (byEmail === undefined) return 'username: Another account has this name.'

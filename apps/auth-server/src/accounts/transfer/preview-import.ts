@@ -2,7 +2,7 @@ import type { Types } from 'mongoose'
 import type { Users } from '../../users/user.model.ts'
 
 /** What a dry run would have stored by now. */
-export type Foreseen = {
+export type ImportPreview = {
   ids: Set<string>
   /** Whose name or address it is: one map for both, an address holds an "@", a name never does. */
   owners: Map<string, string>
@@ -10,14 +10,14 @@ export type Foreseen = {
 
 type Candidate = { id: Types.ObjectId; usernameKey: string; emailKey: string }
 
-export function nothingForeseen(): Foreseen {
+export function emptyPreview(): ImportPreview {
   return { ids: new Set(), owners: new Map() }
 }
 
 /** Notes what storing them would store; gives those that would clash, in the file or with who is there. */
-export async function foresee<Given extends Candidate>(
+export async function previewImport<Given extends Candidate>(
   users: Users,
-  { ids, owners }: Foreseen,
+  { ids, owners }: ImportPreview,
   batch: Given[],
 ): Promise<Given[]> {
   const taken = await takenBy(users, batch)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { foreignHashProblem } from '../../users/hashing/imported-hash-problem.ts'
-import { foreignHash, storedForeignHash } from '../../users/hashing/imported-hash.ts'
+import { importedHashProblem } from '../../users/hashing/imported-hash-problem.ts'
+import { importedHash, storedImportedHash } from '../../users/hashing/imported-hash.ts'
 import { hashCost, noPassword } from '../../users/hashing/hash-password.ts'
 import { emailInput, roleInput, usernameInput } from '../../users/user-input.ts'
 import type { User } from '../../users/user.model.ts'
@@ -12,9 +12,9 @@ const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(tex
 
 const hash = z.string().transform((given, context) => {
   const own = given.startsWith(ownMark) ? given.slice(ownMark.length) : undefined
-  const stored = own === undefined ? storedForeignHash(given) : ownHash(own)
+  const stored = own === undefined ? storedImportedHash(given) : ownHash(own)
   if (stored !== undefined) return stored
-  const problem = own === undefined ? foreignHashProblem(given) : foreignHashProblem(own)
+  const problem = own === undefined ? importedHashProblem(given) : importedHashProblem(own)
   context.addIssue(problem ?? 'This must be a bcrypt, Argon2 or scrypt hash.')
   return z.NEVER
 })
@@ -49,5 +49,5 @@ function ownHash(hash: string): string | undefined {
 
 function exported(stored: string): string | null {
   if (stored === noPassword) return null
-  return foreignHash(stored) ?? ownMark + stored
+  return importedHash(stored) ?? ownMark + stored
 }

@@ -6,11 +6,11 @@ import { describeClient } from '../../oauth/clients/describe-client.ts'
 import { removeClient } from '../../oauth/clients/remove-client.ts'
 import { checkBody, textOf } from '../../http/read-input.ts'
 import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
-import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { findRequestedClient } from './requested-client.ts'
-import { answerDone } from '../respond-done.ts'
+import { respondDone } from '../respond-done.ts'
 import { editClientPage } from './client-form.page.ts'
 import { clientPage } from './client.page.ts'
 import { confirmPage } from '../confirm.page.ts'
@@ -20,18 +20,18 @@ import { readLists } from './read-lists.ts'
 /** One client: how it is, another name, other addresses and scopes, and its end. */
 export function adminClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
-  const draw = drawEditForm(deps)
+  const render = renderEditForm(deps)
   const form = acceptBody({ form: true })
   const router = Router()
   router.get(one, showClient(deps))
-  router.get(`${one}/edit`, showForm(draw))
+  router.get(`${one}/edit`, showForm(render))
   const changes = [readLists, checkBody(clientFormInput)]
   router.post(
     `${one}/edit`,
     form,
     changes,
     save(deps),
-    showFormAgain(draw, { statuses: [400, 409] }),
+    showFormAgain(render, { statuses: [400, 409] }),
   )
   router.get(`${one}/remove`, askWhetherToRemove(deps))
   router.post(`${one}/remove`, form, remove(deps))
@@ -48,8 +48,8 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: AdminDeps
 }
 
 /** With what the client is now where somebody changed it meanwhile. */
-function drawEditForm({ site, clients }: AdminDeps): DrawForm {
-  return async function drawEditForm({ code, error, fields }, req) {
+function renderEditForm({ site, clients }: AdminDeps): RenderForm {
+  return async function renderEditForm({ code, error, fields }, req) {
     const client = await findRequestedClient(clients, req)
     const asNow = req.method === 'GET' || code === 'changed_meanwhile'
     return editClientPage(site, {
@@ -94,6 +94,6 @@ function askWhetherToRemove({ site, clients }: AdminDeps): RequestHandler {
 function remove(deps: AdminDeps): RequestHandler {
   return async function remove(req, res) {
     await removeClient(deps, { id: String(req.params.id), from: req })
-    answerDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
+    respondDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

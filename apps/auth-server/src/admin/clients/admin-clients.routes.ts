@@ -7,7 +7,7 @@ import { describeClient } from '../../oauth/clients/describe-client.ts'
 import { listAudiences, listClients } from '../../oauth/clients/find-client.ts'
 import { checkBody, textOf } from '../../http/read-input.ts'
 import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
-import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { newClientPage } from './client-form.page.ts'
@@ -17,10 +17,10 @@ import { readLists } from './read-lists.ts'
 
 /** The clients that get tokens or check them: the list, and the form for one more. */
 export function adminClientsRoutes(deps: AdminDeps): Router {
-  const draw = drawForm(deps)
+  const render = renderForm(deps)
   const router = Router()
   router.get(paths.adminClients, showClients(deps))
-  router.get(`${paths.adminClients}/new`, showForm(draw))
+  router.get(`${paths.adminClients}/new`, showForm(render))
   router.post(
     paths.adminClients,
     acceptBody({ form: true }),
@@ -28,7 +28,7 @@ export function adminClientsRoutes(deps: AdminDeps): Router {
     checkBody(newClientInput),
     add(deps),
     goToExisting(deps),
-    showFormAgain(draw, { statuses: [400, 409] }),
+    showFormAgain(render, { statuses: [400, 409] }),
   )
   return router
 }
@@ -42,8 +42,8 @@ function showClients({ site, clients }: AdminDeps): RequestHandler {
   }
 }
 
-function drawForm({ site, clients }: AdminDeps): DrawForm {
-  return async function drawForm({ error, fields }, req) {
+function renderForm({ site, clients }: AdminDeps): RenderForm {
+  return async function renderForm({ error, fields }, req) {
     const entered: unknown = req.body
     const id = textOf(entered, 'id') || randomUUID()
     return newClientPage(site, { id, entered, known: await listAudiences(clients), error, fields })

@@ -4,7 +4,7 @@ import { inviteUsed } from '../../http/errors.ts'
 import { checkBody, pageInput, textOf } from '../../http/read-input.ts'
 import { noticeText } from '../../http/pages/notices.ts'
 import type { Site } from '../../http/pages/render-page.ts'
-import { type DrawForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { createInvite, INVITE_DAYS } from '../../accounts/invitations/create-invite.ts'
 import { inviteFormInput } from '../../accounts/invitations/invite-input.ts'
 import { findInviteById } from '../../accounts/invitations/find-invite.ts'
@@ -13,7 +13,7 @@ import { revokeInvite } from '../../accounts/invitations/revoke-invite.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { adminInvitesPage } from './admin-invites.page.ts'
-import { answerDone } from '../respond-done.ts'
+import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import { inviteMadePage } from './invite-made.page.ts'
 import { newInvitePage } from './new-invite.page.ts'
@@ -22,7 +22,7 @@ import { newInvitePage } from './new-invite.page.ts'
 export function adminInviteRoutes(deps: AdminDeps): Router {
   const router = Router()
   const form = acceptBody({ form: true })
-  const newInvite = drawNewInvite(deps.site)
+  const newInvite = renderNewInvite(deps.site)
   router.get(paths.adminInvites, showInvites(deps))
   router.get(paths.adminNewInvite, showForm(newInvite))
   router.post(
@@ -47,7 +47,7 @@ function showInvites(deps: AdminDeps): RequestHandler {
   }
 }
 
-function drawNewInvite(site: Site): DrawForm {
+function renderNewInvite(site: Site): RenderForm {
   return ({ error, fields }, { body }: Request) =>
     newInvitePage(site, {
       error,
@@ -94,6 +94,6 @@ function revoke(deps: AdminDeps): RequestHandler {
     if (outcome === null) throw pageNotFound()
     if (outcome === 'used' && !prefersHtml(req)) throw inviteUsed()
     const notice = `invite_${outcome}` as const
-    answerDone(deps.site, { req, res, path: paths.adminInvites, notice })
+    respondDone(deps.site, { req, res, path: paths.adminInvites, notice })
   }
 }

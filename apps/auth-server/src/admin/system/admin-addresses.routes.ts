@@ -8,7 +8,7 @@ import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
 import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
 import { addressesPage } from './addresses.page.ts'
 import { liftInput } from '../admin-input.ts'
-import { answerDone } from '../respond-done.ts'
+import { respondDone } from '../respond-done.ts'
 
 /** The addresses that nobody may sign in from for a while, and the button that lets one go. */
 export function adminAddressRoutes(deps: AdminDeps): Router {
@@ -36,6 +36,6 @@ function lift(deps: AdminDeps): RequestHandler {
   return async function lift(req, res) {
     const address = await liftSuspension(deps, { address: req.body.address, from: req })
     const notice = address === null ? 'address_free' : 'address_lifted'
-    answerDone(deps.site, { req, res, path: paths.adminAddresses, notice })
+    respondDone(deps.site, { req, res, path: paths.adminAddresses, notice })
   }
 }

@@ -6,7 +6,7 @@ import { type AuditFilter, auditFilterInput } from '../../audit/audit-filter.ts'
 import { exportAuditCsv } from '../../audit/export-audit-csv.ts'
 import { listAuditEvents } from '../../audit/list-audit-events.ts'
 import { pageInput } from '../../http/read-input.ts'
-import { type DrawForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { type RenderForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { auditPage } from './audit.page.ts'
@@ -14,7 +14,7 @@ import { auditPage } from './audit.page.ts'
 /** What happened: looked through by filters, and taken away as CSV. */
 export function adminAuditRoutes(deps: AdminDeps): Router {
   const router = Router()
-  const again = showFormAgain(drawFilter(deps), { statuses: [400] })
+  const again = showFormAgain(renderFilter(deps), { statuses: [400] })
   router.get(paths.adminAudit, showEvents(deps), again)
   router.get(paths.adminAuditCsv, exportEvents(deps))
   return router
@@ -56,8 +56,8 @@ function askedFor({ query }: Request): Record<string, unknown> {
 }
 
 /** The filter, with nothing found. */
-function drawFilter({ site }: AdminDeps): DrawForm {
-  return function drawFilter({ error, fields }, req) {
+function renderFilter({ site }: AdminDeps): RenderForm {
+  return function renderFilter({ error, fields }, req) {
     return auditPage(site, { events: [], next: null, asked: askedFor(req), error, fields })
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../mail/dead-mails.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
-import { answerDone } from '../respond-done.ts'
+import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import { mailsPage } from './mails.page.ts'
 import type { AdminNotice } from '../admin.notices.ts'
@@ -67,7 +67,7 @@ function change(deps: AdminDeps, { perform, one, all }: Act): RequestHandler {
     const changed = await perform(deps, { ...chosen, from: req })
     deps.relay.wake()
     const notice = changed === 0 ? 'mail_gone' : id === undefined ? all : one
-    answerDone(deps.site, { req, res, path: paths.adminMails, notice })
+    respondDone(deps.site, { req, res, path: paths.adminMails, notice })
   }
 }
 

@@ -2,7 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import { prefersHtml } from 'service-kit'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
-import { lookOver } from './gather-overview.ts'
+import { gatherOverview } from './gather-overview.ts'
 import { overviewPage } from './overview.page.ts'
 
 /** The first admin page: how things are. */
@@ -14,7 +14,7 @@ export function adminOverviewRoutes(deps: AdminDeps): Router {
 
 function showOverview(deps: AdminDeps): RequestHandler {
   return async function showOverview(req, res) {
-    const overview = await lookOver(deps)
+    const overview = await gatherOverview(deps)
     if (!prefersHtml(req)) return res.json(overview)
     return res.type('html').send(overviewPage(deps.site, overview))
   }

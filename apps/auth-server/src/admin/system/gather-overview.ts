@@ -25,7 +25,7 @@ type OverviewDeps = Pick<
 const DEADLINE_MS = 1_000
 
 /** Asks everybody at once, nobody for longer than a second: one that is away spoils no other answer. */
-export async function lookOver(deps: OverviewDeps): Promise<Overview> {
+export async function gatherOverview(deps: OverviewDeps): Promise<Overview> {
   const { site, users, invites, auditRecords, mailQueues, checks } = deps
   const [accounts, signIns, outboxes, queues, dependencies] = await Promise.all([
     site.ownUsers ? inTime(users.estimatedDocumentCount().exec()) : undefined,

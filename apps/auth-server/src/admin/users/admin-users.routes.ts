@@ -12,9 +12,9 @@ import { adminUserPage } from './admin-user.page.ts'
 import { adminUsersPage } from './admin-users.page.ts'
 import { askAboutUser, changeUser } from './change-user.ts'
 import { askAboutSession, endSessionOf } from './end-user-session.ts'
-import { changeRoles, drawRoles } from './change-roles.ts'
-import { userActs } from './user-actions.ts'
-import { isOneself, userOfRequest } from './requested-user.ts'
+import { changeRoles, renderRoles } from './change-roles.ts'
+import { userActions } from './user-actions.ts'
+import { isOneself, requestedUser } from './requested-user.ts'
 
 const PAGE = 50
 
@@ -28,11 +28,11 @@ export function adminUserRoutes(deps: AdminDeps): Router {
   const form = acceptBody({ form: true })
   router.get(paths.adminUsers, showUsers(deps))
   router.get(user, showUser(deps))
-  for (const act of userActs) {
-    if (act.question) router.get(`${user}/${act.name}`, askAboutUser(deps, act))
-    router.post(`${user}/${act.name}`, form, changeUser(deps, act))
+  for (const action of userActions) {
+    if (action.question) router.get(`${user}/${action.name}`, askAboutUser(deps, action))
+    router.post(`${user}/${action.name}`, form, changeUser(deps, action))
   }
-  const roles = drawRoles(deps)
+  const roles = renderRoles(deps)
   const again = showFormAgain(roles, { statuses: [400, 403, 409] })
   router.get(`${user}/roles`, showForm(roles))
   router.post(`${user}/roles`, form, changeRoles(deps), again)
@@ -54,7 +54,7 @@ function showUsers({ users, site }: AdminDeps): RequestHandler {
 
 function showUser(deps: AdminDeps): RequestHandler {
   return async function showUser(req, res) {
-    const user = describedUser(await userOfRequest(deps, req))
+    const user = describedUser(await requestedUser(deps, req))
     const sessions = await listSessions(deps.store, { userId: user.id, sessionId: req.sessionID })
     if (!prefersHtml(req)) return res.json({ user, sessions })
     const notice = noticeText(deps.site, req.query.notice)

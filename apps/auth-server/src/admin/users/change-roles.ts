@@ -2,14 +2,14 @@ import type { RequestHandler } from 'express'
 import { pageNotFound, validate } from 'service-kit'
 import { z } from 'zod'
 import { ownAccount } from '../../http/errors.ts'
-import type { DrawForm } from '../../http/pages/show-form.ts'
+import type { RenderForm } from '../../http/pages/show-form.ts'
 import { textOf } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { roleInput } from '../../users/user-input.ts'
 import { setRoles } from '../../accounts/lifecycle/set-roles.ts'
-import { answerDone } from '../respond-done.ts'
-import { isOneself, userOfRequest } from './requested-user.ts'
+import { respondDone } from '../respond-done.ts'
+import { isOneself, requestedUser } from './requested-user.ts'
 import { userRolesPage } from './user-roles.page.ts'
 
 /** From a form they come in one line. */
@@ -23,9 +23,9 @@ const roleList = z.preprocess(split, z.array(roleInput).max(20))
 export const rolesInput = z.object({ roles: roleList, seen: roleList.optional() })
 
 /** The form for the roles of a user; with what they are now where somebody changed them meanwhile. */
-export function drawRoles(deps: AdminDeps): DrawForm {
-  return async function drawRoles({ code, error, fields }, req) {
-    const { id, username, roles } = await userOfRequest(deps, req)
+export function renderRoles(deps: AdminDeps): RenderForm {
+  return async function renderRoles({ code, error, fields }, req) {
+    const { id, username, roles } = await requestedUser(deps, req)
     const now = roles.join(' ')
     const asNow = req.method === 'GET' || code === 'changed_meanwhile'
     return userRolesPage(deps.site, {
@@ -44,10 +44,10 @@ export function changeRoles(deps: AdminDeps): RequestHandler {
   return async function changeRoles(req, res) {
     const { roles, seen } = validate(rolesInput, req.body)
     if (isOneself(req) && !roles.includes('admin')) throw ownAccount()
-    const user = await userOfRequest(deps, req)
+    const user = await requestedUser(deps, req)
     const changed = await setRoles(deps, user, { roles, seen, from: req })
     if (!changed && user.deletingAt) throw pageNotFound()
     const notice = changed ? 'roles_changed' : 'roles_same'
-    answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
+    respondDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
   }
 }

@@ -3,20 +3,20 @@ import { pageNotFound } from 'service-kit'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { findUserById } from '../../users/find-user.ts'
-import { answerDone } from '../respond-done.ts'
+import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
-import type { UserAct } from './user-actions.ts'
-import { refuseForOneself, userOfRequest } from './requested-user.ts'
+import type { UserAction } from './user-actions.ts'
+import { refuseForOneself, requestedUser } from './requested-user.ts'
 import type { AdminNotice } from '../admin.notices.ts'
 
 /** Asks once before it is done. */
 export function askAboutUser(
   deps: AdminDeps,
-  { name, question, toOthersOnly }: UserAct,
+  { name, question, toOthersOnly }: UserAction,
 ): RequestHandler {
   return async function askAboutUser(req, res) {
     if (toOthersOnly) refuseForOneself(req)
-    const user = await userOfRequest(deps, req)
+    const user = await requestedUser(deps, req)
     const back = `${paths.adminUsers}/${user.id}`
     const { text = '', button = '', title } = question ?? {}
     const page = { title: title?.(user) ?? '', text, button, back, action: `${back}/${name}` }
@@ -25,16 +25,16 @@ export function askAboutUser(
 }
 
 /** Does it, and says so on the user's page, or on the list where the user is gone then. */
-export function changeUser(deps: AdminDeps, act: UserAct): RequestHandler {
+export function changeUser(deps: AdminDeps, action: UserAction): RequestHandler {
   return async function changeUser(req, res) {
-    if (act.toOthersOnly) refuseForOneself(req)
+    if (action.toOthersOnly) refuseForOneself(req)
     const user = await findUserById(deps.users, String(req.params.id))
-    const notice: AdminNotice | undefined = user ? await act.perform(deps, user, req) : undefined
-    if (act.removes) {
+    const notice: AdminNotice | undefined = user ? await action.perform(deps, user, req) : undefined
+    if (action.removes) {
       const path = paths.adminUsers
-      return answerDone(deps.site, { req, res, path, notice: 'user_deleted' })
+      return respondDone(deps.site, { req, res, path, notice: 'user_deleted' })
     }
     if (!user || !notice) throw pageNotFound()
-    return answerDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
+    return respondDone(deps.site, { req, res, path: `${paths.adminUsers}/${user.id}`, notice })
   }
 }

@@ -4,14 +4,14 @@ import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { endListedSession } from '../../sessions/end-session.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
-import { answerDone } from '../respond-done.ts'
+import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
-import { userOfRequest } from './requested-user.ts'
+import { requestedUser } from './requested-user.ts'
 
 /** Asks once before one session of a user is ended. */
 export function askAboutSession(deps: AdminDeps): RequestHandler {
   return async function askAboutSession(req, res) {
-    const user = await userOfRequest(deps, req)
+    const user = await requestedUser(deps, req)
     const sessions = await listSessions(deps.store, { userId: user.id })
     const session = sessions.find(({ id }) => id === req.params.session)
     if (!session) throw pageNotFound()
@@ -31,9 +31,9 @@ export function askAboutSession(deps: AdminDeps): RequestHandler {
 /** Ends it (R27). One that has ended already is fine. */
 export function endSessionOf(deps: AdminDeps): RequestHandler {
   return async function endSessionOf(req, res) {
-    const user = await userOfRequest(deps, req)
+    const user = await requestedUser(deps, req)
     await endListedSession(deps, user, { id: String(req.params.session), from: req })
     const path = `${paths.adminUsers}/${user.id}`
-    answerDone(deps.site, { req, res, path, notice: 'session_ended' })
+    respondDone(deps.site, { req, res, path, notice: 'session_ended' })
   }
 }

@@ -9,7 +9,7 @@ import type { User, Users } from '../../users/user.model.ts'
  *
  * @throws Problem 404 where there is none
  */
-export async function userOfRequest({ users }: { users: Users }, req: Request): Promise<User> {
+export async function requestedUser({ users }: { users: Users }, req: Request): Promise<User> {
   const user = await findUserById(users, String(req.params.id))
   if (!user) throw pageNotFound()
   return user

@@ -10,7 +10,7 @@ import type { User } from '../../users/user.model.ts'
 import type { AdminNotice } from '../admin.notices.ts'
 
 /** What an admin does to an account with one button; doing it again is fine. */
-export type UserAct = {
+export type UserAction = {
   /** The end of its address. */
   name: string
   /** Asked before it is done. What can be undone is done at once. */
@@ -23,7 +23,7 @@ export type UserAct = {
   removes?: boolean
 }
 
-const suspend: UserAct = {
+const suspend: UserAction = {
   name: 'suspend',
   question: {
     title: ({ username }) => `Suspend ${username}?`,
@@ -36,14 +36,14 @@ const suspend: UserAct = {
   },
 }
 
-const restore: UserAct = {
+const restore: UserAction = {
   name: 'restore',
   async perform(deps, user, req) {
     return (await restoreUser(deps, user, req)) ? 'user_restored' : undefined
   },
 }
 
-const endSessions: UserAct = {
+const endSessions: UserAction = {
   name: 'end-sessions',
   question: {
     title: ({ username }) => `Sign ${username} out everywhere?`,
@@ -57,7 +57,7 @@ const endSessions: UserAct = {
 }
 
 /** An admin starts a reset and never chooses the password (R19). */
-const sendReset: UserAct = {
+const sendReset: UserAction = {
   name: 'send-reset',
   async perform(deps, user, req) {
     const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
@@ -71,7 +71,7 @@ const sendReset: UserAct = {
   },
 }
 
-const remove: UserAct = {
+const remove: UserAction = {
   name: 'delete',
   question: {
     title: ({ username }) => `Delete ${username}?`,
@@ -87,4 +87,4 @@ const remove: UserAct = {
 }
 
 /** Everything that one button does to an account, in the order of the page. */
-export const userActs: readonly UserAct[] = [suspend, restore, endSessions, sendReset, remove]
+export const userActions: readonly UserAction[] = [suspend, restore, endSessions, sendReset, remove]

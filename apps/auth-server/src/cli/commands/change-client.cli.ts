@@ -5,7 +5,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { askWhether } from '../ask.ts'
-import { clientWithId } from '../find-named.ts'
+import { findClientById } from '../find-named.ts'
 import { drawMoment } from '../format-table.ts'
 import { wrongUsage } from '../cli-error.ts'
 import { clientChangesInput } from '../../oauth/clients/client-input.ts'
@@ -91,7 +91,7 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
   }
   if (Object.keys(given).length === 0 && alg === undefined)
     throw wrongUsage('Say what to change: see --help.')
-  const client = await clientWithId(cli, id)
+  const client = await findClientById(cli, id)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const changes = validate(clientChangesInput, given)
   const edited = await editClient(deps, client, { ...changes, from: null })
@@ -119,7 +119,7 @@ async function rotate(
 ): Promise<Answer> {
   if (!/^\d{1,3}$/.test(overlapHours) || Number(overlapHours) > 720)
     throw wrongUsage('--overlap-hours takes a number from 0 to 720.')
-  const client = await clientWithId(cli, id)
+  const client = await findClientById(cli, id)
   const hours = Number(overlapHours)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const rotation = { overlapHours: hours, from: null }
@@ -132,7 +132,7 @@ async function rotate(
 }
 
 async function remove(cli: CliContext, id: string, options: { yes?: boolean }): Promise<Answer> {
-  const { name } = await clientWithId(cli, id)
+  const { name } = await findClientById(cli, id)
   await askWhether(`Remove ${name} and end its tokens?`, options)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   await removeClient(deps, { id, from: null })

@@ -5,7 +5,7 @@ import { addCommand } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { askWhether } from '../ask.ts'
 import { CliError, wrongUsage } from '../cli-error.ts'
-import { userNamed } from '../find-named.ts'
+import { findUserByName } from '../find-named.ts'
 import { queueMail } from '../../accounts/mail-requests/queue-requested-mail.ts'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { describedUser } from '../../users/public-user.ts'
@@ -127,7 +127,7 @@ async function stores(cli: CliContext) {
 
 async function find(cli: CliContext, name: string) {
   const users = await cli.users()
-  return { users, user: await userNamed(users, name) }
+  return { users, user: await findUserByName(users, name) }
 }
 
 /** What was to be changed is there no more, or will not be. */

@@ -6,7 +6,7 @@ import { ask, canAsk, readStdin } from '../ask.ts'
 import { drawFacts } from '../format-table.ts'
 import { wrongUsage } from '../cli-error.ts'
 import { createUser } from '../../users/create-user.ts'
-import { makeGoodPassphrase } from '../../users/generate-passphrase.ts'
+import { generatePassphrase } from '../../users/generate-passphrase.ts'
 import { publicUser } from '../../users/public-user.ts'
 
 type Options = { username?: string; email?: string; passwordStdin?: boolean }
@@ -40,7 +40,7 @@ async function createAdmin(cli: CliContext, options: Options): Promise<Answer> {
   const username = options.username ?? (await askFor('User name', '--username'))
   const email = options.email ?? (await askFor('E-mail address', '--email'))
   const chosen = await choosePassword(options)
-  const password = chosen ?? makeGoodPassphrase(config, { username, email })
+  const password = chosen ?? generatePassphrase(config, { username, email })
   const account = { username, email, password, roles: ['admin'], verifiedAt: new Date() }
   const user = publicUser(await createUser({ users, config }, account))
   const { id, roles } = user

@@ -3,7 +3,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { askWhether } from '../ask.ts'
-import { clientWithId } from '../find-named.ts'
+import { findClientById } from '../find-named.ts'
 import { drawMoment, drawTable } from '../format-table.ts'
 import { listClients } from '../../oauth/clients/find-client.ts'
 import { createKeyring } from '../../oauth/clients/keyring.ts'
@@ -38,7 +38,7 @@ async function rotate(
 ): Promise<Answer> {
   cli.need('KEY_ENCRYPTION_KEY')
   const { clients } = await cli.tokens()
-  const chosen = id === undefined ? await listClients(clients) : [await clientWithId(cli, id)]
+  const chosen = id === undefined ? await listClients(clients) : [await findClientById(cli, id)]
   if (now) await askWhether('End every token that the key before signed?', said)
   const { keyEncryptionKeys, refreshDays } = cli.config()
   const keyring = createKeyring(keyEncryptionKeys)

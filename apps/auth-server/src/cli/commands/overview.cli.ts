@@ -5,7 +5,7 @@ import { type Answer, answer } from '../answer.ts'
 import { drawFacts } from '../format-table.ts'
 import { dependencyChecks } from '../../wiring/dependency-checks.ts'
 import { openUserDirectory } from '../../users/directory/open-user-directory.ts'
-import { lookOver, type Overview } from '../../admin/system/gather-overview.ts'
+import { gatherOverview, type Overview } from '../../admin/system/gather-overview.ts'
 
 const BROKER_MS = 2_000
 
@@ -33,7 +33,7 @@ async function look(cli: CliContext): Promise<Answer> {
   const redis = await cli.redis().catch(() => silent)
   const mailQueues = cli.queues()
   await mailQueues?.connection.onConnect(BROKER_MS).catch(() => undefined)
-  const overview = await lookOver({
+  const overview = await gatherOverview({
     site: { ownUsers: config.userService === undefined },
     users,
     invites: await cli.invites(),

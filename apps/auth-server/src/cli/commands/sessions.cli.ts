@@ -5,7 +5,7 @@ import { type Answer, answer } from '../answer.ts'
 import { askWhether } from '../ask.ts'
 import { drawMoment, drawTable } from '../format-table.ts'
 import { CliError, wrongUsage } from '../cli-error.ts'
-import { userNamed } from '../find-named.ts'
+import { findUserByName } from '../find-named.ts'
 import { endAllSignIns } from '../../sessions/end-sign-ins.ts'
 import type { User } from '../../users/user.model.ts'
 import { describeSession } from '../../sessions/describe-session.ts'
@@ -47,7 +47,7 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
 }
 
 async function list(cli: CliContext, name: string): Promise<Answer> {
-  const user = await userNamed(await cli.users(), name)
+  const user = await findUserByName(await cli.users(), name)
   const store = await cli.store()
   const found = await store.listSessions(user.id)
   const sessions = found.map(({ session }) => ({
@@ -70,7 +70,7 @@ async function end(cli: CliContext, name: string | undefined, options: Ending): 
     return endAll(cli, options)
   }
   if (name === undefined) throw wrongUsage('Whose? Name a user, or say --all for everybody.')
-  const user = await userNamed(await cli.users(), name)
+  const user = await findUserByName(await cli.users(), name)
   if (options.session !== undefined) return endOne(cli, user, options.session)
   const { signIns } = await cli.tokens()
   const deps = { store: await cli.store(), signIns, audit: await cli.audit() }

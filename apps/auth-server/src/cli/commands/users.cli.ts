@@ -3,7 +3,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup, pageLimit } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { drawFacts, drawMoment, drawTable } from '../format-table.ts'
-import { userNamed } from '../find-named.ts'
+import { findUserByName } from '../find-named.ts'
 import { addUserTransferCommands } from './user-transfer.cli.ts'
 import { addChangeUsersCommands } from './change-users.cli.ts'
 import { describedUser } from '../../users/public-user.ts'
@@ -53,7 +53,7 @@ function row(user: User): string[] {
 }
 
 async function show(cli: CliContext, name: string): Promise<Answer> {
-  const user = describedUser(await userNamed(await cli.users(), name))
+  const user = describedUser(await findUserByName(await cli.users(), name))
   const { id, username, email, roles, state, verifiedAt, suspendedAt, createdAt } = user
   const facts = {
     id,

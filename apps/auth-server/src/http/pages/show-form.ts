@@ -15,15 +15,15 @@ export function hasFailed({ error, fields }: Pick<FormProblems, 'error' | 'field
   return error !== '' || Object.keys(fields).length > 0
 }
 
-/** Draws a form, with what is wrong and with what was entered. */
-export type DrawForm = (problems: FormProblems, req: Request) => string | Promise<string>
+/** Renders a form with its problems and what was entered. */
+export type RenderForm = (problems: FormProblems, req: Request) => string | Promise<string>
 
 const noProblems: FormProblems = { code: '', error: '', fields: {} }
 
 /** The form, as nobody has sent it yet. */
-export function showForm(draw: DrawForm): RequestHandler {
+export function showForm(render: RenderForm): RequestHandler {
   return async function showForm(req, res) {
-    res.type('html').send(await draw(noProblems, req))
+    res.type('html').send(await render(noProblems, req))
   }
 }
 
@@ -33,13 +33,13 @@ export function showForm(draw: DrawForm): RequestHandler {
  * @param options.statuses the failures that are about the input
  */
 export function showFormAgain(
-  draw: DrawForm,
+  render: RenderForm,
   { statuses }: { statuses: number[] },
 ): ErrorRequestHandler {
   return async function showFormAgain(error: unknown, req, res, next) {
     const isAboutInput = error instanceof Problem && statuses.includes(error.status)
     if (!isAboutInput || !prefersHtml(req)) return next(error)
-    const html = await draw(problemsOf(error), req)
+    const html = await render(problemsOf(error), req)
     return res.status(error.status).type('html').send(html)
   }
 }

@@ -1,4 +1,4 @@
-import { shareWork } from '../families/single-flight.ts'
+import { singleFlight } from '../families/single-flight.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import type { Client, SigningKey } from './client.model.ts'
 import { findClient } from './find-client.ts'
@@ -8,7 +8,7 @@ import { currentIdTokenKey } from './signing-keys.ts'
 type Deps = Pick<TokenDeps, 'clients' | 'keyring'>
 
 // Making an RSA key takes a second of CPU.
-const shareMaking = shareWork<SigningKey>()
+const shareMaking = singleFlight<SigningKey>()
 
 /**
  * The key that signs a client's id_tokens: the one of its access tokens if the algorithm is the same,

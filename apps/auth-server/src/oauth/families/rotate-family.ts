@@ -4,7 +4,7 @@ import { unavailable } from 'service-kit'
 import type { Model } from 'mongoose'
 import { type Families, type Family, toFamily } from './family.model.ts'
 import { findFamily } from './find-family.ts'
-import { forgetUnanswered, isUnanswered, noteUnanswered } from './undelivered-rotation.ts'
+import { forgetUndelivered, isUndelivered, noteUndelivered } from './undelivered-rotation.ts'
 
 /**
  * Nobody was given a rotation that was written this long after it was asked for. Either its request
@@ -50,7 +50,7 @@ async function tryToRotate(
   const successor = { id, counter: counter + 1 }
   const [now, wasNoted] = await Promise.all([
     databaseTime(families),
-    isUnanswered(stores, successor),
+    isUndelivered(stores, successor),
   ])
   // After the note: whoever hands a successor out moves its family on first, and then takes the
   // note away.
@@ -63,7 +63,7 @@ async function tryToRotate(
   if (!rotated) return 'again'
   // Another try would be late, too, where MongoDB is that slow. The next request is given this one.
   if (isLate(rotated)) throw unavailable(new Error('a rotation was written late'))
-  if (wasNoted) await forgetUnanswered(stores, successor)
+  if (wasNoted) await forgetUndelivered(stores, successor)
   return { outcome: 'rotated', family: rotated }
 }
 
@@ -103,7 +103,7 @@ async function write(stores: Stores, { family, successor, now }: Attempt): Promi
     const record = await written.lean()
     return record && toFamily(record)
   } catch (error) {
-    await noteUnanswered(stores, successor, family.expiresAt)
+    await noteUndelivered(stores, successor, family.expiresAt)
     throw error
   }
 }

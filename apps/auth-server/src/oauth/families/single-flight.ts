@@ -4,7 +4,7 @@
  * is shared among those with the same `place`, a server's store: two servers in one process, as tests
  * have them, race as two processes do.
  */
-export function shareWork<Result>() {
+export function singleFlight<Result>() {
   const places = new WeakMap<object, Map<string, Promise<Result>>>()
   return function share(place: object, key: string, work: () => Promise<Result>): Promise<Result> {
     const underWay = places.get(place) ?? new Map<string, Promise<Result>>()

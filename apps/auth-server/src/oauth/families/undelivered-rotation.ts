@@ -11,7 +11,7 @@ type Successor = { id: string; counter: number }
  *
  * @param expiresAt when its family ends, and the note with it
  */
-export async function noteUnanswered(
+export async function noteUndelivered(
   { redis, keyPrefix }: Deps,
   successor: Successor,
   expiresAt: Date,
@@ -23,7 +23,7 @@ export async function noteUnanswered(
 }
 
 /** @throws AuthError 503 when Redis does not answer */
-export async function isUnanswered(
+export async function isUndelivered(
   { redis, keyPrefix }: Deps,
   successor: Successor,
 ): Promise<boolean> {
@@ -34,7 +34,7 @@ export async function isUnanswered(
  * Called before the successor is handed out. A later request with the token before it then has the
  * leeway alone.
  */
-export async function forgetUnanswered(
+export async function forgetUndelivered(
   { redis, keyPrefix }: Deps,
   successor: Successor,
 ): Promise<void> {

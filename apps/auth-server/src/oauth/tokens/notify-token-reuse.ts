@@ -14,7 +14,7 @@ export type TellDeps = Pick<
  * id: done again after an outage it is still one mail. Users of a user service are not written to
  * from here.
  */
-export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
+export async function notifyTokenReuse(deps: TellDeps, family: Family): Promise<void> {
   const [user, client] = await Promise.all([
     deps.directory.findById(family.userId),
     findClient(deps.clients, family.clientId),
@@ -32,7 +32,7 @@ export async function tellReuse(deps: TellDeps, family: Family): Promise<void> {
  * Families whose user was not told: the process that found the reuse has ended, or MongoDB was
  * away.
  */
-export async function findUntold(families: Families, before: Date): Promise<Family[]> {
+export async function findUnnotified(families: Families, before: Date): Promise<Family[]> {
   const records = await families
     .find({ noticeDue: true, revokedAt: { $lt: before } })
     .limit(100)

@@ -8,16 +8,16 @@ import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family
 import { invalidGrant } from '../oauth-error.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { rotateFamily } from '../families/rotate-family.ts'
-import { shareWork } from '../families/single-flight.ts'
-import { tellReuse } from './notify-token-reuse.ts'
+import { singleFlight } from '../families/single-flight.ts'
+import { notifyTokenReuse } from './notify-token-reuse.ts'
 import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './issue-tokens.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import { readAccessToken } from './read-access-token.ts'
 
 // Whoever comes at once with the same token is to get the same successor: one question is enough.
-const shareGrant = shareWork<{ family: Family; user: DirectoryUser }>()
-const shareRotation = shareWork<Awaited<ReturnType<typeof rotateFamily>>>()
+const shareGrant = singleFlight<{ family: Family; user: DirectoryUser }>()
+const shareRotation = singleFlight<Awaited<ReturnType<typeof rotateFamily>>>()
 
 type Asked = {
   from: AuditSource
@@ -84,7 +84,7 @@ async function rotate(
   if (rotation.outcome === 'rotated') return rotation.family
   if (await endFamily(deps.families, token.id, 'reuse')) {
     deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
-    await tellReuse(deps, rotation.family)
+    await notifyTokenReuse(deps, rotation.family)
   }
   throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
 }

@@ -1,6 +1,6 @@
 import { repeat } from 'service-kit'
 import { endNotedSignIns } from '../../sessions/end-sign-ins.ts'
-import { findUntold, tellReuse } from './notify-token-reuse.ts'
+import { findUnnotified, notifyTokenReuse } from './notify-token-reuse.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
 type SweepDeps = Omit<TokenDeps, 'suspensions' | 'keyring' | 'store' | 'audit'>
@@ -45,8 +45,8 @@ export function sweepTokens(deps: SweepDeps): { stop: () => Promise<void> } {
 }
 
 async function tellUntold(deps: SweepDeps): Promise<void> {
-  const untold = await findUntold(deps.families, new Date(Date.now() - GRACE_MS))
-  await Promise.all(untold.map((family) => tellReuse(deps, family)))
+  const untold = await findUnnotified(deps.families, new Date(Date.now() - GRACE_MS))
+  await Promise.all(untold.map((family) => notifyTokenReuse(deps, family)))
 }
 
 async function removeWhatIsOver({ families, signIns }: SweepDeps): Promise<void> {

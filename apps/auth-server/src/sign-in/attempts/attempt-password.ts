@@ -14,7 +14,7 @@ import {
 } from './count-failures.ts'
 import { suspendAddress } from './suspend-address.ts'
 import { type Attempt, attemptBudgets, countedAddress } from './attempt-budgets.ts'
-import { tellRefusal } from './audit-refusal.ts'
+import { auditRefusal } from './audit-refusal.ts'
 
 export type AttemptDeps = Pick<
   SignInDeps,
@@ -56,7 +56,7 @@ export async function attemptPassword<Result>(
       return await check(found)
     })
   } catch (error) {
-    tellRefusal(deps, attempt, { user, error })
+    auditRefusal(deps, attempt, { user, error })
     throw error
   }
 }

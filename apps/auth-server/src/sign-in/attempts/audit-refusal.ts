@@ -10,7 +10,7 @@ type Refusal = { user: { id: string; username: string } | null; error: unknown }
  * Tells the audit log of an attempt that was refused. The first one from our own network without
  * TRUST_PROXY is logged with what that means, once for each server.
  */
-export function tellRefusal(
+export function auditRefusal(
   { config, logger, audit }: Deps,
   { req, way, client }: Pick<Attempt, 'req' | 'way' | 'client'>,
   { user, error }: Refusal,

@@ -4,7 +4,7 @@ import { limitAttempts } from '../../http/limit-attempts.ts'
 import type { SignInDeps } from '../sign-in-deps.ts'
 import { checkSuspension } from './check-suspension.ts'
 import { type Attempt, countedAddress } from './attempt-budgets.ts'
-import { tellRefusal } from './audit-refusal.ts'
+import { auditRefusal } from './audit-refusal.ts'
 
 /**
  * Allows each network address so many attempts to sign in. Right passwords count too, because each
@@ -18,7 +18,7 @@ export function limitSignIn(deps: SignInDeps, { way }: Pick<Attempt, 'way'>): Re
     return count(req, res, (refusal?: unknown) => {
       if (!isTooMany(refusal)) return next(refusal)
       reasonFor(deps, req, refusal).then((error) => {
-        tellRefusal(deps, { req, way }, { user: req.user ?? null, error })
+        auditRefusal(deps, { req, way }, { user: req.user ?? null, error })
         next(error)
       }, next)
     })

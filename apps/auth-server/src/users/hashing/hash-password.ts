@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import bcrypt from 'bcrypt'
-import { takeTurns } from './limit-hashing.ts'
+import { limitHashing } from './limit-hashing.ts'
 
 /** Stored where there is no password: nobody signs in with it, and a reset by mail helps. */
 export const noPassword = 'none'
@@ -15,12 +15,12 @@ export function digestPassword(password: string): string {
 
 /** A bcrypt hash of the password, whose work doubles with each step of `cost`. */
 export async function hashPassword(password: string, cost: number): Promise<string> {
-  return takeTurns(() => bcrypt.hash(digestPassword(password), cost))
+  return limitHashing(() => bcrypt.hash(digestPassword(password), cost))
 }
 
 /** Whether a digest is that of a hash. */
 export function compareDigest(digest: string, hash: string): Promise<boolean> {
-  return takeTurns(() => bcrypt.compare(digest, hash))
+  return limitHashing(() => bcrypt.compare(digest, hash))
 }
 
 /** The cost of a stored hash; undefined where it is none of ours. */

@@ -17,7 +17,7 @@ const scryptPattern =
  *
  * @returns undefined where it is taken
  */
-export function foreignHashProblem(hash: string): string | undefined {
+export function importedHashProblem(hash: string): string | undefined {
   const cost = foreignBcryptCost(hash)
   if (cost !== undefined) return bcryptProblem(cost)
   const argon2 = argon2Parts(hash)

@@ -5,8 +5,8 @@ import bcrypt from 'bcrypt'
 import { checkPassword } from '../check-password.ts'
 import { createUser } from '../create-user.ts'
 import { findUserById } from '../find-user.ts'
-import { foreignHashProblem } from './imported-hash-problem.ts'
-import { storedForeignHash } from './imported-hash.ts'
+import { importedHashProblem } from './imported-hash-problem.ts'
+import { storedImportedHash } from './imported-hash.ts'
 import { hashCost } from './hash-password.ts'
 import { newUser, testUsers } from '../../../testing/users.fixture.ts'
 
@@ -60,7 +60,7 @@ async function hashOf(id: string): Promise<string> {
 
 describe.each(hashes)('a hash of another system: %s', (_name, make) => {
   it('is good for signing in once, and is one of ours from then on (R8)', async () => {
-    const stored = storedForeignHash(await make()) ?? ''
+    const stored = storedImportedHash(await make()) ?? ''
     const id = await userWith(stored)
     expect(await isRight(id, `${password}!`)).toBe(false)
     expect(await hashOf(id)).toBe(stored)
@@ -75,7 +75,7 @@ describe('a hash that is stored', () => {
     const theirs = await userWith(bcryptHash)
     expect(await isRight(theirs, password)).toBe(false)
     const own = await createUser(world, { ...newUser(), password })
-    const asForeign = await userWith(storedForeignHash(own.passwordHash) ?? '')
+    const asForeign = await userWith(storedImportedHash(own.passwordHash) ?? '')
     expect(await isRight(asForeign, password)).toBe(false)
   })
 
@@ -102,7 +102,7 @@ describe('a hash that is taken', () => {
     ['scrypt of 256 MiB', scryptLike({ ln: 18 })],
     ['scrypt of 16 times 16 MiB', scryptLike({ p: 16 })],
   ])('is %s', (_what, hash) => {
-    expect(foreignHashProblem(hash)).toBeUndefined()
+    expect(importedHashProblem(hash)).toBeUndefined()
   })
 })
 
@@ -128,7 +128,7 @@ describe('a hash that is refused', () => {
     ['scrypt with a key of a kilobyte', scryptLike({ key: 'a'.repeat(1366) })],
     ['scrypt without parameters', `$scrypt$${'a'.repeat(22)}$${'a'.repeat(43)}`],
   ])('is %s', (_what, hash) => {
-    expect(storedForeignHash(hash)).toBeUndefined()
-    expect(foreignHashProblem(hash)).toMatch(/^[A-Z].*\.$/)
+    expect(storedImportedHash(hash)).toBeUndefined()
+    expect(importedHashProblem(hash)).toMatch(/^[A-Z].*\.$/)
   })
 })

@@ -2,8 +2,8 @@ import { scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { verify } from 'argon2'
 import bcrypt from 'bcrypt'
-import { foreignHashProblem, scryptParts } from './imported-hash-problem.ts'
-import { takeTurns } from './limit-hashing.ts'
+import { importedHashProblem, scryptParts } from './imported-hash-problem.ts'
+import { limitHashing } from './limit-hashing.ts'
 
 const deriveKey = promisify<Buffer, Buffer, number, object, Buffer>(scrypt)
 
@@ -19,22 +19,22 @@ const maxmem = 512 * 1024 * 1024
  * - Argon2 in PHC form, `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<hash>`, also `i` and `d`;
  * - scrypt in PHC form, `$scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>`, base64 without padding.
  *
- * @returns undefined where `foreignHashProblem` says why it is not taken
+ * @returns undefined where `importedHashProblem` says why it is not taken
  */
-export function storedForeignHash(hash: string): string | undefined {
-  if (foreignHashProblem(hash) !== undefined) return undefined
+export function storedImportedHash(hash: string): string | undefined {
+  if (importedHashProblem(hash) !== undefined) return undefined
   // The three letters of bcrypt mean one algorithm, and the library knows two of them.
   return mark + hash.replace(/^\$2y\$/, '$2b$')
 }
 
 /** What the other system had stored; undefined where the hash is of our own. */
-export function foreignHash(stored: string): string | undefined {
+export function importedHash(stored: string): string | undefined {
   return stored.startsWith(mark) ? stored.slice(mark.length) : undefined
 }
 
 /** Whether that is the password of a hash of another system. */
-export function compareForeign(password: string, hash: string): Promise<boolean> {
-  return takeTurns(async () => {
+export function compareImported(password: string, hash: string): Promise<boolean> {
+  return limitHashing(async () => {
     if (hash.startsWith('$argon2')) return verify(hash, password)
     return hash.startsWith('$scrypt')
       ? compareScrypt(password, hash)

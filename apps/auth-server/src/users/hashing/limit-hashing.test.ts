@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
-import { takeTurns } from './limit-hashing.ts'
+import { limitHashing } from './limit-hashing.ts'
 
-describe('takeTurns', () => {
+describe('limitHashing', () => {
   it('does no more than a few at once, all of them, and goes on after failures', async () => {
     let running = 0
     let most = 0
@@ -14,7 +14,7 @@ describe('takeTurns', () => {
       if (number % 3 === 0) throw new Error('failed')
       return number
     }
-    const tasks = Array.from({ length: 30 }, (_, number) => takeTurns(() => work(number)))
+    const tasks = Array.from({ length: 30 }, (_, number) => limitHashing(() => work(number)))
     const results = await Promise.allSettled(tasks)
     expect(most).toBeGreaterThan(0)
     expect(most).toBeLessThanOrEqual(3)
@@ -24,10 +24,10 @@ describe('takeTurns', () => {
   it('R63 gives up with 503 on what has waited for 8 s', async () => {
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
     // As many as there are places, on a machine of any size; the others wait in vain.
-    const holders = Promise.allSettled(Array.from({ length: 3 }, () => takeTurns(() => held)))
-    await expect(takeTurns(async () => 'late')).rejects.toMatchObject({ status: 503 })
+    const holders = Promise.allSettled(Array.from({ length: 3 }, () => limitHashing(() => held)))
+    await expect(limitHashing(async () => 'late')).rejects.toMatchObject({ status: 503 })
     letGo()
     await holders
-    await expect(takeTurns(async () => 'in time')).resolves.toBe('in time')
+    await expect(limitHashing(async () => 'in time')).resolves.toBe('in time')
   })
 })

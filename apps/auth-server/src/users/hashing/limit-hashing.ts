@@ -18,7 +18,7 @@ let running = 0
  *
  * @throws Problem 503 `temporarily_unavailable` when it has waited for 8 s
  */
-export async function takeTurns<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function limitHashing<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running >= AT_ONCE) await turn()
   else running += 1
   try {
