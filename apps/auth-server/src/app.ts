@@ -36,6 +36,7 @@ import { guardAdmin } from './http/guard-admin.ts'
 import { rotateClientRoutes } from './admin/clients/rotate-client.routes.ts'
 import { clientOfReturn } from './oauth/authorize/client-of-return.ts'
 import { clientCors, publicCors } from './oauth/client-cors.ts'
+import { logoutRoutes, postedLogoutRoutes } from './oauth/logout/logout.routes.ts'
 import { userinfoRoutes } from './oauth/openid/userinfo.routes.ts'
 import { authorizeRoutes, postedAuthorizeRoutes } from './oauth/authorize/authorize.routes.ts'
 import { jwksRoutes } from './oauth/discovery/jwks.routes.ts'
@@ -119,7 +120,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(noStore, crossOrigin(config))
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
   router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps), userinfoRoutes(routeDeps))
-  router.use(postedAuthorizeRoutes(routeDeps))
+  router.use(postedAuthorizeRoutes(routeDeps), postedLogoutRoutes(routeDeps))
   router.use(
     checkOrigin({
       ownOrigin: config.publicUrl.origin,
@@ -144,7 +145,7 @@ export function buildApp(deps: AppDeps): Express {
 function featureRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.get('/', (_req, res) => res.redirect(303, deps.site.url(paths.account)))
-  router.use(sessionTokenRoutes(deps), authorizeRoutes(deps))
+  router.use(sessionTokenRoutes(deps), authorizeRoutes(deps), logoutRoutes(deps))
   const destinationOf = (returnTo: string) => clientOfReturn(deps, returnTo)
   router.use(
     signInRoutes(deps, { destinationOf }),

@@ -19,6 +19,9 @@ import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { suspensionModel } from './sign-in/attempts/suspension.model.ts'
 import { sweepSuspensions } from './sign-in/attempts/sweep-suspensions.ts'
 import { warnOfLostKeys } from './wiring/warn-of-lost-keys.ts'
+import { createOutbound } from './http/outbound.ts'
+import { createKeyring } from './oauth/clients/keyring.ts'
+import { deliverLogouts } from './oauth/logout/deliver-logouts.ts'
 import { connectMongo } from './storage/connect-mongo.ts'
 import { mailRequestModel } from './accounts/mail-requests/mail-request.model.ts'
 import { sweepTokens } from './oauth/tokens/sweep-tokens.ts'
@@ -73,6 +76,9 @@ async function main(): Promise<void> {
   const directory = openUserDirectory({ config, users })
   const stores = { ...tokenStores, users, redis, keyPrefix: '' }
   const sweep = sweepTokens({ ...stores, config, directory, relay, logger })
+  const outbound = createOutbound({ allow: config.outboundAllow })
+  const keyring = createKeyring(config.keyEncryptionKeys)
+  const logouts = deliverLogouts({ ...tokenStores, config, keyring, outbound, logger })
 
   const app = buildApp({
     config,
@@ -101,8 +107,9 @@ async function main(): Promise<void> {
         : { port: metricsPort, app: operatorListener(app, config.basePath) },
     logger,
     async close() {
-      const sweeps = [sweep, forgetting, ending].map((running) => running.stop())
+      const sweeps = [sweep, forgetting, ending, logouts].map((running) => running.stop())
       await Promise.all([kept.stop(), ...sweeps, opened.close()])
+      await outbound.close()
       redis.disconnect()
       await mongo.close()
     },

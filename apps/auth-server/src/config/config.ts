@@ -34,6 +34,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     contactUrl: settings.CONTACT_URL ?? `mailto:help@${mailHost(publicUrl)}`,
     corsOrigins: settings.CORS_ORIGINS,
     returnToOrigins: settings.RETURN_TO_ORIGINS,
+    /** Networks this server may post to beside public addresses. */
+    outboundAllow: settings.OUTBOUND_ALLOW,
     /** Fields of a visitor's session that survive a sign-in. */
     keepOnSignIn: settings.KEEP_ON_SIGN_IN,
     bcryptCost: settings.BCRYPT_COST,

@@ -12,6 +12,10 @@ import {
   wholeNumber,
 } from 'service-kit'
 import { z } from 'zod'
+import { networkList, readNetworks } from './network-list.ts'
+
+// Where the sites of a developer's own machine are.
+const localNetworks = readNetworks('127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16')
 
 const limit = wholeNumber({ min: 1, max: 1_000_000 })
 
@@ -60,6 +64,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     REFRESH_DAYS: positiveNumber({ max: 3650 }).default(90),
     REFRESH_LEEWAY: wholeNumber({ min: 0, max: 60 }).default(10),
     CORS_ORIGINS: originList().default([]),
+    OUTBOUND_ALLOW: networkList().default(production ? [] : localNetworks),
     RETURN_TO_ORIGINS: originList().default([]),
     KEEP_ON_SIGN_IN: sessionFields().default([]),
     BCRYPT_COST: wholeNumber({ min: production ? 10 : 4, max: 15 }).default(12),

@@ -2,9 +2,7 @@ import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, request } from 'undici'
-
-/** A network such as `10.0.0.0/8`, as `ipaddr.parseCIDR` reads it. */
-export type Network = ReturnType<typeof ipaddr.parseCIDR>
+import type { Network } from '../config/network-list.ts'
 
 /** Posts to addresses that clients registered. */
 export type Outbound = {

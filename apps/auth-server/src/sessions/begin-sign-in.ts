@@ -17,7 +17,13 @@ export async function beginSignIn(
 ): Promise<SignIn> {
   const known = await signIns.findOne({ _id: id }).lean()
   if (known) return toSignIn(known)
-  const record = { _id: id, userId, ...spanFrom(startedAt, config), endedAt: null }
+  const record = {
+    _id: id,
+    userId,
+    ...spanFrom(startedAt, config),
+    endedAt: null,
+    logoutDueAt: null,
+  }
   try {
     return toSignIn((await signIns.create(record)).toObject())
   } catch (error) {

@@ -59,17 +59,23 @@ export async function endSignInsOfUser(
 ): Promise<void> {
   const others = except === undefined ? {} : { _id: { $ne: except } }
   const running = { ...others, userId: { $eq: userId }, endedAt: null }
-  await signIns.updateMany(running, { $set: { endedAt: new Date() } })
+  await signIns.updateMany(running, ended())
 }
 
 /** Ends every sign-in of everybody. */
 export async function endAllSignIns(signIns: SignIns): Promise<void> {
-  await signIns.updateMany({ endedAt: null }, { $set: { endedAt: new Date() } })
+  await signIns.updateMany({ endedAt: null }, ended())
 }
 
 async function completeEnd({ redis, keyPrefix, signIns }: Deps, id: string): Promise<void> {
-  await signIns.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: new Date() } })
+  await signIns.updateOne({ _id: id, endedAt: null }, ended())
   await askRedis(redis, (redis) => redis.zrem(keyOf(keyPrefix), id))
+}
+
+/** The end of a sign-in, and in the same write that its sites are to be notified. */
+function ended() {
+  const now = new Date()
+  return { $set: { endedAt: now, logoutDueAt: now } }
 }
 
 function keyOf(keyPrefix: string): string {

@@ -16,6 +16,8 @@ export type SignInRecord = {
   startedAt: Date
   expiresAt: Date
   endedAt: Date | null
+  /** When its sites are to be notified of the end, next; null: all were, or it has not ended. */
+  logoutDueAt: Date | null
 }
 
 /** A sign-in as the rest of the server sees it. */
@@ -30,11 +32,13 @@ const schema = new Schema<SignInRecord>(
     startedAt: requiredDate,
     expiresAt: requiredDate,
     endedAt: optionalDate,
+    logoutDueAt: optionalDate,
   },
   collectionOptions('sign_ins'),
 )
 schema.index({ userId: 1 })
 schema.index({ expiresAt: 1 })
+schema.index({ logoutDueAt: 1 })
 
 /** The sign-ins of one database. */
 export function signInModel(connection: Connection): SignIns {

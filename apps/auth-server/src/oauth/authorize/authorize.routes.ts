@@ -4,6 +4,7 @@ import { acceptBody } from 'service-kit'
 import { limitPerUser } from '../../http/limit-attempts.ts'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
+import { queryOf } from '../form-query.ts'
 import { authorize, decide } from './authorize.ts'
 
 /**
@@ -16,14 +17,6 @@ export function postedAuthorizeRoutes({ site }: Pick<OAuthDeps, 'site'>): Router
     res.redirect(303, `${site.url(paths.authorize)}?${queryOf(req.body).toString()}`)
   })
   return router
-}
-
-/** A form's fields as a query; a field that came twice comes twice there. */
-function queryOf(body: unknown): URLSearchParams {
-  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : []
-  return new URLSearchParams(
-    fields.flatMap(([name, value]) => [value].flat().map((text) => [name, String(text)])),
-  )
 }
 
 /** Where client sites send visitors to sign in. */

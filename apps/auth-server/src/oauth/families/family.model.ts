@@ -53,6 +53,9 @@ export type FamilyRecord = {
   /** Whether the user is still to be told that a token was used twice. */
   noticeDue: boolean
   code: PendingCode | null
+  /** When the site took the news that the sign-in has ended (Back-Channel Logout 1.0). */
+  logoutToldAt: Date | null
+  logoutTries: number
 }
 
 /** A family as the rest of the server sees it. */
@@ -93,6 +96,8 @@ const schema = new Schema<FamilyRecord>(
     revokedBecause: optionalText,
     noticeDue: { type: Boolean, default: false },
     code: { type: codeSchema, default: null },
+    logoutToldAt: optionalDate,
+    logoutTries: { type: Number, default: 0 },
   },
   collectionOptions('families'),
 )
