@@ -80,7 +80,11 @@ export async function makeHot(
   app: Awaited<ReturnType<typeof startTestApp>>,
   cookie: string,
 ): Promise<void> {
-  while (app.store.cacheStats()?.state !== 'on') await pause(5)
+  const start = performance.now()
+  while (app.store.cacheStats()?.state !== 'on') {
+    if (performance.now() - start > 5000) throw new Error('no session cache in 5 s')
+    await pause(5)
+  }
   await app.send('GET', '/me', { cookie })
 }
 
