@@ -14,6 +14,7 @@ import { withCheckedAnswers } from './checked-answers.fixture.ts'
 import { mailRequestModel } from '../src/accounts/mail-requests/mail-request.model.ts'
 import { sweepMailRequests } from '../src/accounts/mail-requests/process-mail-requests.ts'
 import { composeMail } from '../src/accounts/links/compose-mail.ts'
+import { accountOutboxes } from '../src/accounts/links/account-outboxes.ts'
 import { createRelay } from '../src/mail/relay.ts'
 import { suspensionModel } from '../src/sign-in/attempts/suspension.model.ts'
 import { connectMongo } from '../src/storage/connect-mongo.ts'
@@ -81,8 +82,7 @@ export async function startTestApp(
     await record()
   }
   const relay = createRelay({
-    users,
-    invites,
+    outboxes: accountOutboxes({ users, invites }),
     compose: (entry, owner) => composeMail(config, entry, owner),
     send: sendMail ?? keepMail,
     logger,

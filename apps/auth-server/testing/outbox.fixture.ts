@@ -8,6 +8,7 @@ import type { User } from '../src/users/user.model.ts'
 import { newUser, testUsers } from './users.fixture.ts'
 import { composeMail } from '../src/accounts/links/compose-mail.ts'
 import { mailEntry, type OutboxEntry } from '../src/mail/mail-entry.ts'
+import { accountOutboxes } from '../src/accounts/links/account-outboxes.ts'
 import { createRelay } from '../src/mail/relay.ts'
 
 type RelayOptions = Parameters<typeof createRelay>[0]
@@ -50,8 +51,7 @@ export async function testOutbox() {
         await (recorded ?? record())
       }
       const relay = createRelay({
-        users: world.users,
-        invites,
+        outboxes: accountOutboxes({ users: world.users, invites }),
         compose: (entry, owner) => composeMail(world.config, entry, owner),
         send: sendAndRecord,
         logger,

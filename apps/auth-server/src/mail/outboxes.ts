@@ -1,68 +1,80 @@
-import { type mongo, Types } from 'mongoose'
-import { findInvitesWithMail } from '../accounts/invitations/find-invites-with-mail.ts'
-import type { Invite, Invites } from '../accounts/invitations/invite.model.ts'
-import { findUsersWithMail } from '../users/find-users-with-mail.ts'
-import type { User, Users } from '../users/user.model.ts'
+import type { Model, mongo, Types } from 'mongoose'
 import type { OutboxEntry } from './mail-entry.ts'
 
-/** Whose document a mail waits in: the user or the invite that it is about. */
-export type MailOwner = { user: User } | { invite: Invite }
+/** A collection whose documents hold e-mails to send, each in the document it is about. */
+export type Outbox<Owner = unknown> = {
+  collection: Collection
+  /** At most `limit` documents that hold an e-mail due by `now`. */
+  findDue: (due: { now: Date; limit: number }) => Promise<DueDocument<Owner>[]>
+}
 
-/** A mail, and where it lies. */
+/** An e-mail and its place. */
 export type PlacedMail = { entry: OutboxEntry; place: Place }
 
-/** A mail that is due. */
-export type DueMail = PlacedMail & { owner: MailOwner }
+/** An e-mail that is due, and whom or what it is about. */
+export type DueMail<Owner> = PlacedMail & { owner: Owner; outbox: OutboxEntry[] }
 
 type Place = { collection: Collection; id: OwnerDocument['_id']; index: number }
+type DueDocument<Owner> = { id: Place['id']; outbox: OutboxEntry[]; owner: Owner }
 type OwnerDocument = { _id: Types.ObjectId | string; outbox: OutboxEntry[] }
 type Collection = mongo.Collection<OwnerDocument>
 
-/** Mails that are to be sent by now, of at most `limit` users and as many invites. */
-export async function findDueMails(
-  { users, invites }: { users: Users; invites: Invites },
-  { now, limit }: { now: Date; limit: number },
-): Promise<DueMail[]> {
-  const [dueUsers, dueInvites] = await Promise.all([
-    findUsersWithMail(users, { now, limit }),
-    findInvitesWithMail(invites, { now, limit }),
-  ])
-  const mails = [
-    ...dueUsers.flatMap((user) => {
-      const place = { collection: ownersIn(users), id: new Types.ObjectId(user.id) }
-      return mailsIn(user.outbox, { user }, place)
-    }),
-    ...dueInvites.flatMap((invite) => {
-      const place = { collection: ownersIn(invites), id: invite.id }
-      return mailsIn(invite.outbox, { invite }, place)
-    }),
-  ]
-  return mails.filter(({ entry: { dueAt } }) => dueAt !== null && dueAt <= now)
+/** The outbox of a model whose schema has `outboxField`. */
+export function outboxOf<Stored extends OwnerDocument, Owner>(
+  model: Model<Stored>,
+  toOwner: (stored: Stored) => Owner,
+): Outbox<Owner> {
+  return {
+    collection: model.db.collection<OwnerDocument>(model.collection.collectionName),
+    async findDue({ now, limit }) {
+      const due = model.where('outbox.dueAt', { $lte: now }).limit(limit)
+      const found = await due.lean<Stored[]>()
+      return found.map((stored) => {
+        const { _id: id, outbox } = stored
+        return { id, outbox, owner: toOwner(stored) }
+      })
+    },
+  }
+}
+
+/** E-mails due by `now`, from at most `limit` documents of each outbox. */
+export async function findDueMails<Owner>(
+  outboxes: readonly Outbox<Owner>[],
+  due: { now: Date; limit: number },
+): Promise<DueMail<Owner>[]> {
+  const found = await Promise.all(outboxes.map((outbox) => mailsIn(outbox, due)))
+  return found.flat().filter(({ entry: { dueAt } }) => dueAt !== null && dueAt <= due.now)
+}
+
+async function mailsIn<Owner>(
+  { collection, findDue }: Outbox<Owner>,
+  due: { now: Date; limit: number },
+): Promise<DueMail<Owner>[]> {
+  const documents = await findDue(due)
+  return documents.flatMap(({ id, outbox, owner }) =>
+    outbox.map((entry, index) => ({ owner, outbox, entry, place: { collection, id, index } })),
+  )
 }
 
 const givenUp = { 'outbox.failedAt': { $gte: new Date(0) } }
 
 /**
- * Mails that were given up, oldest first.
+ * E-mails that were given up, oldest first.
  *
- * @param options.limit of so many users and as many invites at most
+ * @param options.limit documents of each outbox at most; 0 is no limit
  */
 export async function findGivenUpMails(
-  { users, invites }: { users: Users; invites: Invites },
+  outboxes: readonly Outbox[],
   { limit = 0 }: { limit?: number } = {},
 ): Promise<PlacedMail[]> {
-  const find = (model: Users | Invites) => givenUpIn(ownersIn(model), limit)
-  const found = [...(await find(users)), ...(await find(invites))]
+  const found = await Promise.all(outboxes.map(({ collection }) => givenUpIn(collection, limit)))
   const failedAt = ({ entry }: PlacedMail) => entry.failedAt?.getTime() ?? 0
-  return found.toSorted((one, other) => failedAt(one) - failedAt(other))
+  return found.flat().toSorted((one, other) => failedAt(one) - failedAt(other))
 }
 
-/** How many users and invites have a mail that was given up. */
-export async function countGivenUpOwners(stores: { users: Users; invites: Invites }) {
-  const counts = [stores.users, stores.invites].map((model) =>
-    ownersIn(model).countDocuments(givenUp),
-  )
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count)
+/** How many documents hold an e-mail that was given up. */
+export async function countGivenUpOwners(outboxes: readonly Outbox[]): Promise<number> {
+  return await countOwners(outboxes, givenUp)
 }
 
 async function givenUpIn(collection: Collection, limit: number): Promise<PlacedMail[]> {
@@ -73,19 +85,6 @@ async function givenUpIn(collection: Collection, limit: number): Promise<PlacedM
       .map((entry, index) => ({ entry, place: { collection, id, index } }))
       .filter(({ entry }) => entry.failedAt !== null),
   )
-}
-
-// What happens to an entry is the same in every document that holds some.
-function ownersIn(model: Users | Invites): Collection {
-  return model.db.collection<OwnerDocument>(model.collection.collectionName)
-}
-
-function mailsIn(
-  outbox: OutboxEntry[],
-  owner: MailOwner,
-  document: Omit<Place, 'index'>,
-): DueMail[] {
-  return outbox.map((entry, index) => ({ owner, entry, place: { ...document, index } }))
 }
 
 /**
@@ -120,16 +119,16 @@ export async function removeMail({ place: { collection, id }, entry }: PlacedMai
   await collection.updateOne({ _id: id }, { $pull: { outbox: entry } })
 }
 
-/** How many users and invites have mails that wait to be handed over. */
-export async function countOutboxes({
-  users,
-  invites,
-}: {
-  users: Users
-  invites: Invites
-}): Promise<number> {
-  // What was given up is not due.
-  const waiting = { 'outbox.dueAt': { $gt: new Date(0) } }
-  const counts = await Promise.all([users.countDocuments(waiting), invites.countDocuments(waiting)])
-  return counts.reduce((sum, count) => sum + count)
+/** How many documents hold an e-mail that waits to be handed over. */
+export async function countOutboxes(outboxes: readonly Outbox[]): Promise<number> {
+  // An entry that was given up is not due.
+  return await countOwners(outboxes, { 'outbox.dueAt': { $gt: new Date(0) } })
+}
+
+async function countOwners(
+  outboxes: readonly Outbox[],
+  filter: mongo.Filter<OwnerDocument>,
+): Promise<number> {
+  const counts = outboxes.map(({ collection }) => collection.countDocuments(filter))
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
 }

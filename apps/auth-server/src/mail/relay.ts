@@ -2,49 +2,46 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type MailMessage, queues } from 'mail-contract'
 import { MailError } from 'mail-delivery'
 import type { Logger } from 'service-kit'
-import type { Invites } from '../accounts/invitations/invite.model.ts'
 import { isRequestedMail, type OutboxEntry } from './mail-entry.ts'
-import type { Users } from '../users/user.model.ts'
-import { changeMail, type DueMail, findDueMails, type MailOwner, removeMail } from './outboxes.ts'
+import { changeMail, type DueMail, findDueMails, type Outbox, removeMail } from './outboxes.ts'
 import { UnsendableMail, TransportUnavailable } from './mail-errors.ts'
 
 export type Relay = {
-  /** Something was put into an outbox: it is sent at once. Neither waits nor fails. */
+  /** Sends what was just put into an outbox. Neither waits nor fails. */
   wake(): void
-  /** Begins nothing more, and waits a little for what is under way: the rest stays where it is. */
+  /** Starts nothing new and waits briefly for what is under way; the rest stays in its outbox. */
   stop(): Promise<void>
 }
 
-type RelayDeps = {
-  users: Users
-  invites: Invites
-  /** The mail as it is sent, its links included. */
-  compose: (entry: OutboxEntry, owner: MailOwner) => MailMessage
-  /** Hands the mail over to somebody else for good, and calls `record` then. */
+type RelayDeps<Owner> = {
+  outboxes: readonly Outbox<Owner>[]
+  /** The e-mail as it is sent, with its links. */
+  compose: (entry: OutboxEntry, owner: Owner) => MailMessage
+  /** Hands the e-mail over for good, then calls `record`. */
   send: (message: MailMessage, record: () => Promise<void>) => Promise<void>
   logger: Logger
-  /** Milliseconds between two looks at the outboxes. */
+  /** Milliseconds between two sweeps of the outboxes. */
   sweepMs?: number
 }
 
-// Fewer than there are connections to the database: requests want some too.
+// Fewer than the database connections, because requests need some too.
 const AT_ONCE = 10
-// How long `stop` waits for mails that are being sent.
+// How long `stop` waits for e-mails being sent.
 const GOODBYE_MS = 3_000
-// A server has this long to send a mail. After that another one does: the first may be dead (F13).
+// After this long another server takes the e-mail over, because the first may have died (F13).
 const LEASE_MS = 25_000
 const retryDelaysMs = queues().retries.map(({ delayMs }) => delayMs)
 
 /**
- * Sends what lies in the outboxes of users and invites, and takes an entry out only after the mail
- * was taken over. Several servers may run one: an entry is leased while it is being sent. At worst
- * a mail is sent twice, under the same id; it is never lost.
+ * Sends what is in the outboxes, and removes an entry only after the e-mail was handed over. Several
+ * servers can each run a relay: an entry is leased while it is sent. At worst an e-mail is sent
+ * twice, under the same id; it is never lost.
  */
-export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
+export function createRelay<Owner>({ sweepMs = 2000, ...deps }: RelayDeps<Owner>): Relay {
   const sending = new Set<Promise<void>>()
   let isLooking = false
   let lookAgain = false
-  /** Nothing can be sent: the next sweep tries again. */
+  /** Nothing can be sent until the next sweep. */
   let isBlocked = false
   let isStopped = false
 
@@ -62,7 +59,7 @@ export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
     isLooking = false
   }
 
-  function track(mail: DueMail): void {
+  function track(mail: DueMail<Owner>): void {
     const attempt = deliver(deps, mail).then((outcome) => {
       sending.delete(attempt)
       if (outcome === 'blocked') isBlocked = true
@@ -87,12 +84,15 @@ export function createRelay({ sweepMs = 2000, ...deps }: RelayDeps): Relay {
   }
 }
 
-/** Due mails that are now ours to send; none while the database is away. */
-async function leaseMails(deps: RelayDeps, limit: number): Promise<DueMail[]> {
+/** Leases due e-mails for this server to send; empty while the database is down. */
+async function leaseMails<Owner>(
+  deps: Pick<RelayDeps<Owner>, 'outboxes' | 'logger'>,
+  limit: number,
+): Promise<DueMail<Owner>[]> {
   if (limit <= 0) return []
   try {
     const now = new Date()
-    const due = (await findDueMails(deps, { now, limit })).slice(0, limit)
+    const due = (await findDueMails(deps.outboxes, { now, limit })).slice(0, limit)
     const dueAt = new Date(now.getTime() + LEASE_MS)
     const leased = await Promise.all(
       due.map((mail) => changeMail(mail, { dueAt, attempts: mail.entry.attempts + 1 })),
@@ -104,7 +104,10 @@ async function leaseMails(deps: RelayDeps, limit: number): Promise<DueMail[]> {
   }
 }
 
-async function deliver(deps: RelayDeps, mail: DueMail): Promise<'sent' | 'blocked' | 'failed'> {
+async function deliver<Owner>(
+  deps: RelayDeps<Owner>,
+  mail: DueMail<Owner>,
+): Promise<'sent' | 'blocked' | 'failed'> {
   const record = () =>
     removeMail(mail).catch((error: unknown) =>
       deps.logger.warn({ err: error, mail: mail.entry.id }, 'a mail will be sent again'),
@@ -121,22 +124,21 @@ async function deliver(deps: RelayDeps, mail: DueMail): Promise<'sent' | 'blocke
 }
 
 /**
- * A mail that anybody may ask for takes the place of those like it that were given up before, or a
+ * A failed e-mail that anyone can request replaces earlier failures of its kind. Otherwise a
  * stranger could fill a user's document by asking for months.
  */
-async function noteFailure(mail: DueMail, state: Partial<OutboxEntry>): Promise<void> {
+async function noteFailure(mail: DueMail<unknown>, state: Partial<OutboxEntry>): Promise<void> {
   const changed = await changeMail(mail, state)
   if (!changed?.entry.failedAt || !isRequestedMail(mail.entry.kind)) return
-  const { outbox } = 'user' in mail.owner ? mail.owner.user : mail.owner.invite
-  for (const entry of outbox)
+  for (const entry of mail.outbox)
     if (entry.failedAt && entry.kind === mail.entry.kind && entry.to === mail.entry.to)
-      // One at a time: it is one document.
+      // One at a time, because it is one document.
       // oxlint-disable-next-line no-await-in-loop
       await removeMail({ ...mail, entry })
 }
 
 function afterFailure(
-  { logger }: RelayDeps,
+  { logger }: { logger: Logger },
   { id, kind, attempts }: OutboxEntry,
   error: unknown,
 ): Partial<OutboxEntry> {

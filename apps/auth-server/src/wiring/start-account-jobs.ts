@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts'
 import type { Invites } from '../accounts/invitations/invite.model.ts'
 import type { MailRequests } from '../accounts/mail-requests/mail-request.model.ts'
 import { sweepMailRequests } from '../accounts/mail-requests/process-mail-requests.ts'
+import { accountOutboxes } from '../accounts/links/account-outboxes.ts'
 import { composeMail } from '../accounts/links/compose-mail.ts'
 import { openMailTransport } from '../mail/open-mail-transport.ts'
 import { createRelay, type Relay } from '../mail/relay.ts'
@@ -53,8 +54,7 @@ export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
   await ensureInviteIndexes(invites)
   const way = openMailTransport({ config, logger, onReady: () => relay.wake() })
   const relay = createRelay({
-    users,
-    invites,
+    outboxes: accountOutboxes({ users, invites }),
     compose: (entry, owner) => composeMail(config, entry, owner),
     send: (message, record) => way.send(message, record),
     logger,

@@ -3,15 +3,15 @@ import type { Config } from '../../config/config.ts'
 import { inviteLink } from '../invitations/invite-link.ts'
 import { linkFor } from './link-urls.ts'
 import type { OutboxEntry } from '../../mail/mail-entry.ts'
-import type { MailOwner } from '../../mail/outboxes.ts'
+import type { MailOwner } from './account-outboxes.ts'
 import { UnsendableMail } from '../../mail/mail-errors.ts'
 
 type MailConfig = Pick<Config, 'publicUrl' | 'siteName' | 'mailSecrets'>
 
 /**
- * The mail that an outbox entry stands for, with the links that the entry does not hold.
+ * The e-mail for an outbox entry, with the links that the entry does not hold.
  *
- * @throws UnsendableMail where the entry makes no mail, or its link is for another address by now
+ * @throws UnsendableMail if the entry is invalid, or its link belongs to another address by now
  */
 export function composeMail(
   config: MailConfig,

@@ -8,6 +8,7 @@ import {
   listDeadMails,
   replayDeadMails,
 } from '../../mail/dead-mails.ts'
+import { accountOutboxes } from '../../accounts/links/account-outboxes.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { respondDone } from '../respond-done.ts'
@@ -52,7 +53,7 @@ function showMails(deps: AdminDeps): RequestHandler {
   const { site, config } = deps
   return async function showMails(req, res) {
     await checkQueue(deps)
-    const listed = await listDeadMails(deps, { secrets: config.mailSecrets })
+    const listed = await listDeadMails(withOutboxes(deps), { secrets: config.mailSecrets })
     if (!prefersHtml(req)) return res.json(listed)
     const notice = noticeText(site, req.query.notice)
     return res.type('html').send(mailsPage(site, { ...listed, notice }))
@@ -64,7 +65,7 @@ function change(deps: AdminDeps, { perform, one, all }: Act): RequestHandler {
     await checkQueue(deps)
     const { id } = req.params
     const chosen = id === undefined ? {} : { ids: [String(id)] }
-    const changed = await perform(deps, { ...chosen, from: req })
+    const changed = await perform(withOutboxes(deps), { ...chosen, from: req })
     deps.relay.wake()
     const notice = changed === 0 ? 'mail_gone' : id === undefined ? all : one
     respondDone(deps.site, { req, res, path: paths.adminMails, notice })
@@ -87,19 +88,23 @@ function askWhetherToDrop({ site }: AdminDeps): RequestHandler {
   }
 }
 
-/** Says at once that there is no connection, where acting would wait for one. */
+function withOutboxes(deps: AdminDeps) {
+  return { ...deps, outboxes: accountOutboxes(deps) }
+}
+
+/** Fails at once without a connection, because acting would wait for one. */
 async function checkQueue({ mailQueues }: AdminDeps): Promise<void> {
   await mailQueues?.checkReady().catch((cause: unknown) => {
     throw amqpAway(cause)
   })
 }
 
-/** RabbitMQ is away: what can be seen without it. */
+/** Shows what is in the outboxes while RabbitMQ is down. */
 function showWithoutQueue(deps: AdminDeps): ErrorRequestHandler {
   return async function showWithoutQueue(error: unknown, req, res, next) {
     const isAway = error instanceof Problem && error.code === 'amqp_away'
     if (!isAway || !prefersHtml(req)) return next(error)
-    const listed = await listDeadInOutboxes(deps)
+    const listed = await listDeadInOutboxes(accountOutboxes(deps))
     const html = mailsPage(deps.site, { ...listed, error: error.message })
     res.status(error.status).set(error.headers).type('html').send(html)
   }

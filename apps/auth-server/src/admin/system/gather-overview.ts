@@ -1,6 +1,7 @@
 import { countMails, type MailCounts, type MailQueues } from 'mail-delivery/queues'
 import { checkDependencies, type DependencyState, withinMs } from 'service-kit'
 import { countSignIns, type SignInHour } from '../../audit/count-sign-ins.ts'
+import { accountOutboxes } from '../../accounts/links/account-outboxes.ts'
 import { countOutboxes } from '../../mail/outboxes.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 
@@ -30,7 +31,7 @@ export async function gatherOverview(deps: OverviewDeps): Promise<Overview> {
   const [accounts, signIns, outboxes, queues, dependencies] = await Promise.all([
     site.ownUsers ? inTime(users.estimatedDocumentCount().exec()) : undefined,
     inTime(countSignIns(auditRecords)),
-    site.ownUsers ? inTime(countOutboxes({ users, invites })) : undefined,
+    site.ownUsers ? inTime(countOutboxes(accountOutboxes({ users, invites }))) : undefined,
     mailQueues && inTime(count(mailQueues)),
     checkDependencies(checks),
   ])

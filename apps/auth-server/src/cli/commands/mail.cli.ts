@@ -11,6 +11,7 @@ import {
   type PlacedDeadMail,
   replayDeadMails,
 } from '../../mail/dead-mails.ts'
+import { accountOutboxes } from '../../accounts/links/account-outboxes.ts'
 
 type Dropping = { all?: boolean; yes?: boolean }
 
@@ -85,9 +86,10 @@ async function drop(cli: CliContext, given: string[], options: Dropping): Promis
   return { json: { dropped }, text, failed }
 }
 
-/** Where mails may lie. */
+/** Where e-mails can be. */
 async function places(cli: CliContext) {
-  return { users: await cli.users(), invites: await cli.invites(), mailQueues: cli.queues() }
+  const stores = { users: await cli.users(), invites: await cli.invites() }
+  return { outboxes: accountOutboxes(stores), mailQueues: cli.queues() }
 }
 
 function count(mails: number): string {
