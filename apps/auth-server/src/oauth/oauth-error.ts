@@ -1,4 +1,4 @@
-import { Problem } from 'service-kit'
+import { Problem, toProblem } from 'service-kit'
 import { z } from 'zod'
 import type { ErrorRequestHandler } from 'express'
 
@@ -9,8 +9,16 @@ export const answerOAuthError: ErrorRequestHandler = function answerOAuthError(
   res,
   next,
 ) {
-  if (!(error instanceof Problem) || !('error' in error.extra)) return next(error)
-  return res.status(error.status).set(error.headers).json(error.extra)
+  const { status, headers, extra, message } = toProblem(error)
+  if (status >= 500) return next(error)
+  const body = 'error' in extra ? extra : { error: nameOf(status), error_description: message }
+  return res.status(status).set(headers).json(body)
+}
+
+/** What RFC 6749 §5.2 calls a refusal that the server gives on every route, such as 415. */
+function nameOf(status: number): OAuthError {
+  if (status === 401) return 'invalid_token'
+  return status === 429 ? 'temporarily_unavailable' : 'invalid_request'
 }
 
 type OAuthError =
@@ -25,6 +33,7 @@ type OAuthError =
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
   | 'access_denied'
+  | 'temporarily_unavailable'
   | 'login_required'
   | 'consent_required'
   | 'request_not_supported'

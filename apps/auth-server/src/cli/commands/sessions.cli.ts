@@ -11,6 +11,7 @@ import type { User } from '../../users/user.model.ts'
 import { describeSession } from '../../sessions/describe-session.ts'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { endListedSession } from '../../sessions/end-session.ts'
+import { addTraceCommand } from './trace-sessions.cli.ts'
 
 type Ending = { all?: boolean; session?: string; yes?: boolean }
 
@@ -44,6 +45,8 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
     .option('--all', 'of everybody, visitors who are not signed in included')
     .option('--yes', 'do not ask')
     .action(answer((name: string | undefined, options: Ending) => end(cli, name, options)))
+
+  addTraceCommand(group, cli)
 }
 
 async function list(cli: CliContext, name: string): Promise<Answer> {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { audiencesOf, chooseAudience, chooseScope, leaveOutEmpty } from '../choose-scope.ts'
 import type { Client } from '../clients/client.model.ts'
 import { invalidRequest, oauthError } from '../oauth-error.ts'
+import { refuseSeveralResources } from '../tokens/token-input.ts'
 import { isOpenId } from '../openid/openid-scopes.ts'
 
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const
@@ -55,6 +56,7 @@ export function checkAuthorizeRequest(
   { issuer }: { issuer: string },
 ): AuthorizeRequest {
   refuseUnsupported(query)
+  refuseSeveralResources(query)
   const { success, data, error } = authorizeInput.safeParse(leaveOutEmpty(query))
   if (!success) throw invalidRequest(`Missing or wrong: ${fieldsOf(error)}.`)
   if (data.response_type !== 'code')

@@ -55,10 +55,18 @@ export function readParameters<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
 ): z.output<Schema> {
+  refuseSeveralResources(body)
   const { success, data, error } = schema.safeParse(leaveOutEmpty(body))
   if (success) return data
   const names = new Set(error.issues.map(({ path }) => path.join('.')))
   throw invalidRequest(`Missing or wrong: ${[...names].join(', ')}.`)
+}
+
+/** A token has one audience (RFC 8707 §2 lets a server refuse several). */
+export function refuseSeveralResources(parameters: unknown): void {
+  const given = typeof parameters === 'object' && parameters !== null ? parameters : {}
+  if ('resource' in given && Array.isArray(given.resource))
+    throw oauthError('invalid_target', 'Name one resource: a token has one audience.')
 }
 
 export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const
