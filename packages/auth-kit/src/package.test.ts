@@ -27,7 +27,7 @@ const LOADS: Record<string, string[]> = {
   'auth-kit/session': ['cookie', 'express-session', 'ioredis', 'lru-cache'],
   'auth-kit/passport': [],
   'auth-kit/logged-in': [],
-  'auth-kit/tokens': ['jose'],
+  'auth-kit/tokens': ['jose', 'lru-cache'],
   'auth-kit/lambda': ['jose'],
   'auth-kit/testing': ['express-session', 'ioredis', 'lru-cache'],
 }

@@ -37,9 +37,20 @@ export type VerifyOptions = {
  */
 export async function verifyAccessToken(
   token: string,
-  { issuer, audience, keys, now = new Date() }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<AccessToken> {
-  const { payload } = await jwtVerify(token, (header) => findKey(header, keys), {
+  return (await verifyWithKey(token, options)).accessToken
+}
+
+/** The same, and the very key that verified it. */
+export async function verifyWithKey(
+  token: string,
+  { issuer, audience, keys, now = new Date() }: VerifyOptions,
+): Promise<{ accessToken: AccessToken; kid: string; key: CryptoKey | undefined }> {
+  const used: { kid: string; key: CryptoKey | undefined } = { kid: '', key: undefined }
+  const keep = async (header: CompactJWSHeaderParameters) =>
+    Object.assign(used, await findKey(header, keys)).key
+  const { payload } = await jwtVerify(token, keep, {
     algorithms: [...ALGORITHMS],
     typ: 'at+jwt',
     issuer,
@@ -50,14 +61,17 @@ export async function verifyAccessToken(
   }).catch((error: unknown) => {
     throw toAuthError(error)
   })
-  return readClaims(payload, now)
+  return { accessToken: readClaims(payload, now), ...used }
 }
 
-async function findKey(header: CompactJWSHeaderParameters, keys: KeySet): Promise<CryptoKey> {
+async function findKey(
+  header: CompactJWSHeaderParameters,
+  keys: KeySet,
+): Promise<{ kid: string; key: CryptoKey }> {
   const { alg, kid } = checkHeader(header)
   const found = await keys.find(kid)
   if (found?.alg !== alg) throw invalidToken()
-  return found.key
+  return { kid, key: found.key }
 }
 
 function toAuthError(error: unknown): unknown {

@@ -10,10 +10,10 @@ import { createKeySet, type Jwks } from '../access-token/key-set.ts'
 import { readBearerToken } from '../access-token/read-bearer-token.ts'
 import { hasScopes, splitScopes } from '../access-token/scopes.ts'
 import { insufficientScope, severalTokens, tokenRequired } from '../access-token/token-errors.ts'
-import { verifyAccessToken } from '../access-token/verify-access-token.ts'
 import { answerError } from '../guard/answer-error.ts'
 import { contextOf } from '../guard/request-context.ts'
 import { withChallenge } from './challenge.ts'
+import { rememberTokens } from './remember-tokens.ts'
 
 declare global {
   // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
@@ -85,7 +85,7 @@ function verifierFor(options: RequireAccessTokenOptions): (token: string) => Pro
   const { issuer, audience, jwks, introspect, onClockSkew } = options
   if (introspect === undefined) {
     const keys = createKeySet(jwks ?? addressOfKeys(issuer), { onClockSkew })
-    return (token) => verifyAccessToken(token, { issuer, audience, keys })
+    return rememberTokens({ issuer, audience, keys })
   }
   if (jwks !== undefined) {
     throw new TypeError('requireAccessToken: give jwks or introspect, not both')

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { AUDIENCE, makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
+import { createKeySet } from '../access-token/key-set.ts'
+import { rememberTokens } from './remember-tokens.ts'
+
+type Keys = ReturnType<typeof createKeySet>
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+let keys: Keys
+let verify: ReturnType<typeof rememberTokens>
+/** Watches the signatures that are checked, without changing any. */
+let signatures: jest.SpiedFunction<typeof crypto.subtle.verify>
+
+beforeEach(async () => {
+  issuer = await startIssuer([await makeKey('ES256', 'first')])
+  keys = createKeySet(issuer.jwks())
+  const find: Keys['find'] = (kid) => keys.find(kid)
+  verify = rememberTokens({ issuer: issuer.issuer, audience: AUDIENCE, keys: { find } })
+  signatures = jest.spyOn(crypto.subtle, 'verify')
+})
+afterEach(async () => {
+  signatures.mockRestore()
+  jest.useRealTimers()
+  await issuer.stop()
+})
+
+describe('an access token that was verified before', () => {
+  it('has its signature checked once', async () => {
+    const token = await issuer.sign()
+    const first = await verify(token)
+    for (let count = 0; count < 10; count += 1) expect(await verify(token)).toEqual(first)
+    expect(signatures).toHaveBeenCalledTimes(1)
+  })
+
+  it('is not known by another text, however alike (R46)', async () => {
+    const token = await issuer.sign()
+    await verify(token)
+    const [head, claims, signature = ''] = token.split('.')
+    const forged = [head, claims, `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`]
+    await expect(verify(forged.join('.'))).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  it('leaves with its key (R51)', async () => {
+    const token = await issuer.sign()
+    await verify(token)
+    keys = createKeySet({ keys: [(await makeKey('ES256', 'second')).publicJwk] })
+    await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  it('leaves with its key where another one takes that name (R47)', async () => {
+    const token = await issuer.sign()
+    await verify(token)
+    keys = createKeySet({ keys: [(await makeKey('ES256', 'first')).publicJwk] })
+    await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  it('ends when it expires (R48)', async () => {
+    const token = await issuer.sign()
+    const { expiresAt } = await verify(token)
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
+    jest.setSystemTime(expiresAt.getTime() + 6000)
+    await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  it('says the same to each request, whatever one does to it', async () => {
+    const token = await issuer.sign()
+    const spoiled = await verify(token)
+    Object.assign(spoiled, { sub: 'eve', scope: ['admin'] })
+    spoiled.expiresAt.setTime(0)
+    expect(() => Object.assign(spoiled.claims, { sub: 'eve' })).toThrow(TypeError)
+    expect(await verify(token)).not.toMatchObject({ sub: 'eve' })
+  })
+})
