@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './root.mjs'
 
 /**
- * Where the embedded MongoDB is kept once it is built: in the user's cache folder, under a hash of what
- * it is made of, so that another clone finds it.
+ * Path of the embedded MongoDB once it is built. It is in the user's cache folder, under a hash of its
+ * sources, so that another clone finds it. A build under the project's earlier name is still used.
  */
 export function embeddedMongoPath(env) {
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sign-in')
-  return join(cache, `embedded-mongo-${hashSources()}`)
+  const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  const name = `embedded-mongo-${hashSources()}`
+  const earlier = join(cache, 'sign-in', name)
+  return existsSync(earlier) ? earlier : join(cache, 'latchkey', name)
 }
 
 function hashSources() {
