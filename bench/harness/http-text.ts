@@ -1,5 +1,10 @@
 import type { Answer } from './read-answer.ts'
-import type { Script } from './load.ts'
+
+/**
+ * What one connection asks: the next request, as text, given the answer to its last one. It throws
+ * if that answer is not what it should be, and returns undefined when it has nothing more to ask.
+ */
+export type Script = (last: Answer | undefined) => string | undefined
 
 type Request = {
   method?: 'GET' | 'POST' | 'DELETE'

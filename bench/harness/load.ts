@@ -1,14 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { expectSuccess } from './http-text.ts'
+import { expectSuccess, type Script } from './http-text.ts'
 import { type Answer, readAnswer } from './read-answer.ts'
 import { quantile } from './statistics.ts'
-
-/**
- * What one connection asks: the next request, as text, given the answer to its last one. It throws
- * if that answer is not what it should be, and returns undefined when it has nothing more to ask.
- */
-export type Script = (last: Answer | undefined) => string | undefined
 
 /** How often one connection takes 503 for an answer that a busy machine gives, and asks again. */
 const MOST_RETRIES = 100

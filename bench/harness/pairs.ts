@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
-import { type Load, load, type Script } from './load.ts'
+import type { Script } from './http-text.ts'
+import { type Load, load } from './load.ts'
 import type { RunningServer } from './start-server.ts'
 import { median, type Spread, spread } from './statistics.ts'
 

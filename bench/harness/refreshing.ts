@@ -1,5 +1,5 @@
-import { expectSuccess, httpText } from './http-text.ts'
-import { askEach, type Script } from './load.ts'
+import { expectSuccess, httpText, type Script } from './http-text.ts'
+import { askEach } from './load.ts'
 import type { Answer } from './read-answer.ts'
 import { type AuthClient, type AuthServer, PASSWORD } from './start-auth-server.ts'
 

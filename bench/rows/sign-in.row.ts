@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Bench, Row, Table } from '../harness/bench.ts'
 import { ms, ratio } from '../harness/format.ts'
-import { cookiesOf, httpText, inTurn } from '../harness/http-text.ts'
-import { askEach, type Load, load, type Script } from '../harness/load.ts'
+import { cookiesOf, httpText, inTurn, type Script } from '../harness/http-text.ts'
+import { askEach, type Load, load } from '../harness/load.ts'
 import {
   type AuthServer,
   BCRYPT_COST,

@@ -22,13 +22,15 @@ type Arrow = { from: string; to: string }
 const isProgram = (file: string) => file.endsWith('.ts') && !file.endsWith('.test.ts')
 const wingOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : undefined)
 
-/** Every import of one wing's file by another's, types included. */
-function arrows(): Arrow[] {
+const folderOf = (file: string) => dirname(file)
+
+/** Every import between files of two folders, types included. */
+function arrows(placeOf: (file: string) => string | undefined): Arrow[] {
   const files = globSync('**/*.ts', { cwd: sources }).filter(isProgram)
   return files.flatMap((from) =>
     [...readFileSync(join(sources, from), 'utf8').matchAll(/from '(\.[^']+)'/g)]
       .map(([, given = '']) => ({ from, to: normalize(join(dirname(from), given)) }))
-      .filter(({ to }) => wingOf(from) !== wingOf(to)),
+      .filter(({ to }) => placeOf(from) !== placeOf(to)),
   )
 }
 
@@ -40,6 +42,35 @@ function isAgainst({ from, to }: Arrow): boolean {
   return isBeside || wings.indexOf(upper) > wings.indexOf(lower)
 }
 
+/**
+ * The folders inside wings that each one reaches. Files beside them hold what the whole wing shares, or
+ * put the folders together, so they count for neither side.
+ */
+function reachable(imports: Arrow[]): Map<string, Set<string>> {
+  const reached = new Map<string, Set<string>>()
+  const steps = imports
+    .map(({ from, to }) => ({ from: folderOf(from), to: folderOf(to) }))
+    .filter(({ from, to }) => from.includes('/') && to.includes('/'))
+  function visit(start: string, folder: string): void {
+    const found = reached.get(start) ?? new Set()
+    reached.set(start, found)
+    for (const { to } of steps.filter(({ from }) => from === folder))
+      if (!found.has(to)) {
+        found.add(to)
+        visit(start, to)
+      }
+  }
+  for (const { from } of steps) visit(from, from)
+  return reached
+}
+
+/** The folders that reach themselves. */
+function circles(imports: Arrow[]): string[] {
+  return [...reachable(imports)]
+    .filter(([start, found]) => found.has(start))
+    .map(([start]) => start)
+}
+
 describe('the wings of the auth server', () => {
   it('are all on the map', () => {
     const entries = readdirSync(sources, { withFileTypes: true })
@@ -48,7 +79,19 @@ describe('the wings of the auth server', () => {
   })
 
   it('import only from wings below them', () => {
-    expect(arrows().length).toBeGreaterThan(500)
-    expect(arrows().filter(isAgainst)).toEqual([])
+    expect(arrows(wingOf).length).toBeGreaterThan(500)
+    expect(arrows(wingOf).filter(isAgainst)).toEqual([])
+  })
+
+  it('hold no circle of folders', () => {
+    expect(arrows(folderOf).length).toBeGreaterThan(700)
+    expect(circles(arrows(folderOf))).toEqual([])
+  })
+
+  it('would hold one if a folder imported back, even through a third', () => {
+    const back = { from: 'oauth/families/find-family.ts', to: 'oauth/authorize/authorize.ts' }
+    expect(circles([...arrows(folderOf), back])).toEqual(
+      expect.arrayContaining(['oauth/families', 'oauth/authorize', 'oauth/tokens']),
+    )
   })
 })

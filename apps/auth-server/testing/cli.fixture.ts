@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '../../../tools/testing/child-env.ts'
-import type { Asked } from './warm-cli.fixture.ts'
+import type { Asked, Ran } from './warm-cli.fixture.ts'
 
 const entry = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const warmCli = fileURLToPath(new URL('warm-cli.fixture.ts', import.meta.url))
@@ -14,9 +14,6 @@ type Given = {
   /** In a process of its own, as people call it; with stdin always. */
   apart?: boolean
 }
-
-/** What a command printed, and how it ended. */
-export type Ran = { code: number | null; stdout: string; stderr: string }
 
 /** The command line over these stores, with nothing else in its environment but `PATH`. */
 export function commandLine(env: Record<string, string | undefined>, { apart = false } = {}) {

@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { openCliContext } from '../src/cli/cli-context.ts'
 import { buildProgram } from '../src/cli/commands/program.ts'
-import type { Ran } from './cli.fixture.ts'
 import { runCli } from '../src/cli/run-cli.ts'
 
 // The command line in a process that stays for the next command: to load its modules takes longer
 // than most commands do. One after the other, since what goes to stdout is one command's answer.
 
 export type Asked = { args: string[]; env: Record<string, string | undefined> }
+
+/** What a command printed, and its exit code. */
+export type Ran = { code: number | null; stdout: string; stderr: string }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 // Each command listens for errors of stdout, as though it were the only one.

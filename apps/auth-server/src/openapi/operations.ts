@@ -13,6 +13,7 @@ import { sessionOperations } from '../sessions/sessions.openapi.ts'
 import { signInOperations } from '../sign-in/sign-in.openapi.ts'
 import { signOutOperations } from '../sessions/sign-out.openapi.ts'
 import { signUpOperations } from '../accounts/sign-up/sign-up.openapi.ts'
+import { logoutOperations } from '../oauth/logout/logout.openapi.ts'
 import { openIdOperations } from '../oauth/openid/openid.openapi.ts'
 import { tokenOperations } from '../oauth/tokens/tokens.openapi.ts'
 import type { Operation } from '../http/operation.ts'
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = joinAlternatives([
   ...authorizeOperations,
   ...tokenOperations,
   ...openIdOperations,
+  ...logoutOperations,
   ...clientOperations,
   ...adminOperations,
   ...serverOperations,

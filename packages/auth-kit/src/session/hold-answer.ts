@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { delayDestroy } from './delay-destroy.ts'
-import { settleHead, wouldThrow } from './settle-head.ts'
+import { type AnswerMethod, settleHead, wouldThrow } from './settle-head.ts'
 
 /** What has to happen before an answer goes out. */
 export type BeforeAnswer = {
@@ -13,8 +13,6 @@ export type BeforeAnswer = {
   /** The work failed when the head was out already, or sending did. */
   giveUp: (error: unknown) => void
 }
-
-export type AnswerMethod = 'writeHead' | 'flushHeaders' | 'write' | 'end'
 
 /**
  * Holds the answer back while the work before it runs. To the handler it is out already: `headersSent`

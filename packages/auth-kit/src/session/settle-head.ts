@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import type { AnswerMethod } from './hold-answer.ts'
+
+/** What sends an answer, or a part of it. */
+export type AnswerMethod = 'writeHead' | 'flushHeaders' | 'write' | 'end'
 
 /** Takes over what was given to `writeHead`, so that the head can be written later. */
 export function settleHead(res: ServerResponse, args: readonly unknown[]): void {

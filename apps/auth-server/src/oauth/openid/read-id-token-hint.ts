@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Client } from '../clients/client.model.ts'
 import { publicJwk } from '../clients/signing-keys.ts'
 import { invalidRequest } from '../oauth-error.ts'
-import { keyIdOf } from '../tokens/read-access-token.ts'
+import { keyIdOf } from '../clients/read-access-token.ts'
 
 /** The user and the grant that an id_token names. */
 export type IdTokenHint = { userId: string; familyId: string }

@@ -6,7 +6,7 @@ import { isActive } from '../../users/user-directory.ts'
 import { findFamily, stateOfFamily } from '../families/find-family.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import { answerOAuthError, insufficientScope, invalidToken } from '../oauth-error.ts'
-import { readPublishedToken } from '../tokens/read-access-token.ts'
+import { readPublishedToken } from '../clients/read-access-token.ts'
 import { isOpenId } from './openid-scopes.ts'
 import { userClaims } from './user-claims.ts'
 

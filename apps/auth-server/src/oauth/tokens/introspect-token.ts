@@ -1,6 +1,6 @@
 import type { Client } from '../clients/client.model.ts'
 import { findFamily, stateOfFamily } from '../families/find-family.ts'
-import { readPublishedToken } from './read-access-token.ts'
+import { readPublishedToken } from '../clients/read-access-token.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
 /** An answer of RFC 7662 §2.2, and why where the token is not good. */

@@ -13,7 +13,7 @@ import { notifyTokenReuse } from './notify-token-reuse.ts'
 import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './issue-tokens.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
-import { readAccessToken } from './read-access-token.ts'
+import { readAccessToken } from '../clients/read-access-token.ts'
 
 // Whoever comes at once with the same token is to get the same successor: one question is enough.
 const shareGrant = singleFlight<{ family: Family; user: DirectoryUser }>()

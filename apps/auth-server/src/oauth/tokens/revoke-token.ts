@@ -3,7 +3,7 @@ import type { Client } from '../clients/client.model.ts'
 import { endFamily } from '../families/end-family.ts'
 import { findFamily, userOfFamily } from '../families/find-family.ts'
 import { invalidGrant } from '../oauth-error.ts'
-import { readAccessToken } from './read-access-token.ts'
+import { readAccessToken } from '../clients/read-access-token.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 

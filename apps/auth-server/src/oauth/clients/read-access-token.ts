@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
-import type { Client, SigningKey } from '../clients/client.model.ts'
-import { findClientByKey } from '../clients/find-client.ts'
-import { publicJwk, publishedKeys } from '../clients/signing-keys.ts'
+import type { Client, SigningKey } from './client.model.ts'
+import { findClientByKey } from './find-client.ts'
+import { publicJwk, publishedKeys } from './signing-keys.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
 export type AccessToken = {

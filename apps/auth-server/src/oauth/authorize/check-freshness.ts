@@ -1,4 +1,4 @@
-import type { AuthorizeRequest } from '../authorize/check-authorize-request.ts'
+import type { AuthorizeRequest } from './check-authorize-request.ts'
 
 type Asked = Pick<AuthorizeRequest, 'prompt' | 'maxAge' | 'authenticatedAfter'> & {
   hintedUserId: string | undefined

@@ -1,0 +1,40 @@
+import { empty, type Operation, page } from '../../http/operation.ts'
+import { paths } from '../../http/paths.ts'
+import { logoutInput } from './logout-request.ts'
+
+const logoutProblems = { 400: ['invalid_request', 'unknown_client', 'unknown_redirect_uri'] }
+
+/** What the routes of RP-Initiated Logout take and answer. */
+export const logoutOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.endSession,
+    summary: 'Sign out at a client’s request (RP-Initiated Logout 1.0), after a page that asks.',
+    tag: 'Tokens',
+    access: 'anybody',
+    query: logoutInput,
+    answers: { 200: page('A page that asks, or says that nobody is signed in.') },
+    problems: logoutProblems,
+  },
+  {
+    method: 'post',
+    path: paths.endSession,
+    summary: 'The same, from a form of the client.',
+    tag: 'Tokens',
+    access: 'anybody',
+    body: logoutInput,
+    form: true,
+    answers: { 303: empty('To the same address, with the fields as its query.') },
+  },
+  {
+    method: 'post',
+    path: paths.confirmEndSession,
+    summary: 'End the session and its tokens, and notify its sites.',
+    tag: 'Tokens',
+    access: 'anybody',
+    body: logoutInput,
+    form: true,
+    answers: { 200: page('A page that says so and then opens the client’s address.') },
+    problems: logoutProblems,
+  },
+]
