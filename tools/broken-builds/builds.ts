@@ -316,9 +316,14 @@ export const brokenBuilds: BrokenBuild[] = [
         replace: '',
       },
       {
-        file: `${server}/oauth/families/rotate-family.ts`,
-        find: '$set: { counter: successor.counter, attemptedAt: now },',
-        replace: '$set: { attemptedAt: now }, $inc: { counter: 1 },',
+        file: `${server}/oauth/families/rotate-present.ts`,
+        find: '    counter,\n    clientId,\n',
+        replace: '    clientId,\n',
+      },
+      {
+        file: `${server}/oauth/families/write-rotation.ts`,
+        find: '$set: { counter: attempt.counter, attemptedAt: attempt.now, attemptId },',
+        replace: '$set: { attemptedAt: attempt.now, attemptId }, $inc: { counter: 1 },',
       },
     ],
     tests: [`${server}/oauth/tokens/refresh-races.test.ts`],
@@ -334,6 +339,30 @@ export const brokenBuilds: BrokenBuild[] = [
       },
     ],
     tests: [`${server}/oauth/tokens/refresh-races.test.ts`],
+  },
+  {
+    id: 'R26',
+    what: 'a refresh does not look whether its sign-in has ended',
+    edits: [
+      {
+        file: `${server}/oauth/families/rotate-present.ts`,
+        find: "  return (await isStillActive(deps, family)) ? family : 'ended'\n",
+        replace: '  return family\n',
+      },
+    ],
+    tests: [`${server}/oauth/tokens/sign-in-ends.test.ts`],
+  },
+  {
+    id: 'R55',
+    what: 'a client that was changed is remembered as it was',
+    edits: [
+      {
+        file: `${server}/oauth/clients/client.model.ts`,
+        find: '  clientMemory.forget(this.model)\n',
+        replace: '',
+      },
+    ],
+    tests: [`${server}/oauth/tokens/refresh.test.ts`],
   },
   {
     id: 'R52',

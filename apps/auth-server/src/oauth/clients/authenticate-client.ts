@@ -1,7 +1,7 @@
 import { invalidClient } from '../oauth-error.ts'
 import { findSecret } from './client-secret.ts'
-import type { Client, ClientKind, Clients } from './client.model.ts'
-import { findClient } from './find-client.ts'
+import type { Client, ClientKind, Clients, ClientSecret } from './client.model.ts'
+import { findClient, recallClient } from './find-client.ts'
 import type { ClientCredentials } from './read-client-credentials.ts'
 
 /** Its use is noted once an hour at most: not a write for every request. */
@@ -20,15 +20,25 @@ export async function authenticateClient(
   { kinds }: { kinds: readonly ClientKind[] },
 ): Promise<Client> {
   if (credentials === undefined) throw invalidClient()
-  const client = await findClient(clients, credentials.id)
-  const secret = findSecret(client?.secrets ?? [], credentials.secret)
-  if (!client || !secret || !kinds.includes(client.kind)) throw invalidClient()
-  const at = client.secrets.indexOf(secret)
+  // Another process may have rotated its secret since it was remembered.
+  for (const find of [recallClient, findClient]) {
+    // oxlint-disable-next-line no-await-in-loop -- the second one is rarely needed
+    const client = await find(clients, credentials.id)
+    const secret = findSecret(client?.secrets ?? [], credentials.secret)
+    if (!client || !secret || !kinds.includes(client.kind)) continue
+    // oxlint-disable-next-line no-await-in-loop
+    await noteUse(clients, client, secret)
+    return client
+  }
+  throw invalidClient()
+}
+
+async function noteUse(clients: Clients, client: Client, secret: ClientSecret): Promise<void> {
   const now = new Date()
-  if (now.getTime() - (secret.lastUsedAt?.getTime() ?? 0) > NOTE_USE_EVERY_MS)
-    await clients.updateOne(
-      { _id: client.id, [`secrets.${at}.id`]: secret.id },
-      { $set: { [`secrets.${at}.lastUsedAt`]: now } },
-    )
-  return client
+  if (now.getTime() - (secret.lastUsedAt?.getTime() ?? 0) <= NOTE_USE_EVERY_MS) return
+  const at = client.secrets.indexOf(secret)
+  await clients.updateOne(
+    { _id: client.id, [`secrets.${at}.id`]: secret.id },
+    { $set: { [`secrets.${at}.lastUsedAt`]: now } },
+  )
 }

@@ -7,6 +7,7 @@ import {
   requiredDate,
   requiredText,
 } from '../../storage/schema-options.ts'
+import { shortMemory } from '../../storage/short-memory.ts'
 
 /**
  * `site`: the code flow with a secret; `first_party`: also a password at `/login`; `app`: the code flow
@@ -121,6 +122,15 @@ const schema = new Schema<ClientRecord>(
   },
   collectionOptions('clients'),
 )
+/**
+ * Clients as they were within the last five seconds. A change by this process counts at once, one by
+ * another process by then.
+ */
+export const clientMemory = shortMemory<Client>({ ms: 5000, most: 1000 })
+
+schema.post(['updateOne', 'findOneAndUpdate', 'deleteOne'], function forgetClients() {
+  clientMemory.forget(this.model)
+})
 schema.index({ audience: 1 }, { unique: true })
 schema.index({ 'keys.kid': 1 })
 

@@ -1,4 +1,4 @@
-import { type Client, type Clients, toClient } from './client.model.ts'
+import { type Client, clientMemory, type Clients, toClient } from './client.model.ts'
 
 /** The client with that id. */
 export async function findClient(clients: Clients, id: string): Promise<Client | null> {
@@ -21,6 +21,20 @@ export async function findResourceServer(
 export async function findClientByKey(clients: Clients, kid: string): Promise<Client | null> {
   const record = await clients.findOne({ 'keys.kid': { $eq: kid } }).lean()
   return record && toClient(record)
+}
+
+/**
+ * The client with that id, from memory if it was read within the last five seconds. For token requests
+ * and introspection only: whatever ends a client's tokens also ends its families, and those are never
+ * read from memory.
+ */
+export function recallClient(clients: Clients, id: string): Promise<Client | null> {
+  return clientMemory.recall(clients, `id ${id}`, () => findClient(clients, id))
+}
+
+/** The same for the client that has a key of that name. */
+export function recallClientByKey(clients: Clients, kid: string): Promise<Client | null> {
+  return clientMemory.recall(clients, `key ${kid}`, () => findClientByKey(clients, kid))
 }
 
 /** Every client, the newest first. */

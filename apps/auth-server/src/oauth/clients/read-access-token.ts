@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Client, SigningKey } from './client.model.ts'
-import { findClientByKey } from './find-client.ts'
+import { recallClientByKey } from './find-client.ts'
 import { publicJwk, publishedKeys } from './signing-keys.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
@@ -45,7 +45,7 @@ async function readWith(
   { issuer, clientId, token }: { issuer: string; clientId: string; token: string },
 ): Promise<AccessToken | undefined> {
   try {
-    const { payload } = await jwtVerify(token, await importJWK(publicJwk(key), key.alg), {
+    const { payload } = await jwtVerify(token, await verifyingKey(key), {
       algorithms: [key.alg],
       typ: 'at+jwt',
       issuer,
@@ -67,10 +67,19 @@ export async function readPublishedToken(
   token: string,
 ): Promise<AccessToken | undefined> {
   const kid = keyIdOf(token)
-  const client = kid === undefined ? null : await findClientByKey(clients, kid)
+  const client = kid === undefined ? null : await recallClientByKey(clients, kid)
   if (!client) return undefined
   const keys = publishedKeys(client.keys, config)
   return await readAccessToken(config.issuer, { id: client.id, keys }, token)
+}
+
+// Of keys as they are remembered with their client: importing one takes longer than using it.
+const imported = new WeakMap<SigningKey, ReturnType<typeof importJWK>>()
+
+function verifyingKey(key: SigningKey): ReturnType<typeof importJWK> {
+  const known = imported.get(key) ?? importJWK(publicJwk(key), key.alg)
+  imported.set(key, known)
+  return known
 }
 
 /** The key that a token names, without any trust in it. */

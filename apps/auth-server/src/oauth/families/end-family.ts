@@ -1,18 +1,25 @@
-import type { Families, FamilyEnd } from './family.model.ts'
+import { type Families, type Family, type FamilyEnd, toFamily } from './family.model.ts'
 
 /**
  * Ends a family at once and for good; the first reason given stays.
  *
- * @returns whether it was this call that ended it
+ * @param options.clientId whose it must be
+ * @returns the family if it was this call that ended it
  */
 export async function endFamily(
   families: Families,
   id: string,
   because: FamilyEnd,
-): Promise<boolean> {
-  const { modifiedCount } = await families.updateOne(
-    { _id: id, revokedAt: null },
-    { $set: { revokedAt: new Date(), revokedBecause: because, noticeDue: because === 'reuse' } },
-  )
-  return modifiedCount === 1
+  { clientId }: { clientId?: string } = {},
+): Promise<Family | null> {
+  const running = { _id: id, revokedAt: null, ...(clientId !== undefined && { clientId }) }
+  const ended = {
+    revokedAt: new Date(),
+    revokedBecause: because,
+    noticeDue: because === 'reuse',
+  }
+  const record = await families
+    .findOneAndUpdate(running, { $set: ended }, { returnDocument: 'after' })
+    .lean()
+  return record && toFamily(record)
 }

@@ -48,6 +48,8 @@ export type FamilyRecord = {
   rotatedAt: Date | null
   /** When the last rotation was asked for, by the database's clock. */
   attemptedAt: Date | null
+  /** Of the attempt that wrote it. */
+  attemptId: string | null
   revokedAt: Date | null
   revokedBecause: FamilyEnd | null
   /** Whether the user is still to be told that a token was used twice. */
@@ -92,6 +94,7 @@ const schema = new Schema<FamilyRecord>(
     counter: requiredNumber,
     rotatedAt: optionalDate,
     attemptedAt: optionalDate,
+    attemptId: optionalText,
     revokedAt: optionalDate,
     revokedBecause: optionalText,
     noticeDue: { type: Boolean, default: false },

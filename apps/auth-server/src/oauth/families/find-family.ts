@@ -4,7 +4,7 @@ import { type Families, type Family, toFamily } from './family.model.ts'
 import type { SignIns } from '../../sessions/sign-in.model.ts'
 import type { UserDirectory } from '../../users/user-directory.ts'
 
-type FamilyDeps = {
+export type FamilyDeps = {
   families: Families
   signIns: SignIns
   redis: RedisClient

@@ -3,7 +3,7 @@ import { Problem } from 'service-kit'
 import { authenticateClient } from '../clients/authenticate-client.ts'
 import type { Audit } from '../../audit/create-audit.ts'
 import type { Client, ClientKind, Clients } from '../clients/client.model.ts'
-import { findClient } from '../clients/find-client.ts'
+import { recallClient } from '../clients/find-client.ts'
 import {
   type ClientCredentials,
   readClientCredentials,
@@ -33,7 +33,7 @@ export async function clientOfRequest(
   }
   const credentials = readClientCredentials({ header: req.headers.authorization, body })
   if (!credentials && client_id !== undefined && kinds.includes('app')) {
-    const app = await findClient(deps.clients, client_id)
+    const app = await recallClient(deps.clients, client_id)
     if (app?.kind === 'app') return app
   }
   return await knownClient(deps, req, credentials, kinds)

@@ -46,7 +46,7 @@ export async function issueAccessToken(
 /**
  * A family's present refresh token, a fresh access token and, if the scope has `openid`, an id_token.
  *
- * @param grant.user who the id_token is about
+ * @param grant.user who the id_token is about; only with the scope `openid` is there one
  * @param grant.nonce the authorization request's; a refresh has none
  */
 export async function tokenPair(
@@ -54,7 +54,7 @@ export async function tokenPair(
   grant: {
     client: Client
     family: Family
-    user: ClaimedUser
+    user?: ClaimedUser
     scope?: string
     nonce?: string | null
   },
@@ -64,9 +64,11 @@ export async function tokenPair(
     issueAccessToken(deps, grant),
     givesRefreshToken(family.scope) ? mintRefreshToken(deps, family) : undefined,
   ])
-  const idToken = isOpenId(scope)
-    ? await issueIdToken(deps, { client, family, user, accessToken, scope, nonce })
-    : undefined
+  if (isOpenId(scope) && !user) throw new TypeError('an id_token needs its user')
+  const idToken =
+    user && isOpenId(scope)
+      ? await issueIdToken(deps, { client, family, user, accessToken, scope, nonce })
+      : undefined
   return {
     access_token: accessToken,
     token_type: 'Bearer',

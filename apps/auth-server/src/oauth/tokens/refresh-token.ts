@@ -10,9 +10,20 @@ const ALGORITHM = 'HS256'
 type Deps = Pick<TokenDeps, 'keyring' | 'config'>
 
 /** What a refresh token says: the client, the family, and its number in it. */
-export type RefreshClaims = { clientId: string; familyId: string; counter: number }
+export type RefreshClaims = {
+  clientId: string
+  familyId: string
+  counter: number
+  /** When its family ends. */
+  expiresAt: Date
+}
 
-const claimsSchema = z.object({ client_id: z.string(), sid: z.string(), counter: z.int() })
+const claimsSchema = z.object({
+  client_id: z.string(),
+  sid: z.string(),
+  counter: z.int(),
+  exp: z.number(),
+})
 
 /**
  * The refresh token of a family's present number: a JWT of this server alone, and the same text to
@@ -33,8 +44,8 @@ export async function mintRefreshToken({ keyring, config }: Deps, family: Family
  * @throws Problem 400 `invalid_grant` for what is no refresh token of this server, or is over (R54)
  */
 export async function readRefreshToken(deps: Deps, token: string): Promise<RefreshClaims> {
-  const { client_id: clientId, sid: familyId, counter } = await verifyWithAny(deps, token)
-  return { clientId, familyId, counter }
+  const { client_id: clientId, sid: familyId, counter, exp } = await verifyWithAny(deps, token)
+  return { clientId, familyId, counter, expiresAt: new Date(exp * 1000) }
 }
 
 async function verifyWithAny({ keyring, config }: Deps, token: string) {

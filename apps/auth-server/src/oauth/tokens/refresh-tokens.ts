@@ -6,16 +6,19 @@ import { endFamily } from '../families/end-family.ts'
 import type { Family } from '../families/family.model.ts'
 import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family.ts'
 import { invalidGrant } from '../oauth-error.ts'
-import { readRefreshToken } from './refresh-token.ts'
+import { readRefreshToken, type RefreshClaims } from './refresh-token.ts'
 import { rotateFamily } from '../families/rotate-family.ts'
+import { isStillActive, rotatePresent } from '../families/rotate-present.ts'
 import { singleFlight } from '../families/single-flight.ts'
 import { notifyTokenReuse } from './notify-token-reuse.ts'
 import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './issue-tokens.ts'
+import { isOpenId } from '../openid/openid-scopes.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import { readAccessToken } from '../clients/read-access-token.ts'
 
 // Whoever comes at once with the same token is to get the same successor: one question is enough.
+const sharePresent = singleFlight<Awaited<ReturnType<typeof rotatePresent>>>()
 const shareGrant = singleFlight<{ family: Family; user: DirectoryUser }>()
 const shareRotation = singleFlight<Awaited<ReturnType<typeof rotateFamily>>>()
 
@@ -39,22 +42,63 @@ export async function refreshTokens(
   client: Client,
   asked: Asked,
 ): Promise<TokenPair> {
-  const { clientId, familyId, counter } = await readRefreshToken(deps, asked.refreshToken)
+  const shown = { ...asked, ...(await readRefreshToken(deps, asked.refreshToken)) }
+  const { clientId, familyId, accessToken } = shown
   if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
+  if (accessToken !== undefined) await checkFamilyOf(deps, client, { accessToken, familyId })
+  return (
+    (await refreshPresent(deps, client, shown)) ?? (await refreshAfterReading(deps, client, shown))
+  )
+}
+
+type Shown = Asked & RefreshClaims
+
+/** The usual case; undefined if the family must be read first. */
+async function refreshPresent(
+  deps: TokenDeps,
+  client: Client,
+  { familyId: id, counter, clientId, expiresAt, resource, scope }: Shown,
+): Promise<TokenPair | undefined> {
+  // Before the token is used up, a user service is asked, a scope compared and the user of an id_token
+  // read. Users in MongoDB need no read otherwise: suspending or deleting one ends their sign-ins.
+  if (deps.config.userService || scope || isOpenId(client.scopes.join(' '))) return undefined
+  const own = audiencesOf(client, deps.config.issuer)
+  const audiences = own.filter((known) => (resource ?? known) === known)
+  const work = () => rotatePresent(deps, { id, counter, clientId, expiresAt }, audiences)
+  const key = `${id} ${counter} ${audiences.join(' ')}`
+  const family = await (isShared(deps) ? sharePresent(deps.families, key, work) : work())
+  if (family === 'ended') throw isOver()
+  return family && (await tokenPair(deps, { client, family, scope: allowed(client, family) }))
+}
+
+async function refreshAfterReading(
+  deps: TokenDeps,
+  client: Client,
+  { familyId, counter, from, scope: asked, resource }: Shown,
+): Promise<TokenPair> {
   const find = () => activeGrant(deps, familyId)
   const { family, user } = await shareGrant(deps.families, familyId, find)
-  // An operator may have taken some of it from the client since.
-  const allowed = family.scope.split(' ').filter((scope) => client.scopes.includes(scope))
-  const scope = asked.scope ? chooseScope(asked.scope, allowed) : allowed.join(' ')
+  const mayHave = allowed(client, family)
+  const scope = asked ? chooseScope(asked, mayHave.split(' ')) : mayHave
   const own = audiencesOf(client, deps.config.issuer)
   const audiences = own.filter((audience) => audience === family.audience)
-  // Where that is all, no other request helps the client: it has to ask its user again.
+  // If that is all, no other request helps the client: it has to ask its user again.
   if (audiences.length === 0) throw isOver()
-  chooseAudience(asked.resource, audiences)
-  if (asked.accessToken !== undefined) await checkFamilyOf(deps, client, { ...asked, family })
-  const grant = { client, from: asked.from }
-  const rotated = await rotate(deps, { id: familyId, counter }, grant)
+  chooseAudience(resource, audiences)
+  const rotated = await rotate(deps, { id: familyId, counter }, { client, from })
+  if (!(await isStillActive(deps, rotated))) throw isOver()
   return await tokenPair(deps, { client, family: rotated, user, scope })
+}
+
+/** An operator may have taken some of it from the client since. */
+function allowed(client: Client, family: Family): string {
+  const scopes = family.scope.split(' ')
+  return scopes.filter((scope) => client.scopes.includes(scope)).join(' ')
+}
+
+/** Without a leeway one of many gets the successor, and the others are reuse. */
+function isShared({ config }: TokenDeps): boolean {
+  return config.refreshLeeway > 0
 }
 
 /** The family and its user, if neither has ended. */
@@ -76,10 +120,8 @@ async function rotate(
 ): Promise<Family> {
   const leewayMs = deps.config.refreshLeeway * 1000
   const work = () => rotateFamily({ ...deps, leewayMs }, token)
-  // Without a leeway one of them gets it, and the others are reuse.
-  const isShared = leewayMs > 0
   const key = `${token.id} ${token.counter}`
-  const rotation = await (isShared ? shareRotation(deps.families, key, work) : work())
+  const rotation = await (isShared(deps) ? shareRotation(deps.families, key, work) : work())
   if (rotation === undefined) throw isOver()
   if (rotation.outcome === 'rotated') return rotation.family
   if (await endFamily(deps.families, token.id, 'reuse')) {
@@ -101,9 +143,9 @@ function isOver() {
 async function checkFamilyOf(
   deps: TokenDeps,
   client: Client,
-  { accessToken = '', family }: { accessToken?: string | undefined; family: Family },
+  { accessToken, familyId }: { accessToken: string; familyId: string },
 ): Promise<void> {
   const token = await readAccessToken(deps.config.issuer, client, accessToken)
-  if (token?.familyId !== family.id)
+  if (token?.familyId !== familyId)
     throw invalidGrant('The access token does not belong to the refresh token.')
 }

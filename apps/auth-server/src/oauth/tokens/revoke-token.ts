@@ -19,11 +19,16 @@ export async function revokeToken(
   { token, from }: { token: string; from: AuditSource },
 ): Promise<void> {
   const familyId = await familyOfToken(deps, client, token)
-  const family = familyId === undefined ? null : await findFamily(deps.families, familyId)
-  if (!family) return
-  if (family.clientId !== client.id) throw invalidGrant('The token belongs to another client.')
-  if (await endFamily(deps.families, family.id, 'revoked'))
-    deps.audit.tokenRevoked(from, { user: await userOfFamily(deps, family), client })
+  if (familyId === undefined) return
+  const ended = await endFamily(deps.families, familyId, 'revoked', { clientId: client.id })
+  if (ended) deps.audit.tokenRevoked(from, { user: await userOfFamily(deps, ended), client })
+  else await checkOwner(deps, client, familyId)
+}
+
+async function checkOwner(deps: TokenDeps, client: Client, familyId: string): Promise<void> {
+  const family = await findFamily(deps.families, familyId)
+  if (family && family.clientId !== client.id)
+    throw invalidGrant('The token belongs to another client.')
 }
 
 async function familyOfToken(

@@ -122,7 +122,12 @@ describe('one sign-in', () => {
 
   it('(R26) gives no more tokens to a user who was suspended', async () => {
     const { user, one } = await atTwoSites()
-    await server.users.updateOne({ _id: user.id }, { suspendedAt: new Date() })
+    const admin = await server.addUser({ roles: ['admin'] })
+    await request(server.app)
+      .post(`/admin/users/${user.id}/suspend`)
+      .set('Cookie', await signedIn(server, admin.username))
+      .send({})
+      .expect(204)
     await refresh(server, clients.site, one.refresh_token).expect(400)
   })
 
