@@ -126,7 +126,7 @@ describe('GET /.well-known/jwks.json', () => {
     const { body } = await request(server.app).get('/.well-known/jwks.json').expect(200)
     expect(body.keys.length).toBeGreaterThanOrEqual(3)
     for (const key of body.keys) {
-      expect(key).toMatchObject({ use: 'sig', alg: 'EdDSA', kid: expect.any(String) })
+      expect(key).toMatchObject({ use: 'sig', alg: 'ES256', kid: expect.any(String) })
       expect(Object.keys(key)).not.toEqual(expect.arrayContaining(['d']))
     }
   })
@@ -142,7 +142,7 @@ describe('GET /.well-known/jwks.json', () => {
       issuer: 'http://127.0.0.1',
       audience: clients.api.audience,
       typ: 'at+jwt',
-      algorithms: ['EdDSA'],
+      algorithms: ['ES256'],
     })
     expect(payload.client_id).toBe(clients.app.id)
     await new Promise((resolve) => listening.close(resolve))
