@@ -1,4 +1,4 @@
-import { parsePublicUser, type PublicUser } from './public-user.ts'
+import { pickPublicUser, publicFieldNames, type PublicUser } from './public-user.ts'
 
 export type { PublicUser } from './public-user.ts'
 
@@ -14,24 +14,25 @@ type Done<Result> = (error: unknown, result?: Result) => void
 /**
  * For `passport.serializeUser`: the whole public user goes into the session, so that a server
  * needs no user database to know who is there. Fields beyond the public ones (a hash) stay out.
- * Gives `done` a TypeError for what is no public user; throws nothing.
+ * Passes a TypeError to `done` if the user is not a public user; never throws.
  *
  * @example
  * passport.serializeUser(serializeUser)
  */
 export function serializeUser(user: unknown, done: Done<PublicUser>): void {
-  const publicUser = parsePublicUser(user)
+  const publicUser = pickPublicUser(user)
   if (publicUser) done(null, publicUser)
-  else done(new TypeError('serializeUser: needs { id, username, email, roles, verifiedAt }'))
+  else done(new TypeError(`serializeUser: needs { ${publicFieldNames.join(', ')} }`))
 }
 
 /**
- * For `passport.deserializeUser`: gives `done` the user as it is in the session, or false, nobody, for
- * anything else. Never an error.
+ * For `passport.deserializeUser`: passes the public fields of the session's user to `done`, or false
+ * (not signed in) for anything else. Never an error. Fields that a newer server stored stay in the
+ * session.
  *
  * @example
  * passport.deserializeUser(deserializeUser)
  */
 export function deserializeUser(stored: unknown, done: Done<PublicUser | false>): void {
-  done(null, parsePublicUser(stored) ?? false)
+  done(null, pickPublicUser(stored) ?? false)
 }

@@ -1,14 +1,5 @@
 import { z } from 'zod'
 
-/** A user as others may know it. */
-export const publicUserSchema = z.object({
-  id: z.string(),
-  username: z.string(),
-  email: z.string(),
-  roles: z.array(z.string()),
-  verifiedAt: z.iso.datetime().nullable(),
-})
-
 /** A moment as JSON has it. */
 export const moment = z.iso.datetime()
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { moment, publicUserSchema } from '../http/operation-answers.ts'
+import { moment } from '../http/operation-answers.ts'
+import { publicUserSchema } from '../users/public-user.ts'
 import { empty, json, jsonOrPage, type Operation } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
 

@@ -1,4 +1,4 @@
-import { publicUserSchema } from '../http/operation-answers.ts'
+import { publicUserSchema } from '../users/public-user.ts'
 import { empty, json, jsonOrPage, type Operation, page } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
 import { z } from 'zod'

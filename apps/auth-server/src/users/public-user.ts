@@ -1,10 +1,20 @@
 import type { PublicUser } from 'auth-kit/passport'
+import { z } from 'zod'
 import type { DirectoryUser } from './user-directory.ts'
 import type { User } from './user.model.ts'
 
-/** What others may know of a user and what the session holds: field by field, never a hash (R42). */
-export function publicUser({ id, username, email, roles, verifiedAt }: DirectoryUser): PublicUser {
-  return { id, username, email, roles: [...roles], verifiedAt: verifiedAt?.toISOString() ?? null }
+/** A user as others may know it, in sessions and answers. */
+export const publicUserSchema = z.object({
+  id: z.string(),
+  username: z.string(),
+  email: z.string(),
+  roles: z.array(z.string()),
+  verifiedAt: z.iso.datetime().nullable(),
+})
+
+/** The public fields of a user and nothing else, never a hash (R42). */
+export function publicUser(user: DirectoryUser): PublicUser {
+  return publicUserSchema.parse({ ...user, verifiedAt: user.verifiedAt?.toISOString() ?? null })
 }
 
 /** What an admin may know of a user: what everybody may, and how the account stands (R42). */

@@ -1,16 +1,27 @@
-/** A user as signing in and tokens need it: what is public, and what keeps somebody out. */
-export type DirectoryUser = {
-  id: string
-  username: string
-  email: string
-  roles: string[]
-  /** When the e-mail address was confirmed: nobody signs in before that. */
-  verifiedAt: Date | null
-  /** Since when the user may neither sign in nor keep tokens. */
-  suspendedAt: Date | null
-  /** When the deletion began: the same as if there were no such user. */
-  deletingAt: Date | null
+import { z } from 'zod'
+
+/** The fields of a directory user; `moment` is a date there or a text on the wire, null for never. */
+export function directoryFields<Moment extends z.ZodType<Date | null>>(moment: Moment) {
+  return {
+    // Becomes part of Redis keys and the `sub` of tokens.
+    id: z.string().regex(/^[\x21-\x7e]{1,128}$/),
+    username: z.string().min(1),
+    email: z.string().min(1),
+    roles: z.array(z.string()),
+    /** When the e-mail address was confirmed: nobody signs in before that. */
+    verifiedAt: moment,
+    /** Since when the user may neither sign in nor keep tokens. */
+    suspendedAt: moment,
+    /** When the deletion began; the user counts as missing from then on. */
+    deletingAt: moment,
+  }
 }
+
+/** Takes these fields from a user and drops the rest, such as the hash (R42). */
+export const directoryUser = z.object(directoryFields(z.date().nullable()))
+
+/** A user as signing in and tokens need it: what is public, and what keeps somebody out. */
+export type DirectoryUser = z.infer<typeof directoryUser>
 
 /**
  * Who may sign in: the users of this server's own MongoDB, or those of a user service. Each

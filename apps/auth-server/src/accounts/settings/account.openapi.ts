@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { linkInput } from '../links/link-page.ts'
-import { moment, publicUserSchema } from '../../http/operation-answers.ts'
+import { moment } from '../../http/operation-answers.ts'
+import { publicUserSchema } from '../../users/public-user.ts'
 import { empty, json, jsonOrPage, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
 import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'

@@ -1,7 +1,7 @@
 import { unavailable } from 'service-kit'
 import { Agent, fetch, type Response } from 'undici'
 import { z } from 'zod'
-import type { DirectoryUser, UserDirectory } from '../user-directory.ts'
+import { directoryFields, type DirectoryUser, type UserDirectory } from '../user-directory.ts'
 
 /** Where the user service is, its address ending with a slash, and what it knows us by. */
 type UserService = { url: URL; token: string | undefined }
@@ -21,18 +21,7 @@ const moment = z.iso
   .nullable()
 
 const answerSchema = z.object({
-  user: z
-    .object({
-      // It becomes part of Redis keys and the `sub` of tokens.
-      id: z.string().regex(/^[\x21-\x7e]{1,128}$/),
-      username: z.string().min(1),
-      email: z.string().min(1),
-      roles: z.array(z.string()),
-      verifiedAt: moment,
-      suspendedAt: moment,
-      deletingAt: moment,
-    })
-    .nullable(),
+  user: z.object(directoryFields(moment)).nullable(),
 })
 
 /**

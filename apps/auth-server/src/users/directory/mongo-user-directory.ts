@@ -1,7 +1,7 @@
 import { checkPassword } from '../check-password.ts'
 import { findUserById, findUserByLogin } from '../find-user.ts'
 import type { User, Users } from '../user.model.ts'
-import type { DirectoryUser, UserDirectory } from '../user-directory.ts'
+import { directoryUser, type UserDirectory } from '../user-directory.ts'
 
 /**
  * The users of this server's own database.
@@ -11,18 +11,13 @@ import type { DirectoryUser, UserDirectory } from '../user-directory.ts'
 export function mongoUserDirectory(deps: { users: Users; cost: number }): UserDirectory {
   const { users } = deps
   return {
-    findByLogin: async (login) => directoryUser(await findUserByLogin(users, login)),
-    findById: async (id) => directoryUser(await findUserById(users, id)),
+    findByLogin: async (login) => asDirectoryUser(await findUserByLogin(users, login)),
+    findById: async (id) => asDirectoryUser(await findUserById(users, id)),
     async checkPassword({ login, password }) {
       const user = await findUserByLogin(users, login)
-      return (await checkPassword(deps, { user, password })) ? directoryUser(user) : null
+      return (await checkPassword(deps, { user, password })) ? asDirectoryUser(user) : null
     },
   }
 }
 
-// Field by field, never a hash (R42).
-function directoryUser(user: User | null): DirectoryUser | null {
-  if (!user) return null
-  const { id, username, email, roles, verifiedAt, suspendedAt, deletingAt } = user
-  return { id, username, email, roles, verifiedAt, suspendedAt, deletingAt }
-}
+const asDirectoryUser = (user: User | null) => (user ? directoryUser.parse(user) : null)
