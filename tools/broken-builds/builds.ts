@@ -424,4 +424,64 @@ export const brokenBuilds: BrokenBuild[] = [
     ],
     tests: ['packages/service-kit/src/process/is-internal-request.test.ts'],
   },
+  {
+    id: 'R80',
+    what: 'id_tokens lose the nonce of the request',
+    edits: [
+      {
+        file: `${server}/oauth/authorize/check-authorize-request.ts`,
+        find: 'nonce: data.nonce ?? null,',
+        replace: 'nonce: null,',
+      },
+    ],
+    tests: [`${server}/oauth/openid/openid.test.ts`],
+  },
+  {
+    id: 'R39',
+    what: 'a redirect address counts when it begins with a registered one',
+    edits: [
+      {
+        file: `${server}/oauth/authorize/find-redirect.ts`,
+        find: 'if (known === given) return true',
+        replace: 'if (given.startsWith(known)) return true',
+      },
+    ],
+    tests: [`${server}/oauth/authorize/authorize.test.ts`],
+  },
+  {
+    id: 'R83',
+    what: 'a code challenge does not count for a client that may go without',
+    edits: [
+      {
+        file: `${server}/oauth/tokens/exchange-code.ts`,
+        find: '(code.challenge ?? null) === challenge',
+        replace: '(challenge === null || code.challenge === challenge)',
+      },
+    ],
+    tests: [`${server}/oauth/openid/client-kinds.test.ts`],
+  },
+  {
+    id: 'R81',
+    what: 'the end of a sign-in is announced to no site',
+    edits: [
+      {
+        file: `${server}/sessions/end-sign-ins.ts`,
+        find: 'logoutDueAt: now }',
+        replace: 'logoutDueAt: null }',
+      },
+    ],
+    tests: [`${server}/oauth/logout/logout.test.ts`],
+  },
+  {
+    id: 'R82',
+    what: 'the server posts to any address',
+    edits: [
+      {
+        file: `${server}/http/outbound.ts`,
+        find: "if (parsed.range() === 'unicast') return true",
+        replace: 'if (allow.length === 0) return true',
+      },
+    ],
+    tests: [`${server}/oauth/logout/logout.test.ts`],
+  },
 ]

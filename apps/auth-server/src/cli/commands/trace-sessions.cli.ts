@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { listClients } from '../../oauth/clients/find-client.ts'
+import { listFamilies } from '../../oauth/families/find-family.ts'
 import { addCommand } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -20,13 +21,13 @@ async function trace(cli: CliContext, name: string): Promise<Answer> {
   const { signIns, families, clients } = await cli.tokens()
   const [begun, grants, sites] = await Promise.all([
     signIns.find({ userId: user.id }).sort({ startedAt: -1 }).lean(),
-    families.find({ userId: user.id, counter: { $gt: 0 } }).lean(),
+    listFamilies(families, user.id),
     listClients(clients),
   ])
   const traced = begun.flatMap(({ _id: id, startedAt, endedAt }) =>
     grants
       .filter(({ signInId }) => signInId === id)
-      .map(({ clientId, logoutToldAt = null, logoutTries = 0 }) => {
+      .map(({ clientId, logoutToldAt, logoutTries }) => {
         const client = sites.find((site) => site.id === clientId)
         const takesNotice = (client?.backchannelLogoutUri ?? null) !== null
         return {

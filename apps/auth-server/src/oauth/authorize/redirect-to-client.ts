@@ -25,9 +25,8 @@ export function redirectToClient(
 ): void {
   const { client, redirectUri } = redirect
   const { state, response_mode: mode } = parameters
-  const fields = Object.entries({ ...answer, ...(state && { state }), iss: config.issuer }).map(
-    ([name, value]): [string, string] => [name, String(value)],
-  )
+  const all: Record<string, unknown> = { ...answer, ...(state && { state }), iss: config.issuer }
+  const fields = Object.entries(all).map(([name, value]): [string, string] => [name, String(value)])
   if (mode === 'form_post') return postToClient(site, { res, redirect, fields })
   const url = withFields(redirectUri, fields)
   if (req.method === 'GET' && req.get('Sec-Fetch-Site') !== 'same-origin')

@@ -116,7 +116,10 @@ export function familyModel(connection: Connection): Families {
   return connection.model<FamilyRecord>('Family', schema)
 }
 
+// What a family has that was stored before these fields existed.
+const usual = { authentication: null, logoutToldAt: null, logoutTries: 0 }
+
 /** A stored family as the rest of the server sees it. */
 export function toFamily({ _id, ...family }: FamilyRecord): Family {
-  return { id: _id, ...family }
+  return { id: _id, ...usual, ...family }
 }

@@ -19,6 +19,12 @@ export async function findFamily(families: Families, id: string): Promise<Family
   return record && toFamily(record)
 }
 
+/** The families of a user's sign-ins that gave tokens. */
+export async function listFamilies(families: Families, userId: string): Promise<Family[]> {
+  const records = await families.find({ userId: { $eq: userId }, counter: { $gt: 0 } }).lean()
+  return records.map(toFamily)
+}
+
 /** Whether a family still gives tokens: neither itself nor its sign-in has ended. */
 export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<FamilyState> {
   if (family.revokedAt) return 'revoked'

@@ -96,7 +96,7 @@ async function untoldSites({ families, clients }: Deps, signInId: string): Promi
 }
 
 async function notify(deps: Deps, { client, uri, family }: Site): Promise<number | 'told'> {
-  const tries = (family.logoutTries ?? 0) + 1
+  const tries = family.logoutTries + 1
   const status = await post(deps, { client, uri, family })
   const isTold = status === 200 || status === 204
   const change = isTold ? { logoutToldAt: new Date() } : {}

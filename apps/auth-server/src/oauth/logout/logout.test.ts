@@ -80,7 +80,7 @@ function startDelivering(allow = server.config.outboundAllow): void {
   const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
   const stores = { clients, families, signIns }
   const job = deliverLogouts({ ...stores, config, keyring, logger, outbound, everyMs: 50 })
-  jobs.push(job, { stop: outbound.close })
+  jobs.push(job, { stop: () => outbound.close() })
 }
 
 async function visitor(client = site) {
@@ -170,7 +170,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
 })
 
 describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
-  it('reaches the site, signed and bound to the grant (oidcc-backchannel-rp-initiated-logout)', async () => {
+  it('(R81) reaches the site, signed and bound to the grant (oidcc-backchannel-rp-initiated-logout)', async () => {
     const { id, cookie, idToken } = await visitor()
     startDelivering()
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
@@ -193,7 +193,7 @@ describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
       'the end of the sign-in’s time',
       ({ id }) => server.signIns.updateMany({ userId: id }, { $set: { expiresAt: new Date() } }),
     ],
-  ])('is sent after %s, too', async (_name, end) => {
+  ])('(R81) is sent after %s, too', async (_name, end) => {
     const own = await visitor()
     startDelivering()
     await end(own)
@@ -229,7 +229,7 @@ describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
     silent.close()
   })
 
-  it('goes to no private address unless the operator allows its network (SSRF)', async () => {
+  it('(R82) goes to no private address unless the operator allows its network (SSRF)', async () => {
     const { cookie } = await visitor()
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
     startDelivering([])
@@ -258,7 +258,7 @@ describe('the way out to clients’ addresses', () => {
     '[::ffff:127.0.0.1]',
     '[2002:7f00:1::]',
     'localhost',
-  ])('refuses %s', async (host) => {
+  ])('(R82) refuses %s', async (host) => {
     const outbound = createOutbound({ allow: [] })
     const posted = outbound.postForm(new URL(`http://${host}:${portOf(receiver)}/`), {})
     await expect(posted).rejects.toThrow()

@@ -54,7 +54,7 @@ describe('PKCE (RFC 9700 §2.1.1)', () => {
     await exchange(server, client, { code, verifier: '' }).expect(200)
   })
 
-  it('counts whenever a challenge was sent', async () => {
+  it('(R83) counts whenever a challenge was sent', async () => {
     const own = { kind: 'site', redirectUris: [callback], scopes: ['openid'], pkce: 'off' }
     const client = await addTestClient(server, { ...own, idTokenAlg: 'ES256' })
     const { cookie } = await visitor()

@@ -59,7 +59,7 @@ async function readIdToken(token: string, client = site) {
 }
 
 describe('an id_token (OpenID Connect Core §2)', () => {
-  it('says who signed in, when and how, signed by a published RS256 key (oidcc-server)', async () => {
+  it('(R80) says who signed in, when and how, signed by a published RS256 key (oidcc-server)', async () => {
     const { id, username, cookie } = await visitor()
     const tokens = await tokensFor(site, cookie, { nonce: 'n-0S6' })
     const { payload, protectedHeader } = await readIdToken(tokens.id_token)
@@ -203,7 +203,7 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
     expect(searchParams.get('code')).not.toBeNull()
   })
 
-  it('id_token_hint names the user, and only the client’s own counts (oidcc-id-token-hint)', async () => {
+  it('(R80) id_token_hint names the user, and only the client’s own counts (oidcc-id-token-hint)', async () => {
     const [ada, eve] = [await visitor(), await visitor()]
     const { id_token } = await tokensFor(site, ada.cookie)
     const same = await ask(site, { cookie: ada.cookie, scope, id_token_hint: id_token })
