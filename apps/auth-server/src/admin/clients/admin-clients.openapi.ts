@@ -11,9 +11,13 @@ const described = {
   name: z.string(),
   kind: z.string(),
   redirectUris: texts,
+  postLogoutRedirectUris: texts,
+  backchannelLogoutUri: z.string().nullable(),
+  pkce: z.string(),
   audiences: texts,
   scopes: texts,
   alg: z.string().nullable(),
+  idTokenAlg: z.string(),
   createdAt: moment,
   lastUsedAt: moment.nullable(),
   secrets: z.array(
