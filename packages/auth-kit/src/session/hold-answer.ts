@@ -4,7 +4,7 @@ import { type AnswerMethod, settleHead, wouldThrow } from './settle-head.ts'
 
 /** What has to happen before an answer goes out. */
 export type BeforeAnswer = {
-  /** Asked before the first byte and before the last one; undefined: the answer may go out. */
+  /** Asked once before the first byte and once before the last; undefined: the answer may go out. */
   work: () => Promise<void> | undefined
   /** Runs just before the head is written: the last chance to set a header. */
   onHead: () => void
@@ -23,6 +23,8 @@ export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
   const writeHead = res.writeHead.bind(res)
   let state: 'open' | 'held' | 'out' | 'replaced' = 'open'
   let queue: (() => unknown)[] = []
+  // Work that never is done, a session that differs each time it is read, holds no answer for ever.
+  let isLastHeld = false
 
   function answer(method: AnswerMethod, args: never[]): unknown {
     // Another answer went out instead: what the handler still says is said to nobody.
@@ -31,7 +33,9 @@ export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
     if (state === 'held')
       return method === 'writeHead' ? real[method](...args) : enqueue(method, args)
     const isHead = state === 'open'
-    const work = isHead || (state === 'out' && method === 'end') ? before.work() : undefined
+    const isLast = state === 'out' && method === 'end' && !isLastHeld
+    const work = isHead || isLast ? before.work() : undefined
+    isLastHeld ||= isLast
     if (work) return hold(work, { isHead, method, args })
     if (isHead) before.onHead()
     if (isHead) state = 'out'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import type { Response } from 'express'
 import { testRedis } from '../../../../tools/testing/test-services.ts'
 import { cookieOf, sessionIdOf, startTestApp } from '../test-app.fixture.ts'
@@ -20,6 +21,10 @@ const answers: Record<string, (res: Response) => unknown> = {
   },
   'no session any more': (res) => {
     Object.assign(res.req, { session: null })
+    res.json({ ok: true })
+  },
+  'a session that differs each time it is read': (res) => {
+    Object.assign(res.req.session, { value: { toJSON: () => randomUUID() } })
     res.json({ ok: true })
   },
   'what cannot be sent': (res) => {
@@ -75,6 +80,11 @@ describe('an answer whose session is stored first', () => {
     const cookie = await app.signIn()
     expect(await answerOf('no session any more', cookie)).toMatchObject({ status: 200 })
     expect(await storedValue(cookie)).toBeUndefined()
+  })
+
+  it('goes out when the session differs each time it is read', async () => {
+    const answer = await answerOf('a session that differs each time it is read', await app.signIn())
+    expect(answer).toMatchObject({ status: 200, text: '{"ok":true}' })
   })
 
   it('goes out with the cookie of a session that just began', async () => {
