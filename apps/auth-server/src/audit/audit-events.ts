@@ -5,13 +5,13 @@ export type AuditEvent = {
   /** For people. */
   words: string
   outcome: 'success' | 'failure'
-  /** Facts it may tell beside who, whom and from where: nothing secret, nothing that was typed. */
+  /** Details beyond actor, subject and address. Never a secret, never what someone typed. */
   details: readonly string[]
   /**
    * False: anybody can cause it without end, so it is logged and counted, and fills no database.
    */
   stored: boolean
-  /** True: admins do it to others, whom it is told without who did it and from where. */
+  /** True if admins do it to others, who see neither the actor nor the address. */
   byAdmins: boolean
 }
 
@@ -189,7 +189,7 @@ export function isByAdmins(name: string): boolean {
   return namesByAdmins.has(name)
 }
 
-/** What an event is called for people; its name where it is none of today's. */
+/** The title of an event for display; its name if the event is unknown. */
 export function wordsOf(name: string): string {
   return wordsByName.get(name) ?? name
 }

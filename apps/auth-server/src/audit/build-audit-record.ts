@@ -15,12 +15,12 @@ export type AuditSource = (Request & { id?: unknown }) | null
  * detail.
  */
 export type AuditSubject = {
-  /** Null where nobody knows whose account it was to be. */
+  /** Null if no account is known. */
   user?: { id: string; username: string | null } | null
   client?: { id: string; name: string }
   invite?: { id: string; email?: string | null }
   address?: string
-  /** Who did it, where neither the request's session nor the subject tells. */
+  /** The actor, if it is neither the session’s user nor the subject. */
   by?: { id: string; username: string }
 }
 

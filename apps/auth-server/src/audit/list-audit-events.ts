@@ -17,7 +17,7 @@ type PageOptions = { limit?: number; after?: string | undefined }
 
 /**
  * The newest events first, `limit` of them, from after the page that gave `after`. Events that come
- * in meanwhile move nothing to another page. An `after` that is none begins at the newest.
+ * in meanwhile move nothing to another page. An invalid `after` starts at the newest.
  */
 export async function listAuditEvents(
   records: AuditRecords,

@@ -21,7 +21,7 @@ export async function removeOldRecords(
 export type OpenAudit = {
   audit: Audit
   auditRecords: AuditRecords
-  /** Waits until what was told is stored, for two seconds at most. @returns how many records are not */
+  /** Waits up to two seconds until the queued records are stored. @returns how many are not */
   settle: () => Promise<number>
   /** The same, and no more sweeping. */
   close: () => Promise<number>

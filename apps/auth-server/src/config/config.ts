@@ -54,7 +54,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     limitMailPerAddress: settings.LIMIT_MAIL_PER_ADDRESS,
     /** How long the audit log is kept. */
     auditDays: settings.AUDIT_DAYS,
-    /** Links and mails are signed and sealed with the first one; all verify and open. */
+    /** The first signs links and seals e-mails; all of them verify and open. */
     mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
     /** The first one encrypts the clients' signing keys and signs refresh tokens; all decrypt and verify. */
     keyEncryptionKeys: settings.KEY_ENCRYPTION_KEY ?? [randomBytes(48).toString('base64url')],
@@ -63,7 +63,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     refreshDays: settings.REFRESH_DAYS,
     /** Seconds after a rotation in which the refresh token before it still gives the same successor. */
     refreshLeeway: settings.REFRESH_LEEWAY,
-    /** Without it this server sends the mails itself. */
+    /** Without it this server sends its e-mails itself. */
     amqpUrl: settings.AMQP_URL,
     mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',

@@ -10,17 +10,17 @@ export function clientAddress(req: Request): string {
   return networkOf(req.ip ?? '') ?? 'unknown'
 }
 
-/** The very address a request comes from, for people to read; undefined where it is none. */
+/** The exact address of a request, for display; undefined if it is invalid. */
 export function clientIp(req: Request): string | undefined {
   return normalizeAddress(req.ip ?? '')
 }
 
-/** An address as it is recorded, however it is written; undefined where it is none. */
+/** An address in the form it is recorded in; undefined if it is invalid. */
 export function normalizeAddress(text: string): string | undefined {
   return parse(text)?.toString()
 }
 
-/** What `clientAddress` makes of an address, or of such a result; undefined where it is neither. */
+/** The same as `clientAddress` for an address, or for its own result; undefined if it is neither. */
 export function networkOf(text: string): string | undefined {
   const address = parse(text.replace(/\/64$/, ''))
   if (!address || address.kind() === 'ipv4') return address?.toString()

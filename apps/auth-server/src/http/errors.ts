@@ -113,7 +113,7 @@ export function reauthenticationRequired(): Problem {
   })
 }
 
-/** A mail's link that is forged, expired or done; `contact` is where to ask. */
+/** A link from an e-mail that is forged, expired or used; `contact` says whom to ask. */
 export function invalidLink(contact: string): Problem {
   return new Problem({
     status: 400,
@@ -180,7 +180,7 @@ export function audienceTaken(cause?: unknown): Problem {
   })
 }
 
-/** The same was asked before: its secret was told then. */
+/** The request was answered before, and its secret is shown only once. */
 export function clientExists(cause?: unknown): Problem {
   return new Problem({
     status: 409,
@@ -225,7 +225,7 @@ export function unknownClient(): Problem {
   })
 }
 
-/** Told to the visitor, too: whoever the address belongs to must not learn anything. */
+/** The visitor sees the same answer, so that it does not reveal whose address this is. */
 export function unknownRedirectUri(): Problem {
   return new Problem({
     status: 400,
@@ -235,7 +235,7 @@ export function unknownRedirectUri(): Problem {
   })
 }
 
-/** For operators alone: who looks at dead mails has them in hand. */
+/** For operators only: reading dead e-mails takes them out of the queue for a moment. */
 export function deadMailsHeld(cause: Error): Problem {
   return new Problem({
     status: 409,

@@ -13,7 +13,7 @@ const WINDOW_MS = 15 * 60 * 1000
 type Limit = {
   name: string
   limit: number
-  /** Who is counted; the network address, unless told otherwise. */
+  /** Whose requests are counted together; the network address by default. */
   key?: (req: Request) => string
   /** With it, only answers it calls failures stay counted. */
   isFailure?: (status: number) => boolean
@@ -93,7 +93,7 @@ export function limitMail(deps: Pick<WebDeps, 'config' | 'redis' | 'keyPrefix'>)
   return limitAttempts(deps, { name: 'mail-address', limit: deps.config.limitMailPerAddress })
 }
 
-/** So many requests of one user in 15 minutes; of one network address where nobody is signed in. */
+/** Limits the requests of one user in 15 minutes, or of one network address without a sign-in. */
 export function limitPerUser(
   deps: Pick<WebDeps, 'redis' | 'keyPrefix'>,
   { name, limit }: { name: string; limit: number },

@@ -13,7 +13,7 @@ export function checkBody(schema: ZodType): RequestHandler {
   }
 }
 
-/** A text among what was sent, to be shown again; empty where it is none. */
+/** A text field of the request, to be shown again; empty unless it is text. */
 export function textOf(value: unknown, name: string): string {
   if (typeof value !== 'object' || value === null) return ''
   const text: unknown = new Map<string, unknown>(Object.entries(value)).get(name)

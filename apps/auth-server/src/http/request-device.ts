@@ -4,7 +4,7 @@ import { clientIp } from './client-address.ts'
 
 declare module 'express-session' {
   interface SessionData {
-    /** What the user signed in with and from where: for the list of their own sessions alone. */
+    /** The browser and address of the sign-in, shown only in the list of the user’s own sessions. */
     device?: Device
   }
 }

@@ -2,18 +2,18 @@ import { askRedis, type RedisClient } from 'auth-kit/session'
 import { keyDigest } from '../storage/key-digest.ts'
 
 const SECONDS = 5 * 60
-/** Longer than a mail takes to be queued. A server that dies meanwhile holds nobody up for longer. */
+/** Longer than queueing takes, and short enough if a server dies meanwhile. */
 const SECONDS_TO_QUEUE = 10
 
 type Deps = { redis: RedisClient; keyPrefix: string }
 type Claim = { kind: string; about: string }
 
 /**
- * Runs `queue` and tells it whether a mail of that kind may go out about that now: one in 5 minutes,
- * and exactly one of requests at once. Where `queue` fails, the next request may try.
+ * Runs `queue` and passes whether an e-mail of that kind may go out now: one in 5 minutes, and exactly
+ * one of several concurrent requests. If `queue` fails, the next request may try.
  *
- * @param claim.about what is counted: an address, or a user's wish for one
- * @returns what `queue` gives
+ * @param claim.about what is counted: an address, or a user's request to change to one
+ * @returns the result of `queue`
  */
 export async function claimMail<Result>(
   { redis, keyPrefix }: Deps,
@@ -25,7 +25,7 @@ export async function claimMail<Result>(
   const mayGo = (await askRedis(redis, set)) === 'OK'
   try {
     const result = await queue(mayGo)
-    // Where Redis has gone away since, a second mail within 5 minutes is what it costs.
+    // If Redis went down meanwhile, the cost is a second e-mail within 5 minutes.
     if (mayGo) await askRedis(redis, (redis) => redis.expire(key, SECONDS)).catch(() => undefined)
     return result
   } catch (error) {

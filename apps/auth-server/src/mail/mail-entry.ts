@@ -3,7 +3,7 @@ import type { MailKind } from 'mail-contract'
 
 const requestedMails = ['confirm', 'reset'] as const
 
-/** Which mail anybody may ask for, for any address. */
+/** The kinds of e-mail that anyone can request, for any address. */
 export type RequestedMail = (typeof requestedMails)[number]
 
 export function isRequestedMail(kind: string): kind is RequestedMail {
@@ -11,19 +11,19 @@ export function isRequestedMail(kind: string): kind is RequestedMail {
 }
 
 /**
- * A mail that is to be sent, kept in the document whose change causes it. It holds neither token
- * nor link: those are made when it is sent.
+ * An e-mail to send, kept in the document whose change causes it. It holds neither token nor link:
+ * those are made when it is sent.
  */
 export type OutboxEntry = {
-  /** The same for every attempt: a mailbox that receives it twice can tell. */
+  /** The same for every attempt, so that a mailbox can recognise a duplicate. */
   id: string
   kind: MailKind
   to: string
   locale: string
   at: Date
-  /** Facts that a notice tells, such as `address` or `device`. */
+  /** Facts for the text, such as `address` or `device`. */
   data: Record<string, string>
-  /** When it is to be tried next; null when it was given up. */
+  /** When it is tried next; null once it was given up. */
   dueAt: Date | null
   attempts: number
   failedAt: Date | null
@@ -34,9 +34,9 @@ export type OutboxEntry = {
 type NewMail = Pick<OutboxEntry, 'kind' | 'to'> & { id?: string; data?: Record<string, string> }
 
 /**
- * An entry for the outbox of a user or an invite, due at once.
+ * A new outbox entry, due at once.
  *
- * @param mail.id where the same thing may cause it twice
+ * @param mail.id given if the same cause could queue it twice
  */
 export function mailEntry({ id = randomUUID(), kind, to, data = {} }: NewMail): OutboxEntry {
   const at = new Date()

@@ -1,4 +1,4 @@
-/** No mail at all can be sent at the moment: nothing is wrong with this one. */
+/** No e-mail can be sent at the moment; this one is fine. */
 export class TransportUnavailable extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause })
@@ -6,7 +6,7 @@ export class TransportUnavailable extends Error {
   }
 }
 
-/** A mail that cannot be sent as it is, however often it is tried; the message says why. */
+/** An e-mail that can never be sent as it is; the message says why. */
 export class UnsendableMail extends Error {
   constructor(reason: string, cause?: unknown) {
     super(reason, { cause })

@@ -5,7 +5,7 @@ import { logOutage, type Logger } from 'service-kit'
 import type { Config } from '../config/config.ts'
 import { TransportUnavailable } from './mail-errors.ts'
 
-/** How mails leave this server. */
+/** How e-mails leave this server. */
 export type MailTransport = {
   /**
    * Resolves when somebody else has taken over the mail for good, and `record`, which takes it out of
@@ -14,7 +14,7 @@ export type MailTransport = {
    * @throws TransportUnavailable at once while there is no connection, else within 5 s (C27)
    */
   send(message: MailMessage, record: () => Promise<void>): Promise<void>
-  /** What they go through; undefined where they are sent from here. */
+  /** Their queues; undefined if this server sends them itself. */
   queues?: MailQueues
   close(): Promise<void>
 }
@@ -22,14 +22,14 @@ export type MailTransport = {
 type Options = {
   config: Pick<Config, 'amqpUrl' | 'mailQueuePrefix' | 'smtpUrl' | 'mailFrom' | 'mailSecrets'>
   logger: Logger
-  /** Called when mails can be sent, again. */
+  /** Called when e-mails can be sent (again). */
   onReady?: () => void
 }
 
 // Less than a mail's lease (`relay.ts`): no other server begins to send it while this one still does.
 const SMTP_MS = 20_000
 
-/** Sends mails into RabbitMQ, sealed, where there is one; else by SMTP from here. */
+/** Publishes sealed e-mails to RabbitMQ if it is configured, otherwise sends them by SMTP. */
 export function openMailTransport(options: Options): MailTransport {
   const { amqpUrl, smtpUrl, mailFrom } = options.config
   if (amqpUrl !== undefined) return throughQueue(amqpUrl, options)

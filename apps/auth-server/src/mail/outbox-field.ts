@@ -8,7 +8,7 @@ import {
 } from '../storage/schema-options.ts'
 import type { OutboxEntry } from './mail-entry.ts'
 
-/** The field that makes any document an owner of mails to be sent. */
+/** The schema field that holds the e-mails of a document. */
 export const outboxField = {
   type: [
     new Schema<OutboxEntry>(

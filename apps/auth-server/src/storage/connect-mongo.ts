@@ -21,7 +21,7 @@ const MOST_TRIES = 3
  * Connects to MongoDB. Every operation ends within two seconds, also on a server that accepts and
  * never answers. A later outage makes operations fail, and ends by itself.
  *
- * @param options.patienceMs how long one step may take instead, where no request waits for it
+ * @param options.patienceMs how long one step may take instead, if no request waits for it
  * @throws Error when it cannot be reached now
  */
 export async function connectMongo(

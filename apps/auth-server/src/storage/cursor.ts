@@ -6,7 +6,7 @@ export function writeCursor({ at, id }: Cursor): string {
   return `${at.getTime()}.${id}`
 }
 
-/** Undefined for a text that is none: the newest page is meant. */
+/** Undefined for an invalid cursor, which selects the newest page. */
 export function readCursor(text: string | undefined): Cursor | undefined {
   const [, time, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(text ?? '') ?? []
   if (time === undefined || id === undefined) return undefined

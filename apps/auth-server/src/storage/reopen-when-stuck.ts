@@ -46,6 +46,6 @@ function watchLooks(client: mongo.MongoClient, onStuck: () => Promise<void>): vo
   })
   client.on('serverHeartbeatSucceeded', ({ connectionId }) => forget(connectionId))
   client.on('serverHeartbeatFailed', ({ connectionId }) => forget(connectionId))
-  // Also when whoever uses the connection has closed it.
+  // Also if the connection was closed by its user.
   client.on('serverClosed', ({ address }) => forget(address))
 }

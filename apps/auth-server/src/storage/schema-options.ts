@@ -1,4 +1,4 @@
-/** Fields as schemas declare them. An optional one is null where there is nothing. */
+/** Field options for schemas. An optional field without a value is null. */
 export const requiredText = { type: String, required: true }
 export const optionalText = { type: String, default: null }
 export const requiredDate = { type: Date, required: true }
@@ -9,7 +9,7 @@ export const requiredNumber = { type: Number, required: true }
 export function collectionOptions(collection: string) {
   return {
     collection,
-    // A field or a condition that nobody declared is a mistake of ours, or an attack (C16).
+    // An undeclared field or condition is a bug or an attack (C16).
     strict: 'throw',
     strictQuery: 'throw',
     // Indexes are made before the server listens, and calls fail at once while there is no connection.

@@ -11,7 +11,7 @@ import { emailInput, usernameInput } from './user-input.ts'
 import { toUser, type User, type UserRecord, type Users } from './user.model.ts'
 
 export type NewUser = {
-  /** Chosen beforehand, by who has to know it again; otherwise a new one. */
+  /** Chosen beforehand if the caller must know it; otherwise a new one. */
   id?: string
   username: string
   email: string
@@ -20,14 +20,14 @@ export type NewUser = {
   verifiedAt: Date | null
   /** The id of the invite that this uses up. */
   invite?: string
-  /** Mails that go out because of it. */
+  /** The e-mails it causes. */
   outbox?: OutboxEntry[]
 }
 
 const names = z.object({ username: usernameInput, email: emailInput })
 
 /**
- * Creates a user, in one write with the invite it uses up and the mails it causes.
+ * Creates a user, in one write with the invite it uses and the e-mails it causes.
  *
  * @throws Problem 400 `invalid_input` with every field's problems; 409 `username_taken`, else 410
  *   `invite_used_or_expired`, else 409 `email_taken`

@@ -31,7 +31,7 @@ type Wanted = {
   limit: number
 }
 
-/** A page of users by name, and where the next one begins; null when this is the last. */
+/** A page of users by name and the cursor of the next page, null on the last. */
 export async function listUsers(
   users: Users,
   { search = '', after = '', limit }: Wanted,

@@ -3,8 +3,8 @@ import type { OutboxEntry } from '../mail/mail-entry.ts'
 import type { Users } from './user.model.ts'
 
 /**
- * Puts a mail into a user's outbox, once: an entry with that id that lies there already stays.
- * Nobody writes to a user who is being deleted.
+ * Puts an e-mail into a user's outbox once: an entry with the same id stays as it is. Users who are
+ * being deleted get no e-mail.
  */
 export async function putInOutbox(users: Users, userId: string, entry: OutboxEntry): Promise<void> {
   const withoutIt = {

@@ -25,7 +25,7 @@ export type DirectoryUser = z.infer<typeof directoryUser>
 
 /**
  * Who may sign in: the users of this server's own MongoDB, or those of a user service. Each
- * question changes nothing and is answered within two seconds; where that cannot be, it throws an
+ * question changes nothing and is answered within two seconds; otherwise it throws an
  * error that is answered as 503. Null means that there is no such user; an outage is never null.
  */
 export type UserDirectory = {
@@ -34,7 +34,7 @@ export type UserDirectory = {
   /** The user with that id; null also for what is no id. */
   findById(id: string): Promise<DirectoryUser | null>
   /**
-   * The user with that name or e-mail address, as it is at that moment, where the password is right.
+   * The user with that name or e-mail address, as it is at that moment, if the password is right.
    * Null after the same work whether the password is wrong or there is no such user (R9, C25).
    */
   checkPassword(credentials: { login: string; password: string }): Promise<DirectoryUser | null>

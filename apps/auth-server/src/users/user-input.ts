@@ -24,7 +24,7 @@ export const usernameInput = z
       ),
   )
 
-/** An e-mail address to look for. What a mail program could read as two is none (C24). */
+/** An e-mail address to look for. Rejects what a mail program could read as two (C24). */
 export const knownEmailInput = z
   .string()
   .transform((email) => email.trim())

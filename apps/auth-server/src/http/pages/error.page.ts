@@ -14,7 +14,7 @@ export function errorPage(site: Site, { status, title, detail, code }: Problem):
 function nextStep(site: Site, status: number): NextStep {
   const advice = adviceFor(status)
   if (status === 401) return { advice, label: 'Sign in', href: site.url(paths.signIn) }
-  // An empty href is this very address, asked for once more.
+  // An empty href reloads this page.
   if (status === 429 || status >= 500) return { advice, label: 'Try again', href: '' }
   return { advice, label: 'Go to your account', href: site.url(paths.account) }
 }

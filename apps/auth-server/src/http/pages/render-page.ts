@@ -66,7 +66,7 @@ type Message = {
   contact?: boolean
 }
 
-/** A page that says how something went, and where to go from here. */
+/** A page that says what happened and what to do next. */
 export function renderMessage(site: Site, message: Message): string {
   const { title, lead, text = '', failed = false, action = null, contact = false } = message
   return renderPage(site, {

@@ -11,7 +11,7 @@ type Ask = (route: Route, question: Record<string, string>) => Promise<Directory
 
 /** From the question to the end of the answer, the wait for a free connection included. */
 const DEADLINE_MS = 1_500
-/** A slow service is not buried under connections: whoever finds none free waits. */
+/** Requests wait for a free connection, so that a slow service is not overwhelmed. */
 const CONNECTIONS = 20
 const LARGEST_ANSWER = 64 * 1024
 

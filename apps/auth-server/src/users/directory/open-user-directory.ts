@@ -4,7 +4,7 @@ import { httpUserDirectory } from './http-user-directory.ts'
 import { mongoUserDirectory } from './mongo-user-directory.ts'
 import type { UserDirectory } from '../user-directory.ts'
 
-/** The user service where USER_DIRECTORY_URL names one, else the users of our own database. */
+/** The user service if USER_DIRECTORY_URL is set, otherwise the users of this database. */
 export function openUserDirectory(deps: {
   config: Pick<Config, 'userService' | 'bcryptCost'>
   users: Users

@@ -1,7 +1,7 @@
 import { isListed } from './common-passwords.ts'
 import { outsideRows } from './rows.ts'
 
-/** The kinds of password that are guessed first, and what their owners are told. */
+/** The kinds of password that are guessed first, with the message for each. */
 const reasons = {
   listed: 'Many people use this password, so it is guessed first. Choose another one.',
   repeated: 'This repeats one short text, which is easy to guess. Use a few different words.',

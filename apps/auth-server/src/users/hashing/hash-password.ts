@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import bcrypt from 'bcrypt'
 import { limitHashing } from './limit-hashing.ts'
 
-/** Stored where there is no password: nobody signs in with it, and a reset by mail helps. */
+/** Stored instead of a hash if there is no password: only a reset by e-mail lets the user in. */
 export const noPassword = 'none'
 
 /**
@@ -23,7 +23,7 @@ export function compareDigest(digest: string, hash: string): Promise<boolean> {
   return limitHashing(() => bcrypt.compare(digest, hash))
 }
 
-/** The cost of a stored hash; undefined where it is none of ours. */
+/** The cost of a stored hash; undefined for an imported one. */
 export function hashCost(hash: string): number | undefined {
   const cost = /^\$2[ab]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]
   return cost === undefined ? undefined : Number(cost)

@@ -15,7 +15,7 @@ const scryptPattern =
  * Why the hash of another system is not taken: it is of no kind that is known here, or checking it
  * costs so much that a file that is imported could stop the server.
  *
- * @returns undefined where it is taken
+ * @returns undefined if the hash is accepted
  */
 export function importedHashProblem(hash: string): string | undefined {
   const cost = foreignBcryptCost(hash)

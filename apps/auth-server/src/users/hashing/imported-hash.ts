@@ -19,7 +19,7 @@ const maxmem = 512 * 1024 * 1024
  * - Argon2 in PHC form, `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<hash>`, also `i` and `d`;
  * - scrypt in PHC form, `$scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>`, base64 without padding.
  *
- * @returns undefined where `importedHashProblem` says why it is not taken
+ * @returns undefined if `importedHashProblem` rejects it
  */
 export function storedImportedHash(hash: string): string | undefined {
   if (importedHashProblem(hash) !== undefined) return undefined
@@ -27,7 +27,7 @@ export function storedImportedHash(hash: string): string | undefined {
   return mark + hash.replace(/^\$2y\$/, '$2b$')
 }
 
-/** What the other system had stored; undefined where the hash is of our own. */
+/** The hash as the other system stored it; undefined for one of this server. */
 export function importedHash(stored: string): string | undefined {
   return stored.startsWith(mark) ? stored.slice(mark.length) : undefined
 }
