@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import passport from 'passport'
 import { answerError } from './guard/answer-error.ts'
+import { upgradeGuard, type UpgradeGuard } from './guard/guard-upgrade.ts'
 import { setContext } from './guard/request-context.ts'
 import { hasRole, loggedIn, signedInWithin } from './logged-in.ts'
 import { deserializeUser, serializeUser } from './passport.ts'
@@ -10,6 +11,7 @@ import { sessionCookieName, type CookieOptions } from './session/session-cookie.
 import { lazySessions } from './session/lazy-session.ts'
 import { requestSessions } from './session/request-sessions.ts'
 import { loadSessions } from './session/session-middleware.ts'
+import { sessionEnds } from './session/session-ends.ts'
 import type { SessionStore } from './session/session-store.ts'
 
 export { AuthError, type AuthErrorCode } from './errors.ts'
@@ -41,6 +43,26 @@ export type AuthKit = RequestHandler & {
    * @param nonce chosen by the asker, the same for every server that is compared
    */
   describe: (nonce: string) => Promise<SessionsDescription>
+  /**
+   * Guards a WebSocket upgrade: `next` is called for a signed-in user. Everybody else is answered on
+   * the socket: 401, or 503 while Redis is down.
+   *
+   * @example
+   * server.on('upgrade', (req, socket, head) => auth.upgrade(req, socket, () => accept(req, socket, head)))
+   */
+  upgrade: UpgradeGuard
+  /**
+   * Calls back once when the session ends, on any server: by sign-out, with all sessions of the user,
+   * or when it expires. Within a second, and at once if it has ended already. While Redis is down no
+   * session counts as ended.
+   *
+   * @param of a request that came through the kit, or its session
+   * @returns what stops it: call it when the socket closes
+   * @throws TypeError if there is no session
+   */
+  onSessionEnd: (of: object, callback: () => void) => () => void
+  /** Stops `onSessionEnd` and closes the connections of the kit's own; your Redis client stays open. */
+  close: () => void
 }
 
 /**
@@ -84,7 +106,27 @@ export function authKit(options: AuthKitOptions): AuthKit {
     ...(await describeSessions(options, nonce)),
     cache: store.cacheStats()?.state ?? 'off',
   })
-  return Object.assign(authKit, { loggedIn, hasRole, signedInWithin, store, describe })
+  const ends = sessionEnds(store)
+  return Object.assign(authKit, {
+    loggedIn,
+    hasRole,
+    signedInWithin,
+    store,
+    describe,
+    upgrade: upgradeGuard([authKit, loggedIn()]),
+    onSessionEnd: (of: object, callback: () => void) => ends.watch(sessionIdOf(of), callback),
+    close() {
+      ends.close()
+      store.close()
+    },
+  })
+}
+
+/** Of a request, or of its session. */
+function sessionIdOf(of: object): string {
+  const id: unknown = Reflect.get(of, 'sessionID') ?? Reflect.get(of, 'id')
+  if (typeof id === 'string') return id
+  throw new TypeError('onSessionEnd: needs a request that came through the kit, or its session')
 }
 
 /** An app's own Passport may make something else of what is stored, and put it elsewhere. */

@@ -20,7 +20,9 @@ const secrets = ['a secret for an app outside the workspace']
 const PACKAGES = `
   express@5 express-session ioredis passport
   @types/express@5 @types/express-session @types/passport @types/node@24
-  connect-redis redis express4@npm:express@~4.18 typescript5@npm:typescript@5`.match(/\S+/g)
+  connect-redis redis socket.io ws @types/ws express4@npm:express@~4.18 typescript5@npm:typescript@5`.match(
+  /\S+/g,
+)
 
 const LOADS: Record<string, string[]> = {
   'auth-kit': ['cookie', 'express-session', 'ioredis', 'lru-cache', 'passport'],

@@ -1,4 +1,5 @@
 import { pickPublicUser, publicFieldNames, type PublicUser } from './public-user.ts'
+import { warnOnce } from './warn-once.ts'
 
 export type { PublicUser } from './public-user.ts'
 
@@ -27,12 +28,17 @@ export function serializeUser(user: unknown, done: Done<PublicUser>): void {
 
 /**
  * For `passport.deserializeUser`: passes the public fields of the session's user to `done`, or false
- * (not signed in) for anything else. Never an error. Fields that a newer server stored stay in the
- * session.
+ * (not signed in) for anything else, which is warned of once. Never an error. Fields that a newer server
+ * stored stay in the session.
  *
  * @example
  * passport.deserializeUser(deserializeUser)
  */
 export function deserializeUser(stored: unknown, done: Done<PublicUser | false>): void {
-  done(null, pickPublicUser(stored) ?? false)
+  const user = pickPublicUser(stored)
+  if (!user) {
+    const what = 'A session whose `passport.user` is no public user counts as signed out.'
+    warnOnce(what, 'SESSION_MALFORMED')
+  }
+  done(null, user ?? false)
 }

@@ -1,5 +1,5 @@
 /** More than any session needs: each request loads it, and Redis keeps it. */
-const MOST_BYTES = 64 * 1024
+export const MOST_BYTES = 64 * 1024
 
 /**
  * Refuses a session that is too large, and says which field makes it so.

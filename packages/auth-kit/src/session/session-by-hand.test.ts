@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { Cookie, type SessionData } from 'express-session'
 import { ADA, pause } from '../test-app.fixture.ts'
 import { newStore } from './new-store.fixture.ts'
 
@@ -72,7 +73,7 @@ describe('updateSession of an object that was not loaded', () => {
   })
 
   it('brings no session back: false where there is none, has ended or outlived its limit (C1)', async () => {
-    const { store } = newStore({ absoluteDays: 0.3 / 86_400 })
+    const { store } = newStore({ absoluteDays: 1 / 86_400 })
     expect(await store.updateSession('never there', { passport: { user: ADA } })).toBe(false)
     await store.addSession('ended', { passport: { user: ADA } })
     const copy = { ...(await stored(store, 'ended')) }
@@ -80,9 +81,58 @@ describe('updateSession of an object that was not loaded', () => {
     expect(await store.updateSession('ended', copy)).toBe(false)
     await store.addSession('old', { passport: { user: ADA } })
     const { startedAt: _, ...old } = await stored(store, 'old')
-    await pause(350)
+    await pause(1050)
     expect(await store.updateSession('old', old)).toBe(false)
     for (const id of ['never there', 'ended', 'old']) expect(await store.getSession(id)).toBeNull()
     expect(await store.listSessions(ADA.id)).toEqual([])
+  })
+})
+
+describe('set, get and destroy, as express-session calls them', () => {
+  type Store = ReturnType<typeof newStore>['store']
+  const settled = (ask: (done: (error?: unknown, value?: unknown) => void) => void) =>
+    new Promise((resolve, reject) => {
+      ask((error, value) => (error == null ? resolve(value) : reject(error)))
+    })
+  const set = (store: Store, session: SessionData) =>
+    settled((done) => store.set('one', session, done))
+
+  it('set adds a session, and puts another object in the place of a stored one', async () => {
+    const { store } = newStore()
+    const cookie = new Cookie()
+    await set(store, Object.assign({ cookie, passport: { user: ADA } }, { colour: 'red' }))
+    const before = await stored(store, 'one')
+    await set(store, Object.assign({ ...before }, { colour: 'blue' }))
+    expect(await stored(store, 'one')).toMatchObject({ colour: 'blue', passport: { user: ADA } })
+    await set(store, { cookie, passport: { user: ADA } })
+    const after = await stored(store, 'one')
+    expect(after).not.toHaveProperty('colour')
+    expect(after.startedAt).toBe(before.startedAt)
+  })
+
+  it('set brings no ended session back, and says so (C1)', async () => {
+    const { store } = newStore()
+    await store.addSession('one', {})
+    const loaded = await stored(store, 'one')
+    await store.deleteSession('one')
+    const change = Object.assign(loaded, { colour: 'red' })
+    await expect(set(store, change)).rejects.toMatchObject({ code: 'session_ended' })
+    await expect(set(store, { ...loaded })).rejects.toMatchObject({ code: 'session_id_taken' })
+    expect(await store.getSession('one')).toBeNull()
+  })
+
+  it('needs no callback, and nothing fails without one while Redis is down', async () => {
+    const { redis } = newStore()
+    const unreachable = redis.duplicate({ lazyConnect: true })
+    unreachable.disconnect()
+    for (const given of [redis, unreachable]) {
+      const { store } = newStore({ redis: given })
+      store.get('one')
+      store.set('one', { cookie: new Cookie() })
+      store.touch('one', { cookie: new Cookie() })
+      store.destroy('one')
+      // An unhandled rejection would end the run.
+      await pause(300)
+    }
   })
 })

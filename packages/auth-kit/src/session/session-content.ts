@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { SessionData } from 'express-session'
 import { parsePublicUser, type PublicUser } from '../public-user.ts'
+import { warnOnce } from '../warn-once.ts'
+import { flawOf } from './session-flaw.ts'
 
 declare module 'express-session' {
   // Beside what is declared here a session holds whatever the app puts in it.
@@ -43,22 +45,25 @@ export function isStamped(session: SessionData): boolean {
   return !user || (session.signIn !== undefined && session.epoch?.userId === user.id)
 }
 
-/** The content of a stored session, null where it is not one. */
+/** The content of a stored session; null if it is none, which is warned of once for each reason. */
 export function parseSession(json: string): SessionData | null {
+  const value = parseJson(json)
+  const flaw = flawOf(json, value)
+  if (flaw === undefined) return isSession(value) ? value : null
+  warnOnce(`A stored value counts as no session: ${flaw}.`, 'SESSION_MALFORMED')
+  return null
+}
+
+function parseJson(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json)
-    return isSession(value) ? value : null
+    return JSON.parse(json)
   } catch {
-    return null
+    return undefined
   }
 }
 
 function isSession(value: unknown): value is SessionData {
-  return typeof value === 'object' && value !== null && 'cookie' in value && isObject(value.cookie)
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && 'cookie' in value
 }
 
 /** Whether anything but the cookie's own bookkeeping differs. */

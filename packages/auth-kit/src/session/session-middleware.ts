@@ -32,10 +32,9 @@ export function loadSessions(sessions: RequestSessions): RequestHandler {
     if (req.session) return next(madeElsewhere(req))
     const id = sessions.idOf(req)
     const loading = id === undefined ? Promise.resolve(null) : sessions.store.getSession(id)
-    loading.then((session) => {
-      sessions.open({ req, res, next }, { id, session })
-      next()
-    }, next)
+    loading
+      .then((session) => sessions.open({ req, res, next }, { id, session }))
+      .then(() => next(), next)
   }
 }
 

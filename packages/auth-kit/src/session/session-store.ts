@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
-import { sessionIdTaken } from '../errors.ts'
+import { sessionEnded, sessionIdTaken } from '../errors.ts'
 import { checkSize } from './check-size.ts'
 import { giveCookie, keepStamps } from './complete-session.ts'
 import { isLiveIn, type Member } from './epoch.ts'
@@ -18,6 +18,7 @@ import type {
 } from './session-cache.ts'
 import { checkLimits, endOf, idleMsOf, useDueAt, type SessionLimits } from './session-limits.ts'
 import { sessionEpochs } from './session-epochs.ts'
+import { settle } from './settle.ts'
 import {
   isStamped,
   parseSession,
@@ -264,12 +265,13 @@ export class SessionStore extends Store {
     return true
   }
 
-  override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
-    settle(this.getSession(id), done)
+  override get(id: string, done?: (error: unknown, session?: SessionData | null) => void): void {
+    settle(this.getSession(id), (error, session) => done?.(error, session))
   }
 
+  /** Updates the session of that id, or adds one: `updateSession` says what becomes of its content. */
   override set(id: string, session: SessionData, done?: (error?: unknown) => void): void {
-    settle(this.saveSession(id, session), (error) => done?.(error))
+    settle(this.#set(id, session), (error) => done?.(error))
   }
 
   override destroy(id: string, done?: (error?: unknown) => void): void {
@@ -310,6 +312,15 @@ export class SessionStore extends Store {
     if (user && (await this.#index.isSearchDue(user.id))) return false
     stamp(session, { startedAt: Date.now(), signedInAt: 0 })
     return this.updateSession(id, session)
+  }
+
+  /** Only a sign-out has nothing to lose when the session has ended meanwhile. */
+  async #set(id: string, session: SessionData): Promise<void> {
+    if (!this.isStored(session) && (await this.updateSession(id, session))) return
+    const before = this.#seen.get(session)
+    if (await this.saveSession(id, session)) return
+    const earlier = before && parseSession(before.json)
+    if (!(earlier && userOf(earlier) && !userOf(session))) throw sessionEnded()
   }
 
   async #memberOf(id: string | undefined): Promise<Member | null> {
@@ -357,14 +368,4 @@ export class SessionStore extends Store {
     const endsAt = (session.startedAt ?? Date.now()) + this.#limits.absoluteMs
     return { idleMs: idleMsOf(session, this.#limits), endsAt, isVisitor: !userOf(session) }
   }
-}
-
-function settle<Value>(
-  promise: Promise<Value>,
-  done: (error: unknown, value?: Value) => void,
-): void {
-  promise.then(
-    (value) => done(null, value),
-    (error: unknown) => done(error),
-  )
 }

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { ADA, SECRETS, startTestApp } from '../test-app.fixture.ts'
+import { signSessionId } from './session-cookie.ts'
+
+let services: Awaited<ReturnType<typeof testRedis>>
+let app: Awaited<ReturnType<typeof startTestApp>>
+const warnings = jest.spyOn(process, 'emitWarning')
+
+beforeAll(async () => {
+  services = await testRedis()
+  app = await startTestApp({ ...services, publicUrl: 'http://localhost' })
+})
+afterAll(async () => {
+  await app.close()
+  await services.close()
+  warnings.mockRestore()
+})
+
+const cookie = { originalMaxAge: null, expires: null }
+const passport = { user: ADA }
+
+/** Content that other programs, or other versions, may have left under a session's key. */
+const malformed: [string, unknown][] = [
+  ['a number', 7],
+  ['a text', 'text'],
+  ['true', true],
+  ['null', null],
+  ['an array', [{ cookie, passport }]],
+  ['no cookie', { passport }],
+  ['a cookie that is an array', { cookie: [], passport }],
+  ['a cookie that is a text', { cookie: 'session=1', passport }],
+  ['a maximum age that is a text', { cookie: { maxAge: '5' }, passport }],
+  ['an original age that is an object', { cookie: { originalMaxAge: {} }, passport }],
+  ['an expiry that is no date', { cookie: { expires: 'tomorrow' }, passport }],
+  ['an expiry that is an object', { cookie: { expires: {} }, passport }],
+  ['passport that is a number', { cookie, passport: 7 }],
+  ['passport that is an array', { cookie, passport: [passport] }],
+  ['a user that is an id', { cookie, passport: { user: 'ada-1' } }],
+  ['a user that is a number', { cookie, passport: { user: 7 } }],
+  ['a user without roles', { cookie, passport: { user: { ...ADA, roles: null } } }],
+  ['a user with a numeric id', { cookie, passport: { user: { ...ADA, id: 7 } } }],
+  ['5 MB', { cookie, passport, text: 'x'.repeat(5_000_000) }],
+]
+
+async function cookieFor(id: string, json: string): Promise<string> {
+  await services.redis.set(`${services.prefix}${id}`, json)
+  return `session=${signSessionId(id, SECRETS[0] ?? '')}`
+}
+
+async function statuses(cookie: string): Promise<number[]> {
+  const sent = [
+    await app.send('GET', '/me', { cookie }),
+    await app.send('GET', '/', { cookie }),
+    await app.send('GET', '/session', { cookie }),
+    await app.send('POST', '/fields?colour=red', { cookie }),
+    await app.send('POST', '/login', { cookie }),
+  ]
+  return sent.map(({ status }) => status)
+}
+
+describe('what lies under the key of a session and is none', () => {
+  it.each(malformed)('signs nobody in and fails no request: %s (C3)', async (name, value) => {
+    const id = name.replaceAll(' ', '-')
+    const cookie = await cookieFor(id, JSON.stringify(value))
+    expect(await statuses(cookie)).toEqual([401, 200, 200, 200, 200])
+  })
+
+  it.each(['', 'no JSON', '{"cookie":', '\0'])('nor does the text %j', async (text) => {
+    expect(await statuses(await cookieFor('text', text))).toEqual([401, 200, 200, 200, 200])
+  })
+
+  it('nor does a list, a hash or a set of Redis', async () => {
+    const { redis, prefix } = services
+    await redis.rpush(`${prefix}list`, 'one')
+    await redis.hset(`${prefix}hash`, 'one', '1')
+    await redis.sadd(`${prefix}set`, 'one')
+    for (const id of ['list', 'hash', 'set']) {
+      const cookie = `session=${signSessionId(id, SECRETS[0] ?? '')}`
+      expect(await statuses(cookie)).toEqual([401, 200, 200, 200, 200])
+    }
+  })
+
+  it('is warned of once for each reason, without ids or content', async () => {
+    const reasons = warnings.mock.calls.map(([message]) => message)
+    expect(reasons).toContain('A stored value counts as no session: its `passport` is no object.')
+    expect(new Set(reasons).size).toBe(reasons.length)
+    expect(reasons.join()).not.toContain('ada')
+
+    await app.send('GET', '/me', { cookie: await cookieFor('one-more', '8') })
+    expect(warnings.mock.calls).toHaveLength(reasons.length)
+  })
+})
