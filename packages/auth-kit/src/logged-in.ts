@@ -3,6 +3,7 @@ import { AuthError } from './errors.ts'
 import { addressWithoutMarker, arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import { answerError, prefersHtml } from './guard/answer-error.ts'
 import { contextOf } from './guard/request-context.ts'
+import { hasTwoCookies, startOver } from './guard/two-cookies.ts'
 export { arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import './passport.ts'
 import './session/session-content.ts'
@@ -88,6 +89,7 @@ function refuse({ error, page }: Refusal, req: Request, res: Response, next: Nex
   if (page === undefined || !prefersHtml(req)) {
     return answerError(error, { req, res, next, passErrors })
   }
+  if (page === 'login' && hasTwoCookies(req)) return void startOver(req, res).catch(next)
   res.set('Cache-Control', 'no-store').redirect(303, helpUrl(req, page))
 }
 

@@ -66,9 +66,18 @@ function isSession(value: unknown): value is SessionData {
   return typeof value === 'object' && value !== null && 'cookie' in value
 }
 
-/** Whether anything but the cookie's own bookkeeping differs. */
+/** express-session recomputes a cookie's age at each touch, by the clock. */
+const TOUCH_MS = 10
+
+/** Whether anything differs but the cookie's own bookkeeping; its age, which an app may set, counts. */
 export function sameContent(one: SessionData, other: SessionData): boolean {
-  return contentOf(one) === contentOf(other)
+  return contentOf(one) === contentOf(other) && sameAge(one, other)
+}
+
+function sameAge({ cookie: one }: SessionData, { cookie: other }: SessionData): boolean {
+  const [age, otherAge] = [one.originalMaxAge ?? null, other.originalMaxAge ?? null]
+  if (age === null || otherAge === null) return age === otherAge
+  return Math.abs(age - otherAge) < TOUCH_MS
 }
 
 function contentOf(session: SessionData): string {

@@ -27,12 +27,17 @@ export function endOf(session: SessionContent, limits: SessionLimits): number {
   return Math.min(lastUsedAt + idleMsOf(session, limits), startedAt + limits.absoluteMs)
 }
 
-/** A visitor's session has a short life of its own: anybody may begin any number of them. */
+/**
+ * A visitor's session has a short life of its own: anybody may begin any number of them. An app may
+ * shorten a session by `cookie.maxAge`, and the browser is not trusted to hold to it.
+ */
 export function idleMsOf(
   session: SessionContent,
   { idleMs, visitorMs = idleMs }: SessionLimits,
 ): number {
-  return userOf(session) ? idleMs : visitorMs
+  const longest = userOf(session) ? idleMs : visitorMs
+  const age = session.cookie?.originalMaxAge
+  return typeof age === 'number' ? Math.max(1, Math.min(Math.floor(age), longest)) : longest
 }
 
 /** When the use of a session is to be noted again, ms since 1970. */

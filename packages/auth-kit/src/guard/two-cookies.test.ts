@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { testRedis } from '../../../../tools/testing/test-services.ts'
+import { sessionIdOf, startTestApp } from '../test-app.fixture.ts'
+
+const BROWSER = { accept: 'text/html', host: 'www.shop.example' }
+
+let services: Awaited<ReturnType<typeof testRedis>>
+let app: Awaited<ReturnType<typeof startTestApp>>
+beforeAll(async () => {
+  services = await testRedis()
+  app = await startTestApp({ ...services, publicUrl: 'http://www.shop.example' })
+})
+afterAll(async () => {
+  app.auth.close()
+  await app.close()
+  await services.close()
+})
+
+describe('a browser that sends two good session cookies', () => {
+  it('is told so instead of being sent to sign in again and again', async () => {
+    const cookies = [await app.signIn(), await app.signIn()]
+    const cookie = cookies.join('; ')
+    const answer = await app.send('GET', '/me', { ...BROWSER, cookie })
+    expect(answer).toMatchObject({ status: 401, headers: { 'cache-control': 'no-store' } })
+    expect(answer.text).toContain('two different session cookies named session')
+    expect(answer.text).toContain('<a href="/login">Sign in</a>')
+  })
+
+  it('loses both, of this host and of the domains above, and both sessions end', async () => {
+    const cookies = [await app.signIn(), await app.signIn()]
+    const { headers } = await app.send('GET', '/me', { ...BROWSER, cookie: cookies.join('; ') })
+    const removed = (headers['set-cookie'] ?? []).map((line) => {
+      expect(line).toMatch(/^session=; .*Expires=Thu, 01 Jan 1970/)
+      return /Domain=([^;]*)/.exec(line)?.[1] ?? ''
+    })
+    expect(removed).toEqual(['', 'www.shop.example', 'shop.example'])
+    for (const one of cookies) {
+      expect(await services.redis.exists(`${services.prefix}${sessionIdOf(one)}`)).toBe(0)
+    }
+  })
+
+  it('is 401 for a program, and a page that anybody may see stays as it is', async () => {
+    const cookie = [await app.signIn(), await app.signIn()].join('; ')
+    expect((await app.send('GET', '/me', { cookie })).status).toBe(401)
+    expect((await app.send('GET', '/', { ...BROWSER, cookie })).text).toBe('{"user":null}')
+  })
+})
