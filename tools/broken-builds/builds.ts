@@ -15,6 +15,30 @@ const server = 'apps/auth-server/src'
 /** What somebody could get wrong, one at a time. */
 export const brokenBuilds: BrokenBuild[] = [
   {
+    id: 'R25',
+    what: 'an open WebSocket outlives its session',
+    edits: [
+      {
+        file: `${kit}/session/session-ends.ts`,
+        find: '    for (const callback of callbacks) queueMicrotask(callback)\n',
+        replace: '',
+      },
+    ],
+    tests: [`${kit}/session-ends.test.ts`],
+  },
+  {
+    id: 'R24',
+    what: 'the age that an app sets on the cookie counts in the browser alone',
+    edits: [
+      {
+        file: `${kit}/session/session-limits.ts`,
+        find: "typeof age === 'number' ? Math.max(1, Math.min(Math.floor(age), longest)) : longest",
+        replace: 'age === undefined ? longest : longest',
+      },
+    ],
+    tests: [`${kit}/session/cookie-age.test.ts`],
+  },
+  {
     id: 'R67',
     what: 'a session that changes its user goes on as the sign-in of the first',
     edits: [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startOwnRedis } from '../../../../tools/services/own-instances.ts'
 import { openRedis } from '../redis/open-redis.ts'
-import { ADA, cookieOf, startTestApp } from '../test-app.fixture.ts'
+import { ADA, cookieOf, pause, startTestApp } from '../test-app.fixture.ts'
 import { newStore } from './new-store.fixture.ts'
 
 const HOUR_MS = 3_600_000
@@ -96,6 +96,7 @@ describe('a Redis that runs full', () => {
   beforeAll(async () => {
     redisServer = await startOwnRedis()
     redis = openRedis(redisServer.url, () => undefined)
+    while (redis.status !== 'ready') await pause(20)
     app = await startTestApp({ redis, publicUrl: 'http://localhost' })
   })
   afterAll(async () => {
