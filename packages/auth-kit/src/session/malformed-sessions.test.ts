@@ -60,7 +60,7 @@ async function statuses(cookie: string): Promise<number[]> {
 }
 
 describe('what lies under the key of a session and is none', () => {
-  it.each(malformed)('signs nobody in and fails no request: %s (C3)', async (name, value) => {
+  it.each(malformed)('signs nobody in and fails no request: %s', async (name, value) => {
     const id = name.replaceAll(' ', '-')
     const cookie = await cookieFor(id, JSON.stringify(value))
     expect(await statuses(cookie)).toEqual([401, 200, 200, 200, 200])
