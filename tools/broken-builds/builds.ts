@@ -39,6 +39,35 @@ export const brokenBuilds: BrokenBuild[] = [
     tests: [`${kit}/session/cookie-age.test.ts`],
   },
   {
+    id: 'R71',
+    what: 'a one-time code is accepted twice',
+    edits: [
+      {
+        file: `${server}/sign-in/totp/totp.ts`,
+        find: 'return result.timeStep > lastStep ? result.timeStep : undefined',
+        replace: 'return lastStep === undefined ? undefined : result.timeStep',
+      },
+    ],
+    tests: [`${server}/sign-in/totp/totp.test.ts`],
+  },
+  {
+    id: 'R73',
+    what: 'the step between password and code is honoured after a reset',
+    edits: [
+      {
+        file: `${server}/sign-in/second-factor/pending-sign-in.ts`,
+        find: '  if ((await store.readEpoch(userId)) !== epoch) return null\n',
+        replace: '  if (epoch === undefined) await store.readEpoch(userId)\n',
+      },
+      {
+        file: `${server}/sessions/start-session.ts`,
+        find: '    if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()\n',
+        replace: '    if (epoch === undefined) throw signInOvertaken()\n',
+      },
+    ],
+    tests: [`${server}/sign-in/second-factor/second-factor.test.ts`],
+  },
+  {
     id: 'R67',
     what: 'a session that changes its user goes on as the sign-in of the first',
     edits: [

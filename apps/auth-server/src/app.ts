@@ -20,6 +20,7 @@ import { adminNotices } from './admin/admin.notices.ts'
 import { confirmationNotices } from './accounts/sign-up/confirmation.notices.ts'
 import { passwordResetNotices } from './accounts/recovery/password-reset.notices.ts'
 import { sessionNotices } from './sessions/sessions.notices.ts'
+import { securityRoutes } from './accounts/settings/security/security.routes.ts'
 import { accountRoutes } from './accounts/settings/account.routes.ts'
 import { activityRoutes } from './accounts/settings/activity.routes.ts'
 import { sayCannotDelete } from './accounts/settings/delete-own-account.ts'
@@ -32,7 +33,7 @@ import { adminMailRoutes } from './admin/system/admin-mails.routes.ts'
 import { adminInviteRoutes } from './admin/invitations/admin-invites.routes.ts'
 import { adminOverviewRoutes } from './admin/system/admin-overview.routes.ts'
 import { adminUserRoutes } from './admin/users/admin-users.routes.ts'
-import { guardAdmin } from './http/guard-admin.ts'
+import { guardAdmin } from './sign-in/factors/guard-admin.ts'
 import { rotateClientRoutes } from './admin/clients/rotate-client.routes.ts'
 import { clientOfReturn } from './oauth/authorize/client-of-return.ts'
 import { clientCors, publicCors } from './oauth/client-cors.ts'
@@ -55,6 +56,7 @@ import { passwordResetRoutes } from './accounts/recovery/password-reset.routes.t
 import { paths } from './http/paths.ts'
 import type { AdminDeps } from './admin/admin-deps.ts'
 import { sessionRoutes } from './sessions/session.routes.ts'
+import { secondFactorRoutes } from './sign-in/second-factor/second-factor.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sessions/sign-out.routes.ts'
 import { signUpRoutes } from './accounts/sign-up/sign-up.routes.ts'
@@ -149,11 +151,12 @@ function featureRoutes(deps: AdminDeps): Router {
   const destinationOf = (returnTo: string) => clientOfReturn(deps, returnTo)
   router.use(
     signInRoutes(deps, { destinationOf }),
+    secondFactorRoutes(deps),
     signOutRoutes(deps),
     sessionRoutes(deps),
     accountRoutes(deps),
   )
-  router.use(activityRoutes(deps), adminRoutes(deps))
+  router.use(securityRoutes(deps), activityRoutes(deps), adminRoutes(deps))
   return router
 }
 
@@ -169,7 +172,7 @@ function ownUserRoutes(deps: AdminDeps): Router {
 /** The admin pages: what comes after the guard is behind it. */
 function adminRoutes(deps: AdminDeps): Router {
   const router = Router()
-  router.use(paths.admin, guardAdmin())
+  router.use(paths.admin, guardAdmin(deps))
   router.use(adminOverviewRoutes(deps))
   router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
   router.use(adminAddressRoutes(deps), adminAuditRoutes(deps))

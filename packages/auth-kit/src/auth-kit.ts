@@ -3,7 +3,7 @@ import passport from 'passport'
 import { answerError } from './guard/answer-error.ts'
 import { upgradeGuard, type UpgradeGuard } from './guard/guard-upgrade.ts'
 import { setContext } from './guard/request-context.ts'
-import { hasRole, loggedIn, signedInWithin } from './logged-in.ts'
+import { hasRole, loggedIn, signedInWith, signedInWithin } from './logged-in.ts'
 import { deserializeUser, serializeUser } from './passport.ts'
 import { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
 import { describeSessions, type SessionsDescription } from './session/describe-sessions.ts'
@@ -34,6 +34,7 @@ export type AuthKit = RequestHandler & {
   loggedIn: typeof loggedIn
   hasRole: typeof hasRole
   signedInWithin: typeof signedInWithin
+  signedInWith: typeof signedInWith
   /** The sessions themselves: to list those of a user, and to end them. */
   store: SessionStore
   /**
@@ -111,6 +112,7 @@ export function authKit(options: AuthKitOptions): AuthKit {
     loggedIn,
     hasRole,
     signedInWithin,
+    signedInWith,
     store,
     describe,
     upgrade: upgradeGuard([authKit, loggedIn()]),

@@ -7,15 +7,24 @@ export class AuthError<Code extends string = AuthErrorCode> extends Error {
   readonly code: Code
   readonly status: number
   readonly headers: Record<string, string>
+  /** Further members of the problem details, such as `acr`. */
+  readonly extra: Record<string, string>
 
   constructor(
-    problem: { code: Code; status: number; message: string; headers?: Record<string, string> },
+    problem: {
+      code: Code
+      status: number
+      message: string
+      headers?: Record<string, string>
+      extra?: Record<string, string>
+    },
     cause?: unknown,
   ) {
     super(problem.message, cause === undefined ? undefined : { cause })
     this.code = problem.code
     this.status = problem.status
     this.headers = problem.headers ?? {}
+    this.extra = problem.extra ?? {}
   }
 }
 
@@ -32,6 +41,7 @@ export type AuthErrorCode =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'insufficient_user_authentication'
   | 'tokens_unavailable'
   | 'too_many_requests'
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { testRedis } from '../../../tools/testing/test-services.ts'
 import type { AuthKit } from './auth-kit.ts'
-import { hasRole, loggedIn, signedInWithin } from './logged-in.ts'
+import { hasRole, loggedIn, signedInWith, signedInWithin } from './logged-in.ts'
 import { ADA, SECRETS, startTestApp, type TestAppOptions } from './test-app.fixture.ts'
 import { signInForTest } from './testing.ts'
 
@@ -239,7 +239,9 @@ describe('a guard without authKit before it', () => {
   })
 
   it('shows in stack traces by its name', () => {
-    const names = [loggedIn(), hasRole('admin'), signedInWithin(5)].map(({ name }) => name)
-    expect(names).toEqual(['loggedIn', 'hasRole', 'signedInWithin'])
+    const names = [loggedIn(), hasRole('admin'), signedInWithin(5), signedInWith('aal2')].map(
+      ({ name }) => name,
+    )
+    expect(names).toEqual(['loggedIn', 'hasRole', 'signedInWithin', 'signedInWith'])
   })
 })

@@ -6,10 +6,14 @@ import { contextOf } from './guard/request-context.ts'
 import { hasTwoCookies, startOver } from './guard/two-cookies.ts'
 export { arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import './passport.ts'
-import './session/session-content.ts'
+import type { Level } from './session/session-content.ts'
+export type { Level } from './session/session-content.ts'
 
 /** Why a request may not pass, and the page of the auth server that helps a browser on. */
-type Refusal = { error: AuthError; page?: 'login' | 'reauthenticate' }
+type Refusal = {
+  error: AuthError
+  page?: 'login' | 'reauthenticate' | `reauthenticate?acr=${Level}`
+}
 
 /**
  * Lets signed-in users pass.
@@ -62,6 +66,30 @@ export function signedInWithin(minutes: number): RequestHandler {
   })
 }
 
+/**
+ * Lets users pass who signed in at that level, within so many minutes if `within` is given. `aal2`
+ * takes two factors, such as a password and a code, or a passkey. Others: 401 with the code
+ * `reauthentication_required` and the level as `acr`; a browser is asked for it (303) and comes back.
+ * A visitor who is not signed in is treated as by `loggedIn`, and a sign-in at a stock app is `aal1`.
+ *
+ * @example
+ * app.post('/payouts', signedInWith('aal2', { within: 15 }), payOut)
+ *
+ * @throws TypeError at once, if the level is unknown or `within` is not more than 0
+ */
+export function signedInWith(level: Level, { within }: { within?: number } = {}): RequestHandler {
+  if (level !== 'aal1' && level !== 'aal2')
+    throw new TypeError('signedInWith: the level must be aal1 or aal2')
+  if (within !== undefined && !(within > 0))
+    throw new TypeError('signedInWith: within must be more than 0 minutes')
+  return guard('signedInWith', (req) => {
+    const { at = 0, acr = 'aal1' } = req.session.signIn ?? {}
+    const isFresh = within === undefined || Date.now() - at <= within * 60_000
+    if (isFresh && (level === 'aal1' || acr === 'aal2')) return undefined
+    return { error: reauthenticationRequired(level), page: `reauthenticate?acr=${level}` }
+  })
+}
+
 function guard(name: string, check: (req: Request) => Refusal | undefined): RequestHandler {
   const arrive = arriveFromElsewhere()
   const handler = (req: Request, res: Response, next: NextFunction) =>
@@ -100,7 +128,7 @@ function helpUrl(req: Request, page: string): string {
   const isElsewhere = URL.canParse(authUrl)
   const ownOrigin = isElsewhere ? (origin ?? `${req.protocol}://${req.get('Host')}`) : ''
   const returnTo = encodeURIComponent(`${ownOrigin}${addressWithoutMarker(req)}`)
-  return `${authUrl}${page}?returnTo=${returnTo}`
+  return `${authUrl}${page}${page.includes('?') ? '&' : '?'}returnTo=${returnTo}`
 }
 
 function notSignedIn(): AuthError {
@@ -111,10 +139,14 @@ function forbidden(): AuthError {
   return new AuthError({ code: 'forbidden', status: 403, message: 'Your account may not do this.' })
 }
 
-function reauthenticationRequired(): AuthError {
+function reauthenticationRequired(acr?: Level): AuthError {
   return new AuthError({
     code: 'reauthentication_required',
     status: 401,
-    message: 'Please enter your password again: it was last asked for too long ago.',
+    message:
+      acr === 'aal2'
+        ? 'Please confirm that it is you with your second factor.'
+        : 'Please enter your password again: it was last asked for too long ago.',
+    ...(acr && { extra: { acr } }),
   })
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { Cookie } from 'express-session'
 import { parsePublicUser, type PublicUser } from './public-user.ts'
 import { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
 import { sessionCookieName, signSessionId, type CookieOptions } from './session/session-cookie.ts'
-import './session/session-content.ts'
+import type { Level } from './session/session-content.ts'
 
 /** A user signed in for a test. */
 export type SignedIn = {
@@ -22,13 +22,19 @@ export type SignedIn = {
  * await request(app).get('/me').set('Cookie', cookie).expect(200)
  *
  * @param options `redis`, `secrets`, `prefix`, `publicUrl`, `cookieDomain` as for `authKit`;
- *   `user`: what matters to the test, the rest is filled in
+ *   `user`: what matters to the test, the rest is filled in; `acr`: `aal2` for a sign-in with two
+ *   factors
  * @throws TypeError when `secrets` is empty or `user` has a field of the wrong type; AuthError
  *   `sessions_unavailable` (503) when Redis does not answer
  */
 export async function signInForTest(
   options: SessionStoreOptions &
-    CookieOptions & { secrets: readonly string[]; user?: Partial<PublicUser> },
+    CookieOptions & {
+      secrets: readonly string[]
+      user?: Partial<PublicUser>
+      /** How well the user proved who they are; `aal1` unless told. */
+      acr?: Level
+    },
 ): Promise<SignedIn> {
   const [secret] = options.secrets
   const id = randomBytes(24).toString('base64url')
@@ -36,7 +42,10 @@ export async function signInForTest(
   if (secret === undefined) throw new TypeError('signInForTest: `secrets` is empty')
   if (!user) throw new TypeError('signInForTest: a field of `user` has the wrong type')
   const store = createSessionStore(options)
-  await store.addSession(id, { cookie: new Cookie(), passport: { user } })
+  const { acr = 'aal1' } = options
+  const amr = acr === 'aal2' ? ['pwd', 'otp', 'mfa'] : ['pwd']
+  const signIn = { id: randomUUID(), at: Date.now(), acr, amr }
+  await store.addSession(id, { cookie: new Cookie(), passport: { user }, signIn })
   return {
     cookie: `${sessionCookieName(options)}=${signSessionId(id, secret)}`,
     user,

@@ -132,6 +132,30 @@ describe('the Authorization header (RFC 6750)', () => {
   }
 })
 
+describe('the authentication', () => {
+  it('R74 has to be as strong and as recent as the route needs, else 401 (RFC 9470)', async () => {
+    const strict = await startApi(requireAccessToken({ ...usual(), acr: 'aal2', maxAge: 60 }))
+    const now = Math.floor(Date.now() / 1000)
+    const ask = async (claims: Record<string, unknown>) =>
+      strict.withToken(await issuer.sign({ claims }))
+    expect((await ask({ acr: 'aal2', auth_time: now })).status).toBe(200)
+    for (const claims of [
+      {},
+      { acr: 'aal1', auth_time: now },
+      { acr: 'aal2' },
+      { acr: 'aal2', auth_time: now - 120 },
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await ask(claims)).toMatchObject({
+        status: 401,
+        body: { code: 'insufficient_user_authentication' },
+        challenge: `Bearer realm="${AUDIENCE}", error="insufficient_user_authentication", acr_values="aal2", max_age="60"`,
+      })
+    }
+    await strict.stop()
+  })
+})
+
 describe('the scope', () => {
   it('has to hold all that the route needs, else 403 (R56)', async () => {
     const guard = requireAccessToken({ ...usual(), scope: 'orders:read orders:write' })

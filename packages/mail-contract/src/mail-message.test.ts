@@ -73,6 +73,7 @@ describe('the kinds of mail', () => {
       'confirm',
       'email_change',
       'email_changed',
+      'factors_changed',
       'invite',
       'new_device',
       'password_changed',

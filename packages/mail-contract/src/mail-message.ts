@@ -44,6 +44,20 @@ const reuseNotice = notice.extend({
   client: fact.optional(),
 })
 
+const factorsNotice = notice.extend({
+  change: z.enum([
+    'totp_added',
+    'totp_removed',
+    'passkey_added',
+    'passkey_removed',
+    'recovery_codes_made',
+    'recovery_code_used',
+    'factors_reset',
+  ]),
+  /** How many recovery codes are left. */
+  left: fact.optional(),
+})
+
 const dataOfKind = {
   confirm: withLink,
   reset: withLink,
@@ -53,6 +67,7 @@ const dataOfKind = {
   email_changed: addressNotice,
   token_reuse: reuseNotice,
   new_device: notice,
+  factors_changed: factorsNotice,
 }
 
 export type MailKind = keyof typeof dataOfKind
@@ -79,6 +94,7 @@ export const mailMessage = z.discriminatedUnion('kind', [
   messageOf('email_changed'),
   messageOf('token_reuse'),
   messageOf('new_device'),
+  messageOf('factors_changed'),
 ])
 
 export type MailMessage = z.output<typeof mailMessage>

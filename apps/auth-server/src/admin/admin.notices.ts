@@ -8,6 +8,7 @@ export const adminNotices = {
   user_deleted: 'The account is deleted.',
   reset_sent: 'A mail with a link to choose a new password is on its way.',
   reset_sent_before: 'Such a mail went out less than five minutes ago, so no other was sent.',
+  factors_reset: 'The second factors are removed, and the user is signed out everywhere.',
   roles_changed: 'The roles are changed, and the user is signed out everywhere.',
   roles_same: 'These were the roles already: nothing was changed.',
   invite_revoked: 'The invitation is revoked: its link lets nobody in.',

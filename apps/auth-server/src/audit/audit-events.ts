@@ -95,6 +95,29 @@ export const auditEvents = {
     words: '“This was not me” was said of a mail',
     details: ['result'],
   },
+  factorsChanged: {
+    ...done,
+    name: 'factors_changed',
+    words: 'Ways to sign in changed',
+    details: ['change'],
+  },
+  recoveryCodeUsed: {
+    ...done,
+    name: 'recovery_code_used',
+    words: 'Recovery code used',
+    details: ['left'],
+  },
+  factorsReset: {
+    ...administered,
+    name: 'factors_reset',
+    words: 'Second factors removed by an administrator',
+  },
+  passkeyCounterLow: {
+    ...refused,
+    name: 'passkey_counter_low',
+    words: 'A passkey counted backwards: it may have been copied',
+    details: ['result'],
+  },
   userSuspended: { ...administered, name: 'user_suspended', words: 'Account suspended' },
   userRestored: { ...administered, name: 'user_restored', words: 'Account restored' },
   rolesChanged: {

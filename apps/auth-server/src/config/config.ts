@@ -38,6 +38,12 @@ export function readConfig(env: Record<string, string | undefined>) {
     outboundAllow: settings.OUTBOUND_ALLOW,
     /** Fields of a visitor's session that survive a sign-in. */
     keepOnSignIn: settings.KEEP_ON_SIGN_IN,
+    /** Who must sign in with a second factor. */
+    requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
+    /** What authenticators call this site. */
+    rpName: settings.RP_NAME ?? settings.SITE_NAME,
+    /** Steps of 30 s by which the clock of an authenticator app may be wrong, either way. */
+    totpDrift: settings.TOTP_DRIFT,
     bcryptCost: settings.BCRYPT_COST,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     /** Attempts in 15 minutes. */
@@ -56,7 +62,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     auditDays: settings.AUDIT_DAYS,
     /** The first signs links and seals e-mails; all of them verify and open. */
     mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
-    /** The first one encrypts the clients' signing keys and signs refresh tokens; all decrypt and verify. */
+    /** The first one encrypts the clients' signing keys and the secrets of one-time codes, and signs refresh tokens; all decrypt and verify. */
     keyEncryptionKeys: settings.KEY_ENCRYPTION_KEY ?? [randomBytes(48).toString('base64url')],
     accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
     /** From a sign-in to the end of every refresh token it gave. */
@@ -86,7 +92,9 @@ function mailWarnings(secrets: string[] | undefined): string[] {
 
 function keyWarnings(secrets: string[] | undefined): string[] {
   return secrets === undefined
-    ? ['KEY_ENCRYPTION_KEY is not set: client sites and refresh tokens end with this process.']
+    ? [
+        'KEY_ENCRYPTION_KEY is not set: client sites, refresh tokens and one-time codes end with this process.',
+      ]
     : []
 }
 

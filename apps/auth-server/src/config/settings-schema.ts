@@ -67,6 +67,11 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     OUTBOUND_ALLOW: networkList().default(production ? [] : localNetworks),
     RETURN_TO_ORIGINS: originList().default([]),
     KEEP_ON_SIGN_IN: sessionFields().default([]),
+    REQUIRE_SECOND_FACTOR: z
+      .enum(['none', 'admins', 'all'], 'This must be none, admins or all.')
+      .default(production ? 'admins' : 'none'),
+    RP_NAME: z.string().min(1).max(40).optional(),
+    TOTP_DRIFT: wholeNumber({ min: 0, max: 2 }).default(1),
     BCRYPT_COST: wholeNumber({ min: production ? 10 : 4, max: 15 }).default(12),
     PASSWORD_MIN_LENGTH: wholeNumber({ min: 8, max: 64 }).default(15),
     LIMIT_SIGN_IN_PER_ADDRESS: limit.default(100),
@@ -80,7 +85,16 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
 }
 
 // What the servers themselves keep in a session. A visitor's own must never pass for a user's.
-const ownFields = ['cookie', 'passport', 'signIn', 'startedAt', 'lastUsedAt', 'device']
+const ownFields = [
+  'cookie',
+  'passport',
+  'signIn',
+  'startedAt',
+  'lastUsedAt',
+  'device',
+  'pendingSignIn',
+  'passkeyChallenge',
+]
 
 function sessionFields() {
   return commaList().refine(

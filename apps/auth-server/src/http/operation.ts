@@ -14,7 +14,7 @@ export type Answer = {
 
 /** One route as programs see it. Its `body` is the schema that checks it. */
 export type Operation = {
-  method: 'get' | 'post' | 'delete'
+  method: 'get' | 'post' | 'patch' | 'delete'
   /** As Express has it: `/invites/:token`. */
   path: string
   summary: string

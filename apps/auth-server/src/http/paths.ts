@@ -1,11 +1,17 @@
 /** Every path of the app, relative to BASE_PATH. */
 export const paths = {
   signIn: '/login',
+  secondFactor: '/login/second',
   signOut: '/logout',
   session: '/session',
   sessions: '/sessions',
   endSessions: '/sessions/end',
   account: '/account',
+  factors: '/account/factors',
+  totp: '/account/totp',
+  confirmTotp: '/account/totp/confirm',
+  deleteTotp: '/account/totp/delete',
+  recoveryCodes: '/account/recovery_codes',
   activity: '/account/activity',
   reauthenticate: '/reauthenticate',
   invite: '/invite',

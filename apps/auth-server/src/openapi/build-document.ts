@@ -54,6 +54,8 @@ const problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   contact: z.string().optional(),
   until: z.iso.datetime().optional(),
+  acr: z.string().optional(),
+  factors: z.array(z.string()).optional(),
   ...oauthErrorSchema.partial().shape,
 })
 

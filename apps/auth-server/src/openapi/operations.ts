@@ -9,6 +9,7 @@ import { invitationOperations } from '../accounts/invitations/invitations.openap
 import { mailRequestOperations } from '../accounts/mail-requests/mail-requests.openapi.ts'
 import { notMeOperations } from '../accounts/recovery/not-me.openapi.ts'
 import { passwordResetOperations } from '../accounts/recovery/password-reset.openapi.ts'
+import { securityOperations } from '../accounts/settings/security/security.openapi.ts'
 import { sessionOperations } from '../sessions/sessions.openapi.ts'
 import { signInOperations } from '../sign-in/sign-in.openapi.ts'
 import { signOutOperations } from '../sessions/sign-out.openapi.ts'
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = joinAlternatives([
   ...signOutOperations,
   ...sessionOperations,
   ...accountOperations,
+  ...securityOperations,
   ...activityOperations,
   ...invitationOperations,
   ...signUpOperations,

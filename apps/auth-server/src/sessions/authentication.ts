@@ -11,5 +11,16 @@ export type Authentication = {
 
 /** How the user of a session signed in; the session's start if it does not say when. */
 export function authenticationOf({ signIn, startedAt }: SessionData): Authentication {
-  return { at: new Date(signIn?.at || (startedAt ?? 0)), acr: 'aal1', amr: ['pwd'] }
+  const { at, acr = 'aal1', amr = ['pwd'] } = signIn ?? {}
+  return { at: new Date(at || (startedAt ?? 0)), acr, amr }
+}
+
+/** The level that these methods reach: two factors make `aal2`. */
+export function levelOf(amr: readonly string[]): 'aal1' | 'aal2' {
+  return amr.includes('mfa') ? 'aal2' : 'aal1'
+}
+
+/** The methods with a second factor added to them. */
+export function withSecondFactor(amr: readonly string[], method: 'otp' | 'pop'): string[] {
+  return [...new Set([...amr, method, 'mfa'])]
 }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { RedisClient, SessionStore } from 'auth-kit/session'
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { signInOvertaken } from '../http/errors.ts'
+import { levelOf } from './authentication.ts'
 import { hasEndedLately } from './end-sign-ins.ts'
 import { deviceOf } from '../http/request-device.ts'
 import { endSession } from './end-session.ts'
@@ -18,7 +20,9 @@ type Deps = {
 type Looked = {
   user: PublicUser
   epoch: string | null
-  /** When the password was given, ms since 1970: now, unless told otherwise. */
+  /** How the user proved who they are (RFC 8176). */
+  amr: string[]
+  /** When that was, ms since 1970: now, unless told otherwise. */
   signedInAt?: number
 }
 
@@ -33,14 +37,16 @@ type Looked = {
 export async function startSession(
   deps: Deps,
   req: Request,
-  { user, epoch, signedInAt = Date.now() }: Looked,
+  { user, epoch, amr, signedInAt = Date.now() }: Looked,
 ): Promise<void> {
-  const kept = contentToKeep(deps, req, { user, signedInAt })
+  const kept = contentToKeep(deps, req, user)
+  const known = req.user?.id === user.id ? req.session.signIn?.id : undefined
+  const signIn = { id: known ?? randomUUID(), at: signedInAt, acr: levelOf(amr), amr }
   try {
     await logIn(req, user)
-    Object.assign(req.session, kept, { device: deviceOf(req) })
+    Object.assign(req.session, kept, { signIn, device: deviceOf(req) })
     if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
-    if (kept.signIn && !(await goesOn(deps, req, kept.signIn.id))) throw signInOvertaken()
+    if (known !== undefined && !(await goesOn(deps, req, known))) throw signInOvertaken()
   } catch (error) {
     // Else the answer, an error now, would store the session that was not to be.
     await endSession(req).catch(() => undefined)
@@ -57,20 +63,16 @@ async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): 
   return isStored && !(await hasEndedLately(deps, id))
 }
 
-function contentToKeep(
-  { config }: Deps,
-  req: Request,
-  { user, signedInAt }: { user: PublicUser; signedInAt: number },
-): Partial<SessionData> {
-  if (req.user?.id === user.id) return contentOfOwnSession(req, signedInAt)
+function contentToKeep({ config }: Deps, req: Request, user: PublicUser): Partial<SessionData> {
+  if (req.user?.id === user.id) return contentOfOwnSession(req)
   if (req.user) return {} // somebody else's
   const content = Object.entries(req.session)
   return Object.fromEntries(content.filter(([field]) => config.keepOnSignIn.includes(field)))
 }
 
-function contentOfOwnSession(req: Request, signedInAt: number): Partial<SessionData> {
+function contentOfOwnSession(req: Request): Partial<SessionData> {
   const { cookie, passport, startedAt, lastUsedAt, signIn, epoch, ...content } = req.session
-  return signIn ? { ...content, signIn: { id: signIn.id, at: signedInAt } } : content
+  return content
 }
 
 /** Passport makes the new session id and stores the session. */

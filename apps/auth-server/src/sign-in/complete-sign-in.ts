@@ -24,12 +24,20 @@ export const verifyOnly = { session: false, assignProperty: 'account' }
 export function completeSignIn(deps: SignInDeps): RequestHandler {
   return async function completeSignIn(req, _res, next) {
     if (!req.account) throw notSignedIn()
-    const { epoch, ...user } = req.account
-    await begin(deps, req, { user, epoch })
-    deps.audit.signedIn(req, { user })
-    await noteDevice(deps, req, user)
+    await signIn(deps, req, req.account)
     next()
   }
+}
+
+/** The same, as a function. */
+export async function signIn(
+  deps: SignInDeps,
+  req: Request,
+  { epoch, amr, ...user }: Verified,
+): Promise<void> {
+  await begin(deps, req, { user, epoch, amr })
+  deps.audit.signedIn(req, { user })
+  await noteDevice(deps, req, user)
 }
 
 async function begin(

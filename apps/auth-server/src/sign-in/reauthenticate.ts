@@ -2,40 +2,76 @@ import type { PublicUser } from 'auth-kit/passport'
 import type { Request, RequestHandler, Response } from 'express'
 import { noteDevice } from './devices/note-device.ts'
 import { notSignedIn } from '../http/errors.ts'
+import { secondFactorRequired } from './factors/factor-errors.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
+import { withSecondFactor } from '../sessions/authentication.ts'
 import { startSession } from '../sessions/start-session.ts'
+import { publicUser } from '../users/public-user.ts'
 import { attemptPassword } from './attempts/attempt-password.ts'
-import { checkCredentials } from './password/check-credentials.ts'
+import { readFactors } from './factors/change-factors.ts'
+import { factorNames, hasFactor } from './factors/factor-policy.ts'
+import { useCode } from './factors/use-code.ts'
+import { checkCredentials, type Credentials } from './password/check-credentials.ts'
 import { reauthenticateInput } from './sign-in-input.ts'
 
+type Given = { password?: string | undefined; code?: string | undefined }
+
 /**
- * The signed-in user gives the password once more: the session gets a new id and keeps everything
- * else.
+ * The signed-in user proves again who they are: by a code if the account has a second factor, else by
+ * the password. The session gets a new id and keeps everything else.
  */
 export function reauthenticate(deps: SignInDeps): RequestHandler {
   return async function reauthenticate(req: Request, _res: Response, next) {
     if (!req.user) throw notSignedIn()
     const { id, username } = req.user
-    const { password } = reauthenticateInput.parse(req.body)
+    const given = reauthenticateInput.parse(req.body)
     const attempt = { req, way: 'reauthenticate', as: { user: { id, username } } } as const
-    const user = await attemptPassword(deps, attempt, () =>
-      renew(deps, req, { id, login: username, password }),
-    )
-    deps.audit.reauthenticated(req, { user })
-    await noteDevice(deps, req, user)
+    const proven = await attemptPassword(deps, attempt, () => prove(deps, req, given))
+    await renewProven(deps, req, proven)
     next()
   }
 }
 
-async function renew(
-  deps: SignInDeps,
-  req: Request,
-  given: { id: string; login: string; password: string },
-): Promise<PublicUser> {
-  // Also refuses if the name has passed to another account since this session began.
-  const { user, epoch } = await checkCredentials(deps, given)
-  // Signed out while the password was checked: then this request is too late.
+/** What was proved of a user, as `startSession` takes it. */
+type Proven = Credentials & { amr: string[] }
+
+/** Puts a session with a new id and that proof in the place of this one. */
+export async function renewProven(deps: SignInDeps, req: Request, proven: Proven): Promise<void> {
+  // Signed out meanwhile: then this request is too late.
   if (!(await deps.store.deleteSession(req.sessionID))) throw notSignedIn()
-  await startSession(deps, req, { user, epoch })
+  await startSession(deps, req, proven)
+  deps.audit.reauthenticated(req, { user: proven.user })
+  await noteDevice(deps, req, proven.user)
+}
+
+async function prove(deps: SignInDeps, req: Request, { password, code }: Given): Promise<Proven> {
+  const user = signedInUser(req)
+  const credentials = password
+    ? // Also refuses if the name has passed to another account since this session began.
+      await checkCredentials(deps, { id: user.id, login: user.username, password })
+    : await currentUser(deps, user.id)
+  const before = password ? ['pwd'] : (req.session.signIn?.amr ?? ['pwd'])
+  if (code) {
+    await useCode(deps, req, { user: credentials.user, code })
+    return { ...credentials, amr: withSecondFactor(before, 'otp') }
+  }
+  const factors = await readFactors(deps.factors, user.id)
+  if (hasFactor(factors)) throw secondFactorRequired(factorNames(factors))
+  return { ...credentials, amr: ['pwd'] }
+}
+
+function signedInUser({ user }: Request): PublicUser {
+  if (!user) throw notSignedIn()
   return user
+}
+
+/** The signed-in user as they are now. @throws Problem 401 `not_signed_in` if they may not be */
+export async function currentUser(
+  { store, directory }: Pick<SignInDeps, 'store' | 'directory'>,
+  id: string,
+): Promise<Credentials> {
+  const epoch = await store.readEpoch(id)
+  const user = await directory.findById(id)
+  if (!user?.verifiedAt || user.suspendedAt || user.deletingAt) throw notSignedIn()
+  return { user: publicUser(user), epoch }
 }

@@ -1,11 +1,13 @@
 import type passport from 'passport'
 import type { Relay } from '../mail/relay.ts'
 import type { SessionDeps } from '../sessions/session-deps.ts'
+import type { FactorStore } from './factors/factors.model.ts'
 import type { Suspensions } from './attempts/suspension.model.ts'
 
 /** What signing in needs. */
 export type SignInDeps = SessionDeps & {
   suspensions: Suspensions
+  factors: FactorStore
   /** To be woken after an e-mail was put into an outbox. */
   relay: Pick<Relay, 'wake'>
   passport: passport.Authenticator<unknown>

@@ -10,4 +10,20 @@ export const signInInput = z.object({
   returnTo: z.string().max(8192).optional(),
 })
 
-export const reauthenticateInput = signInInput.omit({ username: true })
+/** A code of an authenticator app, or a recovery code. */
+export const codeInput = z.object({
+  code: z.string().min(1).max(100),
+  returnTo: signInInput.shape.returnTo,
+})
+
+/** The password or a code, or both; an empty field counts as left out. */
+export const reauthenticateInput = z
+  .object({
+    password: z.string().max(1024).optional(),
+    code: z.string().max(100).optional(),
+    returnTo: signInInput.shape.returnTo,
+  })
+  .refine(({ password, code }) => Boolean(password) || Boolean(code), {
+    path: ['password'],
+    message: 'Enter your password or a code.',
+  })

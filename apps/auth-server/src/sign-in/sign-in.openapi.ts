@@ -2,7 +2,7 @@ import { publicUserSchema } from '../users/public-user.ts'
 import { empty, json, jsonOrPage, type Operation, page } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
 import { z } from 'zod'
-import { reauthenticateInput, signInInput } from './sign-in-input.ts'
+import { codeInput, reauthenticateInput, signInInput } from './sign-in-input.ts'
 
 const tag = 'Sign-in'
 const returnTo = z.object({ returnTo: z.string().optional(), notice: z.string().optional() })
@@ -30,6 +30,38 @@ export const signInOperations: Operation[] = [
     form: true,
     answers: {
       200: json('Signed in.', signedIn),
+      303: empty('Signed in by a form: on to `returnTo`; or on to the second factor.'),
+      400: again,
+      401: again,
+      403: again,
+      409: again,
+    },
+    problems: {
+      401: ['invalid_credentials', 'second_factor_required'],
+      403: ['not_confirmed', 'account_suspended', 'enrolment_required'],
+      409: ['sign_in_overtaken'],
+      429: ['too_many_attempts', 'address_suspended'],
+    },
+  },
+  {
+    method: 'get',
+    path: paths.secondFactor,
+    summary: 'The form for a code, after the password.',
+    tag,
+    access: 'anybody',
+    query: z.object({ returnTo: z.string().optional() }),
+    answers: { 200: page('The form.'), 303: empty('No password was given: to the sign-in page.') },
+  },
+  {
+    method: 'post',
+    path: paths.secondFactor,
+    summary: 'Complete a sign-in by a code of an authenticator app or a recovery code.',
+    tag,
+    access: 'anybody',
+    body: codeInput,
+    form: true,
+    answers: {
+      200: json('Signed in.', signedIn),
       303: empty('Signed in by a form: on to `returnTo`.'),
       400: again,
       401: again,
@@ -37,9 +69,8 @@ export const signInOperations: Operation[] = [
       409: again,
     },
     problems: {
-      401: ['invalid_credentials'],
-      403: ['not_confirmed', 'account_suspended'],
-      409: ['sign_in_overtaken'],
+      401: ['invalid_code'],
+      409: ['sign_in_overtaken', 'changed_meanwhile'],
       429: ['too_many_attempts', 'address_suspended'],
     },
   },
@@ -49,13 +80,16 @@ export const signInOperations: Operation[] = [
     summary: 'The form that asks for the password once more.',
     tag,
     access: 'session',
-    query: returnTo,
-    answers: { 200: page('The form.'), 303: empty('Not signed in: to the sign-in page.') },
+    query: returnTo.extend({ acr: z.string().optional() }),
+    answers: {
+      200: page('The form.'),
+      303: empty('Not signed in: to the sign-in page; no second factor yet: to set one up.'),
+    },
   },
   {
     method: 'post',
     path: paths.reauthenticate,
-    summary: 'Give the password once more: a new session id.',
+    summary: 'Prove again who you are, by the password or a code: a new session id.',
     tag,
     access: 'session',
     body: reauthenticateInput,
@@ -69,7 +103,7 @@ export const signInOperations: Operation[] = [
       409: again,
     },
     problems: {
-      401: ['invalid_credentials'],
+      401: ['invalid_credentials', 'invalid_code', 'second_factor_required'],
       403: ['not_confirmed', 'account_suspended'],
       409: ['sign_in_overtaken'],
       429: ['too_many_attempts', 'address_suspended'],

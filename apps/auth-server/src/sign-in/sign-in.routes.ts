@@ -1,5 +1,5 @@
 import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody, textOf } from '../http/read-input.ts'
 import { noticeText } from '../http/pages/notices.ts'
@@ -14,11 +14,14 @@ import {
   returnToTarget,
 } from './return-to.ts'
 import { completeSignIn, verifyOnly } from './complete-sign-in.ts'
+import { readFactors } from './factors/change-factors.ts'
+import { factorNames, hasFactor } from './factors/factor-policy.ts'
 import { limitSignIn } from './attempts/limit-sign-in.ts'
 import { passwordStrategy } from './password/password-strategy.ts'
 import { reauthenticate } from './reauthenticate.ts'
 import { reauthenticatePage } from './reauthenticate.page.ts'
 import { reauthenticateInput, signInInput } from './sign-in-input.ts'
+import { askSecondFactor } from './second-factor/ask-second-factor.ts'
 import { signInPage } from './sign-in.page.ts'
 
 // The input, the password, who may not sign in, sessions that were ended meanwhile.
@@ -53,13 +56,20 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     skipIfSignedInAs(deps),
     limitSignIn(deps, { way: 'sign_in' }),
     passport.authenticate('local', verifyOnly),
+    askSecondFactor(deps),
     completeSignIn(deps),
     returnToTarget(deps),
     showFormAgain(signInForm, { statuses }),
   )
 
   const reauthenticateForm = renderReauthenticate(deps)
-  router.get(paths.reauthenticate, loggedIn(), allowTarget, showForm(reauthenticateForm))
+  router.get(
+    paths.reauthenticate,
+    loggedIn(),
+    enrolFirst(deps),
+    allowTarget,
+    showForm(reauthenticateForm),
+  )
   router.post(
     paths.reauthenticate,
     loggedIn(),
@@ -72,6 +82,15 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     showFormAgain(reauthenticateForm, { statuses }),
   )
   return router
+}
+
+/** Two factors are asked for of a user who has none: they set one up first. */
+function enrolFirst(deps: SignInDeps): RequestHandler {
+  return async function enrolFirst(req, res, next) {
+    if (!req.user || req.query.acr !== 'aal2') return next()
+    if (hasFactor(await readFactors(deps.factors, req.user.id))) return next()
+    return res.redirect(303, deps.site.url(paths.factors))
+  }
 }
 
 function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): RenderForm {
@@ -89,9 +108,10 @@ function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): Render
 }
 
 function renderReauthenticate(deps: SignInDeps): RenderForm {
-  return function renderReauthenticate({ error, fields }, req) {
-    const username = req.user?.username ?? ''
+  return async function renderReauthenticate({ error, fields }, req) {
+    const { id = '', username = '' } = req.user ?? {}
+    const factors = factorNames(await readFactors(deps.factors, id))
     const returnTo = returnAddress(deps, req)
-    return reauthenticatePage(deps.site, { username, returnTo, error, fields })
+    return reauthenticatePage(deps.site, { username, returnTo, factors, error, fields })
   }
 }

@@ -11,6 +11,7 @@ import { accountOutboxes } from '../accounts/links/account-outboxes.ts'
 import { composeMail } from '../accounts/links/compose-mail.ts'
 import { openMailTransport } from '../mail/open-mail-transport.ts'
 import { createRelay, type Relay } from '../mail/relay.ts'
+import type { FactorStore } from '../sign-in/factors/factors.model.ts'
 import type { SignIns } from '../sessions/sign-in.model.ts'
 import { ensureInviteIndexes, ensureUserIndexes } from './ensure-indexes.ts'
 import type { Users } from '../users/user.model.ts'
@@ -22,6 +23,7 @@ type Deps = {
   mailRequests: MailRequests
   audit: Audit
   signIns: SignIns
+  factors: FactorStore
   store: SessionStore
   logger: Logger
 }

@@ -1,5 +1,13 @@
 import { isPlain, splitScopes } from './scopes.ts'
 
+type Options = {
+  issuer: string
+  audience: string
+  scope?: string | undefined
+  acr?: string | undefined
+  maxAge?: number | undefined
+}
+
 /**
  * Checks whether a guard can work with these options, when an app starts and not at its first
  * request.
@@ -8,7 +16,7 @@ import { isPlain, splitScopes } from './scopes.ts'
  */
 export function checkTokenOptions(
   caller: string,
-  { issuer, audience, scope }: { issuer: string; audience: string; scope?: string | undefined },
+  { issuer, audience, scope, acr, maxAge }: Options,
 ): void {
   const { protocol, search, hash } = (URL.canParse(issuer) && new URL(issuer)) || noUrl
   if (!/^https?:$/.test(protocol) || search || hash) {
@@ -16,6 +24,12 @@ export function checkTokenOptions(
   }
   if (typeof audience !== 'string' || !isPlain(audience)) {
     throw new TypeError(`${caller}: audience is this service's name at the auth server, in ASCII`)
+  }
+  if (acr !== undefined && !isPlain(acr)) {
+    throw new TypeError(`${caller}: acr is a level such as aal2`)
+  }
+  if (maxAge !== undefined && !(maxAge >= 0)) {
+    throw new TypeError(`${caller}: maxAge is a number of seconds`)
   }
   if (scope === undefined) return
   const scopes = splitScopes(scope)

@@ -43,6 +43,15 @@ export function insufficientScope(needed: readonly string[]): AuthError {
   })
 }
 
+/** 401: a good token of a user who did not sign in well or lately enough (RFC 9470). */
+export function insufficientAuthentication(): AuthError {
+  return new AuthError({
+    code: 'insufficient_user_authentication',
+    status: 401,
+    message: 'This needs a stronger or more recent sign-in.',
+  })
+}
+
 /** 503: what a token is checked against does not answer. Never to be taken for a bad token. */
 export function tokensUnavailable(cause?: unknown): AuthError {
   return new AuthError(

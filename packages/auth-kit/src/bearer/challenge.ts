@@ -1,19 +1,30 @@
 import { AuthError } from '../errors.ts'
 
-/** The codes of RFC 6750, section 3.1; with no token given, none is sent. */
-const CODES = ['invalid_request', 'invalid_token', 'insufficient_scope']
+/** The codes of RFC 6750, section 3.1, and RFC 9470; with no token given, none is sent. */
+const CODES = [
+  'invalid_request',
+  'invalid_token',
+  'insufficient_scope',
+  'insufficient_user_authentication',
+]
+
+type Needed = {
+  audience: string
+  scope?: string | undefined
+  acr?: string | undefined
+  maxAge?: number | undefined
+}
 
 /** The same error with the `WWW-Authenticate` header that a client of RFC 6750 looks for. */
-export function withChallenge(
-  error: unknown,
-  { audience, scope }: { audience: string; scope?: string | undefined },
-): unknown {
+export function withChallenge(error: unknown, { audience, scope, acr, maxAge }: Needed): unknown {
   if (!(error instanceof AuthError) || error.status >= 500) return error
   const { code, status, message, headers, cause } = error
   const parts = [
     `realm="${audience}"`,
     ...(CODES.includes(code) ? [`error="${code}"`] : []),
     ...(scope === undefined ? [] : [`scope="${scope}"`]),
+    ...(acr === undefined ? [] : [`acr_values="${acr}"`]),
+    ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
   ]
   const challenge = { 'WWW-Authenticate': `Bearer ${parts.join(', ')}` }
   return new AuthError({ code, status, message, headers: { ...headers, ...challenge } }, cause)

@@ -9,7 +9,13 @@ import type { KeySetOptions } from '../access-token/key-finder.ts'
 import { createKeySet, type Jwks } from '../access-token/key-set.ts'
 import { readBearerToken } from '../access-token/read-bearer-token.ts'
 import { hasScopes, splitScopes } from '../access-token/scopes.ts'
-import { insufficientScope, severalTokens, tokenRequired } from '../access-token/token-errors.ts'
+import { isAuthenticated } from '../access-token/authentication.ts'
+import {
+  insufficientAuthentication,
+  insufficientScope,
+  severalTokens,
+  tokenRequired,
+} from '../access-token/token-errors.ts'
 import { answerError } from '../guard/answer-error.ts'
 import { contextOf } from '../guard/request-context.ts'
 import { withChallenge } from './challenge.ts'
@@ -32,6 +38,10 @@ export type RequireAccessTokenOptions = KeySetOptions & {
   audience: string
   /** The scopes that are needed, all of them, with a space between; without: any token for us. */
   scope?: string | undefined
+  /** How well the user must have signed in, such as `aal2`: two factors (RFC 9470). */
+  acr?: string | undefined
+  /** How long ago that may have been, s (RFC 9470). */
+  maxAge?: number | undefined
   /** Hand errors to the app's own error handler; else as `authKit` does, or answered here. */
   passErrors?: boolean | undefined
 } & (
@@ -54,7 +64,8 @@ export type RequireAccessTokenOptions = KeySetOptions & {
  * Tokens are verified here by the auth server's keys, and it may be away; with `introspect` it is
  * asked each time, and a revocation counts at once.
  *
- * Others get 401 `token_required` or `invalid_token`, 403 `insufficient_scope`, each with a
+ * Others get 401 `token_required`, `invalid_token` or `insufficient_user_authentication` (RFC 9470: the
+ * user has to sign in again, better or more freshly), 403 `insufficient_scope`, each with a
  * `WWW-Authenticate` header; 400 `invalid_request` with two tokens; 503 `tokens_unavailable`.
  *
  * @example
@@ -72,6 +83,7 @@ export function requireAccessToken(options: RequireAccessTokenOptions): RequestH
     try {
       const auth = await verify(readToken(req))
       if (!hasScopes(auth.scope, needed)) throw insufficientScope(needed)
+      if (!isAuthenticated(auth, options)) throw insufficientAuthentication()
       req.auth = auth
     } catch (error) {
       const { passErrors = contextOf(req).passErrors } = options

@@ -19,7 +19,7 @@ export function answerError(
   // On a WebSocket upgrade, and on a server without Express, there is no answer to give here.
   const canAnswer = 'vary' in res && !res.headersSent
   if (passErrors || !(error instanceof AuthError) || !canAnswer) return next(error)
-  const { status, code, message, headers } = error
+  const { status, code, message, headers, extra } = error
   const title = STATUS_CODES[status] ?? 'Error'
   res
     .status(status)
@@ -27,7 +27,7 @@ export function answerError(
     .vary('Accept')
   if (prefersHtml(req)) return sendPage(res, { title, text: message })
   res.type('application/problem+json')
-  res.send(JSON.stringify({ type: 'about:blank', title, status, code, detail: message }))
+  res.send(JSON.stringify({ type: 'about:blank', title, status, code, detail: message, ...extra }))
 }
 
 /** A browser asks for HTML; a program, or one that takes anything, gets JSON. */

@@ -12,12 +12,18 @@ declare module 'express-session' {
     startedAt?: number
     /** When the session was last used, ms since 1970, to the minute. */
     lastUsedAt?: number
-    /** The sign-in it belongs to, and when the password was last given, ms since 1970; 0: unknown. */
-    signIn?: { id: string; at: number }
+    /**
+     * The sign-in it belongs to; when the user last proved who they are, ms since 1970, 0 if that
+     * is unknown; and how: the level (`aal1` or `aal2`) and the methods (RFC 8176).
+     */
+    signIn?: { id: string; at: number; acr?: string; amr?: string[] }
     /** The user's epoch that it began in, see `Epoch`. */
     epoch?: { userId: string; id: string }
   }
 }
+
+/** How well a user proved who they are: with one factor, or with two (NIST SP 800-63B-4). */
+export type Level = 'aal1' | 'aal2'
 
 /** A session as an app may put it together: it need not know of the cookie's data. */
 export type SessionContent = Omit<SessionData, 'cookie'> & {

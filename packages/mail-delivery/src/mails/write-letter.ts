@@ -3,6 +3,7 @@ import type { Letter } from '../letter.ts'
 import { confirmLetter } from './confirm.mail.ts'
 import { emailChangeLetter } from './email-change.mail.ts'
 import { emailChangedLetter } from './email-changed.mail.ts'
+import { factorsChangedLetter } from './factors-changed.mail.ts'
 import { inviteLetter } from './invite.mail.ts'
 import { newDeviceLetter } from './new-device.mail.ts'
 import { passwordChangedLetter } from './password-changed.mail.ts'
@@ -26,6 +27,8 @@ export function writeLetter(message: MailMessage): Letter {
       return passwordChangedLetter(message)
     case 'token_reuse':
       return tokenReuseLetter(message)
+    case 'factors_changed':
+      return factorsChangedLetter(message)
     case 'new_device':
     default:
       return newDeviceLetter(message)

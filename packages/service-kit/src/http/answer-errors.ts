@@ -67,7 +67,7 @@ function pageOf(problem: Problem): ErrorPage {
 }
 
 function detailsOf(problem: Problem) {
-  const { status, code, message, fields, extra } = problem
+  const { status, code, message, fields, extra, lists } = problem
   const errors = fields.length > 0 ? { errors: fields } : {}
   return {
     type: 'about:blank',
@@ -77,5 +77,6 @@ function detailsOf(problem: Problem) {
     detail: message,
     ...errors,
     ...extra,
+    ...lists,
   }
 }

@@ -8,6 +8,8 @@ type ProblemOptions = {
   fields?: FieldProblem[]
   /** Further members of the JSON answer (RFC 9457 §3.2). */
   extra?: Record<string, string>
+  /** The same for members that are lists. */
+  lists?: Record<string, readonly string[]>
   cause?: unknown
 }
 
@@ -18,6 +20,7 @@ export class Problem extends Error {
   readonly headers: Record<string, string>
   readonly fields: FieldProblem[]
   readonly extra: Record<string, string>
+  readonly lists: Record<string, readonly string[]>
 
   constructor({
     status,
@@ -26,6 +29,7 @@ export class Problem extends Error {
     headers = {},
     fields = [],
     extra = {},
+    lists = {},
     cause,
   }: ProblemOptions) {
     super(detail, cause === undefined ? {} : { cause })
@@ -35,5 +39,6 @@ export class Problem extends Error {
     this.headers = headers
     this.fields = fields
     this.extra = extra
+    this.lists = lists
   }
 }

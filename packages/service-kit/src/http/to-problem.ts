@@ -57,7 +57,8 @@ function likeProblem(error: Error): Problem | undefined {
     status,
     code,
     detail: error.message,
-    headers: headersOf(error),
+    headers: textsOf(error, 'headers'),
+    extra: textsOf(error, 'extra'),
     cause: error.cause,
   })
 }
@@ -68,12 +69,10 @@ function statusOf(error: Error): number | undefined {
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : undefined
 }
 
-function headersOf(error: Error): Record<string, string> {
-  if (!('headers' in error) || typeof error.headers !== 'object' || error.headers === null)
-    return {}
-  return Object.fromEntries(
-    Object.entries(error.headers).map(([name, value]) => [name, String(value)]),
-  )
+function textsOf(error: Error, name: 'headers' | 'extra'): Record<string, string> {
+  const value: unknown = Reflect.get(error, name)
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]))
 }
 
 function internalError(cause: unknown): Problem {

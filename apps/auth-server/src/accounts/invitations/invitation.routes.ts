@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express'
 import { acceptBody, pageNotFound, validate } from 'service-kit'
-import { guardAdmin } from '../../http/guard-admin.ts'
+import { guardAdmin } from '../../sign-in/factors/guard-admin.ts'
 import { inviteUsed } from '../../http/errors.ts'
 import { checkBody, pageInput } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
@@ -17,7 +17,7 @@ import { revokeInvite } from './revoke-invite.ts'
  */
 export function invitationRoutes(deps: AccountDeps): Router {
   const router = Router()
-  const admin = guardAdmin()
+  const admin = guardAdmin(deps)
   router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
   router.get(paths.invites, admin, answerInvites(deps))
   router.get(`${paths.invites}/:token`, answerValidity(deps))

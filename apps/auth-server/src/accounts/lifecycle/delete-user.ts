@@ -6,12 +6,15 @@ import type { Invites } from '../invitations/invite.model.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { endSignInsOfUser } from '../../sessions/end-sign-ins.ts'
 import type { SignIns } from '../../sessions/sign-in.model.ts'
+import { removeFactors } from '../../sign-in/factors/change-factors.ts'
+import type { FactorStore } from '../../sign-in/factors/factors.model.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 export type DeletionDeps = {
   users: Users
   invites: Invites
   signIns: SignIns
+  factors: FactorStore
   store: SessionStore
 }
 
@@ -57,12 +60,12 @@ export async function beginDeletion(
 }
 
 /**
- * Completes the deletion: ends sessions and tokens, drops the mails not sent yet, marks the user's
+ * Completes the deletion: ends sessions and tokens, drops the mails not sent yet and the second factors, marks the user's
  * invites as used, and removes the document last. Every step can be done again, so a retry or the
  * sweep goes on where it stopped.
  */
 export async function completeDeletion(
-  { users, invites, signIns, store }: DeletionDeps,
+  { users, invites, signIns, factors, store }: DeletionDeps,
   user: Pick<User, 'id' | 'claimed'>,
   lastSession?: LastSession,
 ): Promise<void> {
@@ -73,6 +76,7 @@ export async function completeDeletion(
   await Promise.all(
     user.claimed.map(({ invite }) => markInviteUsed(invites, { invite, usedBy: user.id })),
   )
+  await removeFactors(factors, user.id)
   await lastSession?.end()
   await users.deleteOne({ _id: id, deletingAt: { $ne: null } })
 }

@@ -24,7 +24,7 @@ const changes = {
 
 describe.each(Object.entries(changes))('%s while Redis is away', (_name, change) => {
   it('is written with the mark that sessions have to end, which the sweep completes (R26)', async () => {
-    const { users, invites, signIns, audit } = server
+    const { users, invites, signIns, factors, audit } = server
     const user = await server.addUser()
     const away = openRedis(server.config.redisUrl, () => undefined)
     away.disconnect()
@@ -38,7 +38,7 @@ describe.each(Object.entries(changes))('%s while Redis is away', (_name, change)
     const before = await store.readEpoch(id)
     const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
     const now = new Date(Date.now() + 60_000)
-    await completeChanges({ users, invites, signIns, store, logger }, { now })
+    await completeChanges({ users, invites, signIns, factors, store, logger }, { now })
     expect((await findUserById(users, id))?.sessionsToEnd).toBeNull()
     expect(await store.readEpoch(id)).not.toBe(before)
   })

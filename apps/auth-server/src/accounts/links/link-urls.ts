@@ -29,6 +29,7 @@ const buttonOfKind: Record<MailKind, Button | null> = {
   email_changed: null,
   token_reuse: null,
   new_device: null,
+  factors_changed: null,
 }
 
 /** The mails that go to another mailbox than the account's; of all others it is `not_me`. */

@@ -4,6 +4,8 @@ export const accountNotices = {
   email: 'Your e-mail address is changed. Your other sessions were ended.',
   email_changed: 'Your e-mail address is changed. Sign in again.',
   email_sent: 'We sent a link to the new address. It takes effect once you follow that link.',
+  factor_added: 'It is set up. From now on it confirms that it is you.',
+  factor_removed: 'It is removed. It does not sign you in any more.',
   deleted: 'Your account is deleted.',
 }
 

@@ -8,6 +8,7 @@ import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { keepTokenPrivate, linkInput, showLinkProblem } from '../links/link-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
+import { atStrongest } from '../../sign-in/factors/strongest-level.ts'
 import { limitSignIn } from '../../sign-in/attempts/limit-sign-in.ts'
 import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
 import { respondToChange, answerConfirmedEmail, answerDeleted } from './respond-to-change.ts'
@@ -32,7 +33,7 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
   const router = Router()
   const limit = limitSignIn(deps, { way: 'account' })
   const withPassword = (input: ZodType): RequestHandler[] => [
-    loggedIn(),
+    atStrongest(deps),
     ...acceptBody({ form: true }),
     checkBody(input),
     limit,

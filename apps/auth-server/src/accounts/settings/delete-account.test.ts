@@ -28,9 +28,9 @@ function signIn(username: string) {
 function later() {
   const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
   const logger = createLogger({ name: 'sweep', level: 'silent', pretty: false })
-  const { users, invites, signIns } = server
+  const { users, invites, signIns, factors } = server
   const now = new Date(Date.now() + 60_000)
-  return completeChanges({ users, invites, signIns, store, logger }, { now })
+  return completeChanges({ users, invites, signIns, factors, store, logger }, { now })
 }
 
 /** An invite that this user used up. */
@@ -191,10 +191,10 @@ describe('a deletion that was cut short', () => {
   it('is left alone by the sweep while it may still be under way', async () => {
     const { user } = await userSignedInTwice(server)
     await beginDeletion(server.users, user.id)
-    const { users, invites, signIns } = server
+    const { users, invites, signIns, factors } = server
     const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
     const logger = createLogger({ name: 'sweep', level: 'silent', pretty: false })
-    await completeChanges({ users, invites, signIns, store, logger })
+    await completeChanges({ users, invites, signIns, factors, store, logger })
     expect(await findUserById(server.users, user.id)).not.toBeNull()
   })
 

@@ -25,10 +25,11 @@ export async function renewSession(
   const epoch = await deps.store.readEpoch(expected.id)
   const user = await findUserById(deps.users, expected.id)
   if (!user || !isStill(user, expected)) throw signInOvertaken()
-  const signedInAt = hasPassword ? Date.now() : (req.session.signIn?.at ?? 0)
+  const { at = 0, amr = ['pwd'] } = req.session.signIn ?? {}
+  const signedInAt = hasPassword ? Date.now() : at
   // It has ended with the others: another one begins.
   req.session.signIn = { id: randomUUID(), at: signedInAt }
-  await startSession(deps, req, { user: publicUser(user), epoch, signedInAt })
+  await startSession(deps, req, { user: publicUser(user), epoch, amr, signedInAt })
 }
 
 function isStill(user: User, expected: Pick<User, 'passwordHash' | 'emailKey'>): boolean {

@@ -37,6 +37,12 @@ export const adminUserOperations: Operation[] = [
   asked(`${one}/end-sessions`, 'Asks before a user is signed out.'),
   done(`${one}/end-sessions`, 'Sign a user out everywhere.'),
   done(`${one}/send-reset`, 'Mail a user the link to choose a new password.'),
+  { ...asked(`${one}/factors/delete`, 'Asks before second factors are removed.'), ...others },
+  done(`${one}/factors/delete`, 'Remove every second factor, and end every session.', others),
+  {
+    ...done(`${one}/factors`, 'Remove every second factor, and end every session.', others),
+    method: 'delete',
+  },
   { ...asked(`${one}/delete`, 'Asks before an account is deleted.'), ...others },
   done(`${one}/delete`, 'Delete an account.', others),
   asked(`${one}/roles`, 'The form for the roles of a user.'),

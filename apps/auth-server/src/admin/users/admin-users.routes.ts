@@ -13,7 +13,7 @@ import { adminUsersPage } from './admin-users.page.ts'
 import { askAboutUser, changeUser } from './change-user.ts'
 import { askAboutSession, endSessionOf } from './end-user-session.ts'
 import { changeRoles, renderRoles } from './change-roles.ts'
-import { userActions } from './user-actions.ts'
+import { removeFactors, userActions } from './user-actions.ts'
 import { isOneself, requestedUser } from './requested-user.ts'
 
 const PAGE = 50
@@ -32,6 +32,7 @@ export function adminUserRoutes(deps: AdminDeps): Router {
     if (action.question) router.get(`${user}/${action.name}`, askAboutUser(deps, action))
     router.post(`${user}/${action.name}`, form, changeUser(deps, action))
   }
+  router.delete(`${user}/factors`, changeUser(deps, removeFactors))
   const roles = renderRoles(deps)
   const again = showFormAgain(roles, { statuses: [400, 403, 409] })
   router.get(`${user}/roles`, showForm(roles))

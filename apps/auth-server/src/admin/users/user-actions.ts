@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { deleteUser } from '../../accounts/lifecycle/delete-user.ts'
+import { resetFactors } from '../../accounts/recovery/reset-factors.ts'
 import { queueClaimedMail } from '../../accounts/mail-requests/queue-requested-mail.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
@@ -71,6 +72,20 @@ const sendReset: UserAction = {
   },
 }
 
+export const removeFactors: UserAction = {
+  name: 'factors/delete',
+  question: {
+    title: ({ username }) => `Remove the second factors of ${username}?`,
+    text: 'Do this only if you are sure who asked for it. Every authenticator app, passkey and recovery code of this account stops working, and every session ends. The password alone signs in again.',
+    button: 'Remove second factors',
+  },
+  toOthersOnly: true,
+  async perform(deps, user, req) {
+    await resetFactors(deps, user, { from: req })
+    return 'factors_reset'
+  },
+}
+
 const remove: UserAction = {
   name: 'delete',
   question: {
@@ -87,4 +102,11 @@ const remove: UserAction = {
 }
 
 /** Everything that one button does to an account, in the order of the page. */
-export const userActions: readonly UserAction[] = [suspend, restore, endSessions, sendReset, remove]
+export const userActions: readonly UserAction[] = [
+  suspend,
+  restore,
+  endSessions,
+  sendReset,
+  removeFactors,
+  remove,
+]

@@ -11,13 +11,14 @@ import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { describedUser } from '../../users/public-user.ts'
 import { findUserById } from '../../users/find-user.ts'
 import { normalizeIdentity } from '../../users/normalize-identity.ts'
+import { resetFactors } from '../../accounts/recovery/reset-factors.ts'
 import { restoreUser } from '../../accounts/lifecycle/restore-user.ts'
 import { roleInput } from '../../users/user-input.ts'
 import { setRoles } from '../../accounts/lifecycle/set-roles.ts'
 import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
 import type { User } from '../../users/user.model.ts'
 
-/** `users suspend`, `restore`, `roles`, `end-sessions`, `send-reset` and `delete`. */
+/** `users suspend`, `restore`, `roles`, `end-sessions`, `send-reset`, `reset-factors` and `delete`. */
 export function addChangeUsersCommands(group: Command, cli: CliContext): void {
   addCommand(group, {
     usage: 'suspend <user>',
@@ -54,6 +55,15 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
     summary: 'Mail a user the link to choose a new password; nobody else chooses it.',
     examples: ['users send-reset ada'],
   }).action(answer((name: string) => sendReset(cli, name)))
+
+  addCommand(group, {
+    usage: 'reset-factors <user>',
+    summary:
+      'Remove every second factor of a user who has lost them, and sign them out everywhere.',
+    examples: ['users reset-factors ada', 'users reset-factors ada --yes --json'],
+  })
+    .option('--yes', 'do not ask')
+    .action(answer((name: string, options: { yes?: boolean }) => reset(cli, name, options)))
 
   addCommand(group, {
     usage: 'delete <user>',
@@ -120,9 +130,21 @@ async function remove(cli: CliContext, name: string, options: { yes?: boolean })
   return { json: { id: user.id }, text: `${user.username} is deleted.` }
 }
 
+async function reset(cli: CliContext, name: string, options: { yes?: boolean }): Promise<Answer> {
+  const { users, user } = await find(cli, name)
+  await askWhether(`Remove the second factors of ${user.username} (${user.email})?`, options)
+  const { config, logger } = cli
+  // The auth server looks for mails every two seconds.
+  const relay = { wake: () => undefined }
+  const deps = { config: config(), users, relay, logger, ...(await stores(cli)) }
+  await resetFactors(deps, user, { from: null })
+  const text = `The second factors of ${user.username} are removed, and they are signed out everywhere.`
+  return { json: { id: user.id }, text }
+}
+
 async function stores(cli: CliContext) {
-  const { signIns } = await cli.tokens()
-  return { store: await cli.store(), signIns, audit: await cli.audit() }
+  const { signIns, factors } = await cli.tokens()
+  return { store: await cli.store(), signIns, factors, audit: await cli.audit() }
 }
 
 async function find(cli: CliContext, name: string) {

@@ -7,6 +7,9 @@ import { findUserByName } from '../find-named.ts'
 import { addUserTransferCommands } from './user-transfer.cli.ts'
 import { addChangeUsersCommands } from './change-users.cli.ts'
 import { describedUser } from '../../users/public-user.ts'
+import { describeFactors } from '../../sign-in/factors/describe-factors.ts'
+import { isFactorRequired } from '../../sign-in/factors/factor-policy.ts'
+import { readFactors } from '../../sign-in/factors/change-factors.ts'
 import { listUsers } from '../../users/find-user.ts'
 import type { User } from '../../users/user.model.ts'
 
@@ -34,6 +37,12 @@ export function addUsersCommands(program: Command, cli: CliContext): void {
     summary: 'One user, by name, e-mail address or id.',
     examples: ['users show ada'],
   }).action(answer((user: string) => show(cli, user)))
+
+  addCommand(group, {
+    usage: 'factors <user>',
+    summary: 'What a user has beside the password to sign in with.',
+    examples: ['users factors ada'],
+  }).action(answer((user: string) => showFactors(cli, user)))
 
   addChangeUsersCommands(group, cli)
   addUserTransferCommands(group, cli)
@@ -66,4 +75,21 @@ async function show(cli: CliContext, name: string): Promise<Answer> {
     ...(suspendedAt !== null && { suspended: drawMoment(suspendedAt) }),
   }
   return { json: user, text: drawFacts(facts) }
+}
+
+async function showFactors(cli: CliContext, name: string): Promise<Answer> {
+  const user = await findUserByName(await cli.users(), name)
+  const { factors } = await cli.tokens()
+  const described = describeFactors(
+    await readFactors(factors, user.id),
+    isFactorRequired(cli.config(), user),
+  )
+  const { totp, passkeys, recoveryCodes, required } = described
+  const facts = {
+    'authenticator app': totp ? `since ${drawMoment(totp.confirmedAt)}` : 'none',
+    passkeys: passkeys.map((passkey) => passkey.name).join(', ') || 'none',
+    'recovery codes': `${recoveryCodes.left} left`,
+    required: required ? 'yes' : 'no',
+  }
+  return { json: described, text: drawFacts(facts) }
 }

@@ -32,8 +32,8 @@ function checkClient(deps: OAuthDeps): RequestHandler {
 
 function giveFirstTokens(deps: OAuthDeps): RequestHandler {
   return async function giveFirstTokens(req, res) {
-    const { username, password, scope, resource } = validate(clientSignInInput, req.body)
-    const asked = { from: req, login: username, password, scope, resource }
+    const { username, password, code, scope, resource } = validate(clientSignInInput, req.body)
+    const asked = { from: req, login: username, password, code, scope, resource }
     res.json(await signInWithClient(deps, res.locals.client, asked))
   }
 }

@@ -23,11 +23,12 @@ export async function sessionToken(
   const client = await findResourceServer(deps.clients, audience)
   if (!client) throw unknownAudience()
   const signIn = await signInOfSession(deps, req)
+  const authentication = authenticationOf(req.session)
   const family = await beginFamily(deps.families, {
-    id: familyOf(signIn, client.id),
+    id: familyOf(signIn, client.id, authentication),
     signIn,
     clientId: client.id,
-    authentication: authenticationOf(req.session),
+    authentication,
     audience,
     scope: client.scopes.join(' '),
     counter: 0,
@@ -36,9 +37,9 @@ export async function sessionToken(
   return await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
 }
 
-/** One for each sign-in and audience, however often a token is asked for, until the sign-in's end. */
-function familyOf({ id, expiresAt }: SignIn, clientId: string): string {
-  const family = `${id} ${clientId} ${expiresAt.toISOString()}`
+/** One for each proof of who the user is and each audience, however often a token is asked for, until the sign-in's end. */
+function familyOf({ id, expiresAt }: SignIn, clientId: string, { at }: { at: Date }): string {
+  const family = `${id} ${clientId} ${expiresAt.toISOString()} ${at.toISOString()}`
   return createHash('sha256').update(family).digest('base64url')
 }
 

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import type { Client } from '../clients/client.model.ts'
+import type { PublicUser } from 'auth-kit/passport'
 import { signInOvertaken } from '../../http/errors.ts'
+import {
+  enrolmentRequired,
+  passkeyNeeded,
+  secondFactorRequired,
+} from '../../sign-in/factors/factor-errors.ts'
+import { levelOf, withSecondFactor } from '../../sessions/authentication.ts'
+import { readFactors } from '../../sign-in/factors/change-factors.ts'
+import { factorNames, hasFactor, isFactorRequired } from '../../sign-in/factors/factor-policy.ts'
+import { useCode } from '../../sign-in/factors/use-code.ts'
 import { attemptPassword } from '../../sign-in/attempts/attempt-password.ts'
 import { checkCredentials, type Credentials } from '../../sign-in/password/check-credentials.ts'
 import { beginFamily } from '../families/begin-family.ts'
@@ -16,6 +26,7 @@ type Asked = {
   from: Request
   login: string
   password: string
+  code?: string | undefined
   scope?: string | undefined
   resource?: string | undefined
 }
@@ -38,17 +49,39 @@ export async function signInWithClient(
   const attempt = { req, way: 'client', as: { login }, client } as const
   return await attemptPassword(deps, attempt, async (account) => {
     const { user, epoch } = await checkCredentials(deps, { ...asked, id: account?.id })
-    const pair = await beginWith(deps, { client, scope, audience, user, epoch })
+    const amr = await proveSecondFactor(deps, { ...asked, user })
+    const pair = await beginWith(deps, { client, scope, audience, user, epoch, amr })
     deps.audit.signedIn(req, { user, client })
     return pair
   })
 }
 
-type Grant = Credentials & { client: Client; scope: string; audience: string }
+/**
+ * A second factor that is due, by the code that came with the password (no side door).
+ *
+ * @returns the methods that were used (RFC 8176)
+ */
+async function proveSecondFactor(
+  deps: TokenDeps,
+  { user, code, from }: { user: PublicUser; code?: string | undefined; from: Request },
+): Promise<string[]> {
+  const factors = await readFactors(deps.factors, user.id)
+  if (!hasFactor(factors)) {
+    if (isFactorRequired(deps.config, user)) throw enrolmentRequired()
+    return ['pwd']
+  }
+  // A passkey works in a browser alone, and a recovery code must not become the everyday way.
+  if (!factors.totp) throw passkeyNeeded()
+  if (!code) throw secondFactorRequired(factorNames(factors))
+  await useCode(deps, from, { user, code })
+  return withSecondFactor(['pwd'], 'otp')
+}
+
+type Grant = Credentials & { client: Client; scope: string; audience: string; amr: string[] }
 
 async function beginWith(
   deps: TokenDeps,
-  { client, scope, audience, user, epoch }: Grant,
+  { client, scope, audience, user, epoch, amr }: Grant,
 ): Promise<TokenPair> {
   const signIn = await beginSignIn(deps, {
     id: randomUUID(),
@@ -58,7 +91,7 @@ async function beginWith(
   const family = await beginFamily(deps.families, {
     signIn,
     clientId: client.id,
-    authentication: { at: signIn.startedAt, acr: 'aal1', amr: ['pwd'] },
+    authentication: { at: signIn.startedAt, acr: levelOf(amr), amr },
     audience,
     scope,
     counter: 1,

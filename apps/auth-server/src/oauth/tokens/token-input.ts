@@ -40,6 +40,7 @@ export const clientSignInInput = z.object({
   client_secret: short,
   username: z.string().min(1).max(1024),
   password: z.string().min(1).max(1024),
+  code: z.string().max(100).optional(),
   ...wishes,
 })
 

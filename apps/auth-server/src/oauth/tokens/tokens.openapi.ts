@@ -37,8 +37,8 @@ export const tokenOperations: Operation[] = [
     answers: { 200: pair },
     problems: {
       400: ['invalid_scope', 'invalid_target', 'invalid_request'],
-      401: ['invalid_credentials', 'invalid_client'],
-      403: ['not_confirmed', 'account_suspended'],
+      401: ['invalid_credentials', 'invalid_client', 'second_factor_required', 'invalid_code'],
+      403: ['not_confirmed', 'account_suspended', 'enrolment_required', 'passkey_needed'],
       409: ['sign_in_overtaken'],
       429: ['too_many_attempts', 'address_suspended'],
     },

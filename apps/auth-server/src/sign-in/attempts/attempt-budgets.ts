@@ -7,8 +7,8 @@ import { clientAddress, isFromWithin } from '../../http/client-address.ts'
 
 export type Attempt = {
   req: Request
-  /** What the password is asked for. */
-  way: 'sign_in' | 'client' | 'reauthenticate' | 'account'
+  /** What the password, code or passkey is asked for. */
+  way: 'sign_in' | 'second_factor' | 'client' | 'reauthenticate' | 'account'
   /** Whose password it is to be: a name or address as given, or the user who is signed in. */
   as: { login: string } | { user: { id: string; username: string } }
   /** The client that asks for it, with a secret of its own. */

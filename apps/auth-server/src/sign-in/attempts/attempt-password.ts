@@ -24,16 +24,20 @@ export type AttemptDeps = Pick<
 // Between two looks, ms: five seconds in all.
 const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 
+/** What a wrong password, code or passkey is refused with. */
+const WRONG = ['invalid_credentials', 'invalid_code', 'invalid_passkey']
+
 /** Whose account it is, looked up for the budgets; null if nobody has that name. */
 type User = { id: string; username: string } | null
 
 /**
- * Every check of a password over HTTP goes through here (R12). It is refused where the network
+ * Every check of a password, a code or a passkey over HTTP goes through here, in the same budgets
+ * (R12). It is refused where the network
  * address is suspended or too many have failed before. A failure is counted, and suspends an
  * address from which too many fail, whatever the account. A success takes nothing off what failed:
  * a list of stolen passwords holds a good one, too.
  *
- * @param check gets the account that was looked up; throws Problem `invalid_credentials` where the password is wrong
+ * @param check gets the account that was looked up; throws Problem `invalid_credentials`, `invalid_code` or `invalid_passkey` if it is wrong
  * @throws Problem 429 `address_suspended`, `too_many_attempts`, and what `check` throws
  */
 export async function attemptPassword<Result>(
@@ -100,7 +104,7 @@ async function settle<Result>(
     await giveBack(deps, budgets)
     return result
   } catch (error) {
-    const isWrong = error instanceof Problem && error.code === 'invalid_credentials'
+    const isWrong = error instanceof Problem && WRONG.includes(error.code)
     if (isWrong) for (const budget of budgets) await countOne(deps, { req, budget })
     else await giveBack(deps, budgets)
     throw error

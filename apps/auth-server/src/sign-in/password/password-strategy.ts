@@ -7,8 +7,11 @@ import { checkCredentials } from './check-credentials.ts'
 
 type Given = { login: string; password: string }
 
-/** A user whose password was right, and the epoch that `startSession` compares. Nobody is signed in yet. */
-export type Verified = PublicUser & { epoch: string | null }
+/**
+ * A user who proved who they are by these methods (RFC 8176), and the epoch that `startSession`
+ * compares. Nobody is signed in yet.
+ */
+export type Verified = PublicUser & { epoch: string | null; amr: string[] }
 
 /** Passport's strategy `local`: verifies user name or e-mail address and password, and no more. */
 export function passwordStrategy(deps: SignInDeps): Strategy {
@@ -24,6 +27,6 @@ async function verify(deps: SignInDeps, req: Request, given: Given): Promise<Ver
   const attempt = { req, way: 'sign_in', as: { login: given.login } } as const
   return await attemptPassword(deps, attempt, async (account) => {
     const { user, epoch } = await checkCredentials(deps, { ...given, id: account?.id })
-    return { ...user, epoch }
+    return { ...user, epoch, amr: ['pwd'] }
   })
 }

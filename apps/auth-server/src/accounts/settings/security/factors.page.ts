@@ -1,0 +1,25 @@
+import { moment } from '../../../http/pages/moment.ts'
+import { renderPage, type Site } from '../../../http/pages/render-page.ts'
+import type { DescribedFactors } from '../../../sign-in/factors/describe-factors.ts'
+
+/** The one list of ways to sign in. */
+export function factorsPage(
+  site: Site,
+  page: DescribedFactors & { isPending: boolean; notice: string },
+): string {
+  const { totp, passkeys, recoveryCodes, ...rest } = page
+  return renderPage(site, {
+    template: 'accounts/settings/security/factors.page.eta',
+    title: 'Ways to sign in',
+    data: {
+      ...rest,
+      totpSince: totp && moment(totp.confirmedAt),
+      passkeys: passkeys.map(({ createdAt, lastUsedAt, ...passkey }) => ({
+        ...passkey,
+        created: moment(createdAt),
+        lastUsed: lastUsedAt && moment(lastUsedAt),
+      })),
+      codesLeft: recoveryCodes.left,
+    },
+  })
+}

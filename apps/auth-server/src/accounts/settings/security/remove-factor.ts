@@ -1,0 +1,48 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { prefersHtml } from 'service-kit'
+import { notSignedIn } from '../../../http/errors.ts'
+import { lastFactor } from '../../../sign-in/factors/factor-errors.ts'
+import { noticeUrl } from '../../../http/pages/notices.ts'
+import { paths } from '../../../http/paths.ts'
+import { changeFactors } from '../../../sign-in/factors/change-factors.ts'
+import { hasStrongFactor, isFactorRequired } from '../../../sign-in/factors/factor-policy.ts'
+import type { Factors } from '../../../sign-in/factors/factors.model.ts'
+import { tellFactorsChanged } from '../../../sign-in/factors/tell-factors-changed.ts'
+import type { AccountDeps } from '../../account-deps.ts'
+
+/** Removes the authenticator app. */
+export function removeTotp(deps: AccountDeps): RequestHandler {
+  return async function removeTotp(req, res) {
+    const { user } = req
+    if (!user) throw notSignedIn()
+    const required = isFactorRequired(deps.config, user)
+    const none = { totp: null, pendingTotp: null }
+    await changeFactors(deps.factors, user.id, (now) => withoutDeadEnd(now, none, required))
+    deps.audit.factorsChanged(req, { user, change: 'totp_removed' })
+    await tellFactorsChanged(deps, req, { user, change: 'totp_removed' })
+    answerRemoved(deps, req, res)
+  }
+}
+
+/**
+ * The change, if it leaves a way in. The last app or passkey of an account that must have one goes
+ * only while recovery codes are left; otherwise the codes go with it.
+ *
+ * @throws Problem 409 `last_factor`
+ */
+export function withoutDeadEnd(
+  now: Factors,
+  change: Partial<Factors>,
+  required: boolean,
+): Partial<Factors> {
+  if (hasStrongFactor({ ...now, ...change })) return change
+  if (!required) return { ...change, recoveryCodes: [] }
+  if (now.recoveryCodes.length === 0) throw lastFactor()
+  return change
+}
+
+/** 204, or back to the list. */
+export function answerRemoved({ site }: AccountDeps, req: Request, res: Response): void {
+  if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.factors, 'factor_removed'))
+  else res.status(204).end()
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { moment } from '../../../http/operation-answers.ts'
+import { empty, jsonOrPage, type Operation, page } from '../../../http/operation.ts'
+import { paths } from '../../../http/paths.ts'
+import { codeInput } from '../../../sign-in/sign-in-input.ts'
+
+const tag = 'Second factors'
+const access = 'session'
+const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
+const removed = { 204: empty('Removed.'), 303: empty('Removed by a form.') }
+const away = empty('Not signed in, or too long ago: to the page for that.')
+const overtaken = ['changed_meanwhile']
+
+/** The ways to sign in to one's own account. */
+export const securityOperations: Operation[] = [
+  {
+    method: 'get',
+    path: paths.factors,
+    summary: 'The ways to sign in.',
+    tag,
+    access,
+    query: z.object({ returnTo: z.string().optional(), notice: z.string().optional() }),
+    answers: {
+      200: jsonOrPage(
+        'What the account has.',
+        z.object({
+          totp: z.object({ confirmedAt: moment }).nullable(),
+          passkeys: z.array(
+            z.object({
+              id: z.string(),
+              name: z.string(),
+              createdAt: moment,
+              lastUsedAt: moment.nullable(),
+              backedUp: z.boolean(),
+            }),
+          ),
+          recoveryCodes: z.object({ left: z.int() }),
+          required: z.boolean(),
+        }),
+      ),
+      303: away,
+    },
+  },
+  {
+    method: 'post',
+    path: paths.totp,
+    summary: 'A new secret for an authenticator app; a code has to confirm it.',
+    tag,
+    access,
+    form: true,
+    answers: {
+      200: jsonOrPage(
+        'The secret.',
+        z.object({ secret: z.string(), uri: z.string(), qr: z.string() }),
+      ),
+      303: away,
+    },
+    problems: { 409: overtaken },
+  },
+  {
+    method: 'post',
+    path: paths.confirmTotp,
+    summary: 'Confirm an authenticator app; the first factor comes with recovery codes.',
+    tag,
+    access,
+    body: codeInput,
+    form: true,
+    answers: {
+      200: jsonOrPage('Confirmed.', recoveryCodes.partial()),
+      303: empty('Confirmed by a form.'),
+      400: page('The form once more, with what was wrong.'),
+      401: page('The form once more, with what was wrong.'),
+    },
+    problems: {
+      401: ['invalid_code'],
+      409: ['sign_in_overtaken', ...overtaken],
+      429: ['too_many_attempts', 'address_suspended'],
+    },
+  },
+  {
+    method: 'delete',
+    path: paths.totp,
+    summary: 'Remove the authenticator app.',
+    tag,
+    access,
+    answers: removed,
+    problems: { 409: ['last_factor', ...overtaken] },
+  },
+  {
+    method: 'post',
+    path: paths.deleteTotp,
+    summary: 'The same, for the form.',
+    tag,
+    access,
+    form: true,
+    answers: removed,
+    problems: { 409: ['last_factor', ...overtaken] },
+  },
+  {
+    method: 'post',
+    path: paths.recoveryCodes,
+    summary: 'Ten new recovery codes; older ones are void.',
+    tag,
+    access,
+    form: true,
+    answers: { 200: jsonOrPage('The codes.', recoveryCodes), 303: away },
+    problems: { 409: ['no_factor', ...overtaken] },
+  },
+]

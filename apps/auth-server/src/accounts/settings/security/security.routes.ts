@@ -1,0 +1,37 @@
+import { Router } from 'express'
+import { acceptBody } from 'service-kit'
+import { checkBody } from '../../../http/read-input.ts'
+import { showFormAgain } from '../../../http/pages/show-form.ts'
+import { paths } from '../../../http/paths.ts'
+import { limitSignIn } from '../../../sign-in/attempts/limit-sign-in.ts'
+import { mayEnrol } from '../../../sign-in/second-factor/enroller.ts'
+import { freshAtStrongest } from '../../../sign-in/factors/strongest-level.ts'
+import { codeInput } from '../../../sign-in/sign-in-input.ts'
+import type { AccountDeps } from '../../account-deps.ts'
+import { confirmTotp } from './confirm-totp.ts'
+import { renderConfirmTotp, makeTotp } from './make-totp.ts'
+import { makeNewRecoveryCodes } from './make-new-recovery-codes.ts'
+import { removeTotp } from './remove-factor.ts'
+import { showFactors } from './show-factors.ts'
+
+/** The ways to sign in to an account: shown, added and removed. */
+export function securityRoutes(deps: AccountDeps): Router {
+  const router = Router()
+  const form = acceptBody({ form: true })
+  const fresh = freshAtStrongest(deps)
+  router.get(paths.factors, showFactors(deps))
+  router.post(paths.totp, mayEnrol(deps), form, makeTotp(deps))
+  router.post(
+    paths.confirmTotp,
+    mayEnrol(deps),
+    form,
+    checkBody(codeInput),
+    limitSignIn(deps, { way: 'account' }),
+    confirmTotp(deps),
+    showFormAgain(renderConfirmTotp(deps), { statuses: [400, 401] }),
+  )
+  router.delete(paths.totp, fresh, removeTotp(deps))
+  router.post(paths.deleteTotp, fresh, form, removeTotp(deps))
+  router.post(paths.recoveryCodes, fresh, form, makeNewRecoveryCodes(deps))
+  return router
+}

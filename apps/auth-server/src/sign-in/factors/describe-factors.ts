@@ -1,0 +1,15 @@
+import type { Factors } from './factors.model.ts'
+
+/** The factors as their user and admins may see them: no secret and no key. `required`: by settings. */
+export function describeFactors({ totp, passkeys, recoveryCodes }: Factors, required: boolean) {
+  return {
+    totp: totp && { confirmedAt: totp.confirmedAt },
+    passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, backedUp }) => {
+      return { id, name, createdAt, lastUsedAt, backedUp }
+    }),
+    recoveryCodes: { left: recoveryCodes.length },
+    required,
+  }
+}
+
+export type DescribedFactors = ReturnType<typeof describeFactors>

@@ -1,0 +1,89 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+import {
+  collectionOptions,
+  optionalDate,
+  optionalText,
+  requiredDate,
+  requiredNumber,
+  requiredText,
+} from '../../storage/schema-options.ts'
+
+/** An app that shows one-time codes (RFC 6238). */
+export type Totp = {
+  /** Base32, encrypted under KEY_ENCRYPTION_KEY. */
+  secret: string
+  confirmedAt: Date
+  /** The time step of the code used last: neither it nor an earlier one is good again. */
+  lastStep: number
+}
+
+/** A passkey (WebAuthn credential). */
+export type Passkey = {
+  /** The credential's id, base64url. */
+  id: string
+  name: string
+  /** COSE key, base64url. */
+  publicKey: string
+  counter: number
+  /** Synced to other devices of its owner, who cannot lose it with one of them. */
+  backedUp: boolean
+  transports: string[]
+  createdAt: Date
+  lastUsedAt: Date | null
+}
+
+/**
+ * What a user proves who they are with, beside the password: one document for each user, of our own
+ * or of a user service. Each change is a compare-and-set on `revision`.
+ */
+export type FactorsRecord = {
+  /** The user's id. */
+  _id: string
+  revision: number
+  totp: Totp | null
+  /** Encrypted as in `totp`: shown to the user and not confirmed with a code yet. */
+  pendingTotp: string | null
+  passkeys: Passkey[]
+  /** SHA-256 of each recovery code that is left. */
+  recoveryCodes: string[]
+}
+
+/** A user's factors as the rest of the server sees them. */
+export type Factors = Omit<FactorsRecord, '_id'>
+
+export type FactorStore = Model<FactorsRecord>
+
+const parts = { _id: false, id: false, strict: 'throw' } as const
+const totpSchema = new Schema<Totp>(
+  { secret: requiredText, confirmedAt: requiredDate, lastStep: requiredNumber },
+  parts,
+)
+const passkeySchema = new Schema<Passkey>(
+  {
+    id: requiredText,
+    name: requiredText,
+    publicKey: requiredText,
+    counter: requiredNumber,
+    backedUp: { type: Boolean, required: true },
+    transports: { type: [String], default: [] },
+    createdAt: requiredDate,
+    lastUsedAt: optionalDate,
+  },
+  parts,
+)
+const schema = new Schema<FactorsRecord>(
+  {
+    _id: requiredText,
+    revision: requiredNumber,
+    totp: { type: totpSchema, default: null },
+    pendingTotp: optionalText,
+    passkeys: { type: [passkeySchema], default: [] },
+    recoveryCodes: { type: [String], default: [] },
+  },
+  collectionOptions('factors'),
+)
+
+/** The factors of one database's users. */
+export function factorsModel(connection: Connection): FactorStore {
+  return connection.model<FactorsRecord>('Factors', schema)
+}

@@ -1,0 +1,18 @@
+import type { AccessToken } from './access-token.ts'
+import { CLOCK_TOLERANCE_SECONDS } from './clock-tolerance.ts'
+
+type Needed = { acr?: string | undefined; maxAge?: number | undefined }
+
+/** Whether the user of a token signed in well and lately enough; a token that does not say did not. */
+export function isAuthenticated(
+  { claims }: Pick<AccessToken, 'claims'>,
+  { acr, maxAge }: Needed,
+  now = new Date(),
+): boolean {
+  const isStrong =
+    acr === undefined || claims.acr === acr || (acr === 'aal1' && claims.acr === 'aal2')
+  if (!isStrong || maxAge === undefined) return isStrong
+  const { auth_time: at } = claims
+  const age = typeof at === 'number' ? now.getTime() / 1000 - at : Infinity
+  return age <= maxAge + CLOCK_TOLERANCE_SECONDS
+}

@@ -1,0 +1,43 @@
+import type { Letter } from '../letter.ts'
+import { accountName, type MailOf } from './mail-data.ts'
+import { notMeLink } from './not-me-link.ts'
+import { noticeFacts } from './notice-facts.ts'
+
+type Change = MailOf<'factors_changed'>['data']['change']
+
+const titles: Record<Change, string> = {
+  totp_added: 'An authenticator app was added',
+  totp_removed: 'Your authenticator app was removed',
+  passkey_added: 'A passkey was added',
+  passkey_removed: 'A passkey was removed',
+  recovery_codes_made: 'You have new recovery codes',
+  recovery_code_used: 'A recovery code was used',
+  factors_reset: 'Your second factors were removed',
+}
+
+/** To a user: the ways to sign in to the account have changed, or a recovery code was used. */
+export function factorsChangedLetter({ at, data }: MailOf<'factors_changed'>): Letter {
+  const title = titles[data.change]
+  return {
+    subject: `${title} at ${data.siteName}`,
+    preheader: 'If you did not do this, tell us now.',
+    title,
+    paragraphs: [
+      `This changed how to sign in to ${accountName(data)} at ${data.siteName}.`,
+      detailOf(data),
+    ],
+    facts: noticeFacts({ at, data }),
+    notMe: notMeLink(
+      data.notMeUrl,
+      'You did not do this? Then end every sign-in and choose a new password.',
+    ),
+  }
+}
+
+function detailOf({ change, left }: MailOf<'factors_changed'>['data']): string {
+  if (change === 'factors_reset')
+    return 'An administrator removed every authenticator app, passkey and recovery code, and ended every sign-in. Sign in with your password and set up a new second factor.'
+  if (left !== undefined)
+    return `It cannot be used again. Recovery codes left: ${left}. Make new ones on your account page before you run out.`
+  return 'If that was you, there is nothing to do.'
+}
