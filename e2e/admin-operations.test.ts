@@ -242,7 +242,7 @@ describe('the audit log', () => {
 describe('the user’s own security log', () => {
   it('is linked from the account page, and tells of this sign-in', async () => {
     const page = await openAdmin('account', { javaScriptEnabled: false, ...phone })
-    await page.getByRole('link', { name: 'What happened to your account' }).click()
+    await page.getByRole('link', { name: 'Activity' }).click()
     const newest = page.getByRole('listitem').filter({ hasText: 'Signed in' }).first()
     expect(await newest.textContent()).toMatch(/Chrom\w+ on Linux/)
   })

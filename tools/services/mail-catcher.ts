@@ -9,7 +9,7 @@ import type { Log } from './service.ts'
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')
 const secondsToStart = 120
 
-/** Where mails go, and where to read them: undefined where the address was given. */
+/** Where mails go, and where to read them: undefined if the address was given. */
 export type MailCatcher = {
   url: string
   mailbox: string | undefined

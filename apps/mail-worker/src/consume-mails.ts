@@ -12,7 +12,7 @@ type ConsumeOptions = {
   concurrency?: number
 }
 
-// While Redis or RabbitMQ is away every mail fails at once: no need to ask a thousand times a second.
+// While Redis or RabbitMQ is down every mail fails at once: no need to ask a thousand times a second.
 const pauseMs = 1_000
 
 /** Takes mails from the queue until `close`, which waits for those being sent. */

@@ -38,7 +38,7 @@ if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then
   redis.call('HDEL', KEYS[1], 'ends', 'token')
 end`
 
-/** Records in Redis, one hash a mail, for 30 days. Each function rejects when Redis is away. */
+/** Records in Redis, one hash a mail, for 30 days. Each function rejects when Redis is down. */
 export function createMailRecords({ redis, prefix = '', leaseMs = 45_000 }: RecordOptions) {
   const keyOf = (id: string) => `${prefix}mail-sent:${id}`
   return {

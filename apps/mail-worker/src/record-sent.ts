@@ -9,7 +9,7 @@ const PAUSE_MS = 250
  * Records that a mail is sent, and tries for a while: without the record a second delivery would
  * send the same mail again. No other mail waits for it, for without Redis none is sent anyway.
  *
- * @throws Error when Redis is away for longer
+ * @throws Error when Redis is down for longer
  */
 export async function recordSent(records: MailRecords, id: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS

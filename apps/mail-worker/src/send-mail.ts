@@ -22,7 +22,7 @@ export type SendDeps = {
  * Sends one mail from the queue, or puts it into the queue where it has to wait. When it resolves,
  * the delivery may be acknowledged: the mail is sent, or lies in another queue.
  *
- * @throws Error when Redis or RabbitMQ is away: the mail stays where it is
+ * @throws Error when Redis or RabbitMQ is down: the mail stays if it is
  */
 export async function sendMail(deps: SendDeps, delivery: Delivery): Promise<Outcome> {
   const { records, secrets } = deps

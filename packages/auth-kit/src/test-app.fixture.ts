@@ -61,7 +61,7 @@ export async function startTestApp({ before = [], routes, ...options }: TestAppO
   return { auth, store: auth.store, port, send, signIn, close }
 }
 
-/** `name=value` of the answer's session cookie, empty where it has none. */
+/** `name=value` of the answer's session cookie, empty if it has none. */
 export function cookieOf(answer: Answer): string {
   return answer.headers['set-cookie']?.at(-1)?.split(';')[0] ?? ''
 }

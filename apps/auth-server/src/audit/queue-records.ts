@@ -18,7 +18,7 @@ const PATIENCE_MS = 2_000
 
 /**
  * Stores records one batch at a time, beside the requests that cause them: no request waits for it
- * or fails with it. While MongoDB is away up to `CAPACITY` records wait here. Those beyond that
+ * or fails with it. While MongoDB is down up to `CAPACITY` records wait here. Those beyond that
  * are in the log alone, which says how many.
  */
 export function queueRecords({

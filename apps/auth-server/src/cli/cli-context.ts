@@ -94,7 +94,7 @@ export function openCliContext({ env, root }: Options) {
     closers.push(() => opened.completeEnds())
     return opened
   })
-  /** The queues that mails go through; undefined where the auth server sends mails itself. */
+  /** The queues that mails go through; undefined if the auth server sends mails itself. */
   const queues = once((): MailQueues | undefined => {
     const { amqpUrl: url, mailQueuePrefix } = config()
     if (url === undefined) return undefined
@@ -123,7 +123,7 @@ export function openCliContext({ env, root }: Options) {
     auditRecords: async (): Promise<AuditRecords> => (await auditLog()).auditRecords,
     suspensions: async (): Promise<Suspensions> => suspensionModel(await mongo()),
 
-    /** @throws CliError where the auth server's setting of that name is not known here */
+    /** @throws CliError if the auth server's setting of that name is not known here */
     need(setting: string): void {
       const { env: settings } = system()
       if (settings[setting] || settings[`${setting}_FILE`]) return

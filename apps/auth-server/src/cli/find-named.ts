@@ -5,7 +5,7 @@ import type { CliContext } from './cli-context.ts'
 import type { Client } from '../oauth/clients/client.model.ts'
 import { findClient } from '../oauth/clients/find-client.ts'
 
-/** The user with that name, e-mail address or id. @throws CliError where there is none */
+/** The user with that name, e-mail address or id. @throws CliError if there is none */
 export async function findUserByName(users: Users, text: string): Promise<User> {
   const user = (await findUserByLogin(users, text)) ?? (await findUserById(users, text))
   if (user) return user
@@ -13,7 +13,7 @@ export async function findUserByName(users: Users, text: string): Promise<User> 
   throw new CliError({ code: 'no_such_user', message })
 }
 
-/** The client with that id. @throws CliError where there is none */
+/** The client with that id. @throws CliError if there is none */
 export async function findClientById(cli: CliContext, id: string): Promise<Client> {
   const client = await findClient((await cli.tokens()).clients, id)
   if (client) return client

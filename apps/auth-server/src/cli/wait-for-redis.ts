@@ -7,7 +7,7 @@ const PATIENCE_MS = 5_000
 /**
  * Waits for the first connection: somebody at a terminal has more patience than a request.
  *
- * @throws CliError where there is none
+ * @throws CliError if there is none
  */
 export async function untilRedisAnswers(redis: RedisClient, place: string): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS

@@ -5,7 +5,7 @@ export function invalidCredentials(): Problem {
   return new Problem({
     status: 401,
     code: 'invalid_credentials',
-    detail: 'User name or password is not right.',
+    detail: 'Wrong user name or password.',
   })
 }
 

@@ -42,7 +42,7 @@ export function limitAttempts(
 }
 
 /**
- * The store loads its scripts into Redis once, at the start, and is of no use when Redis was away
+ * The store loads its scripts into Redis once, at the start, and is of no use when Redis was down
  * just then. Here they are kept, and sent along with each call.
  */
 function sendTo(redis: RedisClient) {

@@ -1,8 +1,8 @@
 import { oauthError } from './oauth-error.ts'
 
 /**
- * The scope that is given: what was asked for, where all of it is allowed; all that is allowed
- * where nothing was asked for (RFC 6749 §3.3). It never grows (R55).
+ * The granted scope: the requested one if all of it is allowed; everything that is allowed if none
+ * was requested (RFC 6749 §3.3). It never grows (R55).
  *
  * @throws Problem 400 `invalid_scope`
  */

@@ -43,11 +43,11 @@ function spanFrom(
 }
 
 /**
- * Begins a sign-in once more where its tokens are over and the password was given again since. It
+ * Begins a sign-in again where its tokens are over and the password was given again since. It
  * is the same sign-in, so that whatever ends it ends all that it gave. Families have an end of
  * their own and stay over.
  *
- * @throws Problem 401 `reauthentication_required` where it was not
+ * @throws Problem 401 `reauthentication_required` if it was not
  */
 export async function beginSignInAgain(
   deps: Pick<SessionDeps, 'signIns' | 'config'>,

@@ -6,12 +6,12 @@ export type DescribedSession = {
   id: string | null
   device: string
   address: string | null
-  /** When the password was last given; where nobody knows, when the session began. */
+  /** When the password was last given; if unknown, when the session began. */
   signedInAt: Date
   lastUsedAt: Date | null
 }
 
-/** Describes a stored session for whoever may see it, in every list and page the same. */
+/** Describes a stored session, the same in every list and page. */
 export function describeSession(session: SessionData): DescribedSession {
   // The store notes on each session when it began: the 0 is for the types alone.
   const { signIn, startedAt = 0, lastUsedAt, device } = session

@@ -6,7 +6,7 @@ import type { User, Users } from '../users/user.model.ts'
 
 /**
  * Ends every session and every token of a user who was marked with `sessionsToEnd`, then takes the
- * mark off, unless another change has set its own since. While MongoDB or Redis is away, what the
+ * mark off, unless another change has set its own since. While MongoDB or Redis is down, what the
  * other one holds ends all the same, and the mark stays until the rest is completed.
  */
 export async function endMarkedSessions(

@@ -6,10 +6,10 @@ import { endNotedSignIn, noteSignInToEnd } from './end-sign-ins.ts'
 
 type EndDeps = Pick<SessionDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
 
-/** Whose sign-in it is; of a visitor there is none. */
+/** The sign-in of the session; a visitor has none. */
 type OwnSignIn = { userId: string | undefined; signInId: string | undefined }
 
-/** Ends the session of this request, where there is one, and every token of its sign-in. */
+/** Ends the session of this request, if any, and every token of its sign-in. */
 export async function endOwnSession(deps: SessionDeps, req: Request): Promise<void> {
   if (!deps.store.isStored(req.session)) return
   await endWithSignIn(deps, signInOf(req.session), () => endSession(req))
@@ -21,7 +21,7 @@ export async function endStoredSession(deps: SessionDeps, id: string): Promise<v
   if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
 }
 
-/** The same for one out of a list, by the id shown there: its sign-in's; false where there is none. */
+/** The same for one out of a list, by the id shown there: its sign-in's; false if there is none. */
 export async function endListedSession(
   deps: EndDeps & Pick<SessionDeps, 'audit'>,
   user: { id: string; username: string },

@@ -10,7 +10,7 @@ const REMEMBER_SECONDS = 600
 
 /**
  * Notes that a sign-in is to end, before its session does. From here on none of its tokens is
- * refreshed, also while MongoDB is away, and no session is stored for it again. The sweep ends it
+ * refreshed, also while MongoDB is down, and no session is stored for it again. The sweep ends it
  * if this process dies.
  */
 export async function noteSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string): Promise<void> {
@@ -32,7 +32,7 @@ export async function isSignInToEnd({ redis, keyPrefix }: RedisDeps, id: string)
 }
 
 /**
- * Ends what `noteSignInToEnd` noted. While MongoDB is away it leaves that to the sweep, so that
+ * Ends what `noteSignInToEnd` noted. While MongoDB is down it leaves that to the sweep, so that
  * nobody has to wait.
  */
 export async function endNotedSignIn(deps: Deps, id: string): Promise<void> {

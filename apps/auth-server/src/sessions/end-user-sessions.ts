@@ -16,7 +16,7 @@ type Deps = { store: SessionStore; signIns: SignIns; audit: Audit }
  * Ends every session of a user, a sign-in under way included, and every token they were given.
  *
  * The tokens end first, because no list of sessions shows that some were left. While MongoDB is
- * away nothing has ended, and the caller tries again. They end once more afterwards, for a session
+ * away nothing has ended, and the caller tries again. They end again afterwards, for a session
  * that was given some in between.
  *
  * @param options.spared the asker's own session

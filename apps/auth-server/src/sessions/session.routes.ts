@@ -12,7 +12,7 @@ import { listSessions } from './list-sessions.ts'
 import { sessionsPage } from './sessions.page.ts'
 import type { SessionNotice } from './sessions.notices.ts'
 
-/** Is anybody signed in, until when, and where else; ending what is not wanted any more. */
+/** The current session, the user’s other sessions, and ending them. */
 export function sessionRoutes(deps: SessionDeps): Router {
   const router = Router()
   router.get(paths.session, (req, res) => {

@@ -8,7 +8,7 @@ export function sessionsPage(
 ): string {
   return renderPage(site, {
     template: 'sessions/sessions.page.eta',
-    title: 'Where you are signed in',
+    title: 'Sessions',
     data: {
       notice,
       sessions: sessions.map(drawSession),

@@ -12,7 +12,7 @@ import type { SessionDeps } from './session-deps.ts'
  * first and looks at the session last. A sign-out in between either finds the record and ends it, or
  * has removed the session before it is looked at.
  *
- * @throws Problem 401 `not_signed_in`; 401 `reauthentication_required` where the password was given so long ago
+ * @throws Problem 401 `not_signed_in`; 401 `reauthentication_required` if the password was given so long ago
  *   that what it gives would have ended
  */
 export async function signInOfSession(

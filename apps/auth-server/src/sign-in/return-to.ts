@@ -7,7 +7,7 @@ import { signInInput } from './sign-in-input.ts'
 
 type Deps = Pick<SignInDeps, 'config' | 'site'>
 
-/** Signed in: a program is told as whom, a browser goes on to where it wanted to go. */
+/** Ends a sign-in: programs get the user, browsers go to the page they asked for. */
 export function returnToTarget(deps: Deps): RequestHandler {
   return function returnToTarget(req: Request, res: Response) {
     if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
@@ -31,13 +31,13 @@ export function skipIfSignedInAs(deps: Deps): RequestHandler {
   }
 }
 
-/** The address that the visitor of a form wants to return to; empty where none was asked for. */
+/** The address to return to after a form; empty if the visitor asked for none. */
 export function returnAddress(deps: Deps, req: Request): string {
   const returnTo = returnToIn(req)
   return returnTo === undefined ? '' : destination(deps, returnTo)
 }
 
-/** The address to return to where it is one of ours, else the account page. */
+/** The address to return to if it is allowed, otherwise the account page. */
 function destination({ config, site }: Deps, returnTo: string | undefined): string {
   return safeReturnTo(returnTo, {
     ownOrigin: config.publicUrl.origin,
@@ -71,7 +71,7 @@ function safeReturnTo(
   return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : fallback
 }
 
-/** Lets the form of this answer end where its visitor wants to return, on another origin too. */
+/** Allows this page’s form to end at the return address, even on another origin. */
 export function allowReturnTarget(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
   return function allowReturnTarget(req, res, next) {
     const returnTo = returnAddress(deps, req)

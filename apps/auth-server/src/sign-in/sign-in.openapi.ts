@@ -9,7 +9,7 @@ const returnTo = z.object({ returnTo: z.string().optional(), notice: z.string().
 const signedIn = z.object({ user: publicUserSchema })
 const again = page('The form once more, with what was wrong.')
 
-/** Signing in and giving the password once more. */
+/** Sign-in and re-authentication. */
 export const signInOperations: Operation[] = [
   {
     method: 'get',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { hostile, site, tagWithId, withoutEscaped } from '../../testing/pages.fixture.ts'
 import { signInPage } from './sign-in.page.ts'
 
-const wrong = 'User name or password is not right.'
+const wrong = 'Wrong user name or password.'
 
 describe('the sign-in page', () => {
   it.each(['username', 'returnTo', 'error', 'notice'])('R40 escapes %s', (field) => {

@@ -32,7 +32,7 @@ type Destinations = {
   destinationOf: (returnTo: string) => Promise<string | undefined>
 }
 
-/** Signing in, and giving the password once more. */
+/** Sign-in and re-authentication. */
 export function signInRoutes(deps: SignInDeps, destinations: Destinations): Router {
   const { passport } = deps
   const router = Router()

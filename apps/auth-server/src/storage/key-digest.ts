@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Stands in a key of Redis for a name or an address: whose it is, is nobody's business there. */
+/** Hash that keeps user names and addresses out of Redis keys. */
 export function keyDigest(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }

@@ -13,7 +13,7 @@ import type { OutboxEntry } from '../mail/mail-entry.ts'
  * @param change.field the name of the form's field, for the message
  * @param change.alongside what is written in the same moment
  * @returns the hash that is stored now
- * @throws Problem 400 `invalid_input` where a rule is broken; 409 `password_changed_meanwhile` where
+ * @throws Problem 400 `invalid_input` if a rule is broken; 409 `password_changed_meanwhile` where
  *   another change came first
  */
 export async function setPassword(

@@ -31,7 +31,7 @@ type Deps = {
 /** `stop` resolves when what is under way has ended, or was given a little time. */
 type KeptUsers = {
   relay: Pick<Relay, 'wake'>
-  /** What mails go through; undefined where they go through no queue. */
+  /** What mails go through; undefined if they go through no queue. */
   mailQueues: MailQueues | undefined
   stop: () => Promise<void>
 }

@@ -3,7 +3,7 @@ export const ALGORITHMS = ['EdDSA', 'ES256', 'RS256'] as const
 
 export type Algorithm = (typeof ALGORITHMS)[number]
 
-/** The algorithm of that name, undefined where it is none of ours. */
+/** The algorithm of that name, undefined if it is none of ours. */
 export function algorithmNamed(name: unknown): Algorithm | undefined {
   return ALGORITHMS.find((algorithm) => algorithm === name)
 }

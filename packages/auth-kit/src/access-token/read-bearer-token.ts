@@ -4,7 +4,7 @@ import { invalidToken, severalTokens } from './token-errors.ts'
 const LONGEST = 8192
 
 /**
- * The token in an `Authorization` header (RFC 6750, section 2.1), undefined where there is none.
+ * The token in an `Authorization` header (RFC 6750, section 2.1), undefined if there is none.
  * The scheme's name may be in any case; another scheme counts as none.
  *
  * @example

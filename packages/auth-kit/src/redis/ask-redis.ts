@@ -8,7 +8,7 @@ const DEADLINE_MS = 200
 
 /**
  * Asks Redis with a deadline of our own, whatever the client was configured with: its defaults
- * queue without bound while the server is away and wait for ever while it is stopped.
+ * queue without bound while the server is down and wait for ever while it is stopped.
  *
  * While the connection is down or the server silent it fails at once and queues nothing.
  *

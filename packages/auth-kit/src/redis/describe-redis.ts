@@ -2,7 +2,7 @@ import { Cluster, type Redis } from 'ioredis'
 import { askRedis } from './ask-redis.ts'
 import type { RedisClient } from './redis-client.ts'
 
-/** Which Redis it is, and what it forgets; null where it does not let us look. */
+/** Which Redis it is, and what it forgets; null if it does not let us look. */
 export type RedisDescription = {
   /** The same for two clients of one database of one server. */
   id: string | null

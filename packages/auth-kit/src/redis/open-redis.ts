@@ -14,7 +14,7 @@ const options = {
 } as const
 
 /**
- * An ioredis client with settings that suit sessions: it queues nothing while the server is away,
+ * An ioredis client with settings that suit sessions: it queues nothing while the server is down,
  * and tries to connect again every 250 ms. Gives it at once, connecting; end it by `disconnect()`.
  *
  * @example

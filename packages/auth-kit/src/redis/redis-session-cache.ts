@@ -121,7 +121,7 @@ export function keysOf(prefix: string, id: string): [session: string, tombstone:
 }
 
 /**
- * A session's JSON and for how many ms more Redis keeps it; null where there is none or it has
+ * A session's JSON and for how many ms more Redis keeps it; null if there is none or it has
  * ended. One that a stock app wrote again is removed.
  */
 export async function readSession(

@@ -8,7 +8,7 @@ export type Reading<Value> = { value: Value; livesForMs: number; bytes: number }
 export type TrackedValues<Value> = {
   /** The value, where it is here and known to be current. */
   peek(id: string): Value | undefined
-  /** The value, read where it is not here; null where there is none. */
+  /** The value, read where it is not here; null if there is none. */
   get(id: string): Promise<Value | null>
   /** Lets a value go, and what is being read of it now. */
   evict(id: string): void

@@ -9,7 +9,7 @@ type Options = SessionStoreOptions & CookieOptions & { secrets: readonly string[
 /** What two servers must have in common to honour each other's sessions, and nothing secret. */
 export type SessionsDescription = {
   cookie: { name: string; domain: string | null }
-  /** The host that browsers reach the server at; null where the app was not told. */
+  /** The host that browsers reach the server at; null if the app was not told. */
   host: string | null
   prefix: string
   idleDays: number

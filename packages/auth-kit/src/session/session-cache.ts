@@ -23,16 +23,16 @@ export type UpdateOutcome =
  * stays away: no operation here brings it back, nor does a plain write past this interface.
  */
 export type SessionCache = {
-  /** The session's JSON, or null where there is none or it has ended. */
+  /** The session's JSON, or null if there is none or it has ended. */
   getSession(id: string): Promise<string | null>
-  /** Keeps a new session; false where the id is taken or has ended. */
+  /** Keeps a new session; false if the id is taken or has ended. */
   addSession(id: string, json: string, lifetime: Lifetime): Promise<boolean>
   /** Replaces `expected` by `json` where the session still is what was expected. */
   updateSession(
     id: string,
     change: { expected: string; json: string; lifetime: Lifetime },
   ): Promise<UpdateOutcome>
-  /** Ends a session for good; gives the JSON it had, null where there was none. */
+  /** Ends a session for good; gives the JSON it had, null if there was none. */
   deleteSession(id: string, rememberForMs: number): Promise<string | null>
   /** Every session there is, a batch at a time: slow, for what no index knows. */
   scanSessions(): AsyncIterable<{ id: string; json: string }[]>

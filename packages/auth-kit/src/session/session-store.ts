@@ -67,7 +67,7 @@ export class SessionStore extends Store {
   }
 
   /**
-   * The session; null where there is none, it has ended or outlived the absolute limit. Change this
+   * The session; null if there is none, it has ended or outlived the absolute limit. Change this
    * very object and give it to `updateSession`.
    */
   async getSession(id: string): Promise<SessionData | null> {
@@ -104,7 +104,7 @@ export class SessionStore extends Store {
    * sign-in's id, and the cookie's data where it brings none.
    *
    * @returns nothing: it is stored then
-   * @throws AuthError `session_id_taken` (503) where the id was used before, TypeError where the
+   * @throws AuthError `session_id_taken` (503) if the id was used before, TypeError where the
    *   session is no object, RangeError where it is larger than 64 KB
    */
   async addSession(id: string, session: SessionContent): Promise<void> {
@@ -128,7 +128,7 @@ export class SessionStore extends Store {
    * is stored now, what others put there meanwhile included.
    *
    * @returns true; false when there is no session of that id (any more), and then nothing is written
-   * @throws RangeError where the session becomes larger than 64 KB
+   * @throws RangeError if the session becomes larger than 64 KB
    */
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
@@ -144,7 +144,7 @@ export class SessionStore extends Store {
     return true
   }
 
-  /** Ends a session for good. @returns true; false where there was none, which is fine */
+  /** Ends a session for good. @returns true; false if there was none, which is fine */
   async deleteSession(id: string): Promise<boolean> {
     const json = await this.#endInCache(id)
     const session = json === null ? null : parseSession(json)

@@ -30,7 +30,7 @@ const gauges = [
   ['age_seconds', 'Time since all sessions last left memory', ({ ageMs }: Stats) => ageMs / 1000],
 ] as const
 
-/** Adds the session cache to the metrics; `stats` gives null where no session is kept in memory. */
+/** Adds the session cache to the metrics; `stats` gives null if no session is kept in memory. */
 export function measureSessionCache(registry: Registry, stats: () => Stats | null): void {
   for (const [name, help] of totals) {
     const counter = new Counter({

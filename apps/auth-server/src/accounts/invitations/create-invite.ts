@@ -7,7 +7,7 @@ import type { Invites } from './invite.model.ts'
 import { inviteUrl } from './invite-link.ts'
 import { hashToken, inviteToken } from './invite-token.ts'
 
-/** How many days an invite is good for where nobody says otherwise. */
+/** How many days an invite is valid by default. */
 export const INVITE_DAYS = 7
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -26,7 +26,7 @@ type NewInvite = {
   from: AuditSource
 }
 
-/** Makes an invite, in one write with the mail it causes. The link is told this once. */
+/** Creates an invite, in one write with its e-mail. The link is returned only once. */
 export async function createInvite(
   { invites, audit, config: { mailSecrets, publicUrl } }: Deps,
   { email, expiresInDays = INVITE_DAYS, from }: NewInvite,

@@ -14,7 +14,7 @@ export async function findInvite(invites: Invites, token: string): Promise<Invit
   return record && toInvite(record)
 }
 
-/** The invite that a token belongs to where somebody can sign up with it. */
+/** The invite of a token, if it can still be used. */
 export async function findOpenInvite(
   { users, invites }: { users: Users; invites: Invites },
   token: string,

@@ -6,7 +6,7 @@ export type ListedInvite = {
   id: string
   email: string | null
   state: 'open' | 'used' | 'expired' | 'revoked'
-  /** Name and id of whoever used it up; the name is null where that account is gone. */
+  /** Name and id of whoever used it up; the name is null if that account is gone. */
   usedBy: { id: string; username: string | null } | null
   createdAt: Date
   expiresAt: Date

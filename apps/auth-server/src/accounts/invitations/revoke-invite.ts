@@ -12,7 +12,7 @@ type Deps = { invites: Invites; users: Users; audit: Audit }
 /**
  * Makes an invite worthless, its mail included. One that was used stays as it is.
  *
- * @returns null where there is no such invite
+ * @returns null if there is no such invite
  */
 export async function revokeInvite(
   { invites, users, audit }: Deps,

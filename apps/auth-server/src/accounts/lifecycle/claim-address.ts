@@ -9,9 +9,9 @@ export type RemovalDeps = DeletionDeps & { audit: Audit }
 /**
  * Runs `write`, which gives an address to an account whose user has just shown that its mailbox is
  * theirs. An account that somebody else signed up with it and never confirmed gives way: it is
- * removed, and `write` runs once more.
+ * removed, and `write` runs again.
  *
- * @throws what `write` throws: a duplicate key where an account that was confirmed has the address
+ * @throws what `write` throws: a duplicate key if an account that was confirmed has the address
  */
 export async function claimAddress<Result>(
   deps: RemovalDeps,

@@ -13,7 +13,7 @@ export function withFormerEmail({ emailKey, formerEmails = [] }: Given, now: Dat
   return [...recent, { emailKey, until: now }]
 }
 
-/** Those before that one, which were its account's earlier; undefined where it is none of them. */
+/** The addresses the account had before this one; undefined if it never had this one. */
 export function formerEmailsBefore({ formerEmails = [] }: Given, emailKey: string) {
   const place = formerEmails.findIndex((former) => former.emailKey === emailKey)
   return place === -1 ? undefined : formerEmails.slice(0, place)

@@ -3,7 +3,7 @@ import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Audit } from '../../audit/create-audit.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
-/** Lets a suspended user sign in again; false where there is no such user. */
+/** Lets a suspended user sign in again; false if there is no such user. */
 export async function restoreUser(
   { users, audit }: { users: Users; audit: Audit },
   user: Pick<User, 'id' | 'username'>,

@@ -20,8 +20,7 @@ type Deps = { users: Users; signIns: SignIns; store: SessionStore; audit: Audit 
  * at once: in one write with the change, completed by the sweep when this process ends right after
  * it. The same roles again change nothing and end nothing.
  *
- * @param change.seen the roles that whoever decides has seen: where they are others by then, nothing is
- *   changed, so that a form opened earlier gives nobody back what was taken away since
+ * @param change.seen the roles the form was opened with; if they have changed since, nothing is written
  * @returns whether they are others now
  * @throws Problem 409 `changed_meanwhile`
  */

@@ -18,7 +18,7 @@ const places = {
 
 type Button = keyof typeof places
 
-/** What following the button does; null where a mail to a user has none. */
+/** What following the button does; null if a mail to a user has none. */
 const buttonOfKind: Record<MailKind, Button | null> = {
   confirm: 'confirm',
   reset: 'reset',
@@ -44,7 +44,7 @@ const notMeOfKind: Partial<Record<MailKind, LinkPurpose>> = {
  * somebody who asked for two does not confirm the one from the mailbox of the other.
  *
  * @param options.secrets MAIL_SECRETS
- * @throws UnsendableMail where the button is for another address than the mail's
+ * @throws UnsendableMail if the button is for another address than the mail's
  */
 export function linkFor(
   options: Options,

@@ -56,7 +56,7 @@ type Link = { userId: string; expiry: number; signature: Buffer; email: string }
 export type VerifiedLink<User> = { user: User; email: string }
 
 /**
- * The user a link's token is about; null where it is forged, for another purpose, expired, or done
+ * The user a link's token is about; null if it is forged, for another purpose, expired, or done
  * because what it would change has changed since; null too for a user who is being deleted.
  *
  * @param options.secrets MAIL_SECRETS: all verify

@@ -27,9 +27,9 @@ const forms = {
 
 const sent =
   'If there is an account that needs this mail, it is on its way. It can take a few minutes.'
-const hint = 'Look among the unwanted mails too. We send one mail in five minutes at most.'
+const hint = 'Not there? Check your spam folder. We send at most one e-mail every five minutes.'
 
-/** The confirmation once more, and a link to reset the password: same answer for any address. */
+/** The confirmation again, and a link to reset the password: same answer for any address. */
 export function mailRequestRoutes(deps: AccountDeps): Router {
   const router = Router()
   const limit = limitMail(deps)

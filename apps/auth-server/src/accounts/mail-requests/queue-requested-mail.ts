@@ -34,7 +34,7 @@ type Deps = Pick<AccountDeps, 'users' | 'redis' | 'keyPrefix'>
  * Queues such a mail for the account with that address, unless one went there in the last 5
  * minutes.
  *
- * @returns whose account that is, null where there is none; undefined when another mail went before
+ * @returns whose account that is, null if there is none; undefined when another mail went before
  */
 export async function queueClaimedMail(
   deps: Deps,

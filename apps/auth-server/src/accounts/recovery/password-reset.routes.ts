@@ -44,7 +44,7 @@ export function passwordResetRoutes(deps: AccountDeps): Router {
   return router
 }
 
-/** The form names the account, for the password manager, also when it is shown once more. */
+/** The form names the account, for the password manager, also when it is shown again. */
 function findUsername(deps: AccountDeps): RequestHandler {
   return async function findUsername(req: Request, res: Response, next) {
     const token = textOf(req.method === 'GET' ? req.query : req.body, 'token')

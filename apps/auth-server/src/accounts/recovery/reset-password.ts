@@ -34,7 +34,7 @@ type Given = { token: string; password: string; from: Request }
  * after it, the sweep finds the mark and ends them.
  *
  * @returns whose password it is
- * @throws Problem 400 `invalid_or_expired_token`; 400 `invalid_input` where the password breaks a rule
+ * @throws Problem 400 `invalid_or_expired_token`; 400 `invalid_input` if the password breaks a rule
  */
 export async function resetPassword(deps: Deps, { token, password, from }: Given): Promise<User> {
   const { user } = await userOfLink(deps, { token, purpose: 'reset' })

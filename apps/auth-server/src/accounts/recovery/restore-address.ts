@@ -26,7 +26,7 @@ export function mayGiveBack({ user, email }: Wanted): boolean {
  * came after are no longer former ones, and their links are done: of A → B → C the owner of A wins
  * over B and C, before, after or together with them, while B wins over C alone.
  *
- * @returns the mark that sessions are to be ended; undefined where an earlier address was given back
+ * @returns the mark that sessions are to be ended; undefined if an earlier address was given back
  */
 export async function restoreAddress(
   deps: RemovalDeps,

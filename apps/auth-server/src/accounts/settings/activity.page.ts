@@ -14,7 +14,7 @@ type Activity = {
 export function activityPage(site: Site, { events, next, isFirst }: Activity): string {
   return renderPage(site, {
     template: 'accounts/settings/activity.page.eta',
-    title: 'What happened to your account',
+    title: 'Activity',
     data: {
       isFirst,
       events: events.map(({ at, ...event }) => ({

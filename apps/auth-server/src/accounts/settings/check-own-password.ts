@@ -7,7 +7,7 @@ import { hashCost } from '../../users/hashing/hash-password.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 /**
- * The signed-in user as stored, with the password given once more (R6, R20). Guesses count together
+ * The signed-in user as stored, with the password given again (R6, R20). Guesses count together
  * with those at sign-in (R10, R12).
  *
  * @throws Problem 401 `invalid_credentials`; 429 as `attemptPassword`

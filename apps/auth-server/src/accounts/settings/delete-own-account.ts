@@ -11,7 +11,7 @@ import { deleteUser } from '../lifecycle/delete-user.ts'
 const PATIENCE_MS = 3000
 
 /**
- * Deletes the signed-in user's account, with the password given once more.
+ * Deletes the signed-in user's account, with the password given again.
  *
  * @throws Problem 503 `cannot_delete_now` when that takes too long: either it has not begun, or it
  *   goes on and the sweep completes it if need be

@@ -12,7 +12,7 @@ import type { User, Users } from '../../users/user.model.ts'
  * Two people may have signed up with an address that nobody has confirmed. Whoever of them reads its
  * mails chooses the password by mail: the one given at first would let the other in.
  *
- * @returns false where the owner's document changed meanwhile: to be read and tried again
+ * @returns false if the owner's document changed meanwhile: to be read and tried again
  * @throws Problem 410 `invite_used_or_expired` where somebody else was faster; 503
  *   `temporarily_unavailable` while the account is being deleted, for an invite is no use to it
  */

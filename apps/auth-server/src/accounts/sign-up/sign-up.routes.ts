@@ -15,7 +15,7 @@ import { signUpPage } from './sign-up.page.ts'
 import { limitAttempts } from '../../http/limit-attempts.ts'
 
 const sent = 'We sent you a mail with a link that completes your sign-up.'
-const hint = 'Look among the unwanted mails too if it has not come in a few minutes.'
+const hint = 'Not there after a few minutes? Check your spam folder.'
 
 /** Signing up with an invite: the form, and what it posts to. */
 export function signUpRoutes(deps: AccountDeps): Router {
@@ -50,7 +50,7 @@ function showSignUp(deps: AccountDeps): RequestHandler {
 function checkSignUp({ config }: AccountDeps): RequestHandler {
   return function checkSignUp(req, _res, next) {
     const given: unknown = req.body
-    // It is read once more further on: here, unusable input is refused before it counts.
+    // It is read again further on: here, unusable input is refused before it counts.
     readSignUp(config, given)
     next()
   }

@@ -37,8 +37,8 @@ type NewNames = { username: string; email: string; passwordHash: string }
  * the password instead, the invite is used up just the same, and nothing here tells (R9). The same
  * invite, address and name again change nothing.
  *
- * @returns null where this sign-up was made before
- * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` where the
+ * @returns null if this sign-up was made before
+ * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` if the
  *   invite is for another address
  */
 export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<SignedUp | null> {
@@ -127,7 +127,7 @@ async function claimInvite(
 }
 
 /**
- * The account that has the invite now; null where another sign-up with this address came between.
+ * The account that has the invite now; null if another sign-up with this address came between.
  */
 async function claimOnce(
   { users, invites }: Pick<SignUpDeps, 'users' | 'invites'>,

@@ -9,7 +9,7 @@ const pausesMs = { first: 25, longest: 400 }
  * has to wait asks `isSettled` after each of the others: so the second click finds what the first
  * has done. One that has waited for long goes on all the same, because the database decides.
  *
- * @returns what `work` gave; null where the sign-up was settled
+ * @returns what `work` gave; null if the sign-up was settled
  */
 export async function withSignUpLock<Result>(
   { locks, claim }: { locks: SignUpLocks; claim: SignUpClaim },

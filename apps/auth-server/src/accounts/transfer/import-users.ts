@@ -113,7 +113,7 @@ async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
   }
 }
 
-/** Whose name or address it is; undefined where it is the very same user. */
+/** Whose name or address it is; undefined if it is the very same user. */
 async function clashOf(
   users: Users,
   preview: ImportPreview,

@@ -63,7 +63,7 @@ function add(deps: AdminDeps): RequestHandler {
   }
 }
 
-/** The same form once more: the client is there, and its secret was shown. */
+/** The same form again: the client is there, and its secret was shown. */
 function goToExisting({ site }: AdminDeps): ErrorRequestHandler {
   return function goToExisting(error: unknown, req, res, next) {
     const exists = error instanceof Problem && error.code === 'client_exists'

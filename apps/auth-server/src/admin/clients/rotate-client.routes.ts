@@ -72,7 +72,7 @@ function rotateKey(deps: AdminDeps): RequestHandler {
   }
 }
 
-/** The same form once more, or somebody else was faster. */
+/** The same form again, or somebody else was faster. */
 function sayUnchanged({ site }: AdminDeps): ErrorRequestHandler {
   return function sayUnchanged(error: unknown, req, res, next) {
     if (!(error instanceof Problem && error.status === 409) || !prefersHtml(req)) return next(error)

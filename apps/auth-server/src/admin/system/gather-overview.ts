@@ -7,7 +7,7 @@ import type { AdminDeps } from '../admin-deps.ts'
 
 /** How things are. Null is what nobody answered in time. */
 export type Overview = {
-  /** About how many; undefined where a user service keeps them. */
+  /** About how many; undefined if a user service keeps them. */
   users: number | null | undefined
   signIns: SignInHour[] | null
   /** How many users and invites have mails that are not handed over yet; undefined as above. */

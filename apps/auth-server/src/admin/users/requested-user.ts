@@ -7,7 +7,7 @@ import type { User, Users } from '../../users/user.model.ts'
 /**
  * The user whose page or button this is.
  *
- * @throws Problem 404 where there is none
+ * @throws Problem 404 if there is none
  */
 export async function requestedUser({ users }: { users: Users }, req: Request): Promise<User> {
   const user = await findUserById(users, String(req.params.id))
@@ -15,7 +15,7 @@ export async function requestedUser({ users }: { users: Users }, req: Request): 
   return user
 }
 
-/** @throws Problem 403 `own_account` where an admin asks for it of themselves */
+/** @throws Problem 403 `own_account` if an admin asks for it of themselves */
 export function refuseForOneself(req: Request): void {
   if (isOneself(req)) throw ownAccount()
 }

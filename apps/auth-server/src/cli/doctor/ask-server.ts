@@ -9,7 +9,7 @@ const PATIENCE_MS = 5_000
  * What a running server tells about its sessions.
  *
  * @param question.url where it answers, its base path included
- * @throws CliError where it does not tell
+ * @throws CliError if it does not tell
  */
 export async function askServer({ url, nonce, metricsToken }: Question): Promise<DescribedServer> {
   const address = new URL('doctor', url.endsWith('/') ? url : `${url}/`)

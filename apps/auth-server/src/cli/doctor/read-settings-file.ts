@@ -15,7 +15,7 @@ import type { DescribedServer } from './described-server.ts'
 /**
  * What a server with the settings of that file (`NAME=value` lines) would tell.
  *
- * @throws CliError where the file cannot be read, or its settings start no server
+ * @throws CliError if the file cannot be read, or its settings start no server
  */
 export async function readSettingsFile(file: string, nonce: string): Promise<DescribedServer> {
   const { publicUrl, ...config } = configIn(file)

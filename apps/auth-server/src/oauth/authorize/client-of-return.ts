@@ -2,7 +2,7 @@ import { findClient } from '../clients/find-client.ts'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 
-/** The name of the client site that this visitor signs in for; undefined where there is none. */
+/** The name of the client site that this visitor signs in for; undefined if there is none. */
 export async function clientOfReturn(
   { clients, site, config }: Pick<OAuthDeps, 'clients' | 'site' | 'config'>,
   returnTo: string,

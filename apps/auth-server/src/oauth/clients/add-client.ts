@@ -14,7 +14,7 @@ import { makeSigningKey } from './make-signing-key.ts'
  * Registers a client with a secret, shown this once (empty for an app, which has none), and a signing key that signs at once: who checks
  * tokens asks for keys when one comes that it has not seen.
  *
- * @throws Problem 409 `audience_taken`, or `client_exists` where it was given an id; 400
+ * @throws Problem 409 `audience_taken`, or `client_exists` if it was given an id; 400
  *   `invalid_input` for an audience that nobody has
  */
 export async function addClient(

@@ -11,8 +11,8 @@ import { type Client, type Clients, toClient } from './client.model.ts'
  * Changes what a client is called, where it may send people back to and what it may ask for. What it
  * was given by then stays as it is: a token keeps its scope until it is over.
  *
- * @param given.seen `clientVersion` of what whoever decides has seen: where it is another by then,
- *   nothing is changed, so that a form opened earlier gives back nothing that was taken away since
+ * @param given.seen the `clientVersion` the form was opened with; if it has changed since, nothing is
+ *   written
  * @returns the client as it is then
  * @throws Problem 400 `invalid_input` for what its kind cannot be, or an audience that nobody has;
  *   404 `not_found` where it was removed meanwhile; 409 `changed_meanwhile`

@@ -10,7 +10,7 @@ type Deps = { clients: Clients; families: Families; audit: Audit }
  * Removes a client. Wherever this server is asked, that ends its tokens at once: its keys are no
  * longer published, and its families end, so that they stay ended should it be made again.
  *
- * They end first: who asks again after an outage still finds the client. They end last once more, for
+ * They end first: who asks again after an outage still finds the client. They end last again, for
  * those that were given in between; so it does no harm where there is no client any more.
  */
 export async function removeClient(

@@ -18,7 +18,7 @@ type Deps = RotationStores & { leewayMs: number }
  * A rotation whose answer nobody was given, because MongoDB held up the write or went away after
  * it, goes to whoever asks next, however late: a stopped database makes no thief of anybody.
  *
- * @returns undefined where the family is gone or revoked
+ * @returns undefined if the family is gone or revoked
  */
 export async function rotateFamily(
   deps: Deps,

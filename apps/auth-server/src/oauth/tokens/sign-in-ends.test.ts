@@ -178,7 +178,7 @@ describe('a sign-in that is over', () => {
     expect(await verify(server, clients.api, body.access_token)).toMatchObject({ active: true })
   })
 
-  /** As if it had begun that long ago, and the password been given once more since. */
+  /** As if it had begun that long ago, and the password been given again since. */
   async function letExpire(userId: string): Promise<void> {
     const expiresAt = new Date(Date.now() - 1000)
     await server.signIns.updateMany({ userId }, { expiresAt })

@@ -111,7 +111,7 @@ async function settle<Result>(
   }
 }
 
-/** While Redis is away an attempt too many stays counted, which harms nobody. */
+/** While Redis is down an attempt too many stays counted, which harms nobody. */
 async function giveBack(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
   await Promise.allSettled(budgets.map((budget) => giveAttemptBack(deps, budget)))
 }

@@ -11,11 +11,11 @@ type Deps = Pick<SuspensionDeps, 'suspensions' | 'redis' | 'keyPrefix'> & { audi
  * Lifts the suspension of a network address, given as itself or as any address of its /64. It also
  * forgets what led to it, so that the next suspension is a first one again.
  *
- * The copy in Redis goes first. While Redis is away this throws, and nothing is lifted. While MongoDB
+ * The copy in Redis goes first. While Redis is down this throws, and nothing is lifted. While MongoDB
  * alone is away this throws too, but the copy is gone by then. So the audit log is told as soon as
  * one of the two is removed.
  *
- * @returns the address as it was suspended; null where it was not
+ * @returns the address as it was suspended; null if it was not
  */
 export async function liftSuspension(
   deps: Deps,

@@ -75,7 +75,7 @@ type Scrypt = { ln: number; N: number; r: number; p: number }
 
 function scryptProblem({ ln, N, r, p }: Scrypt): string | undefined {
   const isSound = ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r
-  if (!isSound) return 'Such parameters of scrypt there are not (RFC 7914): ln is below 16 r.'
+  if (!isSound) return 'Invalid scrypt parameters (RFC 7914): ln must be below 16 r.'
   // Its parts are computed one after the other: together they are what it costs.
   return p <= MOST_ROUNDS && 128 * N * r * p <= MOST_MEMORY
     ? undefined
