@@ -14,7 +14,7 @@ export function wrongPassword(): Problem {
   return new Problem({
     status: 401,
     code: 'invalid_credentials',
-    detail: 'This password is not right.',
+    detail: 'Wrong password.',
   })
 }
 
