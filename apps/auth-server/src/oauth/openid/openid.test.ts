@@ -188,13 +188,12 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
     const form = await ask(site, { cookie, scope, ...more })
     expect(form.pathname).toBe('/reauthenticate')
     const returnTo = form.searchParams.get('returnTo') ?? ''
-    const returnToTarget = (own: string) =>
-      request(server.app).get(returnTo).set('Cookie', own).expect(303)
+    const resume = (own: string) => request(server.app).get(returnTo).set('Cookie', own).expect(303)
     // Without the password it is asked for again.
-    expect((await returnToTarget(cookie)).headers.location).toMatch(/^\/reauthenticate/)
+    expect((await resume(cookie)).headers.location).toMatch(/^\/reauthenticate/)
     const post = request(server.app).post('/reauthenticate').set('Cookie', cookie)
     const fresh = cookieOf(await post.send({ password }).expect(200))
-    expect((await returnToTarget(fresh)).headers.location).toContain('/cb?code=')
+    expect((await resume(fresh)).headers.location).toContain('/cb?code=')
   })
 
   it('max_age that has not passed goes on (oidcc-max-age-10000)', async () => {
