@@ -88,7 +88,10 @@ async function startSockets(kind: keyof typeof kinds, auth: AuthKit) {
     socket.on('error', () => undefined)
     if (hello) socket.on('open', () => socket.send(hello))
     return new Promise((resolve) => {
-      socket.on('message', (data) => String(data).includes('ready') && resolve(socket))
+      socket.on(
+        'message',
+        (data) => Buffer.isBuffer(data) && data.includes('ready') && resolve(socket),
+      )
       socket.on('unexpected-response', (_request, answer) => resolve(answer))
     })
   }

@@ -14,7 +14,7 @@ export type RedisAddress = {
 }
 
 const address =
-  /^redis(?<tls>s?)(?:-(?<kind>sentinel|cluster))?:\/\/(?:(?<auth>.*)@)?(?<hosts>[^/?@]+)(?:\/(?<path>[^?]*))?(?:\?(?<query>.*))?$/
+  /^redis(?<tls>s?)(?:-(?<kind>sentinel|cluster))?:\/\/(?:(?<auth>[^/?#]*)@)?(?<hosts>[^/?@]+)(?:\/(?<path>[^?]*))?(?:\?(?<query>.*))?$/
 
 /**
  * The parts of a Redis address. The password may hold colons; what stands in it for `@ / ? # %` is
