@@ -537,4 +537,93 @@ export const brokenBuilds: BrokenBuild[] = [
     ],
     tests: [`${server}/oauth/logout/logout.test.ts`],
   },
+  {
+    id: 'R85',
+    what: 'nobody asks whether a session has ended while its request ran',
+    edits: [
+      {
+        file: `${server}/sessions/still-signed-in.ts`,
+        find: 'if (!req.user || session?.passport?.user?.id !== req.user.id)',
+        replace: 'if (!req.user || session === undefined)',
+      },
+    ],
+    tests: [`${server}/sessions/ended-meanwhile.test.ts`],
+  },
+  {
+    id: 'R85',
+    what: 'a sign-out does not find the session that takes the place of its own',
+    edits: [
+      {
+        file: `${server}/sessions/end-session.ts`,
+        find: 'if (successor) await',
+        replace: 'if (successor === undefined) await',
+      },
+    ],
+    tests: [`${server}/sessions/renewal-races.test.ts`],
+  },
+  {
+    id: 'R85',
+    what: 'tokens are handed out whose sign-in, user or client has ended meanwhile',
+    edits: [
+      {
+        file: `${server}/oauth/tokens/check-grant.ts`,
+        find: 'if (!goesOn)',
+        replace: 'if (goesOn === undefined)',
+      },
+    ],
+    tests: [`${server}/oauth/tokens/ended-grants.test.ts`],
+  },
+  {
+    id: 'R86',
+    what: 'the record of a sign-in gives tokens to whoever the session belongs to now',
+    edits: [
+      {
+        file: `${server}/sessions/sign-in-of-session.ts`,
+        find: 'const isOwn = known.userId === user.id',
+        replace: 'const isOwn = known.userId !== undefined',
+      },
+    ],
+    tests: [`${server}/oauth/tokens/another-user.test.ts`],
+  },
+  {
+    id: 'R68',
+    what: 'failures of an end user’s address count for the account alone',
+    edits: [
+      {
+        file: `${server}/sign-in/attempts/attempt-budgets.ts`,
+        find: '? !client.hasAddress',
+        replace: '? true',
+      },
+    ],
+    tests: [`${server}/oauth/tokens/end-user.test.ts`],
+  },
+  {
+    id: 'R69',
+    what: 'a browser stays known after the password has changed',
+    edits: [
+      {
+        file: `${server}/sign-in/devices/device-cookie.ts`,
+        find: '[id, user.id, day, ...since]',
+        replace: '[id, user.id, day, ...since.slice(1)]',
+      },
+    ],
+    tests: [`${server}/sign-in/devices/devices.test.ts`],
+  },
+  {
+    id: 'R15',
+    what: 'a "this was not me" link works again and again',
+    edits: [
+      {
+        file: `${server}/accounts/recovery/read-not-me-link.ts`,
+        find: '!link || isUsed ||',
+        replace: '!link || (isUsed && token === undefined) ||',
+      },
+      {
+        file: `${server}/accounts/recovery/force-password-reset.ts`,
+        find: 'deletingAt: null, usedLinks: { $ne: link } }',
+        replace: 'deletingAt: null }',
+      },
+    ],
+    tests: [`${server}/accounts/recovery/not-me-once.test.ts`],
+  },
 ]

@@ -15,6 +15,7 @@ import {
   securityHeaders,
   type Metrics,
 } from 'service-kit'
+import { auditRefusedRequests } from './audit/audit-refused-requests.ts'
 import { accountNotices } from './accounts/settings/account.notices.ts'
 import { adminNotices } from './admin/admin.notices.ts'
 import { confirmationNotices } from './accounts/sign-up/confirmation.notices.ts'
@@ -139,6 +140,7 @@ export function buildApp(deps: AppDeps): Express {
 
   app.use(metadataRoutes(routeDeps))
   app.use(config.basePath, router)
+  app.use(auditRefusedRequests(deps))
   app.use(notFound())
   app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))
   return app

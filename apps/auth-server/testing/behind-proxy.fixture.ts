@@ -11,7 +11,10 @@ export async function startBehindProxy(server: Server) {
   const proxy = await startTcpProxy({ url: config.mongoUrl })
   const mongoUrl = `${proxy.url}${new URL(config.mongoUrl).pathname}?${watched}`
   const behind = await startTestApp(
-    { SESSION_SECRETS: config.sessionSecrets.join() },
+    {
+      SESSION_SECRETS: config.sessionSecrets.join(),
+      KEY_ENCRYPTION_KEY: config.keyEncryptionKeys.join(),
+    },
     { beside: { ...server, config: { ...config, mongoUrl } } },
   )
   const database = behind.users.db.getClient()

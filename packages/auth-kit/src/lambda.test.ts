@@ -31,6 +31,22 @@ function authorizer(answers: 'iam' | 'simple' = 'iam') {
   return createAuthorizer({ issuer: name, audience: AUDIENCE, jwks: jwksUrl, routes, answers })
 }
 
+/** Paths that an API behind the gateway may take for `/admin`. */
+const ambiguous = [
+  '/orders/../admin',
+  '/orders/..',
+  '/orders/./17',
+  '/orders/.',
+  '/orders/%2e%2e/admin',
+  '/orders/%2E./admin',
+  '/orders/..%2fadmin',
+  '/orders/..%2Fadmin',
+  '/orders/..%5cadmin',
+  '/orders/..%5Cadmin',
+  String.raw`/orders/..\admin`,
+  '/orders/%252e%252e/admin',
+]
+
 const context = { sub: 'ada-1', scope: 'orders:read', client: 'shop' }
 
 describe.each(kinds)('$kind', ({ event, stage }) => {
@@ -60,6 +76,19 @@ describe.each(kinds)('$kind', ({ event, stage }) => {
     expect(isAllowed(answer, arnOf('GET', '/orders', 'other-stage'))).toBe(false)
     const elsewhere = await authorizer()(event({ token, path: '/admin' }))
     expect(elsewhere).toEqual(answer)
+  })
+
+  it('C15 denies what may arrive as another path, also by a policy that was kept', async () => {
+    const token = await issuer.sign({ claims: { scope: 'orders:read' } })
+    const kept = asPolicy(await authorizer()(event({ token, path: '/orders/17' })))
+    for (const path of ambiguous) {
+      expect([path, isAllowed(kept, arnOf('GET', path, stage))]).toEqual([path, false])
+      // oxlint-disable-next-line no-await-in-loop
+      const asked = asPolicy(await authorizer()(event({ token, path })))
+      expect([path, isAllowed(asked, arnOf('GET', path, stage))]).toEqual([path, false])
+    }
+    for (const path of ['/orders/a.b', '/orders/a..b', '/orders/.well-known', '/orders/%20'])
+      expect([path, isAllowed(kept, arnOf('GET', path, stage))]).toEqual([path, true])
   })
 
   it('the policy does not outlive the token (C15)', async () => {

@@ -18,7 +18,7 @@ export type {
 } from './session/session-cache.ts'
 export { describeSessions, type SessionsDescription } from './session/describe-sessions.ts'
 export {
-  droppedSessionIds,
+  presentedSessionIds,
   sessionCookieAttributes,
   sessionCookieName,
   type CookieOptions,

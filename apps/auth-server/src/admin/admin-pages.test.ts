@@ -30,7 +30,10 @@ function sessionOn(text: string) {
 const pages: Record<string, (text: string) => string> = {
   users: (text) => {
     const page = { next: null, search: text, after: '', notice: text }
-    return adminUsersPage(site, { users: [findUserByName(text)], ...page })
+    return adminUsersPage(site, {
+      users: [{ ...findUserByName(text), looksLike: [text] }],
+      ...page,
+    })
   },
   'users where nobody is found': (text) =>
     adminUsersPage(site, { users: [], next: null, search: text, after: '', notice: text }),
@@ -78,7 +81,7 @@ describe.each(Object.keys(pages))('the admin page: %s', (name) => {
 describe('the addresses of pages of users', () => {
   it('hold what was searched for', () => {
     const page = {
-      users: [findUserByName('calm')],
+      users: [{ ...findUserByName('calm'), looksLike: [] }],
       search: 'a&b=c',
       after: 'x',
       next: 'y z',

@@ -35,6 +35,7 @@ function sectionsOf({ ownUsers }: Site): Section[] {
 export function renderAdminPage(site: Site, { section, notice = '', data, ...page }: AdminPage) {
   return renderPage(site, {
     ...page,
+    signedIn: true,
     data: { ...data, title: page.title, notice, section, sections: sectionsOf(site), wide: true },
   })
 }

@@ -44,6 +44,20 @@ export const auditEvents = {
     details: ['endpoint'],
     stored: false,
   },
+  foreignOriginRefused: {
+    ...refused,
+    name: 'foreign_origin_refused',
+    words: 'A request from another site was refused',
+    details: ['origin', 'endpoint'],
+    stored: false,
+  },
+  accessRefused: {
+    ...refused,
+    name: 'access_refused',
+    words: 'A user was refused what they may not do',
+    details: ['endpoint'],
+    stored: false,
+  },
   signedOut: { ...done, name: 'signed_out', words: 'Signed out' },
   sessionsEnded: {
     ...administered,

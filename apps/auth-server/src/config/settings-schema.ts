@@ -62,7 +62,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
       : secretList({ strict: false }).optional(),
     ACCESS_TOKEN_SECONDS: wholeNumber({ min: 1, max: 3600 }).default(300),
     REFRESH_DAYS: positiveNumber({ max: 3650 }).default(90),
-    REFRESH_LEEWAY: wholeNumber({ min: 0, max: 60 }).default(10),
+    REFRESH_LEEWAY: wholeNumber({ min: 0, max: 600 }).default(10),
     CORS_ORIGINS: originList().default([]),
     OUTBOUND_ALLOW: networkList().default(production ? [] : localNetworks),
     RETURN_TO_ORIGINS: originList().default([]),

@@ -9,7 +9,7 @@ declare module 'express-session' {
   }
 }
 
-type Device = { userAgent: string; address: string }
+export type Device = { userAgent: string; address: string }
 
 const LONGEST = 300
 

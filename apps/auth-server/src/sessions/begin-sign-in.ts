@@ -1,11 +1,11 @@
 import { isDuplicate } from '../storage/is-duplicate.ts'
-import { type SignIn, toSignIn } from './sign-in.model.ts'
+import { type SignedInBy, type SignIn, toSignIn } from './sign-in.model.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { reauthenticationRequired } from '../http/errors.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-type NewSignIn = { id: string; userId: string; startedAt: Date }
+type NewSignIn = { id: string; userId: string; startedAt: Date; by?: SignedInBy }
 
 /**
  * The record of a sign-in, made when it first gives tokens. Every family that it gives ends with
@@ -13,7 +13,7 @@ type NewSignIn = { id: string; userId: string; startedAt: Date }
  */
 export async function beginSignIn(
   { signIns, config }: Pick<SessionDeps, 'signIns' | 'config'>,
-  { id, userId, startedAt }: NewSignIn,
+  { id, userId, startedAt, by }: NewSignIn,
 ): Promise<SignIn> {
   const known = await signIns.findOne({ _id: id }).lean()
   if (known) return toSignIn(known)
@@ -23,6 +23,7 @@ export async function beginSignIn(
     ...spanFrom(startedAt, config),
     endedAt: null,
     logoutDueAt: null,
+    by: by ?? null,
   }
   try {
     return toSignIn((await signIns.create(record)).toObject())

@@ -1,5 +1,6 @@
 import type { SessionData } from 'express-session'
 import { deviceInWords } from '../http/request-device.ts'
+import type { SignInRecord } from './sign-in.model.ts'
 
 /** A session as people are shown it. `id` is that of the sign-in: the session's own is a key. */
 export type DescribedSession = {
@@ -21,5 +22,17 @@ export function describeSession(session: SessionData): DescribedSession {
     address: device?.address || null,
     signedInAt: new Date(signIn?.at || startedAt),
     lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt),
+  }
+}
+
+/** The same for a sign-in by way of a client: what its tokens were used for last, nobody here knows. */
+export function describeSignIn({ _id, startedAt, by }: SignInRecord): DescribedSession {
+  const { client = '', userAgent = '', address = '' } = by ?? {}
+  return {
+    id: _id,
+    device: userAgent === '' ? client : `${client}, ${deviceInWords(userAgent)}`,
+    address: address || null,
+    signedInAt: startedAt,
+    lastUsedAt: null,
   }
 }

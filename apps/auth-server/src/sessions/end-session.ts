@@ -3,6 +3,8 @@ import type { SessionData } from 'express-session'
 import type { AuditSource } from '../audit/build-audit-record.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { endNotedSignIn, noteSignInToEnd } from './end-sign-ins.ts'
+import { runningByClients } from './list-sessions.ts'
+import { successorOf } from './take-over-session.ts'
 
 type EndDeps = Pick<SessionDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
 
@@ -15,10 +17,12 @@ export async function endOwnSession(deps: SessionDeps, req: Request): Promise<vo
   await endWithSignIn(deps, signInOf(req.session), () => endSession(req))
 }
 
-/** The same for another session. */
+/** The same for another session, and for the one that took its place a moment ago. */
 export async function endStoredSession(deps: SessionDeps, id: string): Promise<void> {
   const session = await deps.store.getSession(id)
   if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
+  const successor = await successorOf(deps, id)
+  if (successor) await endWithSignIn(deps, successor)
 }
 
 /** The same for one out of a list, by the id shown there: its sign-in's; false if there is none. */
@@ -28,8 +32,13 @@ export async function endListedSession(
   { id: signInId, from }: { id: string; from: AuditSource },
 ): Promise<boolean> {
   const own = { userId: user.id, signInId }
-  const found = await sessionsOf(deps, own)
-  if (found.length === 0) return false
+  const [found, byClient] = await Promise.all([
+    sessionsOf(deps, own),
+    runningByClients(deps.signIns, user.id)
+      .where({ _id: { $eq: signInId } })
+      .countDocuments(),
+  ])
+  if (found.length === 0 && byClient === 0) return false
   await endWithSignIn(deps, own)
   deps.audit.sessionsEnded(from, { user, sessions: 'one' })
   return true

@@ -1,6 +1,6 @@
 import { loggedIn } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
-import { acceptBody, pageNotFound, prefersHtml } from 'service-kit'
+import { pageNotFound, prefersHtml } from 'service-kit'
 import { notSignedIn } from '../http/errors.ts'
 import { limitPerUser } from '../http/limit-attempts.ts'
 import { noticeText, noticeUrl } from '../http/pages/notices.ts'
@@ -9,6 +9,7 @@ import type { SessionDeps } from './session-deps.ts'
 import { endListedSession } from './end-session.ts'
 import { endOtherSessions } from './end-user-sessions.ts'
 import { listSessions } from './list-sessions.ts'
+import { acceptBodySignedIn } from './still-signed-in.ts'
 import { sessionsPage } from './sessions.page.ts'
 import type { SessionNotice } from './sessions.notices.ts'
 
@@ -25,16 +26,19 @@ export function sessionRoutes(deps: SessionDeps): Router {
   router.delete(paths.sessions, loggedIn(), limit, endOthers(deps), answer(deps, 'others_ended'))
   router.delete(`${paths.sessions}/:id`, loggedIn(), endOne(deps), answer(deps, 'session_ended'))
   // What the page's buttons post to.
-  const form = [loggedIn(), ...acceptBody({ form: true })]
+  const form = [loggedIn(), ...acceptBodySignedIn(deps, { form: true })]
   router.post(paths.endSessions, form, limit, endOthers(deps), answer(deps, 'others_ended'))
   router.post(`${paths.sessions}/:id/end`, form, endOne(deps), answer(deps, 'session_ended'))
   return router
 }
 
-function showSessions({ site, store }: SessionDeps): RequestHandler {
+function showSessions({ site, store, signIns }: SessionDeps): RequestHandler {
   return async function showSessions(req, res) {
     if (!req.user) throw notSignedIn()
-    const sessions = await listSessions(store, { userId: req.user.id, sessionId: req.sessionID })
+    const sessions = await listSessions(
+      { store, signIns },
+      { userId: req.user.id, sessionId: req.sessionID },
+    )
     if (!prefersHtml(req)) return res.json({ sessions })
     return res
       .type('html')

@@ -7,6 +7,7 @@ export function sessionsPage(
   { sessions, notice = '' }: { sessions: OwnSession[]; notice?: string },
 ): string {
   return renderPage(site, {
+    signedIn: true,
     template: 'sessions/sessions.page.eta',
     title: 'Sessions',
     data: {

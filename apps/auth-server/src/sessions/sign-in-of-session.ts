@@ -12,6 +12,8 @@ import type { SessionDeps } from './session-deps.ts'
  * first and looks at the session last. A sign-out in between either finds the record and ends it, or
  * has removed the session before it is looked at.
  *
+ * A record belongs to one user: a session of anybody else that names it is refused and ended.
+ *
  * @throws Problem 401 `not_signed_in`; 401 `reauthentication_required` if the password was given so long ago
  *   that what it gives would have ended
  */
@@ -25,9 +27,11 @@ export async function signInOfSession(
   const startedAt = new Date(session.signIn.at || (session.startedAt ?? 0))
   const own = { id: session.signIn.id, userId: user.id, startedAt }
   const known = await beginSignIn(deps, own)
-  const isOver = !known.endedAt && known.expiresAt <= new Date()
+  // Another app may have changed the session's user and kept the rest of it.
+  const isOwn = known.userId === user.id
+  const isOver = isOwn && !known.endedAt && known.expiresAt <= new Date()
   const signIn = isOver ? await beginSignInAgain(deps, known, own) : known
-  if (signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
+  if (!isOwn || signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
     // Else the sign-in page would send this visitor back here, and this route back there.
     await endSession(req)
     throw notSignedIn()

@@ -18,13 +18,26 @@ export type SignInRecord = {
   endedAt: Date | null
   /** When its sites are to be notified of the end, next; null: all were, or it has not ended. */
   logoutDueAt: Date | null
+  /** How a client signed the user in, which has no session to show; null where a session has. */
+  by: SignedInBy | null
 }
+
+/** The client by its name, and the end user's program and address as far as it says them. */
+export type SignedInBy = { client: string; userAgent: string; address: string }
 
 /** A sign-in as the rest of the server sees it. */
 export type SignIn = Omit<SignInRecord, '_id'> & { id: string }
 
 export type SignIns = Model<SignInRecord>
 
+const bySchema = new Schema<SignedInBy>(
+  {
+    client: requiredText,
+    userAgent: { type: String, default: '' },
+    address: { type: String, default: '' },
+  },
+  { _id: false, id: false, strict: 'throw' },
+)
 const schema = new Schema<SignInRecord>(
   {
     _id: requiredText,
@@ -33,6 +46,7 @@ const schema = new Schema<SignInRecord>(
     expiresAt: requiredDate,
     endedAt: optionalDate,
     logoutDueAt: optionalDate,
+    by: { type: bySchema, default: null },
   },
   collectionOptions('sign_ins'),
 )

@@ -1,4 +1,4 @@
-import { droppedSessionIds } from 'auth-kit/session'
+import { presentedSessionIds } from 'auth-kit/session'
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
 import { clearBrowser } from '../http/clear-browser.ts'
@@ -13,8 +13,8 @@ export function signOut(deps: SessionDeps): RequestHandler {
     const { user } = req
     await endOwnSession(deps, req)
     if (user) deps.audit.signedOut(req, { user })
-    const others = droppedSessionIds(req)
-    await Promise.all(others.map((id) => endStoredSession(deps, id)))
+    const presented = presentedSessionIds(req)
+    await Promise.all(presented.map((id) => endStoredSession(deps, id)))
     clearBrowser(config, res)
     if (prefersHtml(req)) res.redirect(303, site.url(paths.signIn))
     else res.json({})

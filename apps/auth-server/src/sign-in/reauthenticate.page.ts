@@ -17,6 +17,7 @@ export function reauthenticatePage(site: Site, form: Reauthentication): string {
   const { username, returnTo = '', factors = [], error = '', fields = {} } = form
   const failed = hasFailed({ error, fields })
   return renderPage(site, {
+    signedIn: true,
     template: 'sign-in/reauthenticate.page.eta',
     title: 'Confirm that it is you',
     failed,

@@ -5,6 +5,7 @@ import { notSignedIn } from '../http/errors.ts'
 import { secondFactorRequired } from './factors/factor-errors.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import { withSecondFactor } from '../sessions/authentication.ts'
+import { takeOverSession } from '../sessions/take-over-session.ts'
 import { startSession } from '../sessions/start-session.ts'
 import { publicUser } from '../users/public-user.ts'
 import { attemptPassword } from './attempts/attempt-password.ts'
@@ -38,7 +39,8 @@ type Proven = Credentials & { amr: string[] }
 /** Puts a session with a new id and that proof in the place of this one. */
 export async function renewProven(deps: SignInDeps, req: Request, proven: Proven): Promise<void> {
   // Signed out meanwhile: then this request is too late.
-  if (!(await deps.store.deleteSession(req.sessionID))) throw notSignedIn()
+  const successor = { userId: proven.user.id, signInId: req.session.signIn?.id ?? '' }
+  if (!(await takeOverSession(deps, req, successor))) throw notSignedIn()
   await startSession(deps, req, proven)
   deps.audit.reauthenticated(req, { user: proven.user })
   await noteDevice(deps, req, proven.user)

@@ -1,3 +1,4 @@
+import { acceptBodySignedIn } from '../sessions/still-signed-in.ts'
 import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
@@ -73,7 +74,7 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
   router.post(
     paths.reauthenticate,
     loggedIn(),
-    body,
+    acceptBodySignedIn(deps, { form: true }),
     allowTarget,
     checkBody(reauthenticateInput),
     limitSignIn(deps, { way: 'reauthenticate' }),

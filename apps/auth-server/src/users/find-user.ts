@@ -2,12 +2,16 @@ import { Types } from 'mongoose'
 import { normalizeIdentity } from './normalize-identity.ts'
 import { toUser, type User, type Users } from './user.model.ts'
 
-/** The user with that name or e-mail address (only the latter holds an `@`), in any case. */
+/**
+ * The user with that name or e-mail address (only the latter holds an `@`), in any case. It asks for
+ * every match, though there is one at most: a database that looks through a collection would stop at
+ * the first one, and its time would tell known names from unknown ones (R9, C25).
+ */
 export async function findUserByLogin(users: Users, login: string): Promise<User | null> {
   const key = normalizeIdentity(login)
   const condition = key.includes('@') ? { emailKey: { $eq: key } } : { usernameKey: { $eq: key } }
-  const record = await users.findOne(condition).lean()
-  return record && toUser(record)
+  const [record] = await users.find(condition).lean()
+  return record ? toUser(record) : null
 }
 
 /** The user with that id; null also for what is no id. */

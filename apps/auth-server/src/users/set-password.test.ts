@@ -42,7 +42,7 @@ describe('setPassword', () => {
     const mail = mailEntry({ kind: 'password_changed', to: user.email })
     const alongside = { set: { sessionsToEnd }, mail }
     const change = { user, password: 'eight loud rivers part', alongside }
-    const hash = await setPassword(world, change)
+    const { passwordHash: hash } = await setPassword(world, change)
     const stored = await findUserById(world.users, user.id)
     expect(stored).toMatchObject({ passwordHash: hash, sessionsToEnd, outbox: [{ id: mail.id }] })
     await expect(setPassword(world, change)).rejects.toMatchObject({ status: 409 })

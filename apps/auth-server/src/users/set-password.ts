@@ -12,22 +12,31 @@ import type { OutboxEntry } from '../mail/mail-entry.ts'
  *
  * @param change.field the name of the form's field, for the message
  * @param change.alongside what is written in the same moment
- * @returns the hash that is stored now
+ * @param change.checkLast refuses, by throwing, what was allowed until the hash was made
+ * @returns what is stored now
  * @throws Problem 400 `invalid_input` if a rule is broken; 409 `password_changed_meanwhile` where
  *   another change came first
  */
 export async function setPassword(
   { users, config }: { users: Users; config: PasswordConfig },
-  change: { user: User; password: string; field?: string; alongside?: Alongside },
-): Promise<string> {
-  const { user, password, field = 'password', alongside } = change
+  change: {
+    user: User
+    password: string
+    field?: string
+    alongside?: Alongside
+    checkLast?: () => Promise<void>
+  },
+): Promise<Pick<User, 'passwordHash' | 'passwordSetAt'>> {
+  const { user, password, field = 'password', alongside, checkLast } = change
   const problems = passwordProblems(config, { ...user, password })
   if (problems.length > 0) throw invalidPassword(field, problems)
   const hash = await hashPassword(password, config.bcryptCost)
-  const set = { ...alongside?.set, pendingEmail: null }
+  await checkLast?.()
+  const passwordSetAt = new Date()
+  const set = { ...alongside?.set, pendingEmail: null, passwordSetAt }
   if (!(await replaceHash(users, user, hash, { ...alongside, set })))
     throw passwordChangedMeanwhile()
-  return hash
+  return { passwordHash: hash, passwordSetAt }
 }
 
 /** What else is true from that very moment on. */

@@ -12,6 +12,8 @@ export function directoryFields<Moment extends z.ZodType<Date | null>>(moment: M
     verifiedAt: moment,
     /** Since when the user may neither sign in nor keep tokens. */
     suspendedAt: moment,
+    /** When a password took the place of the first one: browsers known before are not known since. */
+    passwordSetAt: moment.optional(),
     /** When the deletion began; the user counts as missing from then on. */
     deletingAt: moment,
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { appearanceOf } from './user-names.ts'
 import { emailInput, knownEmailInput, usernameInput } from './user-input.ts'
 
 describe('usernameInput', () => {
@@ -21,6 +22,41 @@ describe('usernameInput', () => {
     'a:b',
   ])('refuses %j', (name) => {
     expect(usernameInput.safeParse(name).success).toBe(false)
+  })
+})
+
+describe('usernameInput, as people read it', () => {
+  it.each([
+    ['nothing that can be seen', '\u3164\u3164'],
+    ['a letter that cannot be seen', 'ada\u3164'],
+    ['a joiner', 'ada\u034F'],
+    ['a mark on a Latin letter', 'ada\u0323\u0316'],
+    ['a mark on a digit', '7\u0307up'],
+    ['many marks', 'क\u0941\u0941\u0941'],
+    ['a Cyrillic letter among Latin ones', 'аda'],
+    ['a Greek letter among Latin ones', 'adοm'],
+  ])('R84 refuses %s', (_what, name) => {
+    expect(usernameInput.safeParse(name).success).toBe(false)
+  })
+
+  it.each(['Ада', 'Άννα', 'দীপা', '太郎t', '김ada', 'ﬁnn', 'ｖic'])('takes %s', (name) => {
+    expect(usernameInput.safeParse(name).success).toBe(true)
+  })
+})
+
+describe('appearanceOf', () => {
+  it.each([
+    ['ada', 'аԁа'],
+    ['bill', 'bi1l'],
+    ['rené', 'rene'],
+    ['morning', 'moming'],
+    ['a.b', 'a_b'],
+  ])('R84 is one for %s and %s', (one, other) => {
+    expect(appearanceOf(one)).toBe(appearanceOf(other))
+  })
+
+  it('tells other names apart', () => {
+    expect(appearanceOf('ada')).not.toBe(appearanceOf('adam'))
   })
 })
 

@@ -1,5 +1,6 @@
 import { mailAddressPattern } from 'mail-contract'
 import { z } from 'zod'
+import { usernameProblem } from './user-names.ts'
 
 /** The name of a role. */
 export const roleInput = z
@@ -9,7 +10,7 @@ export const roleInput = z
     'A role has letters, digits, dots, dashes and colons, a letter first, 40 at most.',
   )
 
-/** A user name: 2 to 40 letters, digits, dots, dashes and underscores; never an `@`. */
+/** A user name: 2 to 40 characters that `usernameProblem` takes; never an `@`. */
 export const usernameInput = z
   .string()
   .transform((name) => name.normalize('NFKC').trim())
@@ -18,10 +19,10 @@ export const usernameInput = z
       .string()
       .min(2, 'Use at least 2 characters.')
       .max(40, 'Use at most 40 characters.')
-      .regex(
-        /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u,
-        'Use letters, digits, dots, dashes and underscores, with a letter or digit first.',
-      ),
+      .superRefine((name, context) => {
+        const message = usernameProblem(name)
+        if (message !== undefined) context.addIssue({ code: 'custom', message })
+      }),
   )
 
 /** An e-mail address to look for. Rejects what a mail program could read as two (C24). */

@@ -18,6 +18,10 @@ export type UserRecord = {
   /** The e-mail address as `normalizeIdentity` gives it: unique. */
   emailKey: string
   passwordHash: string
+  /** When a password took the place of the first one: browsers known before are not known since. */
+  passwordSetAt?: Date | null
+  /** Digests of the "this was not me" links that were used: each works once (R15). */
+  usedLinks?: string[]
   roles: string[]
   /** When the e-mail address was confirmed. */
   verifiedAt: Date | null
@@ -56,6 +60,8 @@ const schema = new Schema<UserRecord>(
     email: requiredText,
     emailKey: requiredText,
     passwordHash: requiredText,
+    passwordSetAt: { type: Date },
+    usedLinks: { type: [String], default: [] },
     roles: { type: [String], required: true },
     verifiedAt: optionalDate,
     suspendedAt: optionalDate,

@@ -1,5 +1,5 @@
 import type { AccessToken } from '../access-token/access-token.ts'
-import type { Reach } from './routes.ts'
+import { ambiguousPaths, type Reach } from './routes.ts'
 
 type Statement = {
   Action: 'execute-api:Invoke'
@@ -31,7 +31,14 @@ export function policyFor(token: AccessToken, reach: Reach, stageArn: string): P
     Resource: patterns.map((pattern) => `${stageArn}/${pattern}`),
     Condition: { DateLessThan: { 'aws:CurrentTime': toSeconds(token.expiresAt) } },
   }
-  return { ...answerWith(allowed, token.sub), context: contextOf(token) }
+  const statements = reach === 'everything' ? [allowed] : [allowed, ambiguityOf(stageArn)]
+  return { ...answerWith(statements, token.sub), context: contextOf(token) }
+}
+
+/** A denial wins over what a star of a route would allow. */
+function ambiguityOf(stageArn: string): Statement {
+  const Resource = ambiguousPaths.map((path) => `${stageArn}/${path}`)
+  return { Action: 'execute-api:Invoke', Effect: 'Deny', Resource }
 }
 
 /** Method and path as an ARN has them, behind the stage: so no pattern reaches beyond it. */
@@ -42,7 +49,7 @@ function patternsOf(reach: Reach): string[] {
 /** Nothing at all. */
 export function denial(stageArn: string, principalId = 'nobody'): PolicyAnswer {
   const Resource = [`${stageArn}/*`]
-  return answerWith({ Action: 'execute-api:Invoke', Effect: 'Deny', Resource }, principalId)
+  return answerWith([{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource }], principalId)
 }
 
 /** What the function behind API Gateway is told of a token. */
@@ -50,8 +57,8 @@ export function contextOf({ sub, scope, clientId }: AccessToken): AuthorizerCont
   return { sub, scope: scope.join(' '), client: clientId }
 }
 
-function answerWith(statement: Statement, principalId: string): PolicyAnswer {
-  return { principalId, policyDocument: { Version: '2012-10-17', Statement: [statement] } }
+function answerWith(Statement: Statement[], principalId: string): PolicyAnswer {
+  return { principalId, policyDocument: { Version: '2012-10-17', Statement } }
 }
 
 /** ISO 8601 without fractions of a second, as IAM writes it. */

@@ -46,12 +46,25 @@ export function isWithin(
   { method, path }: { method: string; path: string },
 ): boolean {
   if (reach === 'everything') return true
-  // What is behind the gateway may take /orders/../admin for /admin.
-  if (/(\/|\\|%2f|%5c)(\.|%2e){1,2}(\/|\\|%2f|%5c|$)/i.test(path)) return false
+  if (isAmbiguous(path)) return false
   return reach.some(
     (route) => (route.method === '*' || route.method === method) && matches(route.path, path),
   )
 }
+
+/**
+ * What an API or what stands before it may read as another path: dot segments, backslashes, and encoded
+ * dots, slashes, backslashes and percent signs. `/orders/../admin` may arrive as `/admin`.
+ */
+function isAmbiguous(path: string): boolean {
+  return /\/\.{1,2}(\/|$)|\\|%(2e|2f|5c|25)/i.test(path)
+}
+
+/** The same paths as IAM has them in an ARN, where letters count as they are. */
+export const ambiguousPaths: readonly string[] = [
+  ...['/./*', '/.', '/../*', '/..', String.raw`\*`].map((end) => `*${end}`),
+  ...['2e', '2E', '2f', '2F', '5c', '5C', '25'].map((code) => `*%${code}*`),
+]
 
 function matches(pattern: string, path: string): boolean {
   const parts = pattern

@@ -69,7 +69,7 @@ function trim(text: string): string {
   return text.replaceAll(/^[ \t]+|[ \t]+$/g, '')
 }
 
-const ambiguous = new WeakMap<IncomingMessage, string[]>()
+const presented = new WeakMap<IncomingMessage, string[]>()
 
 /**
  * The session id that one of this request's cookies names under a good signature. Two of them mean
@@ -85,17 +85,24 @@ export function readSessionId(
 ): string | undefined {
   const ids = cookiesNamed(req, name).map((value) => verifiedId(value, secrets))
   const [id, ...others] = new Set(ids.filter((id) => id !== undefined))
-  if (id === undefined || others.length === 0) return id
-  ambiguous.set(req, [id, ...others])
-  return undefined
+  if (id === undefined) return undefined
+  presented.set(req, [id, ...others])
+  return others.length === 0 ? id : undefined
 }
 
 /**
- * The session ids among this request's cookies that did not count, since there were two of them:
- * signing out ends them all. Empty for a request that did not come through `session`.
+ * The well-signed session ids among this request's cookies, those included that did not count, since
+ * there were two of them, and those of sessions that have ended: signing out ends them all. Empty for a
+ * request that did not come through `session`.
  */
+export function presentedSessionIds(req: IncomingMessage): string[] {
+  return presented.get(req) ?? []
+}
+
+/** The same of those that did not count, since there were two of them. */
 export function droppedSessionIds(req: IncomingMessage): string[] {
-  return ambiguous.get(req) ?? []
+  const ids = presentedSessionIds(req)
+  return ids.length > 1 ? ids : []
 }
 
 function verifiedId(value: string, secrets: readonly string[]): string | undefined {

@@ -1,5 +1,6 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type RequestHandler, Router } from 'express'
-import { acceptBody, pageNotFound, validate } from 'service-kit'
+import { pageNotFound, validate } from 'service-kit'
 import { guardAdmin } from '../../sign-in/factors/guard-admin.ts'
 import { inviteUsed } from '../../http/errors.ts'
 import { checkBody, pageInput } from '../../http/read-input.ts'
@@ -18,7 +19,8 @@ import { revokeInvite } from './revoke-invite.ts'
 export function invitationRoutes(deps: AccountDeps): Router {
   const router = Router()
   const admin = guardAdmin(deps)
-  router.post(paths.invites, admin, acceptBody(), checkBody(inviteInput), answerNewInvite(deps))
+  const body = acceptBodySignedIn(deps)
+  router.post(paths.invites, admin, body, checkBody(inviteInput), answerNewInvite(deps))
   router.get(paths.invites, admin, answerInvites(deps))
   router.get(`${paths.invites}/:token`, answerValidity(deps))
   router.delete(`${paths.invites}/:id`, admin, revoke(deps))

@@ -4,20 +4,24 @@ import type { User, Users } from '../../users/user.model.ts'
 
 /**
  * Marks the sessions of a user to be ended, forgets an address that waits to be confirmed, and
- * queues the mail to reset the password: one write.
+ * queues the mail to reset the password: one write, which also uses the link up.
  *
- * @returns the mark
+ * @param link the digest of the link that said so
+ * @returns the mark; undefined if the link was used before
  */
-export async function forcePasswordReset(users: Users, user: User): Promise<Date> {
+export async function forcePasswordReset(
+  users: Users,
+  { user, link }: { user: User; link: string },
+): Promise<Date | undefined> {
   const sessionsToEnd = new Date()
-  await users.updateOne(
-    { _id: new Types.ObjectId(user.id), deletingAt: null },
+  const { matchedCount } = await users.updateOne(
+    { _id: new Types.ObjectId(user.id), deletingAt: null, usedLinks: { $ne: link } },
     {
       $set: { sessionsToEnd, pendingEmail: null },
-      $push: { outbox: mailEntry({ kind: 'reset', to: user.email }) },
+      $push: { outbox: mailEntry({ kind: 'reset', to: user.email }), usedLinks: link },
     },
   )
-  return sessionsToEnd
+  return matchedCount === 1 ? sessionsToEnd : undefined
 }
 
 /** Forgets an address whose owner wants no part in it; the account is not theirs to touch. */

@@ -68,9 +68,8 @@ async function movedTwice({ secondConfirmed: confirmed = true } = {}) {
   const { user, cookie } = await userSignedIn(server)
   const { newEmail, toOld } = await movedOn({ from: user.email, cookie })
   const login = await post('/login', { username: newEmail, password }).expect(200)
-  const again = { from: newEmail, cookie: cookieOf(login) }
-  const { toOld: toSecond } = await movedOn(again, { confirmed })
-  return { user, newEmail, toOld, toSecond }
+  const second = await movedOn({ from: newEmail, cookie: cookieOf(login) }, { confirmed })
+  return { user, newEmail, toOld, toSecond: second.toOld }
 }
 
 async function emailOf(id: string): Promise<string | undefined> {
@@ -219,7 +218,8 @@ describe('an address that is given back', () => {
     const again = { given: newPassword, cookie: cookieOf(login), from: user.email }
     const { newEmail, toOld: later } = await movedOn(again)
     expect(await emailOf(user.id)).toBe(newEmail)
-    await notMe(later).expect(200)
+    const sentLast = (await allMailsTo(server, user.email, 'email_changed')).at(-1)
+    await notMe(sentLast ?? later).expect(200)
     expect(await emailOf(user.id)).toBe(user.email)
   })
 

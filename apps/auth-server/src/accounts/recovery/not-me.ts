@@ -24,7 +24,7 @@ export async function notMe(
   deps: NotMeDeps,
   { token, from }: { token: string; from: AuditSource },
 ): Promise<NotMeOutcome> {
-  const { user, purpose, email } = await readNotMe(deps, token)
+  const { user, purpose, email, link } = await readNotMe(deps, token)
   // What came of it is told as soon as that is written: what comes after it may fail.
   if (purpose === 'not_my_address') {
     await dropNewAddress(deps.users, user)
@@ -41,8 +41,8 @@ export async function notMe(
   }
   const sessionsToEnd =
     purpose === 'restore_email'
-      ? await restoreAddress(deps, { user, email, from })
-      : await forcePasswordReset(deps.users, user)
+      ? await restoreAddress(deps, { user, email, link, from })
+      : await forcePasswordReset(deps.users, { user, link })
   if (!sessionsToEnd) throw invalidLink(deps.config.contactUrl)
   deps.audit.notMeSaid(from, { user, result: 'sessions_ended' })
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })

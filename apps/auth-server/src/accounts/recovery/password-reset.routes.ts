@@ -58,7 +58,7 @@ function reset(deps: AccountDeps): RequestHandler {
     const { token, password } = resetInput.parse(req.body)
     const user = await resetPassword(deps, { token, password, from: req })
     // Whose mailbox it is may sign in from here, however many strangers try to (R11).
-    giveDeviceCookie(deps.config, req, user.id)
+    giveDeviceCookie(deps.config, req, user)
     deps.relay.wake()
     if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))
     else res.json({ reset: true })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { invalidLink } from '../../http/errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
 import { type VerifiedLink, verifyLink } from '../links/signed-link.ts'
@@ -7,7 +8,11 @@ import { mayGiveBack } from './restore-address.ts'
 
 const purposes = ['not_me', 'not_my_address', 'restore_email'] as const
 
-export type NotMeLink = VerifiedLink<User> & { purpose: (typeof purposes)[number] }
+export type NotMeLink = VerifiedLink<User> & {
+  purpose: (typeof purposes)[number]
+  /** The link's digest, by which it is known as used. */
+  link: string
+}
 
 /**
  * Whom a "this was not me" is about, and from which mailbox: a token is good for one purpose alone.
@@ -25,9 +30,11 @@ export async function readNotMe({ users, config }: LinkDeps, token: string): Pro
     }),
   )
   const link = links.find((verified) => verified !== null)
-  if (!link || (link.purpose === 'restore_email' && !mayGiveBack(link)))
+  const digest = createHash('sha256').update(token).digest('base64url')
+  const isUsed = link?.user.usedLinks?.includes(digest)
+  if (!link || isUsed || (link.purpose === 'restore_email' && !mayGiveBack(link)))
     throw invalidLink(config.contactUrl)
-  return link
+  return { ...link, link: digest }
 }
 
 /**

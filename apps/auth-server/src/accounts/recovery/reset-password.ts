@@ -43,11 +43,11 @@ export async function resetPassword(deps: Deps, { token, password, from }: Given
     set: { sessionsToEnd, verifiedAt: user.verifiedAt ?? sessionsToEnd },
     mail: mailEntry({ kind: 'password_changed', to: user.email, data: noticeFacts(from) }),
   }
-  await setPassword(deps, { user, password, alongside }).catch((error: unknown) => {
+  const set = await setPassword(deps, { user, password, alongside }).catch((error: unknown) => {
     const isOvertaken = error instanceof Problem && error.code === 'password_changed_meanwhile'
     throw isOvertaken ? invalidLink(deps.config.contactUrl) : error
   })
   deps.audit.passwordReset(from, { user })
   await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
-  return user
+  return { ...user, ...set }
 }

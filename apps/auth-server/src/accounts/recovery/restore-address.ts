@@ -30,28 +30,33 @@ export function mayGiveBack({ user, email }: Wanted): boolean {
  */
 export async function restoreAddress(
   deps: RemovalDeps,
-  { user, email, from }: Wanted & { from: AuditSource },
+  { user, email, link, from }: Wanted & { link: string; from: AuditSource },
 ): Promise<Date | undefined> {
   const { users } = deps
   const emailKey = normalizeIdentity(email)
   // The change was only asked for, not made.
-  if (user.emailKey === emailKey) return forcePasswordReset(users, user)
+  if (user.emailKey === emailKey) return forcePasswordReset(users, { user, link })
   const sessionsToEnd = new Date()
   const passwordHash = noPassword
-  const given = { email, emailKey, passwordHash, pendingEmail: null, sessionsToEnd }
+  const done = { pendingEmail: null, sessionsToEnd, passwordSetAt: sessionsToEnd }
+  const given = { email, emailKey, passwordHash, ...done }
   const formerEmails = formerEmailsBefore(user, emailKey)
   // The addresses before it change only together with its being on the list.
   const stillFormer = {
     _id: new Types.ObjectId(user.id),
     'formerEmails.emailKey': { $eq: emailKey },
     deletingAt: null,
+    usedLinks: { $ne: link },
   }
   const told = { newEmail: email, change: 'given_back' }
   const mails = [
     mailEntry({ kind: 'reset', to: email }),
     mailEntry({ kind: 'email_changed', to: user.email, data: told }),
   ]
-  const change = { $set: { ...given, formerEmails }, $push: { outbox: { $each: mails } } }
+  const change = {
+    $set: { ...given, formerEmails },
+    $push: { outbox: { $each: mails }, usedLinks: link },
+  }
   try {
     // Whoever took the account over may have signed up with its address, so as to keep it.
     const write = () => users.updateOne(stillFormer, change)
@@ -60,7 +65,7 @@ export async function restoreAddress(
   } catch (error) {
     // Another account has that address by now: it cannot be given back. Sessions can end all the
     // same.
-    if (isDuplicate(error)) return forcePasswordReset(users, user)
+    if (isDuplicate(error)) return forcePasswordReset(users, { user, link })
     throw error
   }
 }

@@ -15,6 +15,7 @@ export function accountPage(
   { user, signedInAt, expiresAt, notice = '' }: Account,
 ): string {
   return renderPage(site, {
+    signedIn: true,
     template: 'accounts/settings/account.page.eta',
     title: 'Your account',
     data: {

@@ -13,6 +13,7 @@ type Activity = {
 /** What happened to the account, the newest first, and what to do about what was somebody else. */
 export function activityPage(site: Site, { events, next, isFirst }: Activity): string {
   return renderPage(site, {
+    signedIn: true,
     template: 'accounts/settings/activity.page.eta',
     title: 'Activity',
     data: {

@@ -1,3 +1,4 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { loggedIn } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
@@ -34,7 +35,7 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
   const limit = limitSignIn(deps, { way: 'account' })
   const withPassword = (input: ZodType): RequestHandler[] => [
     atStrongest(deps),
-    ...acceptBody({ form: true }),
+    ...acceptBodySignedIn(deps, { form: true }),
     checkBody(input),
     limit,
   ]

@@ -31,6 +31,6 @@ function render(
     const failed = hasFailed({ error, fields })
     const user = { username: req.user?.username ?? '', email: req.user?.email ?? '' }
     const data = { ...user, error, fields, failed, ...more(req.body) }
-    return renderPage(site, { ...page, failed, data })
+    return renderPage(site, { ...page, failed, signedIn: true, data })
   }
 }

@@ -1,11 +1,12 @@
+import { checkStillSignedIn } from '../../sessions/still-signed-in.ts'
 import type { RequestHandler } from 'express'
 import { noticeFacts } from '../../http/request-device.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
 import type { AccountDeps } from '../account-deps.ts'
+import { giveDeviceCookie } from '../../sign-in/devices/device-cookie.ts'
 import { setPassword } from '../../users/set-password.ts'
 import { changePasswordInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
-import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
 /**
@@ -18,16 +19,18 @@ export function changePassword(deps: AccountDeps): RequestHandler {
     const user = await checkOwnPassword(deps, { req, password })
     const sessionsToEnd = new Date()
     const mail = mailEntry({ kind: 'password_changed', to: user.email, data: noticeFacts(req) })
-    const passwordHash = await setPassword(deps, {
+    const set = await setPassword(deps, {
       user,
       password: newPassword,
       field: 'newPassword',
       alongside: { set: { sessionsToEnd }, mail },
+      checkLast: () => checkStillSignedIn(deps, req),
     })
     deps.audit.passwordChanged(req, { user })
     deps.relay.wake()
-    await endMarkedSessions(deps, { id: user.id, sessionsToEnd })
-    await renewSession(deps, req, { ...user, passwordHash }, { hasPassword: true })
+    const changed = { ...user, ...set, sessionsToEnd }
+    await renewSession(deps, req, changed, { hasPassword: true })
+    giveDeviceCookie(deps.config, req, changed)
     next()
   }
 }

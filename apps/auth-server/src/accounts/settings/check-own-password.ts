@@ -1,3 +1,5 @@
+import { checkStillSignedIn } from '../../sessions/still-signed-in.ts'
+import type { AccountDeps } from '../account-deps.ts'
 import type { Request } from 'express'
 import { notSignedIn, wrongPassword } from '../../http/errors.ts'
 import { type AttemptDeps, attemptPassword } from '../../sign-in/attempts/attempt-password.ts'
@@ -10,16 +12,19 @@ import type { User, Users } from '../../users/user.model.ts'
  * The signed-in user as stored, with the password given again (R6, R20). Guesses count together
  * with those at sign-in (R10, R12).
  *
- * @throws Problem 401 `invalid_credentials`; 429 as `attemptPassword`
+ * @throws Problem 401 `invalid_credentials`; 401 `not_signed_in` if the session ended meanwhile; 429 as
+ *   `attemptPassword`
  */
 export async function checkOwnPassword(
-  deps: AttemptDeps & { users: Users },
+  deps: AttemptDeps & Pick<AccountDeps, 'users' | 'store'>,
   { req, password }: { req: Request; password: string },
 ): Promise<User> {
   if (!req.user) throw notSignedIn()
   const { id, username } = req.user
   const attempt = { req, way: 'account', as: { user: { id, username } } } as const
-  return await attemptPassword(deps, attempt, () => checkStored(deps, id, password))
+  const user = await attemptPassword(deps, attempt, () => checkStored(deps, id, password))
+  await checkStillSignedIn(deps, req)
+  return user
 }
 
 async function checkStored(

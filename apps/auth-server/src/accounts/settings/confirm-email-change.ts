@@ -33,8 +33,8 @@ export function confirmEmailChange(deps: AccountDeps): RequestHandler {
   return async function confirmEmailChange(req, _res, next) {
     const user = await completeEmailChange(deps, { ...linkInput.parse(req.body), from: req })
     deps.audit.emailChanged(req, { user })
-    await endMarkedSessions(deps, user)
     if (req.user?.id === user.id) await renewSession(deps, req, user, { hasPassword: false })
+    else await endMarkedSessions(deps, user)
     next()
   }
 }

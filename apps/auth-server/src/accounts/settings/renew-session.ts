@@ -1,3 +1,5 @@
+import { takeOverSession } from '../../sessions/take-over-session.ts'
+import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { signInOvertaken } from '../../http/errors.ts'
@@ -7,29 +9,40 @@ import { findUserById } from '../../users/find-user.ts'
 import { publicUser } from '../../users/public-user.ts'
 import type { User } from '../../users/user.model.ts'
 
+type Deps = Pick<AccountDeps, 'config' | 'users' | 'signIns' | 'store' | 'redis' | 'keyPrefix'>
+
 /**
- * After every session of the user was ended: gives this browser a new one, which holds the user as
- * stored now. It reads the epoch first and the user second, so that one or the other shows a reset
- * that came between.
+ * Ends every session of a user who was marked with `sessionsToEnd`, and gives this browser a new one,
+ * which holds the user as stored now. Its own session ends last: whoever ends it before that, or all
+ * of them afterwards, leaves nothing to renew.
  *
- * @param expected what the user has to be like still
+ * @param marked what the user still has to be like
  * @param options.hasPassword whether the password was given just now; else it counts from when it was
- * @throws Problem `sign_in_overtaken`
+ * @throws Problem 409 `sign_in_overtaken`
  */
 export async function renewSession(
-  deps: Pick<AccountDeps, 'config' | 'users' | 'store' | 'redis' | 'keyPrefix'>,
+  deps: Deps,
   req: Request,
-  expected: Pick<User, 'id' | 'passwordHash' | 'emailKey'>,
+  marked: Pick<User, 'id' | 'passwordHash' | 'emailKey' | 'sessionsToEnd'>,
   { hasPassword }: { hasPassword: boolean },
 ): Promise<void> {
-  const epoch = await deps.store.readEpoch(expected.id)
-  const user = await findUserById(deps.users, expected.id)
-  if (!user || !isStill(user, expected)) throw signInOvertaken()
-  const { at = 0, amr = ['pwd'] } = req.session.signIn ?? {}
-  const signedInAt = hasPassword ? Date.now() : at
-  // It has ended with the others: another one begins.
-  req.session.signIn = { id: randomUUID(), at: signedInAt }
-  await startSession(deps, req, { user: publicUser(user), epoch, amr, signedInAt })
+  const { at: before = 0, amr = ['pwd'] } = req.session.signIn ?? {}
+  const at = hasPassword ? Date.now() : before
+  // The one before ends with the others: another sign-in begins.
+  const signIn = { id: randomUUID(), at }
+  let [isOurs, epoch] = [false, '']
+  const own = {
+    id: req.sessionID,
+    end: async () => {
+      epoch = await deps.store.readEpoch(marked.id)
+      isOurs = await takeOverSession(deps, req, { userId: marked.id, signInId: signIn.id })
+    },
+  }
+  await endMarkedSessions(deps, marked, own)
+  const user = await findUserById(deps.users, marked.id)
+  if (!isOurs || !user || !isStill(user, marked)) throw signInOvertaken()
+  req.session.signIn = signIn
+  await startSession(deps, req, { user: publicUser(user), epoch, amr, signedInAt: at })
 }
 
 function isStill(user: User, expected: Pick<User, 'passwordHash' | 'emailKey'>): boolean {

@@ -1,5 +1,6 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type RequestHandler, Router } from 'express'
-import { acceptBody, prefersHtml } from 'service-kit'
+import { prefersHtml } from 'service-kit'
 import { clientFormInput } from '../../oauth/clients/client-input.ts'
 import { clientVersion, editClient } from '../../oauth/clients/edit-client.ts'
 import { describeClient } from '../../oauth/clients/describe-client.ts'
@@ -21,7 +22,7 @@ import { readLists } from './read-lists.ts'
 export function adminClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
   const render = renderEditForm(deps)
-  const form = acceptBody({ form: true })
+  const form = acceptBodySignedIn(deps, { form: true })
   const router = Router()
   router.get(one, showClient(deps))
   router.get(`${one}/edit`, showForm(render))

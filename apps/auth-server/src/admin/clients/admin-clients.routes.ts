@@ -1,6 +1,7 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { randomUUID } from 'node:crypto'
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
-import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { prefersHtml, Problem } from 'service-kit'
 import { addClient } from '../../oauth/clients/add-client.ts'
 import { newClientInput } from '../../oauth/clients/client-input.ts'
 import { describeClient } from '../../oauth/clients/describe-client.ts'
@@ -23,7 +24,7 @@ export function adminClientsRoutes(deps: AdminDeps): Router {
   router.get(`${paths.adminClients}/new`, showForm(render))
   router.post(
     paths.adminClients,
-    acceptBody({ form: true }),
+    acceptBodySignedIn(deps, { form: true }),
     readLists,
     checkBody(newClientInput),
     add(deps),

@@ -1,5 +1,6 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
-import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { prefersHtml, Problem } from 'service-kit'
 import type { Client } from '../../oauth/clients/client.model.ts'
 import { rotateClientSecret } from '../../oauth/clients/rotate-client-secret.ts'
 import { rotateSigningKey } from '../../oauth/clients/rotate-signing-key.ts'
@@ -17,7 +18,7 @@ import { rotateKeyInput, rotateSecretInput } from './rotation-input.ts'
 /** Another secret, another signing key. */
 export function rotateClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
-  const form = acceptBody({ form: true })
+  const form = acceptBodySignedIn(deps, { form: true })
   const router = Router()
   router.get(`${one}/secret`, ask(deps, rotateSecretPage))
   router.post(

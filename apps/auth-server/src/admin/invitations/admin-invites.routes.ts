@@ -1,5 +1,6 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type Request, type RequestHandler, Router } from 'express'
-import { acceptBody, pageNotFound, prefersHtml, validate } from 'service-kit'
+import { pageNotFound, prefersHtml, validate } from 'service-kit'
 import { inviteUsed } from '../../http/errors.ts'
 import { checkBody, pageInput, textOf } from '../../http/read-input.ts'
 import { noticeText } from '../../http/pages/notices.ts'
@@ -21,7 +22,7 @@ import { newInvitePage } from './new-invite.page.ts'
 /** Invitations: seen, made and revoked. */
 export function adminInviteRoutes(deps: AdminDeps): Router {
   const router = Router()
-  const form = acceptBody({ form: true })
+  const form = acceptBodySignedIn(deps, { form: true })
   const newInvite = renderNewInvite(deps.site)
   router.get(paths.adminInvites, showInvites(deps))
   router.get(paths.adminNewInvite, showForm(newInvite))

@@ -1,5 +1,6 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { Router, type RequestHandler } from 'express'
-import { acceptBody, prefersHtml } from 'service-kit'
+import { prefersHtml } from 'service-kit'
 import { checkBody } from '../../http/read-input.ts'
 import { noticeText } from '../../http/pages/notices.ts'
 import { paths } from '../../http/paths.ts'
@@ -16,7 +17,7 @@ export function adminAddressRoutes(deps: AdminDeps): Router {
   router.get(paths.adminAddresses, showAddresses(deps))
   router.post(
     `${paths.adminAddresses}/lift`,
-    acceptBody({ form: true }),
+    acceptBodySignedIn(deps, { form: true }),
     checkBody(liftInput),
     lift(deps),
   )

@@ -1,5 +1,6 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
-import { acceptBody, prefersHtml, Problem } from 'service-kit'
+import { prefersHtml, Problem } from 'service-kit'
 import { amqpAway } from '../../http/errors.ts'
 import { noticeText } from '../../http/pages/notices.ts'
 import {
@@ -38,7 +39,7 @@ const drop: Act = {
 export function adminMailRoutes(deps: AdminDeps): Router {
   const all = paths.adminMails
   const one = `${all}/:id`
-  const form = acceptBody({ form: true })
+  const form = acceptBodySignedIn(deps, { form: true })
   const router = Router()
   router.get(all, showMails(deps), showWithoutQueue(deps))
   for (const path of [all, one]) {

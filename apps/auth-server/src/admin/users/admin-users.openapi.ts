@@ -16,7 +16,8 @@ const user = publicUserSchema.extend({
   suspendedAt: moment.nullable(),
   createdAt: moment,
 })
-const found = z.object({ users: z.array(user), next: z.string().nullable() })
+const listed = user.extend({ looksLike: z.array(z.string()) })
+const found = z.object({ users: z.array(listed), next: z.string().nullable() })
 const others = { problems: { 403: ['own_account'] } }
 const one = `${paths.adminUsers}/:id`
 const session = `${one}/sessions/:session/end`

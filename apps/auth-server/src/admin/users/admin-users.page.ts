@@ -5,7 +5,7 @@ import type { describedUser } from '../../users/public-user.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 
 type UsersPage = {
-  users: ReturnType<typeof describedUser>[]
+  users: (ReturnType<typeof describedUser> & { looksLike: string[] })[]
   /** Where the next page begins; null: this is the last. */
   next: string | null
   search: string

@@ -1,10 +1,12 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type RequestHandler, Router } from 'express'
-import { acceptBody, prefersHtml, validate } from 'service-kit'
+import { prefersHtml, validate } from 'service-kit'
 import { noticeText } from '../../http/pages/notices.ts'
 import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
+import { namesAlike } from '../../users/user-names.ts'
 import { describedUser } from '../../users/public-user.ts'
 import { listUsers } from '../../users/find-user.ts'
 import { searchInput } from '../admin-input.ts'
@@ -25,7 +27,7 @@ const PAGE = 50
 export function adminUserRoutes(deps: AdminDeps): Router {
   const router = Router()
   const user = `${paths.adminUsers}/:id`
-  const form = acceptBody({ form: true })
+  const form = acceptBodySignedIn(deps, { form: true })
   router.get(paths.adminUsers, showUsers(deps))
   router.get(user, showUser(deps))
   for (const action of userActions) {
@@ -46,7 +48,12 @@ function showUsers({ users, site }: AdminDeps): RequestHandler {
   return async function showUsers(req, res) {
     const { search, after } = validate(searchInput, req.query)
     const found = await listUsers(users, { search, after, limit: PAGE })
-    const page = { ...found, users: found.users.map(describedUser) }
+    const alike = namesAlike(found.users.map(({ username }) => username))
+    const described = found.users.map((user) => ({
+      ...describedUser(user),
+      looksLike: alike.get(user.username) ?? [],
+    }))
+    const page = { ...found, users: described }
     if (!prefersHtml(req)) return res.json(page)
     const notice = noticeText(site, req.query.notice)
     return res.type('html').send(adminUsersPage(site, { ...page, search, after, notice }))
@@ -56,7 +63,7 @@ function showUsers({ users, site }: AdminDeps): RequestHandler {
 function showUser(deps: AdminDeps): RequestHandler {
   return async function showUser(req, res) {
     const user = describedUser(await requestedUser(deps, req))
-    const sessions = await listSessions(deps.store, { userId: user.id, sessionId: req.sessionID })
+    const sessions = await listSessions(deps, { userId: user.id, sessionId: req.sessionID })
     if (!prefersHtml(req)) return res.json({ user, sessions })
     const notice = noticeText(deps.site, req.query.notice)
     const page = { user, sessions, isOwn: isOneself(req), notice }

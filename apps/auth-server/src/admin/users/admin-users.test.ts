@@ -39,6 +39,13 @@ describe('GET /admin/users', () => {
     }
   })
 
+  it('R84 marks names that look alike', async () => {
+    await Promise.all(['zebra-1o', 'zebra-lo'].map((username) => server.addUser({ username })))
+    const { text } = await server.visit('/admin/users?search=zebra-').expect(200)
+    expect(text).toContain('Looks like zebra-lo')
+    expect(text).toContain('Looks like zebra-1o')
+  })
+
   it('takes what was typed for text, not for a pattern (C16)', async () => {
     const { text } = await server.visit('/admin/users?search=.*').expect(200)
     expect(text).toContain('Nobody has')

@@ -12,7 +12,7 @@ import { requestedUser } from './requested-user.ts'
 export function askAboutSession(deps: AdminDeps): RequestHandler {
   return async function askAboutSession(req, res) {
     const user = await requestedUser(deps, req)
-    const sessions = await listSessions(deps.store, { userId: user.id })
+    const sessions = await listSessions(deps, { userId: user.id })
     const session = sessions.find(({ id }) => id === req.params.session)
     if (!session) throw pageNotFound()
     const back = `${paths.adminUsers}/${user.id}`

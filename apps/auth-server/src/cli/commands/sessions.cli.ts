@@ -8,7 +8,8 @@ import { CliError, wrongUsage } from '../cli-error.ts'
 import { findUserByName } from '../find-named.ts'
 import { endAllSignIns } from '../../sessions/end-sign-ins.ts'
 import type { User } from '../../users/user.model.ts'
-import { describeSession } from '../../sessions/describe-session.ts'
+import { runningByClients } from '../../sessions/list-sessions.ts'
+import { describeSession, describeSignIn } from '../../sessions/describe-session.ts'
 import { endSessionsOfUser } from '../../sessions/end-user-sessions.ts'
 import { endListedSession } from '../../sessions/end-session.ts'
 import { addTraceCommand } from './trace-sessions.cli.ts'
@@ -52,11 +53,13 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
 async function list(cli: CliContext, name: string): Promise<Answer> {
   const user = await findUserByName(await cli.users(), name)
   const store = await cli.store()
+  const { signIns } = await cli.tokens()
   const found = await store.listSessions(user.id)
-  const sessions = found.map(({ session }) => ({
-    ...describeSession(session),
-    endsAt: store.endOf(session),
-  }))
+  const byClients = await runningByClients(signIns, user.id).lean()
+  const sessions = [
+    ...found.map(({ session }) => ({ ...describeSession(session), endsAt: store.endOf(session) })),
+    ...byClients.map((record) => ({ ...describeSignIn(record), endsAt: record.expiresAt })),
+  ]
   const headings = ['id', 'device', 'address', 'signed in', 'last used', 'ends']
   const rows = sessions.map(({ id, device, address, ...at }) => {
     const moments = [at.signedInAt, at.lastUsedAt, at.endsAt].map(drawMoment)

@@ -20,6 +20,8 @@ type Page = {
   title: string
   /** Something went wrong: the title says so first, because a screen reader reads it first. */
   failed?: boolean
+  /** Only somebody who is signed in sees it: it offers to sign out. */
+  signedIn?: boolean
   data: object
 }
 
@@ -30,9 +32,10 @@ const eta = new Eta({
 })
 
 /** A whole HTML document: the page's template inside the layout, every value escaped. */
-export function renderPage(site: Site, { template, title, failed = false, data }: Page): string {
+export function renderPage(site: Site, page: Page): string {
+  const { template, title, failed = false, signedIn = false, data } = page
   const fullTitle = `${failed ? 'Error: ' : ''}${title} · ${site.name}`
-  return eta.render(`/${template}`, { ...data, site, paths, fullTitle })
+  return eta.render(`/${template}`, { ...data, site, paths, fullTitle, signedIn })
 }
 
 type LinkAction = {

@@ -2,6 +2,7 @@ import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
 import { type Request, type Response, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { limitPerUser } from '../../http/limit-attempts.ts'
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import { queryOf } from '../form-query.ts'
@@ -25,6 +26,6 @@ export function authorizeRoutes(deps: OAuthDeps): Router {
   // Each code is a document for a day.
   const limit = limitPerUser(deps, { name: 'authorize', limit: 600 })
   router.get(paths.authorize, arriveFromElsewhere(), limit, authorize(deps))
-  router.post(paths.consent, loggedIn(), acceptBody({ form: true }), decide(deps))
+  router.post(paths.consent, loggedIn(), acceptBodySignedIn(deps, { form: true }), decide(deps))
   return router
 }

@@ -1,16 +1,26 @@
 import { Router, type RequestHandler } from 'express'
 import { acceptBody, validate } from 'service-kit'
+import { clientAddress } from '../../http/client-address.ts'
+import { limitAttempts } from '../../http/limit-attempts.ts'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import { knownClient } from './client-of-request.ts'
 import { signInWithClient } from './sign-in-with-client.ts'
+import { speakForEndUser } from './speak-for-end-user.ts'
 import { clientSignInInput } from './token-input.ts'
 
 /** Signing in by way of a first-party client: as for all that clients ask, no cookie and no Origin counts. */
 export function clientSignInRoutes(deps: OAuthDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
-  router.post(paths.signIn, body, onlyWithClient, checkClient(deps), giveFirstTokens(deps))
+  router.post(
+    paths.signIn,
+    body,
+    onlyWithClient,
+    checkClient(deps),
+    limitEndUser(deps),
+    giveFirstTokens(deps),
+  )
   return router
 }
 
@@ -21,19 +31,35 @@ const onlyWithClient: RequestHandler = function onlyWithClient(req, _res, next) 
   next(hasClient ? undefined : 'route')
 }
 
-// Its attempts count for the account alone: many people sign in from its one address.
 function checkClient(deps: OAuthDeps): RequestHandler {
   return async function checkClient(req, res, next) {
-    const { client_id: id, client_secret: secret } = validate(clientSignInInput, req.body)
+    const input = validate(clientSignInInput, req.body)
+    const { client_id: id, client_secret: secret, end_user_address: address } = input
     res.locals.client = await knownClient(deps, req, { id, secret }, ['first_party'])
+    speakForEndUser(req, { address, agent: input.end_user_agent })
     next()
+  }
+}
+
+/** Right passwords count, too, as at the form's sign-in: for an end user's address, within the client. */
+function limitEndUser(deps: OAuthDeps): RequestHandler {
+  const count = limitAttempts(deps, {
+    name: 'sign-in-end-user',
+    limit: deps.config.limitSignInPerAddress,
+    key: (req) => `${req.body.client_id} ${clientAddress(req)}`,
+  })
+  return function limitEndUser(req, res, next) {
+    if (req.body.end_user_address === undefined) return next()
+    return count(req, res, next)
   }
 }
 
 function giveFirstTokens(deps: OAuthDeps): RequestHandler {
   return async function giveFirstTokens(req, res) {
-    const { username, password, code, scope, resource } = validate(clientSignInInput, req.body)
-    const asked = { from: req, login: username, password, code, scope, resource }
+    const input = validate(clientSignInInput, req.body)
+    const { username, password, code, scope, resource } = input
+    const hasAddress = input.end_user_address !== undefined
+    const asked = { from: req, hasAddress, login: username, password, code, scope, resource }
     res.json(await signInWithClient(deps, res.locals.client, asked))
   }
 }

@@ -3,6 +3,7 @@ import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
 import { isActive } from '../../users/user-directory.ts'
 import { chooseAudience } from '../choose-scope.ts'
+import { checkGrant } from './check-grant.ts'
 import { endFamily } from '../families/end-family.ts'
 import { type Family, type PendingCode, toFamily } from '../families/family.model.ts'
 import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family.ts'
@@ -44,7 +45,9 @@ export async function exchangeCode(
   const begun = await begin(deps, family)
   if (!begun) return await usedTwice(deps, grant)
   deps.audit.tokensGiven(asked.from, { user, client })
-  return await tokenPair(deps, { client, family: begun, user, nonce: code.nonce })
+  const pair = await tokenPair(deps, { client, family: begun, user, nonce: code.nonce })
+  await checkGrant(deps, { client, family })
+  return pair
 }
 
 /** The code is `<family>.<secret>`; only its hash is stored. */

@@ -128,7 +128,10 @@ async function rotate(
     deps.audit.tokenReused(from, { user: await userOfFamily(deps, rotation.family), client })
     await notifyTokenReuse(deps, rotation.family)
   }
-  throw invalidGrant('The refresh token was used before: its family has ended. Sign in again.')
+  const { refreshLeeway: seconds } = deps.config
+  throw invalidGrant(
+    `The refresh token was used before, more than ${seconds} seconds ago: its family has ended. Sign in again.`,
+  )
 }
 
 function isOver() {

@@ -1,6 +1,7 @@
+import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { loggedIn } from 'auth-kit/logged-in'
 import { Router, type RequestHandler } from 'express'
-import { acceptBody, validate } from 'service-kit'
+import { validate } from 'service-kit'
 import { paths } from '../../http/paths.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import { sessionToken } from './session-token.ts'
@@ -9,7 +10,7 @@ import { audienceInput } from './token-input.ts'
 /** Tokens for a user who is signed in here, from the session. */
 export function sessionTokenRoutes(deps: OAuthDeps): Router {
   const router = Router()
-  router.post(paths.tokens, loggedIn(), acceptBody(), giveSessionToken(deps))
+  router.post(paths.tokens, loggedIn(), acceptBodySignedIn(deps), giveSessionToken(deps))
   return router
 }
 

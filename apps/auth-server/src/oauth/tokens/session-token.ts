@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
-import { invalidInput, type Problem } from 'service-kit'
+import { invalidInput, Problem } from 'service-kit'
 import { findResourceServer } from '../clients/find-client.ts'
+import { notSignedIn } from '../../http/errors.ts'
+import { checkGrant } from './check-grant.ts'
 import { beginFamily } from '../families/begin-family.ts'
 import { issueAccessToken } from './issue-tokens.ts'
 import { authenticationOf } from '../../sessions/authentication.ts'
@@ -34,7 +36,11 @@ export async function sessionToken(
     counter: 0,
   })
   // The scope of now: the family may be from before an operator changed it.
-  return await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
+  const token = await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
+  await checkGrant(deps, { client, family }).catch((error: unknown) => {
+    throw error instanceof Problem && error.status === 400 ? notSignedIn() : error
+  })
+  return token
 }
 
 /** One for each proof of who the user is and each audience, however often a token is asked for, until the sign-in's end. */

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
+import { Problem } from 'service-kit'
 import type { Client } from '../clients/client.model.ts'
 import type { PublicUser } from 'auth-kit/passport'
+import { type Device, deviceOf } from '../../http/request-device.ts'
+import { notePlace } from '../../sign-in/devices/known-place.ts'
+import { checkGrant } from './check-grant.ts'
 import { signInOvertaken } from '../../http/errors.ts'
 import {
   enrolmentRequired,
@@ -23,7 +27,10 @@ import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './issue-tokens.ts'
 
 type Asked = {
+  /** It speaks for the end user (`speakForEndUser`). */
   from: Request
+  /** Whether the client says what address that is. */
+  hasAddress: boolean
   login: string
   password: string
   code?: string | undefined
@@ -45,13 +52,16 @@ export async function signInWithClient(
 ): Promise<TokenPair> {
   const scope = chooseScope(asked.scope, client.scopes)
   const audience = chooseAudience(asked.resource, audiencesOf(client, deps.config.issuer))
-  const { from: req, login } = asked
-  const attempt = { req, way: 'client', as: { login }, client } as const
+  const { from: req, hasAddress, login } = asked
+  const { id, name } = client
+  const attempt = { req, way: 'client', as: { login }, client: { id, name, hasAddress } } as const
   return await attemptPassword(deps, attempt, async (account) => {
     const { user, epoch } = await checkCredentials(deps, { ...asked, id: account?.id })
     const amr = await proveSecondFactor(deps, { ...asked, user })
-    const pair = await beginWith(deps, { client, scope, audience, user, epoch, amr })
+    const device = { ...deviceOf(req), ...(!hasAddress && { address: '' }) }
+    const pair = await beginWith(deps, { client, scope, audience, user, epoch, amr, device })
     deps.audit.signedIn(req, { user, client })
+    await notePlace(deps, { user, client, device })
     return pair
   })
 }
@@ -77,16 +87,23 @@ async function proveSecondFactor(
   return withSecondFactor(['pwd'], 'otp')
 }
 
-type Grant = Credentials & { client: Client; scope: string; audience: string; amr: string[] }
+type Grant = Credentials & {
+  client: Client
+  scope: string
+  audience: string
+  amr: string[]
+  device: Device
+}
 
 async function beginWith(
   deps: TokenDeps,
-  { client, scope, audience, user, epoch, amr }: Grant,
+  { client, scope, audience, user, epoch, amr, device }: Grant,
 ): Promise<TokenPair> {
   const signIn = await beginSignIn(deps, {
     id: randomUUID(),
     userId: user.id,
     startedAt: new Date(),
+    by: { client: client.name, ...device },
   })
   const family = await beginFamily(deps.families, {
     signIn,
@@ -100,5 +117,9 @@ async function beginWith(
     await endFamily(deps.families, family.id, 'revoked')
     throw signInOvertaken()
   }
-  return await tokenPair(deps, { client, family, user })
+  const pair = await tokenPair(deps, { client, family, user })
+  await checkGrant(deps, { client, family }).catch((error: unknown) => {
+    throw error instanceof Problem && error.code === 'invalid_grant' ? signInOvertaken() : error
+  })
+  return pair
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { leaveOutEmpty } from '../choose-scope.ts'
 import { invalidRequest, oauthError } from '../oauth-error.ts'
@@ -42,6 +43,12 @@ export const clientSignInInput = z.object({
   password: z.string().min(1).max(1024),
   code: z.string().max(100).optional(),
   ...wishes,
+  /** Whom the client speaks for. */
+  end_user_address: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'Give one IP address.')
+    .optional(),
+  end_user_agent: z.string().max(1000).optional(),
 })
 
 export const audienceInput = z.object({ audience: short })

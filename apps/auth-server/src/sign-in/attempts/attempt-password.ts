@@ -12,8 +12,10 @@ import {
   giveAttemptBack,
   type NoneLeft,
 } from './count-failures.ts'
+import { beforeStrangers } from '../../users/hashing/limit-hashing.ts'
 import { suspendAddress } from './suspend-address.ts'
-import { type Attempt, attemptBudgets, countedAddress } from './attempt-budgets.ts'
+import type { DeviceUser } from '../devices/device-cookie.ts'
+import { type Attempt, attemptBudgets, countedAddress, knownBy } from './attempt-budgets.ts'
 import { auditRefusal } from './audit-refusal.ts'
 
 export type AttemptDeps = Pick<
@@ -28,7 +30,7 @@ const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 const WRONG = ['invalid_credentials', 'invalid_code', 'invalid_passkey']
 
 /** Whose account it is, looked up for the budgets; null if nobody has that name. */
-type User = { id: string; username: string } | null
+type User = (DeviceUser & { username: string }) | null
 
 /**
  * Every check of a password, a code or a passkey over HTTP goes through here, in the same budgets
@@ -51,13 +53,15 @@ export async function attemptPassword<Result>(
     if (address !== undefined) await checkSuspension(deps, address)
     const found = await userOf(deps, attempt)
     user = found
-    const budgets = attemptBudgets(deps.config, attempt, { userId: found?.id, address })
+    const device = await knownBy(deps, attempt, { user, address })
+    const budgets = attemptBudgets(deps.config, attempt, { user, address, device })
     await begin(deps, budgets)
     return await settle(deps, { req: attempt.req, budgets }, async () => {
       // Attempts made at the same time may have suspended the address since. Suspending it forgot
       // its failures, so that this attempt found a fresh budget.
       if (address !== undefined) await checkCopy(deps, address)
-      return await check(found)
+      const isKnown = device !== undefined || 'user' in attempt.as
+      return await (isKnown ? beforeStrangers(() => check(found)) : check(found))
     })
   } catch (error) {
     auditRefusal(deps, attempt, { user, error })
@@ -66,7 +70,7 @@ export async function attemptPassword<Result>(
 }
 
 async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User> {
-  return 'user' in as ? as.user : await directory.findByLogin(as.login)
+  return 'user' in as ? await directory.findById(as.user.id) : await directory.findByLogin(as.login)
 }
 
 /** Waits for a moment where attempts under way hold the rest: many may sign in at once. */

@@ -4,7 +4,10 @@ import { keyDigest } from '../../storage/key-digest.ts'
 type RedisDeps = { redis: RedisClient; keyPrefix: string }
 
 /** What failures are counted for. */
-export type Counted = { kind: 'address' | 'account' | 'account-day'; of: string }
+export type Counted = {
+  kind: 'address' | 'end-user-address' | 'account' | 'account-day'
+  of: string
+}
 
 /** How many failures there may be in a time that begins with the first one. */
 export type Budget = Counted & { limit: number; windowMs: number }

@@ -23,43 +23,46 @@ export const sendDeviceCookie: RequestHandler = function sendDeviceCookie(_req, 
   next()
 }
 
+/** A user, and since when their password holds: a browser is known as long as the password stays. */
+export type DeviceUser = { id: string; passwordSetAt?: Date | null | undefined }
+
 /**
  * The id of the browser a request comes from, where that user has signed in with it in the last
- * year; undefined anywhere else. It opens nothing: it only lets its user pass where strangers have
+ * year and with the same password; undefined anywhere else. It opens nothing: it only lets its user pass where strangers have
  * used up the account's attempts (R11).
  */
 export function knownDevice(
   config: CookieConfig,
   req: Headers,
-  userId: string,
+  user: DeviceUser,
   now = new Date(),
 ): string | undefined {
   const device = readDevice(config, req)
-  const isKnown = device?.tags.some((tag) => isTagOf(config, { tag, id: device.id, userId, now }))
+  const isKnown = device?.tags.some((tag) => isTagOf(config, { tag, id: device.id, user, now }))
   return isKnown ? device?.id : undefined
 }
 
 /** Notes in the browser's cookie that this user has signed in with it. */
-export function giveDeviceCookie(config: CookieConfig, req: Request, userId: string): void {
+export function giveDeviceCookie(config: CookieConfig, req: Request, user: DeviceUser): void {
   if (!req.res) return
   const secure = isSecure(config) ? '; Secure' : ''
   const attributes = `Max-Age=${DAYS * 86_400}; Path=/; HttpOnly; SameSite=Strict${secure}`
-  req.res.locals.deviceCookie = `${deviceCookie(config, req, userId)}; ${attributes}`
+  req.res.locals.deviceCookie = `${deviceCookie(config, req, user)}; ${attributes}`
 }
 
 /** The browser's cookie, name and value, with that user added to it. */
 export function deviceCookie(
   config: CookieConfig,
   req: Headers,
-  userId: string,
+  user: DeviceUser,
   now = new Date(),
 ): string {
   const device = readDevice(config, req)
   const id = device?.id ?? randomBytes(16).toString('base64url')
-  const others = (device?.tags ?? []).filter((tag) => !isTagOf(config, { tag, id, userId, now }))
+  const others = (device?.tags ?? []).filter((tag) => !isTagOf(config, { tag, id, user, now }))
   const [key = ''] = config.sessionSecrets
   const day = Math.floor(now.getTime() / DAY_MS)
-  const tags = [`${day}-${sign(key, { id, userId, day })}`, ...others].slice(0, ACCOUNTS)
+  const tags = [`${day}-${sign(key, { id, user, day })}`, ...others].slice(0, ACCOUNTS)
   return `${nameOf(config)}=${[id, ...tags].join('.')}`
 }
 
@@ -79,7 +82,7 @@ function readDevice(
 
 function isTagOf(
   { sessionSecrets }: CookieConfig,
-  { tag, id, userId, now }: { tag: string; id: string; userId: string; now: Date },
+  { tag, id, user, now }: { tag: string; id: string; user: DeviceUser; now: Date },
 ): boolean {
   const at = tag.indexOf('-')
   const day = Number(tag.slice(0, at))
@@ -87,15 +90,16 @@ function isTagOf(
   if (age < -1 || age > DAYS + 1) return false
   const signature = Buffer.from(tag.slice(at + 1))
   return sessionSecrets.some((secret) =>
-    timingSafeEqual(signature, Buffer.from(sign(secret, { id, userId, day }))),
+    timingSafeEqual(signature, Buffer.from(sign(secret, { id, user, day }))),
   )
 }
 
 /** HMAC-SHA-256 under a key of this purpose alone (HKDF, RFC 5869), 128 bits of it. */
-function sign(secret: string, { id, userId, day }: { id: string; userId: string; day: number }) {
+function sign(secret: string, { id, user, day }: { id: string; user: DeviceUser; day: number }) {
+  const since = user.passwordSetAt ? [user.passwordSetAt.getTime()] : []
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'device', 32))
   const signature = createHmac('sha256', key)
-    .update(JSON.stringify([id, userId, day]))
+    .update(JSON.stringify([id, user.id, day, ...since]))
     .digest()
   return signature.subarray(0, 16).toString('base64url')
 }

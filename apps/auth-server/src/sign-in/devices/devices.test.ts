@@ -13,6 +13,8 @@ const settings = {
 }
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'
 
+const newPassword = 'eight quiet rivers meet'
+
 let server: TestServer
 let visit: ReturnType<typeof visitors>
 
@@ -139,6 +141,40 @@ describe('the device cookie', () => {
     await visit.signIn(freshAddress(), { username, cookie: device }).expect(200)
   })
 
+  it('R69 ends with the password: a browser known before is new after a change or a reset', async () => {
+    for (const changePassword of [change, reset]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const user = await owner()
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await changePassword(user)
+      const changed = { username: user.username, password: newPassword }
+      // oxlint-disable-next-line no-await-in-loop
+      await attack(user.username)
+      // oxlint-disable-next-line no-await-in-loop
+      await visit.signIn(freshAddress(), { ...changed, cookie: user.device }).expect(429)
+      // The browser that did it is known.
+      const own = cookiesOf(answer).find((cookie) => cookie.startsWith('device=')) ?? ''
+      // oxlint-disable-next-line no-await-in-loop
+      await visit.signIn(freshAddress(), { ...changed, cookie: own }).expect(200)
+    }
+  })
+
+  function change({ session }: { session: string }) {
+    const body = { password, newPassword }
+    return request(server.app)
+      .post('/change_password')
+      .set('Cookie', session)
+      .send(body)
+      .expect(200)
+  }
+
+  async function reset({ email }: { email: string }) {
+    await request(server.app).post('/forgot_password').send({ email }).expect(202)
+    const token = tokenIn(await mailTo(server, { to: email, kind: 'reset' }))
+    const body = { token, password: newPassword }
+    return await request(server.app).post('/reset_password').send(body).expect(200)
+  }
+
   it('speaks for the users who signed in there alone, and for each of them', async () => {
     const [ada, bob] = [await owner(), await server.addUser()]
     const cookie = ada.device
@@ -170,9 +206,9 @@ describe('the device cookie', () => {
     const { config } = server
     const now = new Date()
     const cookieOf = (sessionSecrets: string[]) =>
-      deviceCookie({ ...config, sessionSecrets }, { headers: {} }, 'some-user', now)
+      deviceCookie({ ...config, sessionSecrets }, { headers: {} }, { id: 'some-user' }, now)
     const known = (cookie: string, at = now) =>
-      knownDevice(config, { headers: { cookie } }, 'some-user', at) !== undefined
+      knownDevice(config, { headers: { cookie } }, { id: 'some-user' }, at) !== undefined
     const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
     expect(known(cookieOf(['another before']))).toBe(true)
     expect(known(cookieOf(['none of ours']))).toBe(false)

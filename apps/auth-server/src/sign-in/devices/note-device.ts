@@ -9,7 +9,10 @@ import { putInOutbox } from '../../users/put-in-outbox.ts'
 import { giveDeviceCookie, knownDevice } from './device-cookie.ts'
 import type { Users } from '../../users/user.model.ts'
 
-type Deps = Pick<SignInDeps, 'config' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'>
+type Deps = Pick<
+  SignInDeps,
+  'config' | 'directory' | 'users' | 'relay' | 'redis' | 'keyPrefix' | 'logger'
+>
 
 /**
  * After a sign-in: the browser is known from here on. The user is told by mail where it was not
@@ -20,26 +23,28 @@ export async function noteDevice(
   req: Request,
   user: { id: string; email: string },
 ): Promise<void> {
-  const isKnown = knownDevice(deps.config, req, user.id) !== undefined
-  giveDeviceCookie(deps.config, req, user.id)
-  // Users of a user service are not written to from here.
-  if (isKnown || deps.config.userService) return
   try {
-    await tellNewDevice(deps, req, user)
+    const found = await deps.directory.findById(user.id)
+    if (!found) return
+    const isKnown = knownDevice(deps.config, req, found) !== undefined
+    giveDeviceCookie(deps.config, req, found)
+    if (!isKnown) await notifyNewDevice(deps, user, noticeFacts(req))
   } catch (error) {
     deps.logger.warn({ err: error }, 'a notice of a new device was not sent')
   }
 }
 
-async function tellNewDevice(
+/** Tells a user by e-mail of a sign-in from a new place or browser, unless it is their first. */
+export async function notifyNewDevice(
   deps: Deps,
-  req: Request,
   { id, email }: { id: string; email: string },
+  data: Record<string, string>,
 ): Promise<void> {
-  if (await noteFirstSignIn(deps.users, id)) return
+  // Users of a user service are not written to from here.
+  if (deps.config.userService || (await noteFirstSignIn(deps.users, id))) return
   // A program without cookies is a new browser each time: one mail in a while says enough.
   const claim = { kind: 'new_device', about: normalizeIdentity(email) }
-  const mail = mailEntry({ kind: 'new_device', to: email, data: noticeFacts(req) })
+  const mail = mailEntry({ kind: 'new_device', to: email, data })
   await claimMail(deps, claim, async (mayGo) => {
     if (!mayGo) return
     await putInOutbox(deps.users, id, mail)

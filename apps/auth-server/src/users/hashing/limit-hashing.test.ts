@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
-import { limitHashing } from './limit-hashing.ts'
+import { beforeStrangers, limitHashing } from './limit-hashing.ts'
 
 describe('limitHashing', () => {
   it('does no more than a few at once, all of them, and goes on after failures', async () => {
@@ -19,6 +19,21 @@ describe('limitHashing', () => {
     expect(most).toBeGreaterThan(0)
     expect(most).toBeLessThanOrEqual(3)
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
+  })
+
+  it('R11 takes people we know before strangers, and each of them in order', async () => {
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    const holders = Array.from({ length: 3 }, () => limitHashing(() => held))
+    const done: string[] = []
+    const note = (name: string) => limitHashing(async () => void done.push(name))
+    const all = [note('stranger 1'), note('stranger 2')]
+    all.push(
+      beforeStrangers(() => note('known 1')),
+      beforeStrangers(() => note('known 2')),
+    )
+    letGo()
+    await Promise.all([...holders, ...all])
+    expect(done).toEqual(['known 1', 'known 2', 'stranger 1', 'stranger 2'])
   })
 
   it('R63 gives up with 503 on what has waited for 8 s', async () => {

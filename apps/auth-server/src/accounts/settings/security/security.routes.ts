@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { acceptBody } from 'service-kit'
+import { acceptBodySignedIn } from '../../../sessions/still-signed-in.ts'
 import { checkBody } from '../../../http/read-input.ts'
 import { showFormAgain } from '../../../http/pages/show-form.ts'
 import { paths } from '../../../http/paths.ts'
@@ -17,7 +17,7 @@ import { showFactors } from './show-factors.ts'
 /** The ways to sign in to an account: shown, added and removed. */
 export function securityRoutes(deps: AccountDeps): Router {
   const router = Router()
-  const form = acceptBody({ form: true })
+  const form = acceptBodySignedIn(deps, { form: true })
   const fresh = freshAtStrongest(deps)
   router.get(paths.factors, showFactors(deps))
   router.post(paths.totp, mayEnrol(deps), form, makeTotp(deps))
