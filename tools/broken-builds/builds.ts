@@ -51,6 +51,18 @@ export const brokenBuilds: BrokenBuild[] = [
     tests: [`${server}/sign-in/totp/totp.test.ts`],
   },
   {
+    id: 'R79',
+    what: 'a passkey signs in alone without its user verified',
+    edits: [
+      {
+        file: `${server}/sign-in/passkeys/verify-passkey.ts`,
+        find: 'requireUserVerification: mustVerifyUser,',
+        replace: 'requireUserVerification: false && mustVerifyUser,',
+      },
+    ],
+    tests: [`${server}/sign-in/passkeys/passkeys.test.ts`],
+  },
+  {
     id: 'R73',
     what: 'the step between password and code is honoured after a reset',
     edits: [

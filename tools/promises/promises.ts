@@ -78,6 +78,7 @@ export const promises = {
   R76: 'Nobody changes an account that has a second factor without it.',
   R77: 'Whoever must have a second factor sets it up before anything else opens.',
   R78: 'A user who has lost every factor is let in by an admin alone, and is told.',
+  R79: 'A passkey signs in here alone, once for each challenge, and as two factors only if its user is verified.',
   R67: 'A session is one user’s: another one starts a new sign-in and finds nothing of the first.',
   R80: 'An id_token carries the nonce of its request, and counts as a hint of its own client alone.',
   R81: 'Whatever ends a sign-in is announced to every site that got tokens from it.',

@@ -57,6 +57,7 @@ import { passwordResetRoutes } from './accounts/recovery/password-reset.routes.t
 import { paths } from './http/paths.ts'
 import type { AdminDeps } from './admin/admin-deps.ts'
 import { sessionRoutes } from './sessions/session.routes.ts'
+import { passkeyRoutes } from './sign-in/passkeys/passkey.routes.ts'
 import { secondFactorRoutes } from './sign-in/second-factor/second-factor.routes.ts'
 import { signInRoutes } from './sign-in/sign-in.routes.ts'
 import { signOutRoutes } from './sessions/sign-out.routes.ts'
@@ -154,6 +155,7 @@ function featureRoutes(deps: AdminDeps): Router {
   router.use(
     signInRoutes(deps, { destinationOf }),
     secondFactorRoutes(deps),
+    passkeyRoutes(deps),
     signOutRoutes(deps),
     sessionRoutes(deps),
     accountRoutes(deps),

@@ -1,6 +1,8 @@
 /** Every path of the app, relative to BASE_PATH. */
 export const paths = {
   signIn: '/login',
+  passkey: '/login/passkey',
+  passkeyOptions: '/login/passkey/options',
   secondFactor: '/login/second',
   signOut: '/logout',
   session: '/session',
@@ -11,6 +13,8 @@ export const paths = {
   totp: '/account/totp',
   confirmTotp: '/account/totp/confirm',
   deleteTotp: '/account/totp/delete',
+  passkeys: '/account/passkeys',
+  newPasskey: '/account/passkeys/options',
   recoveryCodes: '/account/recovery_codes',
   activity: '/account/activity',
   reauthenticate: '/reauthenticate',

@@ -9,6 +9,7 @@ import { invitationOperations } from '../accounts/invitations/invitations.openap
 import { mailRequestOperations } from '../accounts/mail-requests/mail-requests.openapi.ts'
 import { notMeOperations } from '../accounts/recovery/not-me.openapi.ts'
 import { passwordResetOperations } from '../accounts/recovery/password-reset.openapi.ts'
+import { passkeyOperations } from '../sign-in/passkeys/passkeys.openapi.ts'
 import { securityOperations } from '../accounts/settings/security/security.openapi.ts'
 import { sessionOperations } from '../sessions/sessions.openapi.ts'
 import { signInOperations } from '../sign-in/sign-in.openapi.ts'
@@ -23,6 +24,7 @@ import { serverOperations } from './server-operations.ts'
 /** Every route of the server. */
 export const operations: readonly Operation[] = joinAlternatives([
   ...signInOperations,
+  ...passkeyOperations,
   ...signOutOperations,
   ...sessionOperations,
   ...accountOperations,

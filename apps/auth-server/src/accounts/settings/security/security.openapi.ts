@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { moment } from '../../../http/operation-answers.ts'
-import { empty, jsonOrPage, type Operation, page } from '../../../http/operation.ts'
+import { empty, json, jsonOrPage, type Operation, page } from '../../../http/operation.ts'
 import { paths } from '../../../http/paths.ts'
+import { passkeyNameInput, registrationInput } from '../../../sign-in/passkeys/passkey-input.ts'
 import { codeInput } from '../../../sign-in/sign-in-input.ts'
 
 const tag = 'Second factors'
@@ -105,5 +106,62 @@ export const securityOperations: Operation[] = [
     form: true,
     answers: { 200: jsonOrPage('The codes.', recoveryCodes), 303: away },
     problems: { 409: ['no_factor', ...overtaken] },
+  },
+  {
+    method: 'post',
+    path: paths.newPasskey,
+    summary: 'Creation options of WebAuthn for a new passkey.',
+    tag,
+    access,
+    answers: {
+      200: json(
+        'PublicKeyCredentialCreationOptionsJSON.',
+        z.looseObject({ challenge: z.string() }),
+      ),
+    },
+  },
+  {
+    method: 'post',
+    path: paths.passkeys,
+    summary: 'Add a passkey; the first factor comes with recovery codes.',
+    tag,
+    access,
+    body: registrationInput,
+    answers: {
+      201: json(
+        'Added.',
+        z.object({ id: z.string(), name: z.string(), ...recoveryCodes.partial().shape }),
+      ),
+    },
+    problems: { 401: ['invalid_passkey'], 409: ['sign_in_overtaken', ...overtaken] },
+  },
+  {
+    method: 'patch',
+    path: `${paths.passkeys}/:id`,
+    summary: 'Give a passkey another name.',
+    tag,
+    access,
+    body: passkeyNameInput,
+    answers: { 204: empty('Renamed.') },
+    problems: { 409: overtaken },
+  },
+  {
+    method: 'delete',
+    path: `${paths.passkeys}/:id`,
+    summary: 'Remove a passkey.',
+    tag,
+    access,
+    answers: removed,
+    problems: { 409: ['last_factor', ...overtaken] },
+  },
+  {
+    method: 'post',
+    path: `${paths.passkeys}/:id/delete`,
+    summary: 'The same, for the form.',
+    tag,
+    access,
+    form: true,
+    answers: removed,
+    problems: { 409: ['last_factor', ...overtaken] },
   },
 ]

@@ -6,18 +6,21 @@ import { paths } from '../../../http/paths.ts'
 import { limitSignIn } from '../../../sign-in/attempts/limit-sign-in.ts'
 import { mayEnrol } from '../../../sign-in/second-factor/enroller.ts'
 import { freshAtStrongest } from '../../../sign-in/factors/strongest-level.ts'
+import { passkeyNameInput, registrationInput } from '../../../sign-in/passkeys/passkey-input.ts'
 import { codeInput } from '../../../sign-in/sign-in-input.ts'
 import type { AccountDeps } from '../../account-deps.ts'
 import { confirmTotp } from './confirm-totp.ts'
 import { renderConfirmTotp, makeTotp } from './make-totp.ts'
 import { makeNewRecoveryCodes } from './make-new-recovery-codes.ts'
 import { removeTotp } from './remove-factor.ts'
+import { addPasskey, offerNewPasskey, removePasskey, renamePasskey } from './passkey-settings.ts'
 import { showFactors } from './show-factors.ts'
 
 /** The ways to sign in to an account: shown, added and removed. */
 export function securityRoutes(deps: AccountDeps): Router {
   const router = Router()
   const form = acceptBodySignedIn(deps, { form: true })
+  const json = acceptBodySignedIn(deps)
   const fresh = freshAtStrongest(deps)
   router.get(paths.factors, showFactors(deps))
   router.post(paths.totp, mayEnrol(deps), form, makeTotp(deps))
@@ -32,6 +35,12 @@ export function securityRoutes(deps: AccountDeps): Router {
   )
   router.delete(paths.totp, fresh, removeTotp(deps))
   router.post(paths.deleteTotp, fresh, form, removeTotp(deps))
+  router.post(paths.newPasskey, mayEnrol(deps), json, offerNewPasskey(deps))
+  router.post(paths.passkeys, mayEnrol(deps), json, checkBody(registrationInput), addPasskey(deps))
+  const passkey = `${paths.passkeys}/:id`
+  router.patch(passkey, fresh, json, checkBody(passkeyNameInput), renamePasskey(deps))
+  router.delete(passkey, fresh, removePasskey(deps))
+  router.post(`${passkey}/delete`, fresh, form, removePasskey(deps))
   router.post(paths.recoveryCodes, fresh, form, makeNewRecoveryCodes(deps))
   return router
 }

@@ -1,0 +1,89 @@
+import type { Request, RequestHandler } from 'express'
+import { pageNotFound } from 'service-kit'
+import { notSignedIn } from '../../../http/errors.ts'
+import { changeFactors } from '../../../sign-in/factors/change-factors.ts'
+import { hasFactor, isFactorRequired } from '../../../sign-in/factors/factor-policy.ts'
+import type { Factors } from '../../../sign-in/factors/factors.model.ts'
+import { tellFactorsChanged } from '../../../sign-in/factors/tell-factors-changed.ts'
+import { invalidPasskey } from '../../../sign-in/passkeys/passkey-errors.ts'
+import { passkeyNameInput, registrationInput } from '../../../sign-in/passkeys/passkey-input.ts'
+import { passkeyCreation, verifyNewPasskey } from '../../../sign-in/passkeys/register-passkey.ts'
+import { makeRecoveryCodes } from '../../../sign-in/recovery-codes/recovery-codes.ts'
+import { enrollerOf, enterWithFactor } from '../../../sign-in/second-factor/enroller.ts'
+import type { AccountDeps } from '../../account-deps.ts'
+import { answerRemoved, withoutDeadEnd } from './remove-factor.ts'
+
+/** Creation options for a new passkey. */
+export function offerNewPasskey(deps: AccountDeps): RequestHandler {
+  return async function offerNewPasskey(req, res) {
+    const { user } = await enrollerOf(deps, req)
+    res.json(await passkeyCreation(deps, req, user))
+  }
+}
+
+/** Adds a passkey; an account's first factor comes with its recovery codes. */
+export function addPasskey(deps: AccountDeps): RequestHandler {
+  return async function addPasskey(req, res) {
+    const { user, isPending } = await enrollerOf(deps, req)
+    const passkey = await verifyNewPasskey(deps, req, registrationInput.parse(req.body))
+    const taken = await deps.factors.exists({ 'passkeys.id': { $eq: passkey.id } })
+    if (taken) throw invalidPasskey()
+    const { codes, hashes } = makeRecoveryCodes()
+    const changed = await changeFactors(deps.factors, user.id, (now) => {
+      if (isPending && hasFactor(now)) throw notSignedIn()
+      const passkeys = [...now.passkeys, passkey]
+      return now.recoveryCodes.length === 0 ? { passkeys, recoveryCodes: hashes } : { passkeys }
+    })
+    await enterWithFactor(deps, req, 'pop')
+    await tell(deps, req, user, 'passkey_added')
+    const { id, name } = passkey
+    res
+      .status(201)
+      .json({ id, name, ...(changed.recoveryCodes === hashes && { recoveryCodes: codes }) })
+  }
+}
+
+/** Gives a passkey another name. */
+export function renamePasskey(deps: AccountDeps): RequestHandler {
+  return async function renamePasskey(req, res) {
+    if (!req.user) throw notSignedIn()
+    const { name } = passkeyNameInput.parse(req.body)
+    const id = String(req.params.id)
+    await changeFactors(deps.factors, req.user.id, (now) => ({
+      passkeys: found(now, id).passkeys.map((one) => (one.id === id ? { ...one, name } : one)),
+    }))
+    res.status(204).end()
+  }
+}
+
+/** Removes a passkey. */
+export function removePasskey(deps: AccountDeps): RequestHandler {
+  return async function removePasskey(req, res) {
+    const { user } = req
+    if (!user) throw notSignedIn()
+    const id = String(req.params.id)
+    const required = isFactorRequired(deps.config, user)
+    await changeFactors(deps.factors, user.id, (now) => {
+      const passkeys = found(now, id).passkeys.filter((one) => one.id !== id)
+      return withoutDeadEnd(now, { passkeys }, required)
+    })
+    await tell(deps, req, user, 'passkey_removed')
+    answerRemoved(deps, req, res)
+  }
+}
+
+/** The factors, if that passkey is among them. @throws Problem 404 */
+function found(now: Factors, id: string): Factors {
+  if (now.passkeys.every((one) => one.id !== id)) throw pageNotFound()
+  return now
+}
+
+async function tell(
+  deps: AccountDeps,
+  req: Request,
+  user: { id: string; username: string; email: string },
+  change: 'passkey_added' | 'passkey_removed',
+): Promise<void> {
+  deps.audit.factorsChanged(req, { user, change })
+  await tellFactorsChanged(deps, req, { user, change })
+}
