@@ -55,7 +55,7 @@ describe('a visitor of the product server', () => {
     const page = await visit(`${site.productUrl}/dashboard`)
     await fillIn(page, 'ada', 'not the password')
     await page.getByRole('alert').waitFor()
-    expect(await page.getByRole('alert').innerText()).toContain('is not right')
+    expect(await page.getByRole('alert').innerText()).toContain('Wrong user name or password.')
     expect(await page.getByLabel('User name').inputValue()).toBe('ada')
     expect(await page.getByLabel('Password').inputValue()).toBe('')
     await expectAccessible(page)

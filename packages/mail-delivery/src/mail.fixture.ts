@@ -22,6 +22,7 @@ export function mailOf(kind: MailKind, { data, ...given }: Given = {}): MailMess
       link: { url: confirmUrl, expiresAt: '2096-01-05T03:04:05.000Z' },
       address: '2001:db8::1',
       device: 'Firefox on Linux',
+      ...(kind === 'factors_changed' && { change: 'totp_added' }),
       ...data,
     },
   })
