@@ -74,7 +74,7 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
     const { access_token, token_type, expires_in, scope } = await tokensByCode()
     expect([token_type, expires_in, scope]).toEqual(['bearer', 300, 'orders:read'])
     const { issuer, jwks_uri = '' } = site.serverMetadata()
-    const options = { issuer, audience, typ: 'at+jwt', algorithms: ['EdDSA'] }
+    const options = { issuer, audience, typ: 'at+jwt', algorithms: ['ES256'] }
     const keys = createRemoteJWKSet(new URL(jwks_uri))
     const { payload } = await jwtVerify(access_token, keys, options)
     expect(payload).toMatchObject({ client_id: site.clientMetadata().client_id, scope })

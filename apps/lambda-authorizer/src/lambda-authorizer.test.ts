@@ -69,7 +69,10 @@ describe('the function on Lambda', () => {
         answer: {
           principalId: 'ada-1',
           policyDocument: {
-            Statement: [{ Effect: 'Allow', Resource: [arnOf('GET', '/orders*', stage)] }],
+            Statement: [
+              { Effect: 'Allow', Resource: [arnOf('GET', '/orders*', stage)] },
+              { Effect: 'Deny' },
+            ],
           },
           context: { sub: 'ada-1', scope: 'orders:read orders:write', client: 'shop' },
         },

@@ -23,6 +23,7 @@ export async function beginSignIn(
     ...spanFrom(startedAt, config),
     endedAt: null,
     logoutDueAt: null,
+    expiryAnnounced: false,
     by: by ?? null,
   }
   try {
@@ -60,7 +61,7 @@ export async function beginSignInAgain(
   const unchanged = { _id: id, endedAt: null, expiresAt: over.expiresAt }
   const renewed = deps.signIns.findOneAndUpdate(
     unchanged,
-    { $set: span },
+    { $set: { ...span, expiryAnnounced: false } },
     { returnDocument: 'after' },
   )
   const record = await renewed.lean()

@@ -18,6 +18,8 @@ export type SignInRecord = {
   endedAt: Date | null
   /** When its sites are to be notified of the end, next; null: all were, or it has not ended. */
   logoutDueAt: Date | null
+  /** Whether its sites are being notified that it ran out. */
+  expiryAnnounced: boolean
   /** How a client signed the user in, which has no session to show; null where a session has. */
   by: SignedInBy | null
 }
@@ -46,6 +48,7 @@ const schema = new Schema<SignInRecord>(
     expiresAt: requiredDate,
     endedAt: optionalDate,
     logoutDueAt: optionalDate,
+    expiryAnnounced: { type: Boolean, default: false },
     by: { type: bySchema, default: null },
   },
   collectionOptions('sign_ins'),

@@ -62,6 +62,8 @@ async function checkSettled(
 ): Promise<boolean> {
   if (await isDone(deps, invite, input)) return true
   if (await isOpen(deps.users, invite)) return false
+  // Another server may have done it between these two looks.
+  if (await isDone(deps, invite, input)) return true
   throw inviteUsedOrExpired()
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import request from 'supertest'
 import { startTcpProxy, type TcpProxy } from '../../../../../tools/testing/tcp-proxy.ts'
 import { testMongoUrl } from '../../../../../tools/testing/test-services.ts'
+import { raiseToTwoFactors } from '../../../testing/age-sign-in.fixture.ts'
 import { password } from '../../../testing/auth-server.fixture.ts'
 import { site } from '../../../testing/pages.fixture.ts'
 import { openDeadMails } from '../../../testing/dead-mails.fixture.ts'
@@ -26,6 +27,7 @@ beforeAll(async () => {
     MONGO_URL: `${mongo.url}${mongoUrl.pathname}`,
     AMQP_URL: amqpUrl.href,
   })
+  await raiseToTwoFactors(server, server.cookie)
   await server.mailQueues?.connection.onConnect()
 })
 afterEach(async () => {

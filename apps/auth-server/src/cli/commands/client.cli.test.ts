@@ -38,10 +38,11 @@ describe('client add', () => {
   })
 
   it('names every field that is wrong', async () => {
-    const { code, stderr } = await cli.run(['client', 'add', '--name', 'Shop', '--kind', 'site'])
+    const add = ['client', 'add', '--name', 'Shop', '--kind', 'app', '--pkce', 'off']
+    const { code, stderr } = await cli.run(add)
     expect(code).not.toBe(0)
     expect(stderr).toMatch(/redirectUris/)
-    expect(stderr).toMatch(/audiences/)
+    expect(stderr).toMatch(/pkce/)
   })
 
   it('does not begin without the secret that the server has', async () => {

@@ -59,14 +59,14 @@ export function deliverLogouts({ everyMs = EVERY_MS, ...deps }: Deps): {
   }
 }
 
-/** A sign-in that ran out ends for its sites, too. */
+/** A sign-in that ran out is over for its sites, too. The password may begin it again. */
 async function expire({ signIns }: Deps): Promise<void> {
   const now = new Date()
-  const over = { expiresAt: { $lte: now }, endedAt: null }
-  await signIns.updateMany(over, { $set: { endedAt: now, logoutDueAt: now } })
+  const over = { expiresAt: { $lte: now }, endedAt: null, expiryAnnounced: { $ne: true } }
+  await signIns.updateMany(over, { $set: { expiryAnnounced: true, logoutDueAt: now } })
 }
 
-async function deliver(deps: Deps, { id, logoutDueAt, endedAt }: SignIn): Promise<void> {
+async function deliver(deps: Deps, { id, logoutDueAt, endedAt, expiresAt }: SignIn): Promise<void> {
   const lease = new Date(Date.now() + LEASE_MS)
   const claim = await deps.signIns.updateOne(
     { _id: id, logoutDueAt },
@@ -76,7 +76,7 @@ async function deliver(deps: Deps, { id, logoutDueAt, endedAt }: SignIn): Promis
   const untold = await untoldSites(deps, id)
   const tries = await Promise.all(untold.map((site) => notify(deps, site)))
   const failed = tries.filter((count) => count !== 'told')
-  const isOver = Date.now() - (endedAt?.getTime() ?? 0) > GIVE_UP_MS
+  const isOver = Date.now() - (endedAt ?? expiresAt).getTime() > GIVE_UP_MS
   const next = failed.length === 0 || isOver ? null : nextTry(Math.min(...failed))
   await deps.signIns.updateOne({ _id: id, logoutDueAt: lease }, { $set: { logoutDueAt: next } })
 }

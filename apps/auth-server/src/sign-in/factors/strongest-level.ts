@@ -1,5 +1,6 @@
 import { loggedIn, signedInWith } from 'auth-kit/logged-in'
 import type { RequestHandler } from 'express'
+import { authenticationOf } from '../../sessions/authentication.ts'
 import type { SignInDeps } from '../sign-in-deps.ts'
 import { readFactors } from './change-factors.ts'
 import { hasFactor, isFactorRequired } from './factor-policy.ts'
@@ -27,7 +28,9 @@ export function freshAtStrongest(
   return async function freshAtStrongest(req, res, next) {
     if (!req.user) return anybody(req, res, next)
     const mustHave = orRequired && isFactorRequired(deps.config, req.user)
-    const isStrong = mustHave || hasFactor(await readFactors(deps.factors, req.user.id))
+    // Nothing is stronger than two factors: no look, so an outage of MongoDB keeps nobody out.
+    const hasTwo = authenticationOf(req.session).acr === 'aal2'
+    const isStrong = hasTwo || mustHave || hasFactor(await readFactors(deps.factors, req.user.id))
     return (isStrong ? freshlyWithTwo : freshly)(req, res, next)
   }
 }
