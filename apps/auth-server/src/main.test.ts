@@ -46,6 +46,7 @@ async function start(env: Record<string, string>) {
       PUBLIC_URL: 'http://localhost',
       SESSION_SECRETS: secret,
       KEY_ENCRYPTION_KEY: secret,
+      METRICS_TOKEN: secret,
       ...env,
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,8 +94,9 @@ describe('the auth-server as a process', () => {
   })
 
   it('says in /readyz whether the user service answers, and answers this server', async () => {
+    const authorization = `Bearer ${secret}`
     const readiness = async ({ port }: { port: number }) =>
-      (await fetch(`http://127.0.0.1:${port}/readyz`)).json()
+      (await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { authorization } })).json()
     const users = (status: string) => ({ dependencies: { users: { status } } })
     expect(await readiness(await elsewhere())).toMatchObject(users('up'))
     expect(await readiness(await elsewhere(randomUUID()))).toMatchObject(users('down'))
