@@ -1,4 +1,4 @@
-import { loggedIn, signedInWith } from 'auth-kit/logged-in'
+import { loggedIn, signedInWith, signedInWithin } from 'auth-kit/logged-in'
 import type { RequestHandler } from 'express'
 import { authenticationOf } from '../../sessions/authentication.ts'
 import type { SignInDeps } from '../sign-in-deps.ts'
@@ -11,7 +11,7 @@ type Deps = Pick<SignInDeps, 'config' | 'factors'>
 const FRESH_MINUTES = 15
 
 const anybody = loggedIn()
-const freshly = signedInWith('aal1', { within: FRESH_MINUTES })
+const freshly = signedInWithin(FRESH_MINUTES)
 const freshlyWithTwo = signedInWith('aal2', { within: FRESH_MINUTES })
 const withTwo = signedInWith('aal2')
 
