@@ -28,7 +28,9 @@ export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<C
 
 function run(args: string[], env: NodeJS.ProcessEnv): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const command = ['--experimental-vm-modules', '--no-warnings', '-C', 'source', jest, ...args]
+    // A server that a failed set-up left behind must not hold the run up once every result is in.
+    const runner = [jest, '--forceExit', ...args]
+    const command = ['--experimental-vm-modules', '--no-warnings', '-C', 'source', ...runner]
     const child = spawn(process.execPath, command, { cwd: root, env, stdio: 'inherit' })
     const end = () => void child.kill('SIGTERM')
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
