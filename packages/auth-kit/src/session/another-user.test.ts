@@ -94,7 +94,7 @@ describe('a session whose user changes (R67)', () => {
     ['in our app, by hand', 'ours', ['/become-by-hand/bob']],
     ['in a stock app, straight', 'stock', ['/become/bob']],
     ['in a stock app, over nobody', 'stock', ['/become-nobody', '/become/bob']],
-  ])('carries nothing of the earlier one: %s', async (_, place, steps) => {
+  ])('(R67) carries nothing of the earlier one: %s', async (_, place, steps) => {
     const { cookie, before } = await sessionOfAda()
     let changed = cookie
     // oxlint-disable-next-line no-await-in-loop
