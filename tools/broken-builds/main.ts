@@ -94,7 +94,7 @@ async function failuresIn(tests: string[], { clone, env }: Place): Promise<strin
     )
   })
   if (passed) return []
-  const titles = output.split('\n').filter((line) => line.includes('✕'))
+  const titles = output.split('\n').filter((line) => /^\s*[✕●] /.test(line))
   return titles.length > 0 ? titles.map((title) => title.trim()) : [output.slice(-500)]
 }
 
