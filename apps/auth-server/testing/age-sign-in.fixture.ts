@@ -1,21 +1,26 @@
 import type { startTestApp } from './auth-server.fixture.ts'
 
 type Server = Awaited<ReturnType<typeof startTestApp>>
+type Authentication = { at: number; acr?: string; amr?: string[] }
 
 /** As though the password of this session had been given so many minutes earlier. */
 export async function ageSignIn(server: Server, cookie: string, minutes: number): Promise<void> {
-  const [, id] = /=s:([^.]+)\./.exec(decodeURIComponent(cookie)) ?? []
-  const key = `${server.keyPrefix}sess:${id}`
-  const session = JSON.parse((await server.redis.get(key)) ?? '{}')
-  session.signIn.at -= minutes * 60_000
-  await server.redis.set(key, JSON.stringify(session), 'KEEPTTL')
+  await changeSignIn(server, cookie, ({ at }) => ({ at: at - minutes * 60_000 }))
 }
 
 /** As though the user of this session had given a second factor, too. */
 export async function raiseToTwoFactors(server: Server, cookie: string): Promise<void> {
+  await changeSignIn(server, cookie, () => ({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] }))
+}
+
+async function changeSignIn(
+  server: Server,
+  cookie: string,
+  change: (signIn: Authentication) => Partial<Authentication>,
+): Promise<void> {
   const [, id] = /=s:([^.]+)\./.exec(decodeURIComponent(cookie)) ?? []
   const key = `${server.keyPrefix}sess:${id}`
   const session = JSON.parse((await server.redis.get(key)) ?? '{}')
-  session.signIn = { ...session.signIn, acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] }
+  session.signIn = { ...session.signIn, ...change(session.signIn) }
   await server.redis.set(key, JSON.stringify(session), 'KEEPTTL')
 }
