@@ -50,7 +50,7 @@ describe('a session that ends elsewhere', () => {
   it('is not kept by an answer that its end overtook (C28)', async () => {
     await hotSession()
     const cookie = await elsewhere.signIn()
-    proxy.holdAnswersWhere('mget')
+    proxy.holdAnswersWhere('getrange')
     const held = ask(here, cookie)
     await pause(30)
     await signOut(elsewhere, cookie)
@@ -64,7 +64,7 @@ describe('a session that ends elsewhere', () => {
   it('is not given to a request that comes while an overtaken answer is awaited (C28)', async () => {
     await hotSession()
     const cookie = await elsewhere.signIn()
-    proxy.holdAnswersWhere('mget')
+    proxy.holdAnswersWhere('getrange')
     const held = ask(here, cookie)
     await pause(30)
     await signOut(elsewhere, cookie)

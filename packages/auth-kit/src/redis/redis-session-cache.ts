@@ -1,4 +1,5 @@
 import { Cluster } from 'ioredis'
+import { MOST_BYTES } from '../session/check-size.ts'
 import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
 import { sessionsUnavailable } from '../errors.ts'
 import { askRedis, resultsOf } from './ask-redis.ts'
@@ -122,20 +123,33 @@ export function keysOf(prefix: string, id: string): [session: string, tombstone:
 
 /**
  * A session's JSON and for how many ms more Redis keeps it; null if there is none or it has
- * ended. One that a stock app wrote again is removed.
+ * ended. One that a stock app wrote again is removed. Of a value larger than any session may be,
+ * only as much is read as shows that it is.
  */
 export async function readSession(
   redis: RedisClient,
   [key, tombstone]: [string, string],
 ): Promise<{ json: string; livesForMs: number } | null> {
-  const [values, livesForMs] = await askRedis(redis, (redis) =>
-    resultsOf(redis.pipeline().mget(key, tombstone).pttl(key).exec()),
+  const [json, ended, livesForMs] = await askRedis(redis, (redis) =>
+    readTogether(redis.pipeline().getrange(key, 0, MOST_BYTES).get(tombstone).pttl(key).exec()),
   )
-  const [json, ended]: unknown[] = Array.isArray(values) ? values : []
-  if (typeof json !== 'string') return null
+  if (typeof json !== 'string' || json === '') return null
   if (ended == null) return { json, livesForMs: Number(livesForMs) }
   await askRedis(redis, (redis) => redis.del(key))
   return null
+}
+
+/** As `resultsOf`, except that a key of another type, a list say, holds no session. */
+function readTogether(answers: Promise<[Error | null, unknown][] | null>): Promise<unknown[]> {
+  return resultsOf(
+    answers.then(
+      (all) => all?.map((answer) => (isWrongType(answer[0]) ? [null, null] : answer)) ?? null,
+    ),
+  )
+}
+
+function isWrongType(error: Error | null): boolean {
+  return error?.message.startsWith('WRONGTYPE') ?? false
 }
 
 function lifetimeArguments({ idleMs, endsAt, isVisitor = false }: Lifetime): string[] {

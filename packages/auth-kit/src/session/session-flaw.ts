@@ -5,8 +5,8 @@ import { MOST_BYTES } from './check-size.ts'
  * What passes here can become an express-session `Session` and can be stored again.
  */
 export function flawOf(json: string, value: unknown): string | undefined {
-  if (!isRecord(value)) return 'it is no JSON object'
   if (Buffer.byteLength(json) > MOST_BYTES) return `it is larger than ${MOST_BYTES} bytes`
+  if (!isRecord(value)) return 'it is no JSON object'
   if (!isRecord(value.cookie)) return 'its `cookie` is no object'
   const field = wrongCookieField(value.cookie)
   if (field !== undefined) return `its \`cookie.${field}\` has the wrong type`
