@@ -5,6 +5,7 @@ import express, { Router, type Express, type RequestHandler } from 'express'
 import passport from 'passport'
 import {
   answerErrors,
+  checkMethod,
   checkOrigin,
   healthRoutes,
   isDraining,
@@ -119,7 +120,7 @@ export function buildApp(deps: AppDeps): Express {
   // No other address: looking for a file takes a thread that passwords keep busy.
   const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript, paths.sendScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
-  router.use([paths.jwks, paths.metadata, paths.openIdConfiguration], publicCors)
+  router.use(paths.jwks, publicCors)
   router.use([paths.token, paths.revoke, paths.userinfo], clientCors(routeDeps))
   router.use(noStore, crossOrigin(config))
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
@@ -139,8 +140,9 @@ export function buildApp(deps: AppDeps): Express {
     router.use([paths.account, paths.deleteAccount], sayCannotDelete)
   }
 
-  app.use(metadataRoutes(routeDeps))
-  app.use(config.basePath, router)
+  const metadata = metadataRoutes(routeDeps)
+  app.use(checkMethod(metadata), metadata)
+  app.use(config.basePath, checkMethod(router), router)
   app.use(auditRefusedRequests(deps))
   app.use(notFound())
   app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))

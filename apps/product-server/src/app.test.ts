@@ -93,6 +93,19 @@ describe('GET /admin-only', () => {
   })
 })
 
+describe('a method that an address does not have', () => {
+  it.each([
+    ['/', 'GET, HEAD, OPTIONS'],
+    ['/cart', 'GET, HEAD, OPTIONS, POST'],
+    ['/orders', 'OPTIONS, POST'],
+    ['/api/orders', 'GET, HEAD, OPTIONS'],
+  ])('is 405 with Allow at %s', async (path, allow) => {
+    const answer = await request(server.app).delete(path).expect(405)
+    expect(answer.headers.allow).toBe(allow)
+    await request(server.app).options(path).expect(204).expect('Allow', allow)
+  })
+})
+
 describe('the cart', () => {
   it('is kept in the session, of a visitor too', async () => {
     const first = await request(server.app).post('/cart').send({ item: 'Block plane' }).expect(200)

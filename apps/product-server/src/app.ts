@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { authKit } from 'auth-kit'
+import { authKit, type AuthKit } from 'auth-kit'
 import type { RedisClient } from 'auth-kit/session'
 import type { SessionData } from 'express-session'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type RequestHandler, Router } from 'express'
 import {
   answerErrors,
+  checkMethod,
   checkOrigin,
   healthRoutes,
   isDraining,
@@ -38,7 +39,8 @@ export type AppDeps = {
  * A shop that knows its visitors by the session that auth-server made: from Redis, and nothing
  * else.
  */
-export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps): Express {
+export function buildApp(deps: AppDeps): Express {
+  const { config, redis, keyPrefix, logger, metrics } = deps
   const { publicUrl, authUrl, cookieDomain } = config
   const shop = shopOf(config)
   const app = express()
@@ -63,7 +65,25 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
 
   app.use(logRequests(logger), metrics.measureRequests)
   app.use(securityHeaders({ https: publicUrl.protocol === 'https:' }))
+  const router = shopRoutes(deps, { auth, shop })
+  app.use(checkMethod(router), router)
+  app.use(notFound())
   app.use(
+    answerErrors({
+      logger,
+      page: (error, req) => errorPage(shop, { ...error, username: req.user?.username }),
+    }),
+  )
+  return app
+}
+
+type Parts = { auth: AuthKit; shop: Shop }
+
+/** The shop's routes, in order. */
+function shopRoutes(deps: AppDeps, { auth, shop }: Parts): Router {
+  const { config, redis, metrics } = deps
+  const router = Router()
+  router.use(
     healthRoutes({
       metrics,
       isDraining,
@@ -75,38 +95,30 @@ export function buildApp({ config, redis, keyPrefix, logger, metrics }: AppDeps)
     }),
   )
   const files = [shopPaths.style, shopPaths.icon]
-  app.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
-  app.use(noStore, checkOrigin({ ownOrigin: publicUrl.origin, allowedOrigins: [] }))
+  router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
+  router.use(noStore, checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: [] }))
 
-  app.get(shopPaths.home, whoIsThere(auth), (req, res) => {
+  router.get(shopPaths.home, whoIsThere(auth), (req, res) => {
     // Without Redis there is no session.
     const session: Partial<SessionData> | undefined = req.session
     res.type('html').send(homePage(shop, { user: req.user, cart: session?.cart ?? [] }))
   })
 
   // A program has no session: none is looked for.
-  app.use(orderApiRoutes({ config, logger, redis, keyPrefix }))
+  router.use(orderApiRoutes(deps))
 
-  app.use(auth)
-  app.use(cartRoutes())
-  app.use(orderRoutes({ redis, keyPrefix }))
-  app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
-  app.get('/admin-only', auth.loggedIn(), auth.hasRole('admin'), (_req, res) =>
+  router.use(auth)
+  router.use(cartRoutes())
+  router.use(orderRoutes(deps))
+  router.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
+  router.get('/admin-only', auth.loggedIn(), auth.hasRole('admin'), (_req, res) =>
     res.json({ ok: true }),
   )
-  app.get(shopPaths.dashboard, auth.loggedIn(), (req, res) => {
+  router.get(shopPaths.dashboard, auth.loggedIn(), (req, res) => {
     const { user, session } = req
     if (user) res.type('html').send(dashboardPage(shop, { user, cart: session.cart ?? [] }))
   })
-
-  app.use(notFound())
-  app.use(
-    answerErrors({
-      logger,
-      page: (error, req) => errorPage(shop, { ...error, username: req.user?.username }),
-    }),
-  )
-  return app
+  return router
 }
 
 /** For a public page: a name in the corner where Redis knows it; without Redis the same page. */

@@ -45,6 +45,9 @@ export type AuthErrorCode =
   | 'tokens_unavailable'
   | 'too_many_requests'
 
+/** No 401 goes without a challenge (RFC 9110 §11.6.1); this one opens no browser's own dialog. */
+export const sessionChallenge = { 'WWW-Authenticate': 'Session' }
+
 /** 503: Redis does not answer. Never to be taken for "not signed in". */
 export function sessionsUnavailable(cause?: unknown): AuthError {
   return new AuthError(

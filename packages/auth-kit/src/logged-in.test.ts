@@ -63,6 +63,8 @@ describe('loggedIn()', () => {
       expect(answer.status).toBe(401)
       expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
       expect(answer.headers['cache-control']).toBe('no-store')
+      // RFC 9110 §11.6.1: no 401 without a challenge.
+      expect(answer.headers['www-authenticate']).toBe('Session')
       expect(JSON.parse(answer.text)).toEqual({
         type: 'about:blank',
         title: 'Unauthorized',
@@ -173,7 +175,7 @@ describe('signedInWithin(minutes)', () => {
   it('asks the others for it, and knows the way back', async () => {
     const longAgo = await signedIn({ minutesAgo: 16 })
     const answer = await app.send('GET', '/payout', longAgo)
-    expect(answer.status).toBe(401)
+    expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Session' } })
     expect(JSON.parse(answer.text).code).toBe('reauthentication_required')
     const { status, headers } = await app.send('GET', '/payout?to=me', { ...longAgo, ...BROWSER })
     expect(status).toBe(303)

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { AuthError } from './errors.ts'
+import { AuthError, sessionChallenge } from './errors.ts'
 import { addressWithoutMarker, arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import { answerError, prefersHtml } from './guard/answer-error.ts'
 import { contextOf } from './guard/request-context.ts'
@@ -132,7 +132,12 @@ function helpUrl(req: Request, page: string): string {
 }
 
 function notSignedIn(): AuthError {
-  return new AuthError({ code: 'not_signed_in', status: 401, message: 'Please sign in.' })
+  return new AuthError({
+    code: 'not_signed_in',
+    status: 401,
+    message: 'Please sign in.',
+    headers: sessionChallenge,
+  })
 }
 
 function forbidden(): AuthError {
@@ -147,6 +152,7 @@ function reauthenticationRequired(acr?: Level): AuthError {
       acr === 'aal2'
         ? 'Please confirm that it is you with your second factor.'
         : 'Please enter your password again: it was last asked for too long ago.',
+    headers: sessionChallenge,
     ...(acr && { extra: { acr } }),
   })
 }

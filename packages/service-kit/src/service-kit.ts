@@ -5,6 +5,7 @@ export {
   type Checks,
   type DependencyState,
 } from './process/check-dependencies.ts'
+export { checkMethod } from './http/check-method.ts'
 export { checkOrigin, requireTokenOfNullOrigin } from './http/check-origin.ts'
 export { connectionAddress } from './settings/connection-address.ts'
 export { createLogger } from './process/create-logger.ts'
@@ -37,6 +38,7 @@ export {
   wholeNumber,
 } from './settings/setting-types.ts'
 export { allowFormTarget, noStore, securityHeaders } from './http/security-headers.ts'
+export { setProblemHead } from './http/set-problem-head.ts'
 export { startService } from './process/start-service.ts'
 export { SettingsError } from './settings/settings-error.ts'
 export { unavailable } from './http/unavailable.ts'

@@ -1,4 +1,4 @@
-import { Problem, toProblem } from 'service-kit'
+import { Problem, setProblemHead, toProblem } from 'service-kit'
 import { z } from 'zod'
 import type { ErrorRequestHandler } from 'express'
 
@@ -9,10 +9,12 @@ export const answerOAuthError: ErrorRequestHandler = function answerOAuthError(
   res,
   next,
 ) {
-  const { status, headers, extra, message } = toProblem(error)
+  const problem = toProblem(error)
+  const { status, extra, message } = problem
   if (status >= 500) return next(error)
   const body = 'error' in extra ? extra : { error: nameOf(status), error_description: message }
-  return res.status(status).set(headers).json(body)
+  setProblemHead(res, problem)
+  return res.json(body)
 }
 
 /** What RFC 6749 §5.2 calls a refusal that the server gives on every route, such as 415. */

@@ -24,7 +24,7 @@ const layers = z.array(
   }),
 )
 
-/** Every `method path` that a router, or one inside it, answers to. */
+/** Every `method path` that a router, or one inside it, answers to; `_all` is what looks at every method. */
 function routesIn(router: unknown): string[] {
   if (typeof router !== 'function' || !('stack' in router)) return []
   return layers
@@ -33,9 +33,13 @@ function routesIn(router: unknown): string[] {
       route
         ? [route.path]
             .flat()
-            .flatMap((path) => Object.keys(route.methods).map((m) => `${m} ${path}`))
+            .flatMap((path) => methodsOf(route).map((method) => `${method} ${path}`))
         : routesIn(handle),
     )
+}
+
+function methodsOf({ methods }: { methods: Record<string, boolean> }): string[] {
+  return Object.keys(methods).filter((method) => method !== '_all')
 }
 
 async function described(): Promise<string[]> {

@@ -21,7 +21,8 @@ describe('a browser that sends two good session cookies', () => {
     const cookies = [await app.signIn(), await app.signIn()]
     const cookie = cookies.join('; ')
     const answer = await app.send('GET', '/me', { ...BROWSER, cookie })
-    expect(answer).toMatchObject({ status: 401, headers: { 'cache-control': 'no-store' } })
+    const headers = { 'cache-control': 'no-store', 'www-authenticate': 'Session' }
+    expect(answer).toMatchObject({ status: 401, headers })
     expect(answer.text).toContain('two different session cookies named session')
     expect(answer.text).toContain('<a href="/login">Sign in</a>')
   })

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { sessionChallenge } from '../errors.ts'
 import { droppedSessionIds } from '../session/session-cookie.ts'
 import { contextOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
@@ -16,7 +17,7 @@ export async function startOver(req: Request, res: Response): Promise<void> {
   await Promise.all(droppedSessionIds(req).map((id) => endSession(req, id)))
   const { authUrl, cookieName } = contextOf(req)
   removeCookies(req, res, cookieName)
-  res.status(401).set('Cache-Control', 'no-store')
+  res.status(401).set({ ...sessionChallenge, 'Cache-Control': 'no-store' })
   sendPage(res, {
     title: 'Please sign in again',
     text: `Your browser sent two different session cookies named ${cookieName}, so neither counts. Both are removed now. If this page comes back, two systems under this domain use the same cookie name: their operators set another one by COOKIE_NAME or cookieName.`,

@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { prefersHtml } from './prefers-html.ts'
 import type { Problem } from './problem.ts'
+import { setProblemHead } from './set-problem-head.ts'
 import { toProblem } from './to-problem.ts'
 
 export type ErrorPage = { status: number; title: string; detail: string; code: string }
@@ -29,10 +30,7 @@ export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandle
       return
     }
     clearHeaders(res)
-    res.status(problem.status).set(problem.headers)
-    // RFC 9110 §11.6.1 wants a challenge; this scheme opens no browser's own dialog.
-    if (problem.status === 401 && !res.hasHeader('WWW-Authenticate'))
-      res.set('WWW-Authenticate', 'Session')
+    setProblemHead(res, problem)
     res.set('Cache-Control', 'no-store').vary('Accept')
     if (prefersHtml(req)) res.type('html').send(page(pageOf(problem), req))
     else res.type('application/problem+json').send(JSON.stringify(detailsOf(problem)))

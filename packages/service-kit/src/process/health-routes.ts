@@ -38,7 +38,8 @@ export function healthRoutes(options: HealthOptions): Router {
     const dependencies = await checkDependencies(checks)
     const down = Object.values(dependencies).some(({ status }) => status === 'down')
     const status = isDraining() ? 'draining' : down ? 'down' : 'ok'
-    res.status(status === 'ok' ? 200 : 503).json({ status, dependencies })
+    if (status !== 'ok') res.status(503).set('Retry-After', '1')
+    res.json({ status, dependencies })
   })
   router.get('/metrics', internalOnly, noStore, async (_req, res) => {
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics())

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { type FieldProblem, prefersHtml, Problem } from 'service-kit'
+import { type FieldProblem, prefersHtml, Problem, setProblemHead } from 'service-kit'
 
 /** What is wrong with what was entered: all empty in a form that nobody has sent yet. */
 export type FormProblems = {
@@ -40,7 +40,8 @@ export function showFormAgain(
     const isAboutInput = error instanceof Problem && statuses.includes(error.status)
     if (!isAboutInput || !prefersHtml(req)) return next(error)
     const html = await render(problemsOf(error), req)
-    return res.status(error.status).type('html').send(html)
+    setProblemHead(res, error)
+    return res.type('html').send(html)
   }
 }
 

@@ -22,7 +22,9 @@ export function metadataRoutes({ config, site }: Pick<OAuthDeps, 'config' | 'sit
   const standard = `${paths.metadata}${site.url('')}`
   // API Gateway's own JWT authorizer looks for it at the last of these (RFC 8414 §5).
   const others = [site.url(paths.metadata), site.url(paths.openIdConfiguration)]
-  router.get([standard, ...others], publicCors, (_req, res) => {
+  const addresses = [standard, ...others]
+  router.use(addresses, publicCors)
+  router.get(addresses, (_req, res) => {
     res.set('Cache-Control', `public, max-age=${CACHE_SECONDS}`).json(metadata(config.issuer))
   })
   return router
