@@ -3,7 +3,7 @@ import type { SignInDeps } from '../sign-in/sign-in-deps.ts'
 import type { Invites } from './invitations/invite.model.ts'
 import type { MailRequests } from './mail-requests/mail-request.model.ts'
 
-/** What the life of an account needs. */
+/** The dependencies that all features of `accounts/` share. */
 export type AccountDeps = SignInDeps & {
   auditRecords: AuditRecords
   invites: Invites

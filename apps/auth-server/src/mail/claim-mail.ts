@@ -2,7 +2,7 @@ import { askRedis, type RedisClient } from 'auth-kit/session'
 import { keyDigest } from '../storage/key-digest.ts'
 
 const SECONDS = 5 * 60
-/** Longer than queueing takes, and short enough if a server dies meanwhile. */
+/** Longer than queueing takes, yet short enough if the server dies in between. */
 const SECONDS_TO_QUEUE = 10
 
 type Deps = { redis: RedisClient; keyPrefix: string }

@@ -48,7 +48,7 @@ export async function listDeadMails(
   return { mails, total: parked.total + waiting.total }
 }
 
-/** E-mails that could not be sent and are still in an outbox. */
+/** E-mails that could not be sent and are still in an outbox; never their link. */
 export async function listDeadInOutboxes(
   outboxes: readonly Outbox[],
   { limit = LISTED }: { limit?: number } = {},

@@ -23,7 +23,7 @@ export type OutboxEntry = {
   at: Date
   /** Facts for the text, such as `address` or `device`. */
   data: Record<string, string>
-  /** When it is tried next; null once it was given up. */
+  /** When it is tried next; null once it is given up. */
   dueAt: Date | null
   attempts: number
   failedAt: Date | null

@@ -8,13 +8,13 @@ import { TransportUnavailable } from './mail-errors.ts'
 /** How e-mails leave this server. */
 export type MailTransport = {
   /**
-   * Resolves when somebody else has taken over the mail for good, and `record`, which takes it out of
-   * the outbox, has resolved.
+   * Resolves once the queue or the SMTP server has accepted the e-mail and `record`, which removes
+   * it from the outbox, has resolved.
    *
-   * @throws TransportUnavailable at once while there is no connection, else within 5 s (C27)
+   * @throws TransportUnavailable at once while there is no connection, otherwise within 5 s (C27)
    */
   send(message: MailMessage, record: () => Promise<void>): Promise<void>
-  /** Their queues; undefined if this server sends them itself. */
+  /** The RabbitMQ queues; undefined if this server sends e-mails itself. */
   queues?: MailQueues
   close(): Promise<void>
 }
@@ -26,7 +26,7 @@ type Options = {
   onReady?: () => void
 }
 
-// Less than a mail's lease (`relay.ts`): no other server begins to send it while this one still does.
+// Shorter than an e-mail's lease (`relay.ts`), so that no two servers send it at the same time.
 const SMTP_MS = 20_000
 
 /** Publishes sealed e-mails to RabbitMQ if it is configured, otherwise sends them by SMTP. */
@@ -57,7 +57,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): MailTr
         await broker.checkReady()
         await broker.publish(names.mail, { id: message.id, body })
       } catch (error) {
-        throw new TransportUnavailable('RabbitMQ has not taken a mail.', error)
+        throw new TransportUnavailable('RabbitMQ did not accept an e-mail.', error)
       }
       await record()
     },
@@ -65,7 +65,7 @@ function throughQueue(url: string, { config, logger, onReady }: Options): MailTr
   }
 }
 
-// A connection counts as lost after two heartbeats of silence, and is made again within 10 s (F11).
+// Two missed heartbeats end the connection, so that it is back within 10 s of the broker (F11).
 function withHeartbeat(amqpUrl: string): string {
   const url = new URL(amqpUrl)
   if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', '4')

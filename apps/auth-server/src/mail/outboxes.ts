@@ -11,7 +11,7 @@ export type Outbox<Owner = unknown> = {
 /** An e-mail and its place. */
 export type PlacedMail = { entry: OutboxEntry; place: Place }
 
-/** An e-mail that is due, and whom or what it is about. */
+/** An e-mail that is due, and the user or invite it is about. */
 export type DueMail<Owner> = PlacedMail & { owner: Owner; outbox: OutboxEntry[] }
 
 type Place = { collection: Collection; id: OwnerDocument['_id']; index: number }
@@ -88,10 +88,10 @@ async function givenUpIn(collection: Collection, limit: number): Promise<PlacedM
 }
 
 /**
- * Puts another state of the entry in its place, unless somebody else did in the meantime. Entries
- * before it may have been taken out since, so its place is looked for from the one it had downwards.
+ * Changes an entry, unless it has changed since it was read. Entries before it may have been removed
+ * meanwhile, so it is looked for from its old index downwards.
  *
- * @returns the mail with that state, or undefined
+ * @returns the changed e-mail; undefined if nothing was written
  */
 export async function changeMail<Mail extends PlacedMail>(
   mail: Mail,
@@ -105,7 +105,7 @@ export async function changeMail<Mail extends PlacedMail>(
       [`outbox.${index}.dueAt`]: mail.entry.dueAt,
     }
     const state = { $set: { [`outbox.${index}`]: entry } }
-    // One place is the rule.
+    // Nearly always the first index matches.
     // oxlint-disable-next-line no-await-in-loop
     const { modifiedCount } = await collection.updateOne({ _id: id, ...unchanged }, state)
     if (modifiedCount === 1) return { ...mail, entry, place: { ...mail.place, index } }
@@ -113,15 +113,15 @@ export async function changeMail<Mail extends PlacedMail>(
   return undefined
 }
 
-/** Takes a mail that was sent out of its document. */
+/** Removes an e-mail from its document. */
 export async function removeMail({ place: { collection, id }, entry }: PlacedMail): Promise<void> {
-  // By the whole value: not every server understands a condition here.
+  // The whole value, because not every server supports a condition in $pull.
   await collection.updateOne({ _id: id }, { $pull: { outbox: entry } })
 }
 
-/** How many documents hold an e-mail that waits to be handed over. */
+/** How many documents hold an e-mail that is still to be handed over. */
 export async function countOutboxes(outboxes: readonly Outbox[]): Promise<number> {
-  // An entry that was given up is not due.
+  // An e-mail that was given up has no `dueAt`.
   return await countOwners(outboxes, { 'outbox.dueAt': { $gt: new Date(0) } })
 }
 

@@ -7,7 +7,7 @@ import { changeMail, type DueMail, findDueMails, type Outbox, removeMail } from 
 import { UnsendableMail, TransportUnavailable } from './mail-errors.ts'
 
 export type Relay = {
-  /** Sends what was just put into an outbox. Neither waits nor fails. */
+  /** Sends what was just added to an outbox. Neither waits nor fails. */
   wake(): void
   /** Starts nothing new and waits briefly for what is under way; the rest stays in its outbox. */
   stop(): Promise<void>
@@ -33,9 +33,9 @@ const LEASE_MS = 25_000
 const retryDelaysMs = queues().retries.map(({ delayMs }) => delayMs)
 
 /**
- * Sends what is in the outboxes, and removes an entry only after the e-mail was handed over. Several
- * servers can each run a relay: an entry is leased while it is sent. At worst an e-mail is sent
- * twice, under the same id; it is never lost.
+ * Sends what is in the outboxes and removes an entry only after its e-mail was handed over. Several
+ * servers can each run a relay, because an entry is leased while it is sent. At worst an e-mail is
+ * sent twice, under the same id; it is never lost.
  */
 export function createRelay<Owner>({ sweepMs = 2000, ...deps }: RelayDeps<Owner>): Relay {
   const sending = new Set<Promise<void>>()
@@ -110,14 +110,14 @@ async function deliver<Owner>(
 ): Promise<'sent' | 'blocked' | 'failed'> {
   const record = () =>
     removeMail(mail).catch((error: unknown) =>
-      deps.logger.warn({ err: error, mail: mail.entry.id }, 'a mail will be sent again'),
+      deps.logger.warn({ err: error, mail: mail.entry.id }, 'an e-mail will be sent twice'),
     )
   try {
     await deps.send(deps.compose(mail.entry, mail.owner), record)
     return 'sent'
   } catch (error) {
     await noteFailure(mail, afterFailure(deps, mail.entry, error)).catch((cause: unknown) =>
-      deps.logger.warn({ err: cause }, 'a mail waits for its lease to end'),
+      deps.logger.warn({ err: cause }, 'an e-mail waits for its lease to end'),
     )
     return error instanceof TransportUnavailable ? 'blocked' : 'failed'
   }
@@ -147,10 +147,13 @@ function afterFailure(
   const reason = error instanceof Error ? error.message : String(error)
   const delayMs = isPermanent(error) ? undefined : retryDelaysMs[attempts - 1]
   if (delayMs !== undefined) {
-    logger.warn({ err: error, mail: id, kind, attempts }, 'a mail is tried again later')
+    logger.warn(
+      { err: error, mail: id, kind, attempts },
+      'an e-mail was refused and is tried again later',
+    )
     return { dueAt: new Date(now.getTime() + delayMs) }
   }
-  logger.error({ err: error, mail: id, kind, attempts }, 'a mail is given up')
+  logger.error({ err: error, mail: id, kind, attempts }, 'an e-mail was given up')
   return { dueAt: null, failedAt: now, reason }
 }
 

@@ -4,8 +4,8 @@ import { reopenWhenStuck } from './reopen-when-stuck.ts'
 /** A connection that is up, so that it has a database. */
 export type MongoConnection = Connection & { readonly db: mongo.Db }
 
-// A request gets its answer within two seconds, also when MongoDB hangs (F8, R63). The driver has no
-// deadline for a whole operation: these are its steps, and a retry would take them all again.
+// A request gets its answer within two seconds even if MongoDB hangs (F8, R63). The driver has no
+// deadline for a whole operation, so these limit its steps; a retry would take them all again.
 const limits = {
   serverSelectionTimeoutMS: 1_500,
   connectTimeoutMS: 1_000,
@@ -18,11 +18,12 @@ const limits = {
 const MOST_TRIES = 3
 
 /**
- * Connects to MongoDB. Every operation ends within two seconds, also on a server that accepts and
- * never answers. A later outage makes operations fail, and ends by itself.
+ * Connects to MongoDB. Every operation ends within two seconds, even on a server that accepts
+ * connections and never answers. During a later outage operations fail; the connection recovers by
+ * itself.
  *
- * @param options.patienceMs how long one step may take instead, if no request waits for it
- * @throws Error when it cannot be reached now
+ * @param options.patienceMs how long one step may take if no request waits for it
+ * @throws Error if MongoDB cannot be reached
  */
 export async function connectMongo(
   url: string,
@@ -34,16 +35,16 @@ export async function connectMongo(
   const options = { ...limits, ...patience, ...calls }
   const connection = createConnection(url, options)
   const open = () => connection.openUri(url, options)
-  // Without a listener the driver's complaint about a lost server would end the process.
+  // Without a listener the driver's error about a lost server would end the process.
   connection.on('error', () => undefined)
   await waitUntilOpen(connection, open)
-  if (!hasDatabase(connection)) throw new Error('MongoDB gave no database.')
+  if (!hasDatabase(connection)) throw new Error('The MongoDB connection has no database.')
   reopenWhenStuck(connection, open)
   return connection
 }
 
-// The server may answer and yet take longer to make a connection than a request may wait for one
-// (`waitQueueTimeoutMS`). At the start no request waits, so the connection is opened again.
+// A busy server may need longer for a connection than a request may wait for one
+// (`waitQueueTimeoutMS`). No request waits at startup, so the connection is opened again.
 async function waitUntilOpen(connection: Connection, open: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {

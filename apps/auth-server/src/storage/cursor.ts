@@ -1,7 +1,7 @@
-/** The last one of a page that is sorted by a moment, the newest first, and then by id. */
+/** The last entry of a page, which is sorted by time, newest first, and then by id. */
 export type Cursor = { at: Date; id: string }
 
-/** As a text that gives the next page: `after` in an address or an option. */
+/** The cursor as text, for `after` in a URL or an option. */
 export function writeCursor({ at, id }: Cursor): string {
   return `${at.getTime()}.${id}`
 }

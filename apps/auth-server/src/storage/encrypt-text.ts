@@ -1,21 +1,21 @@
 import { hkdfSync } from 'node:crypto'
 import { compactDecrypt, CompactEncrypt } from 'jose'
 
-/** Keeps texts unreadable at rest (JWE, `dir` with A256GCM, RFC 7516). */
+/** Encrypts texts at rest (JWE, `dir` with A256GCM, RFC 7516). */
 export type TextCipher = {
   encrypt(text: string): Promise<string>
   /** @throws Error if no secret fits: KEY_ENCRYPTION_KEY has changed */
   decrypt(encrypted: string): Promise<string>
 }
 
-/** A key of 32 bytes for one purpose alone (HKDF-SHA-256, RFC 5869). */
+/** A 32-byte key for a single purpose (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32))
 }
 
 /**
  * @param secrets KEY_ENCRYPTION_KEY: the first encrypts, all decrypt
- * @param purpose separates the keys: what is encrypted for one purpose opens for no other
+ * @param purpose separates the keys: a text encrypted for one purpose cannot be decrypted for another
  */
 export function createTextCipher(secrets: readonly string[], purpose: string): TextCipher {
   const keys = secrets.map((secret) => deriveKey(secret, purpose))

@@ -1,8 +1,8 @@
 const duplicateKey = 11_000
 
 /**
- * Whether a unique index refused a write: by the code alone, since not every server says which one
- * it was. The embedded MongoDB gives that code for inserts only; of an update it quotes its SQLite.
+ * Whether a unique index refused a write. Only the code tells, because not every server names the
+ * index. The embedded MongoDB sends the code for inserts only; for updates it quotes SQLite.
  */
 export function isDuplicate(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection, mongo } from 'mongoose'
 
-// What a look at a server takes at most: to connect and to ask; or to wait for news of it.
-const LOOK_MS = 4_000
-const NEWS_MS = 15_000
+// The longest a heartbeat may take: one that connects and asks, and one that waits for news.
+const HEARTBEAT_MS = 4_000
+const AWAITED_HEARTBEAT_MS = 15_000
 const PAUSE_MS = 500
 
 /**
- * Has the connection opened anew when the driver's look at a server never ends. It happens when all
- * connections end at once, as a killed server's do: the driver may then write to a socket that is
- * destroyed and not yet closed, and waits for it without a deadline, so that every server counts
- * as away until the process ends.
+ * Reopens the connection when a heartbeat of the driver never ends. That happens when all
+ * connections end at once, for example because the server was killed: the driver may write to a
+ * socket that is destroyed but not yet closed, and wait for it without a deadline. Without this,
+ * every server counts as down until the process ends.
  *
  * @param open opens the connection; called again until it resolves
  */
 export function reopenWhenStuck(connection: Connection, open: () => Promise<unknown>): void {
-  watchLooks(connection.getClient(), async () => {
+  watchHeartbeats(connection.getClient(), async () => {
     await connection.close().catch(() => undefined)
     while (!(await succeeds(open))) await sleep(PAUSE_MS, undefined, { ref: false })
     reopenWhenStuck(connection, open)
@@ -29,23 +29,24 @@ async function succeeds(open: () => Promise<unknown>): Promise<boolean> {
   )
 }
 
-/** Calls `onStuck` once, when a look at a server has begun and neither succeeds nor fails. */
-function watchLooks(client: mongo.MongoClient, onStuck: () => Promise<void>): void {
-  const looks = new Map<string, NodeJS.Timeout>()
+/** Calls `onStuck` once, when a heartbeat has started and neither succeeds nor fails in time. */
+function watchHeartbeats(client: mongo.MongoClient, onStuck: () => Promise<void>): void {
+  const timers = new Map<string, NodeJS.Timeout>()
   function forget(address: string): void {
-    clearTimeout(looks.get(address))
-    looks.delete(address)
+    clearTimeout(timers.get(address))
+    timers.delete(address)
   }
   function giveUp(): void {
-    for (const address of looks.keys()) forget(address)
+    for (const address of timers.keys()) forget(address)
     void onStuck()
   }
   client.on('serverHeartbeatStarted', ({ connectionId, awaited }) => {
     forget(connectionId)
-    looks.set(connectionId, setTimeout(giveUp, awaited ? NEWS_MS : LOOK_MS).unref())
+    const timer = setTimeout(giveUp, awaited ? AWAITED_HEARTBEAT_MS : HEARTBEAT_MS)
+    timers.set(connectionId, timer.unref())
   })
   client.on('serverHeartbeatSucceeded', ({ connectionId }) => forget(connectionId))
   client.on('serverHeartbeatFailed', ({ connectionId }) => forget(connectionId))
-  // Also if the connection was closed by its user.
+  // Also emitted when our own code closes the connection.
   client.on('serverClosed', ({ address }) => forget(address))
 }

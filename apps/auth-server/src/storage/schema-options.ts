@@ -5,14 +5,14 @@ export const requiredDate = { type: Date, required: true }
 export const optionalDate = { type: Date, default: null }
 export const requiredNumber = { type: Number, required: true }
 
-/** How every collection is used; its name is all that differs. */
+/** The schema options that all collections share. */
 export function collectionOptions(collection: string) {
   return {
     collection,
     // An undeclared field or condition is a bug or an attack (C16).
     strict: 'throw',
     strictQuery: 'throw',
-    // Indexes are made before the server listens, and calls fail at once while there is no connection.
+    // Indexes are created before the server listens; calls fail at once while MongoDB is down.
     autoIndex: false,
     autoCreate: false,
     bufferCommands: false,

@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
 /**
- * Remembers for a few seconds what was found, for what changes rarely and is asked for all the time.
- * What is found in one `place`, a database's collection, is remembered for it alone. That there was
- * nothing is not remembered.
+ * A cache of a few seconds for documents that change rarely and are read all the time. Each `place`,
+ * such as a collection, has its own entries. A document that was not found is not cached.
  */
 export function shortMemory<Value extends object>({ ms, most }: { ms: number; most: number }) {
   const places = new WeakMap<object, LRUCache<string, Value>>()
@@ -22,7 +21,7 @@ export function shortMemory<Value extends object>({ ms, most }: { ms: number; mo
     return found
   }
 
-  /** Called after a change: what is being looked for at that moment is not remembered either. */
+  /** To be called after a change. Lookups under way are not cached either. */
   function forget(place: object): void {
     places.delete(place)
   }

@@ -4,13 +4,13 @@ import { compareDigest, digestPassword, hashCost, hashPassword } from './hashing
 import { replaceHash } from './set-password.ts'
 import type { User, Users } from './user.model.ts'
 
-// Well-formed and nobody's: comparing with it is work like any other, and never a match.
+// Well-formed, but the hash of no password: comparing takes the usual work and never matches.
 const nobodysHash = 'abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234'
 
 /**
- * Whether that is the user's password. A wrong one takes the work of one hash at `cost`, whether or
- * not there is such a user and however old the hash is (R9, C25). A right one whose hash is cheaper
- * than `cost` is hashed anew (R8).
+ * Whether this is the user's password. A wrong one takes the work of one hash at `cost`, whether or
+ * not the user exists and whatever the cost of the stored hash (R9, C25). A right one whose hash is
+ * cheaper than `cost` is rehashed (R8).
  */
 export async function checkPassword(
   { users, cost }: { users: Users; cost: number },
@@ -34,9 +34,9 @@ export async function checkPassword(
 }
 
 /**
- * The same for a hash that another system made; a right password is hashed anew in any case. For a
- * wrong one the work of a hash of ours is made up as well as it can be: exactly for bcrypt; for the
- * others it runs beside, so that the longer of the two is what takes time.
+ * The same for an imported hash; a right password is always rehashed. A wrong one should take as
+ * long as our own hash would. For bcrypt the missing work is added exactly. For other algorithms a
+ * dummy comparison runs in parallel, so the slower of the two decides.
  */
 async function checkForeign(
   { users, cost }: { users: Users; cost: number },
@@ -51,14 +51,14 @@ async function checkForeign(
   return isRight
 }
 
-// One after the other, as the work it stands for.
+// One at a time, like the single comparison it stands in for.
 async function makeUp(digest: string, costs: number[]): Promise<void> {
   for (const missing of costs)
     // oxlint-disable-next-line no-await-in-loop
     await compareDigest(digest, dummyHash(missing))
 }
 
-/** The costs that add up to what a hash of `stored` is cheaper than one of `wanted`: 2^w = 2^s + Σ 2^i. */
+/** The costs whose work, added to that of `stored`, equals the work of `wanted`: 2^w = 2^s + Σ 2^i. */
 export function missingCosts(stored: number, wanted: number): number[] {
   return Array.from({ length: Math.max(0, wanted - stored) }, (_, step) => stored + step)
 }

@@ -11,7 +11,7 @@ import { emailInput, usernameInput } from './user-input.ts'
 import { toUser, type User, type UserRecord, type Users } from './user.model.ts'
 
 export type NewUser = {
-  /** Chosen beforehand if the caller must know it; otherwise a new one. */
+  /** Given if the caller must know the id beforehand; otherwise a new one. */
   id?: string
   username: string
   email: string
@@ -29,8 +29,8 @@ const names = z.object({ username: usernameInput, email: emailInput })
 /**
  * Creates a user, in one write with the invite it uses and the e-mails it causes.
  *
- * @throws Problem 400 `invalid_input` with every field's problems; 409 `username_taken`, else 410
- *   `invite_used_or_expired`, else 409 `email_taken`
+ * @throws Problem 400 `invalid_input` with every field's problems; 409 `username_taken`, 410
+ *   `invite_used_or_expired` or 409 `email_taken`, whichever applies first
  */
 export async function createUser(
   { users, config }: { users: Users; config: PasswordConfig },
@@ -44,7 +44,7 @@ export async function createUser(
 /**
  * Stores a user whose names were checked and whose password is hashed.
  *
- * @throws as `createUser`
+ * @throws Problem 409 `username_taken`, 410 `invite_used_or_expired` or 409 `email_taken`
  */
 export async function insertUser(
   users: Users,
@@ -78,7 +78,12 @@ export async function insertUser(
   }
 }
 
-/** Names and password as they are stored, or every field's problems (400). */
+/**
+ * Checks the names and the password of a new user.
+ *
+ * @returns the names as they are stored
+ * @throws Problem 400 `invalid_input` with every field's problems
+ */
 export function checkNewUser(
   config: PasswordConfig,
   given: Pick<NewUser, 'username' | 'email' | 'password'>,

@@ -2,7 +2,7 @@ import { toUser, type User, type Users } from './user.model.ts'
 
 const AT_ONCE = 50
 
-/** Users whose deletion, or whose sessions' end, began before that moment and is not done. */
+/** Users whose deletion or end of sessions began before `before` and is not complete. */
 export async function findUnfinished(
   users: Users,
   before: Date,

@@ -3,9 +3,9 @@ import { normalizeIdentity } from './normalize-identity.ts'
 import { toUser, type User, type Users } from './user.model.ts'
 
 /**
- * The user with that name or e-mail address (only the latter holds an `@`), in any case. It asks for
- * every match, though there is one at most: a database that looks through a collection would stop at
- * the first one, and its time would tell known names from unknown ones (R9, C25).
+ * The user with that name or e-mail address, ignoring case; only an address contains an `@`. It asks
+ * for every match, although there is at most one: a database that scans the collection would stop at
+ * the first, and its time would tell known names from unknown ones (R9, C25).
  */
 export async function findUserByLogin(users: Users, login: string): Promise<User | null> {
   const key = normalizeIdentity(login)
@@ -14,14 +14,14 @@ export async function findUserByLogin(users: Users, login: string): Promise<User
   return record ? toUser(record) : null
 }
 
-/** The user with that id; null also for what is no id. */
+/** The user with that id; null for an invalid id, too. */
 export async function findUserById(users: Users, id: string): Promise<User | null> {
   if (!/^[0-9a-f]{24}$/.test(id)) return null
   const record = await users.findOne({ _id: new Types.ObjectId(id) }).lean()
   return record && toUser(record)
 }
 
-/** Every user there is, one after the other, by name. */
+/** Every user, one at a time, sorted by name. */
 export async function* everyUser(users: Users): AsyncIterable<User> {
   for await (const record of users.find({ deletingAt: null }).sort({ usernameKey: 1 }).lean())
     yield toUser(record)
@@ -30,12 +30,12 @@ export async function* everyUser(users: Users): AsyncIterable<User> {
 type Wanted = {
   /** Part of a name or e-mail address. */
   search?: string | undefined
-  /** As `next` of the page before gave it. */
+  /** The `next` of the previous page. */
   after?: string | undefined
   limit: number
 }
 
-/** A page of users by name and the cursor of the next page, null on the last. */
+/** A page of users, sorted by name, and the cursor of the next page (null on the last). */
 export async function listUsers(
   users: Users,
   { search = '', after = '', limit }: Wanted,

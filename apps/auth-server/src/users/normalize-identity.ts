@@ -1,9 +1,9 @@
 /**
- * The form of a user name or e-mail address under which it is unique and found: NFKC (UAX #15) and
- * lower case, so that `K` (Kelvin), NFD and capitals make no second account, while a dotless `ı` is
- * still no `i` (C22). Never by upper case, which would make them one.
+ * The form of a user name or e-mail address that is unique and looked up: NFKC (UAX #15) in lower
+ * case. `K` (Kelvin), NFD and capitals make no second account, but a dotless `ı` is not an `i` (C22);
+ * upper case would make them equal.
  */
 export function normalizeIdentity(text: string): string {
-  // Lower case can undo the composition, so it is made again.
+  // Lower-casing can undo the composition, so NFKC is applied again.
   return text.normalize('NFKC').toLowerCase().normalize('NFKC').trim()
 }

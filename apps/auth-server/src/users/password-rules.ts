@@ -14,9 +14,9 @@ const maxLength = 128
 const shortestName = 4
 
 /**
- * What is wrong with a new password, in words that say what to do; empty when it is good. The rules
- * are those of NIST SP 800-63B-4 §3.1.1.2: length, known and guessable words, nothing about its
- * composition (R1 to R5). Characters are code points of the NFKC form.
+ * The problems of a new password, each saying what to do; empty if it is good. The rules follow NIST
+ * SP 800-63B-4 §3.1.1.2: length, known and guessable passwords, nothing about composition (R1 to R5).
+ * Characters are code points of the NFKC form.
  */
 export function passwordProblems(config: PasswordConfig, candidate: Candidate): string[] {
   const password = candidate.password.normalize('NFKC')
@@ -35,7 +35,7 @@ export function passwordProblems(config: PasswordConfig, candidate: Candidate): 
 
 function siteNames({ siteName, publicUrl }: PasswordConfig): string[] {
   const labels = publicUrl.hostname.split('.')
-  // The last label is everybody's (com, info); an address of digits has no names.
+  // The last label is not specific to this site (com, info); an IP address has no names.
   const own = labels.length > 1 ? labels.slice(0, -1) : labels
   const site = normalizeIdentity(siteName)
   return [site, site.replace(/\s+/g, ''), ...own.filter((label) => /[a-z]/.test(label))]

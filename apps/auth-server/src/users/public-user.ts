@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { DirectoryUser } from './user-directory.ts'
 import type { User } from './user.model.ts'
 
-/** A user as others may know it, in sessions and answers. */
+/** A user as sessions and answers show it. */
 export const publicUserSchema = z.object({
   id: z.string(),
   username: z.string(),
@@ -12,12 +12,12 @@ export const publicUserSchema = z.object({
   verifiedAt: z.iso.datetime().nullable(),
 })
 
-/** The public fields of a user and nothing else, never a hash (R42). */
+/** The public fields of a user and nothing else; never a hash (R42). */
 export function publicUser(user: DirectoryUser): PublicUser {
   return publicUserSchema.parse({ ...user, verifiedAt: user.verifiedAt?.toISOString() ?? null })
 }
 
-/** What an admin may know of a user: what everybody may, and how the account stands (R42). */
+/** A user as admins see it: the public fields and the state of the account (R42). */
 export function describedUser(user: User) {
   const { suspendedAt, deletingAt, createdAt } = user
   const state = deletingAt ? 'deleting' : suspendedAt ? 'suspended' : openState(user)

@@ -6,15 +6,14 @@ import type { User, UserRecord, Users } from './user.model.ts'
 import type { OutboxEntry } from '../mail/mail-entry.ts'
 
 /**
- * Gives a user another password. Sessions are the caller's business. The same write forgets a
- * change of address that waits: whoever asked for it knew the old password, and may be why it
- * changes.
+ * Sets a user's password; ending sessions is up to the caller. The same write drops a pending change
+ * of address: it may have been requested by someone who knows the old password.
  *
- * @param change.field the name of the form's field, for the message
- * @param change.alongside what is written in the same moment
- * @param change.checkLast refuses, by throwing, what was allowed until the hash was made
- * @returns what is stored now
- * @throws Problem 400 `invalid_input` if a rule is broken; 409 `password_changed_meanwhile` where
+ * @param change.field name of the form field that an error refers to
+ * @param change.alongside what else the same write changes
+ * @param change.checkLast runs right before the write; throws if the change is no longer allowed
+ * @returns the stored fields
+ * @throws Problem 400 `invalid_input` if a rule is broken; 409 `password_changed_meanwhile` if
  *   another change came first
  */
 export async function setPassword(
@@ -39,14 +38,14 @@ export async function setPassword(
   return { passwordHash: hash, passwordSetAt }
 }
 
-/** What else is true from that very moment on. */
+/** Further changes in the same write, and an e-mail for the outbox. */
 type Alongside = { set?: Partial<UserRecord>; mail?: OutboxEntry }
 
 /**
- * Puts a hash in the place of the one that was read, by compare-and-set: a password or an address
- * changed in the meantime stays, and so does an account that is being deleted.
+ * Replaces a hash by compare-and-set. Writes nothing if the password or the address has changed since
+ * the user was read, or if the account is being deleted.
  *
- * @returns whether it was put there
+ * @returns whether the hash was replaced
  */
 export async function replaceHash(
   users: Users,

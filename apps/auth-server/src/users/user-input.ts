@@ -7,10 +7,10 @@ export const roleInput = z
   .string()
   .regex(
     /^[a-z][\w.:-]{0,39}$/i,
-    'A role has letters, digits, dots, dashes and colons, a letter first, 40 at most.',
+    'A role starts with a letter and has at most 40 letters, digits, dots, dashes, underscores and colons.',
   )
 
-/** A user name: 2 to 40 characters that `usernameProblem` takes; never an `@`. */
+/** A user name: 2 to 40 characters that `usernameProblem` accepts; never an `@`. */
 export const usernameInput = z
   .string()
   .transform((name) => name.normalize('NFKC').trim())
@@ -25,7 +25,7 @@ export const usernameInput = z
       }),
   )
 
-/** An e-mail address to look for. Rejects what a mail program could read as two (C24). */
+/** An e-mail address to look up. Rejects text that a mail program could read as two (C24). */
 export const knownEmailInput = z
   .string()
   .transform((email) => email.trim())
@@ -37,11 +37,11 @@ export const knownEmailInput = z
   )
 
 /**
- * An e-mail address that somebody chooses. It is found as `normalizeIdentity` makes it and written
- * to as it is. One that NFKC changes is refused: it would be found as the address that it looks
- * like, and the owner of that one could not have it any more (C22).
+ * An e-mail address that a user chooses. It is looked up in the form of `normalizeIdentity`; e-mail
+ * goes to it as entered. An address that NFKC changes is refused: it would take the place of the
+ * address it looks like, whose owner could then no longer use it (C22).
  */
 export const emailInput = knownEmailInput.refine((email) => email === email.normalize('NFKC'), {
-  message: 'Type the e-mail address in plain letters: this one holds some of another form.',
+  message: 'Type the e-mail address in plain letters: this one contains special forms of letters.',
   abort: true,
 })

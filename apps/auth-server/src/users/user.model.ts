@@ -18,33 +18,33 @@ export type UserRecord = {
   /** The e-mail address as `normalizeIdentity` gives it: unique. */
   emailKey: string
   passwordHash: string
-  /** When a password took the place of the first one: browsers known before are not known since. */
+  /** When the password was last replaced; devices known before that are no longer known. */
   passwordSetAt?: Date | null
-  /** Digests of the "this was not me" links that were used: each works once (R15). */
+  /** Digests of the used "this was not me" links: each works once (R15). */
   usedLinks?: string[]
   roles: string[]
   /** When the e-mail address was confirmed. */
   verifiedAt: Date | null
   suspendedAt: Date | null
   createdAt: Date
-  /** When the user first signed in here with a browser; null before that. */
+  /** When the user first signed in with a browser; null before that. */
   firstSignInAt: Date | null
-  /** The invite used up last, or `none:<user id>`: unique, so that no invite makes two users. */
+  /** The last invite used, or `none:<user id>`; unique, so that no invite makes two users. */
   invite: string
-  /** Every invite used up with this address, and the name given with it, normalized. */
+  /** Every invite used with this address, and the normalized name given with it. */
   claimed: { invite: string; name: string }[]
-  /** An address that is taken over once it is confirmed. */
+  /** The new address of a change that is not confirmed yet. */
   pendingEmail: { email: string; emailKey: string } | null
   /**
-   * Where the account was before, the earliest first: it can be given back to these. Absent before
-   * the first change.
+   * Former addresses, oldest first, to which the account can be given back. Absent before the first
+   * change.
    */
   formerEmails?: { emailKey: string; until: Date }[]
-  /** Since when every session of the user is to be ended: set with what causes it, null when done. */
+  /** When a change asked for all sessions to end; null once they have ended. */
   sessionsToEnd: Date | null
-  /** When the deletion began; it is completed, never undone. */
+  /** When the deletion began; it will be completed, never undone. */
   deletingAt: Date | null
-  /** Mails to be sent, written together with what causes them. */
+  /** E-mails to send, written together with the change that causes them. */
   outbox: OutboxEntry[]
 }
 
@@ -111,7 +111,7 @@ export function userModel(connection: Connection): Users {
   return connection.model<UserRecord>('User', schema)
 }
 
-/** A stored user without what only the database needs. */
+/** A stored user without the fields that only the database needs. */
 export function toUser({ _id, usernameKey: _name, ...user }: UserRecord): User {
   return { id: _id.toHexString(), ...user }
 }

@@ -19,20 +19,20 @@ type Deps = {
 }
 
 type NewInvite = {
-  /** With it, it is for this address alone, and a mail goes there. */
+  /** Limits the invite to this address and sends an e-mail there. */
   email?: string | undefined
   expiresInDays?: number | undefined
-  /** Whose request it is made in: theirs it is. */
+  /** The request it is made in; its user becomes the creator. */
   from: AuditSource
 }
 
-/** Creates an invite, in one write with its e-mail. The link is returned only once. */
+/** Creates an invite, in one write with its e-mail. The link is shown only here. */
 export async function createInvite(
   { invites, audit, config: { mailSecrets, publicUrl } }: Deps,
   { email, expiresInDays = INVITE_DAYS, from }: NewInvite,
 ): Promise<{ id: string; url: string; expiresAt: Date }> {
   const [secret] = mailSecrets
-  if (secret === undefined) throw new TypeError('createInvite needs one of MAIL_SECRETS')
+  if (secret === undefined) throw new TypeError('createInvite needs MAIL_SECRETS')
   const id = randomUUID()
   const token = inviteToken(secret, id)
   const createdAt = new Date()

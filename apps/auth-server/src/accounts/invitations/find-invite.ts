@@ -14,7 +14,7 @@ export async function findInvite(invites: Invites, token: string): Promise<Invit
   return record && toInvite(record)
 }
 
-/** The invite of a token, if it can still be used. */
+/** The invite of a token, if it can still be used; otherwise null. */
 export async function findOpenInvite(
   { users, invites }: { users: Users; invites: Invites },
   token: string,
@@ -23,13 +23,13 @@ export async function findOpenInvite(
   return invite && (await isOpen(users, invite)) ? invite : null
 }
 
-/** Whether an invite is neither revoked nor expired nor used up. */
+/** Whether an invite can still be used: it is not revoked, expired or used. */
 export async function isOpen(users: Users, invite: Invite, now = new Date()): Promise<boolean> {
   if (invite.revokedAt || invite.expiresAt <= now) return false
   return !(await isUsed(users, invite))
 }
 
-/** Whether somebody has used it up, gone since or not. */
+/** Whether an invite was used, even if that account has been deleted since. */
 export async function isUsed(
   users: Users,
   { id, usedAt }: Pick<Invite, 'id' | 'usedAt'>,

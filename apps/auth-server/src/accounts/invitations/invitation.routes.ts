@@ -13,8 +13,8 @@ import { listInvites } from './list-invites.ts'
 import { revokeInvite } from './revoke-invite.ts'
 
 /**
- * Invites: an admin makes, lists and revokes them, under the guard of the admin pages; who has the
- * token may look whether it is good.
+ * Routes for invites. Admins create, list and revoke them, behind the guard of the admin pages;
+ * anybody with the token may check whether it is valid.
  */
 export function invitationRoutes(deps: AccountDeps): Router {
   const router = Router()

@@ -22,44 +22,44 @@ export const invitePage = z.object({
 export const madeInvite = z.object({ id: z.string(), url: z.url(), expiresAt: moment })
 const valid = z.object({ valid: z.literal(true), email: z.string().optional() })
 
-/** Invitations, for admins and for whoever has one. */
+/** Invitations: for admins, and for people who have one. */
 export const invitationOperations: Operation[] = [
   {
     method: 'post',
     path: paths.invites,
-    summary: 'Invite somebody; with an address a mail goes there.',
+    summary: 'Create an invitation; with an address, it is sent there by e-mail.',
     tag,
     access: 'admin',
     body: inviteInput,
-    answers: { 201: json('The link, told this once.', madeInvite) },
+    answers: { 201: json('The link, shown only this once.', madeInvite) },
   },
   {
     method: 'get',
     path: paths.invites,
-    summary: 'Invitations with their state, a page at a time.',
+    summary: 'List invitations with their state, a page at a time.',
     tag,
     access: 'admin',
     query: pageInput,
     answers: {
-      200: json('The newest first.', invitePage),
-      303: empty('Not signed in, or the password is needed first: to that page.'),
+      200: json('Invitations, newest first.', invitePage),
+      303: empty('Not signed in, or not recently enough: to the sign-in or password page.'),
     },
   },
   {
     method: 'get',
     path: `${paths.invites}/:token`,
-    summary: 'Whether an invitation is good; never uses it up.',
+    summary: 'Check whether an invitation is valid; never uses it.',
     tag,
     access: 'anybody',
-    answers: { 200: json('It is.', valid) },
+    answers: { 200: json('It is valid.', valid) },
   },
   {
     method: 'delete',
     path: `${paths.invites}/:id`,
-    summary: 'Revoke an invitation that was not used.',
+    summary: 'Revoke an unused invitation.',
     tag,
     access: 'admin',
-    answers: { 204: empty('Revoked, now or before.') },
+    answers: { 204: empty('Revoked, now or earlier.') },
     problems: { 409: ['invite_used'] },
   },
 ]

@@ -8,7 +8,7 @@ export const inviteInput = z.object({
 
 const { email, expiresInDays } = inviteInput.shape
 
-/** A new one from a form: what was left empty is not given, and a number comes as text. */
+/** A new invite from a form: an empty field counts as absent, and numbers arrive as text. */
 export const inviteFormInput = z.object({
   email: z.preprocess((text) => (text === '' ? undefined : text), email),
   expiresInDays: z.preprocess(numberIn, expiresInDays),

@@ -6,9 +6,9 @@ import { hashToken, inviteToken } from './invite-token.ts'
 type LinkConfig = { publicUrl: URL; secrets: readonly string[] }
 
 /**
- * The link of an invite, made again from whichever of the secrets it was made with.
+ * The link of an invite, derived again from the secret it was made with.
  *
- * @throws UnsendableMail when that secret is gone
+ * @throws UnsendableMail if that secret is no longer among the secrets
  */
 export function inviteLink(
   { publicUrl, secrets }: LinkConfig,
@@ -17,11 +17,11 @@ export function inviteLink(
   const tokens = secrets.map((secret) => inviteToken(secret, id))
   const token = tokens.find((candidate) => hashToken(candidate) === tokenHash)
   if (token === undefined)
-    throw new UnsendableMail('The secret that this invitation was made with is gone.')
+    throw new UnsendableMail('The secret of this invitation is no longer in MAIL_SECRETS.')
   return { url: inviteUrl(publicUrl, token), expiresAt: expiresAt.toISOString() }
 }
 
-/** The sign-up page for an invite, under PUBLIC_URL whatever a request says its host is (C19). */
+/** The sign-up page for an invite, always under PUBLIC_URL, never under a request's host (C19). */
 export function inviteUrl(publicUrl: URL, token: string): string {
   const url = new URL(paths.invite.slice(1), publicUrl)
   url.searchParams.set('token', token)

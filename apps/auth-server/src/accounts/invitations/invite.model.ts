@@ -13,18 +13,16 @@ import {
 export type InviteRecord = {
   _id: string
   tokenHash: string
-  /** The only address that may sign up with it; null: anybody. */
+  /** The only address that may sign up with it; null if any may. */
   email: string | null
   expiresAt: Date
   createdAt: Date
-  /** The admin's user id; null when it was made from the command line. */
+  /** The admin's user id; null for an invite made on the command line. */
   createdBy: string | null
   revokedAt: Date | null
-  /**
-   * When it was used up. The user's own document decides; this is what remains when that goes.
-   */
+  /** When it was used. The user's document decides; this remains when that is deleted. */
   usedAt: Date | null
-  /** The id of the user who used it up. */
+  /** The id of the user who used it. */
   usedBy: string | null
   outbox: OutboxEntry[]
 }

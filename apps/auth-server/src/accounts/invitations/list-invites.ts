@@ -6,11 +6,11 @@ export type ListedInvite = {
   id: string
   email: string | null
   state: 'open' | 'used' | 'expired' | 'revoked'
-  /** Name and id of whoever used it up; the name is null if that account is gone. */
+  /** The user who used it; the name is null if that account was deleted. */
   usedBy: { id: string; username: string | null } | null
   createdAt: Date
   expiresAt: Date
-  /** Why the mail with the invitation was given up. */
+  /** Why the e-mail with the invitation was given up; null if it was not. */
   mailFailure: string | null
 }
 
@@ -18,15 +18,15 @@ type Claimant = { id: string; username: string }
 
 type InvitePage = {
   invites: ListedInvite[]
-  /** What gives the next page; null on the last one. */
+  /** Cursor of the next page; null on the last one. */
   next: string | null
 }
 
 type PageOptions = { limit?: number; after?: string | undefined; now?: Date }
 
 /**
- * The newest invites first, `limit` of them, with their state and whoever used them up, from after
- * the page that gave `after`. An `after` that is none begins at the newest.
+ * A page of invites, newest first, with their state and the users who used them. `after` is the
+ * `next` of the previous page; an invalid one gives the first page.
  */
 export async function listInvites(
   { users, invites }: { users: Users; invites: Invites },

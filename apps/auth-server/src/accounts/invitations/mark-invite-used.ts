@@ -1,9 +1,8 @@
 import type { Invites } from './invite.model.ts'
 
 /**
- * Writes at the invite itself that it was used up, for the time when no user document tells it any
- * more. So it is done for every one of `claimed` before a user is deleted. Its mail is not sent any
- * more.
+ * Records in the invite itself that it was used, because a user's document may go. Called for each of
+ * the user's `claimed` invites before the user is deleted. Drops the invite's unsent e-mail, too.
  */
 export async function markInviteUsed(
   invites: Invites,

@@ -4,13 +4,13 @@ import type { Users } from '../../users/user.model.ts'
 import { findInviteById, isUsed } from './find-invite.ts'
 import type { Invites } from './invite.model.ts'
 
-/** What came of it: it is worthless now, or was so before, or was used up and stays as it is. */
+/** Whether the invite was revoked now or earlier, or was already used and stays as it is. */
 export type Revocation = 'revoked' | 'revoked_before' | 'used'
 
 type Deps = { invites: Invites; users: Users; audit: Audit }
 
 /**
- * Makes an invite worthless, its mail included. One that was used stays as it is.
+ * Revokes an invite and drops its unsent e-mail. A used invite stays as it is.
  *
  * @returns null if there is no such invite
  */

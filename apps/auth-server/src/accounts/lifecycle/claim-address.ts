@@ -7,11 +7,10 @@ import { beginDeletion, completeDeletion, type DeletionDeps } from './delete-use
 export type RemovalDeps = DeletionDeps & { audit: Audit }
 
 /**
- * Runs `write`, which gives an address to an account whose user has just shown that its mailbox is
- * theirs. An account that somebody else signed up with it and never confirmed gives way: it is
- * removed, and `write` runs again.
+ * Runs `write`, which gives an account an address that its user has just proved to be theirs. If an
+ * account that was never confirmed has the address, that account is deleted and `write` runs again.
  *
- * @throws what `write` throws: a duplicate key if an account that was confirmed has the address
+ * @throws what `write` throws: a duplicate key if a confirmed account has the address
  */
 export async function claimAddress<Result>(
   deps: RemovalDeps,

@@ -3,12 +3,12 @@ import { findUnfinished } from '../../users/find-unfinished.ts'
 import { completeDeletion, type DeletionDeps } from './delete-user.ts'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 
-/** Younger than this, the request that began it may still be finishing it. */
+/** A younger change may still be completed by the request that began it. */
 const GRACE_MS = 30_000
 
 /**
- * Completes what an outage or the end of a process cut short: deletions that have begun, and the
- * end of sessions that a change of password or address asks for. One failure holds up no other.
+ * Completes changes that an outage or the end of a process interrupted: deletions, and the end of
+ * sessions after a change of password, address, roles or state. One failure does not stop the others.
  */
 export async function completeChanges(
   deps: DeletionDeps & { logger: Logger },
@@ -22,20 +22,20 @@ export async function completeChanges(
   ])
   for (const outcome of outcomes)
     if (outcome.status === 'rejected')
-      logger.warn({ err: outcome.reason }, 'a change of an account waits to be completed')
+      logger.warn({ err: outcome.reason }, 'a change of an account could not be completed yet')
 }
 
 /**
- * Looks every few seconds for changes of accounts that wait to be completed.
+ * Runs `completeChanges` every few seconds.
  *
- * @param options.everyMs milliseconds between two looks
+ * @param options.everyMs milliseconds between two runs
  */
 export function sweepAccounts({
   everyMs = 10_000,
   ...deps
 }: DeletionDeps & { logger: Logger; everyMs?: number }): { stop: () => Promise<void> } {
   return repeat({
-    what: 'completing changes of accounts',
+    what: 'completing account changes',
     everyMs,
     logger: deps.logger,
     work: () => completeChanges(deps),

@@ -19,7 +19,7 @@ export type DeletionDeps = {
 }
 
 /**
- * The session of whoever deletes their own account: it ends last, so that they can retry until
+ * The session of a user who deletes their own account. It ends last, so that they can retry until
  * then.
  */
 export type LastSession = { id: string; end: () => Promise<void> }
@@ -27,8 +27,8 @@ export type LastSession = { id: string; end: () => Promise<void> }
 type Deletion = { from: AuditSource; lastSession?: LastSession }
 
 /**
- * Deletes a user, whatever happens once that has begun. So it is recorded then, each time somebody
- * does it: a retry cannot know whether the one before came so far.
+ * Deletes a user. Once begun, the deletion is always completed, so the audit event is recorded at the
+ * beginning. A retry records it again, because it cannot know whether the first attempt did.
  */
 export async function deleteUser(
   deps: DeletionDeps & { audit: Audit },
@@ -41,10 +41,10 @@ export async function deleteUser(
 }
 
 /**
- * Begins to delete a user: nobody signs in as them from here on, and the deletion is completed
- * whatever happens. Beginning again is fine.
+ * Begins to delete a user. From then on nobody can sign in as them, and the sweep completes what
+ * this process does not. Beginning again is fine.
  *
- * @param options.unconfirmedOnly leaves an account alone that was confirmed
+ * @param options.unconfirmedOnly leaves a confirmed account alone
  * @returns whether the deletion has begun
  */
 export async function beginDeletion(
@@ -60,9 +60,9 @@ export async function beginDeletion(
 }
 
 /**
- * Completes the deletion: ends sessions and tokens, drops the mails not sent yet and the second factors, marks the user's
- * invites as used, and removes the document last. Every step can be done again, so a retry or the
- * sweep goes on where it stopped.
+ * Completes the deletion: ends sessions and tokens, drops unsent e-mails, marks the user's invites as
+ * used, removes the second factors, and removes the document last. Every step can be repeated, so a
+ * retry or the sweep continues from where it stopped.
  */
 export async function completeDeletion(
   { users, invites, signIns, factors, store }: DeletionDeps,

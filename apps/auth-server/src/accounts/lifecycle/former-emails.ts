@@ -4,8 +4,8 @@ import type { User } from '../../users/user.model.ts'
 type Given = Pick<User, 'emailKey' | 'formerEmails'>
 
 /**
- * The addresses that an account was changed away from, the earliest first, with the one that it is
- * changed away from now. Those whose links to give them back have expired are forgotten.
+ * The former addresses of an account, oldest first, including the one that it changes from now.
+ * Addresses whose "this was not me" links have expired are dropped.
  */
 export function withFormerEmail({ emailKey, formerEmails = [] }: Given, now: Date) {
   const oldest = now.getTime() - linkPurposes.restore_email.lifetime * 1000
@@ -13,7 +13,7 @@ export function withFormerEmail({ emailKey, formerEmails = [] }: Given, now: Dat
   return [...recent, { emailKey, until: now }]
 }
 
-/** The addresses the account had before this one; undefined if it never had this one. */
+/** The former addresses older than this one; undefined if this one is not a former address. */
 export function formerEmailsBefore({ formerEmails = [] }: Given, emailKey: string) {
   const place = formerEmails.findIndex((former) => former.emailKey === emailKey)
   return place === -1 ? undefined : formerEmails.slice(0, place)

@@ -16,12 +16,12 @@ type Change = {
 type Deps = { users: Users; signIns: SignIns; store: SessionStore; audit: Audit }
 
 /**
- * Gives a user these roles and no others. Sessions hold the roles, so every session of the user ends
- * at once: in one write with the change, completed by the sweep when this process ends right after
- * it. The same roles again change nothing and end nothing.
+ * Gives a user exactly these roles. Sessions hold the roles, so all sessions of the user end: the
+ * change and the mark to end them are one write, which the sweep completes if this process dies.
+ * Setting the same roles again changes nothing and ends nothing.
  *
  * @param change.seen the roles the form was opened with; if they have changed since, nothing is written
- * @returns whether they are others now
+ * @returns whether the roles have changed
  * @throws Problem 409 `changed_meanwhile`
  */
 export async function setRoles(
@@ -41,7 +41,7 @@ export async function setRoles(
   )
   if (matchedCount === 0 && seen && (await deps.users.exists(notDeleted))) throw changedMeanwhile()
   if (matchedCount === 0) return false
-  // Before what may fail: a retry finds the same roles, and nothing to tell.
+  // Recorded before the step that may fail, because a retry finds the roles already set.
   deps.audit.rolesChanged(from, { user, roles: roles.join(' ') })
   await endMarkedSessions(deps, { id, sessionsToEnd })
   return true

@@ -7,8 +7,8 @@ import type { SignIns } from '../../sessions/sign-in.model.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 /**
- * Suspends a user: nobody signs in as them until `restoreUser`, and every session of theirs ends at
- * once. Both are one write; when this process ends right after it, the sweep ends the sessions.
+ * Suspends a user: they cannot sign in until `restoreUser`, and all their sessions end. The suspension
+ * and the mark to end the sessions are one write, which the sweep completes if this process dies.
  * Suspending again ends the sessions again.
  *
  * @returns whether there is such a user

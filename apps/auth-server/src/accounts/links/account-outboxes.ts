@@ -4,7 +4,7 @@ import type { User, Users } from '../../users/user.model.ts'
 import { inviteOutbox } from '../invitations/invite-outbox.ts'
 import type { Invite, Invites } from '../invitations/invite.model.ts'
 
-/** Whom or what an e-mail is about; its document holds the e-mail. */
+/** The user or invite that an e-mail is about; its document holds the e-mail. */
 export type MailOwner = { user: User } | { invite: Invite }
 
 /** Every outbox of the accounts: users and invites. */

@@ -11,7 +11,7 @@ type MailConfig = Pick<Config, 'publicUrl' | 'siteName' | 'mailSecrets'>
 /**
  * The e-mail for an outbox entry, with the links that the entry does not hold.
  *
- * @throws UnsendableMail if the entry is invalid, or its link belongs to another address by now
+ * @throws UnsendableMail if the entry is invalid, or the link is now for another address
  */
 export function composeMail(
   config: MailConfig,
@@ -27,7 +27,7 @@ export function composeMail(
   const { success, data: composed, error } = mailMessage.safeParse(message)
   if (success) return composed
   const fields = error.issues.map(({ path }) => path.join('.') || 'kind')
-  throw new UnsendableMail(`This is no mail: ${fields.join(', ')}.`)
+  throw new UnsendableMail(`Invalid e-mail: check ${fields.join(', ')}.`)
 }
 
 function linksOf(

@@ -3,19 +3,19 @@ import { prefersHtml, Problem } from 'service-kit'
 import { z } from 'zod'
 import { renderMessage, type Site } from '../../http/pages/render-page.ts'
 
-/** What the page behind a link posts. */
+/** The body that the page behind a link posts. */
 export const linkInput = z.object({ token: z.string().min(1).max(2048) })
 
 /**
- * For every page with a token in its address: no server learns it as `Referer` (R37). Its form still
- * carries the real `Origin`, which `no-referrer` would turn into `null`.
+ * For pages with a token in their URL: keeps it out of the `Referer` header (R37). Their forms still
+ * send the real `Origin`, which `no-referrer` would turn into `null`.
  */
 export const keepTokenPrivate: RequestHandler = function keepTokenPrivate(_req, res, next) {
   res.set('Referrer-Policy', 'strict-origin')
   next()
 }
 
-/** A link that is no good, on a page that says how to get another one and whom to ask. */
+/** Answers a browser with an invalid link by a page that says how to get a new one, or help. */
 export function showLinkProblem(
   site: Site,
   next: { advice: string; label: string; path: string },

@@ -3,19 +3,19 @@ import { normalizeIdentity } from '../../users/normalize-identity.ts'
 const MINUTE = 60
 const DAY = 24 * 60 * MINUTE
 
-/** What a link of a mail may be for. */
+/** What following a link in an e-mail does. */
 export type LinkPurpose =
   | 'confirm'
   | 'reset'
   | 'change_email'
-  /** "This was not me", from the mailbox of the account. */
+  /** "This was not me", sent to the address of the account. */
   | 'not_me'
-  /** The same from the mailbox that an account would change to. */
+  /** The same, sent to an address that an account is to change to. */
   | 'not_my_address'
-  /** The same from the mailbox that an account was changed away from. */
+  /** The same, sent to an address that an account was changed from. */
   | 'restore_email'
 
-/** What links are signed over. */
+/** The fields of a user that links are signed over. */
 export type LinkUser = {
   id: string
   email: string
@@ -25,15 +25,15 @@ export type LinkUser = {
 }
 
 type Purpose = {
-  /** Seconds that a link is good for. */
+  /** How long a link is valid, in seconds. */
   lifetime: number
-  /** What using the link changes, so that a used link is done, and with it every other one. */
+  /** What using the link changes; that invalidates it and every other link of this purpose. */
   state: (user: LinkUser) => string[]
 }
 
-/** How long the links for each purpose are good, and what they depend on. */
+/** How long the links for each purpose are valid, and what they are signed over. */
 export const linkPurposes: Record<LinkPurpose, Purpose> = {
-  // Not over `verifiedAt`: the same link again is fine, and then confirms nothing more.
+  // Not over `verifiedAt`, because following the link again is fine and changes nothing.
   confirm: { lifetime: 3 * DAY, state: (user) => [emailKey(user)] },
   reset: { lifetime: 30 * MINUTE, state: (user) => [emailKey(user), user.passwordHash] },
   change_email: {
@@ -45,10 +45,9 @@ export const linkPurposes: Record<LinkPurpose, Purpose> = {
     lifetime: 30 * DAY,
     state: (user) => [emailKey(user), user.pendingEmail?.emailKey ?? ''],
   },
-  // It holds whatever became of the account since: its owner has to get a hand on it again. It
-  // gives the account back to that mailbox. Not everybody keeps a mailbox for good, so it is good
-  // for a week only, and only while the user's former addresses hold that one
-  // (`give-back-address.ts`).
+  // Signed over no state: the owner must get the account back whatever has changed since. Because a
+  // mailbox may change hands, it is valid for a week only, and only while the address is one of the
+  // user's former addresses (`restore-address.ts`).
   restore_email: { lifetime: 7 * DAY, state: () => [] },
 }
 

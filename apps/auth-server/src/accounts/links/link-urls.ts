@@ -5,7 +5,7 @@ import { normalizeIdentity } from '../../users/normalize-identity.ts'
 import type { LinkPurpose, LinkUser } from './link-purposes.ts'
 import { signLink } from './signed-link.ts'
 
-/** The links of one mail: its button's, with the moment it ends, and "this was not me". */
+/** The links of an e-mail: the button, with its expiry, and "this was not me". */
 export type MailLinks = { link?: { url: string; expiresAt: string }; notMeUrl?: string }
 
 type Options = { publicUrl: URL; secrets: readonly string[]; now?: Date }
@@ -18,11 +18,11 @@ const places = {
 
 type Button = keyof typeof places
 
-/** What following the button does; null if a mail to a user has none. */
+/** The purpose of the button; null if an e-mail to a user has none. */
 const buttonOfKind: Record<MailKind, Button | null> = {
   confirm: 'confirm',
   reset: 'reset',
-  // It goes to no user: its link is `inviteLink`.
+  // It is not about a user; `inviteLink` makes its link.
   invite: null,
   email_change: 'change_email',
   password_changed: null,
@@ -32,19 +32,19 @@ const buttonOfKind: Record<MailKind, Button | null> = {
   factors_changed: null,
 }
 
-/** The mails that go to another mailbox than the account's; of all others it is `not_me`. */
+/** E-mails to another address than the account's. All others have a `not_me` link. */
 const notMeOfKind: Partial<Record<MailKind, LinkPurpose>> = {
   email_change: 'not_my_address',
   email_changed: 'restore_email',
 }
 
 /**
- * The links of a mail to a user, made when it is sent: under PUBLIC_URL, whatever any request said
- * its host was (C19). The button acts for an address as it is then, so it goes to that one alone:
- * somebody who asked for two does not confirm the one from the mailbox of the other.
+ * The links of an e-mail to a user, made when it is sent; always under PUBLIC_URL, never under a
+ * request's host (C19). A button proves the account's address at that moment, so it goes only there:
+ * after two changes, the mailbox of one address must not confirm the other.
  *
  * @param options.secrets MAIL_SECRETS
- * @throws UnsendableMail if the button is for another address than the mail's
+ * @throws UnsendableMail if the button is for an address other than the e-mail's
  */
 export function linkFor(
   options: Options,
@@ -54,16 +54,16 @@ export function linkFor(
   const button = buttonOfKind[kind]
   if (button && provenEmail(button, user) !== normalizeIdentity(to))
     throw new UnsendableMail(
-      'The account has another address by now: its link is not for this one.',
+      'The account has another address now, so the link is not for this one.',
     )
   return {
     ...(button && { link: buttonLink(options, button, user) }),
-    // Whoever has to give an address back does not get it again by the mail that says so.
+    // The mailbox that loses an account must not get it back through the e-mail that says so.
     ...(data?.change !== 'given_back' && { notMeUrl: notMeUrl(options, { kind, to }, user) }),
   }
 }
 
-/** The e-mail address that following the link proves. */
+/** The address that following the link proves. */
 function provenEmail(button: Button, { email, pendingEmail }: LinkUser) {
   return button === 'change_email' ? pendingEmail?.emailKey : normalizeIdentity(email)
 }

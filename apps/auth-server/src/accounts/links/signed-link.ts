@@ -1,18 +1,18 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { type LinkPurpose, linkPurposes, type LinkUser } from './link-purposes.ts'
 
-/** A link's token and when it ends. */
+/** A link's token and its expiry. */
 type SignedLink = { token: string; expiresAt: Date }
 
 /**
- * A token that lets whoever holds it do one thing to one user, for a while. Nothing is stored: it
- * is signed over the state it changes, so using it ends it, and a newer one ends no older one.
+ * A token that lets its holder do one thing to one user for a limited time. Nothing is stored: it is
+ * signed over the state it changes, so using it invalidates it, but a newer token does not.
  *
- * The token is base64url of user id (12 bytes), expiry (4 bytes, seconds since 1970), signature (32
- * bytes), and the e-mail address where it carries one.
+ * The token is base64url of the user id (12 bytes), the expiry (4 bytes, seconds since 1970), the
+ * signature (32 bytes) and, for `restore_email`, the e-mail address.
  *
- * @param options.email the address that a link goes back to that restores one
- * @param options.secrets MAIL_SECRETS: the first signs
+ * @param options.email the address to restore, for `restore_email`
+ * @param options.secrets MAIL_SECRETS; the first one signs
  */
 export function signLink(options: {
   purpose: LinkPurpose
@@ -34,9 +34,9 @@ export function signLink(options: {
 }
 
 /**
- * The signature of a link: HMAC-SHA-256, 256 bits, under a key of this purpose alone (HKDF, RFC
- * 5869), over the user, the expiry (seconds since 1970), the e-mail address the token
- * carries and the state that the link changes.
+ * The signature of a link: HMAC-SHA-256 under a key for this purpose only (HKDF, RFC 5869), over the
+ * user, the expiry (seconds since 1970), the address in the token and the state that the link
+ * changes.
  */
 function linkSignature(
   secret: string,
@@ -44,7 +44,7 @@ function linkSignature(
 ): Buffer {
   const { purpose, user, expiry, email } = link
   const key = Buffer.from(hkdfSync('sha256', secret, '', `link:${purpose}`, 32))
-  // As JSON, so that no two states run together into one text.
+  // As JSON, so that different states never give the same text.
   const state = linkPurposes[purpose].state(user)
   const signed = JSON.stringify([purpose, user.id, expiry, email, ...state])
   return createHmac('sha256', key).update(signed).digest()
@@ -52,14 +52,14 @@ function linkSignature(
 
 type Link = { userId: string; expiry: number; signature: Buffer; email: string }
 
-/** Whom a link is about, and the e-mail address it carries, else ''. */
+/** The user that a link is about, and the address it carries, or ''. */
 export type VerifiedLink<User> = { user: User; email: string }
 
 /**
- * The user a link's token is about; null if it is forged, for another purpose, expired, or done
- * because what it would change has changed since; null too for a user who is being deleted.
+ * The user that a link's token is about. Null if the token is forged, for another purpose, expired or
+ * used, if the state it would change has changed, or if the user is being deleted.
  *
- * @param options.secrets MAIL_SECRETS: all verify
+ * @param options.secrets MAIL_SECRETS; all of them verify
  */
 export async function verifyLink<User extends LinkUser>(options: {
   token: string
@@ -80,8 +80,8 @@ export async function verifyLink<User extends LinkUser>(options: {
   return isGood ? { user, email } : null
 }
 
-// 48 bytes and an address of at most 254 characters. Read and written again it has to be the same:
-// there is one way only to write a token.
+// 48 bytes and an address of at most 254 characters. Encoding it again must give the same text, so
+// that there is only one way to write a token.
 function readToken(token: string): Link | null {
   if (!/^[\w-]{64,1500}$/.test(token)) return null
   const bytes = Buffer.from(token, 'base64url')

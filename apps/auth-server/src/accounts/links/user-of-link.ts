@@ -5,7 +5,7 @@ import type { User, Users } from '../../users/user.model.ts'
 import type { LinkPurpose } from './link-purposes.ts'
 import { type VerifiedLink, verifyLink } from './signed-link.ts'
 
-/** What links are checked with. */
+/** The dependencies for checking a link. */
 export type LinkDeps = { users: Users; config: Pick<Config, 'mailSecrets' | 'contactUrl'> }
 
 /**

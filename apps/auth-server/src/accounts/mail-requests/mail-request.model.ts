@@ -3,17 +3,17 @@ import { collectionOptions, requiredDate, requiredText } from '../../storage/sch
 import type { RequestedMail } from '../../mail/mail-entry.ts'
 
 /**
- * A mail that somebody asked for. It is kept for a few seconds, until the account is looked up. It
- * is written the same for every address, so that asking tells nothing (R9).
+ * A request for an e-mail. It is kept for a few seconds, until the account is looked up. It is stored
+ * the same way for every address, so that the answer reveals nothing (R9).
  */
 export type MailRequest = {
-  /** The mail's id too: beginning again after an interruption makes no second mail. */
+  /** Also the e-mail's id, so that a retry after an interruption queues no second e-mail. */
   _id: string
   kind: RequestedMail
-  /** As `normalizeIdentity` gives it; whether anybody has it is not known yet. */
+  /** In the form of `normalizeIdentity`. An account with it may or may not exist. */
   emailKey: string
   at: Date
-  /** When it may be worked off: later, while some server does. */
+  /** When it may be processed; a server that processes it moves this into the future. */
   dueAt: Date
 }
 

@@ -14,22 +14,22 @@ const forms = {
   confirm: {
     path: paths.resendConfirmation,
     title: 'Send the confirmation again',
-    lead: 'Did the mail to confirm your account not arrive? We send it once more.',
+    lead: 'Did the e-mail to confirm your account not arrive? We can send it again.',
     button: 'Send it again',
   },
   reset: {
     path: paths.forgotPassword,
     title: 'Forgot your password?',
-    lead: 'We send you a link with which you choose a new one.',
+    lead: 'We send you a link to choose a new one.',
     button: 'Send me a link',
   },
 }
 
 const sent =
-  'If there is an account that needs this mail, it is on its way. It can take a few minutes.'
+  'If there is an account that needs this e-mail, it is on its way. It can take a few minutes.'
 const hint = 'Not there? Check your spam folder. We send at most one e-mail every five minutes.'
 
-/** The confirmation again, and a link to reset the password: same answer for any address. */
+/** Routes to request a new confirmation or a password reset; the same answer for any address. */
 export function mailRequestRoutes(deps: AccountDeps): Router {
   const router = Router()
   const limit = limitMail(deps)

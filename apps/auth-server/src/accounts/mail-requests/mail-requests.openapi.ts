@@ -3,10 +3,10 @@ import { jsonOrPage, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
 import { mailRequestInput } from './request-mail.ts'
 
-/** Mails that anybody may ask for, with the same answer whatever the address. */
+/** E-mails that anybody may request, with the same answer for any address. */
 export const mailRequestOperations: Operation[] = [
-  ...request(paths.resendConfirmation, 'the confirmation once more', 'Sign-up'),
-  ...request(paths.forgotPassword, 'a link to choose another password', 'Password'),
+  ...request(paths.resendConfirmation, 'a new confirmation e-mail', 'Sign-up'),
+  ...request(paths.forgotPassword, 'a link to reset the password', 'Password'),
 ]
 
 function request(path: string, what: string, tag: string): Operation[] {
@@ -14,7 +14,7 @@ function request(path: string, what: string, tag: string): Operation[] {
     {
       method: 'get',
       path,
-      summary: `The form for ${what}.`,
+      summary: `The form to request ${what}.`,
       tag,
       access: 'anybody',
       answers: { 200: page('The form.') },
@@ -22,14 +22,14 @@ function request(path: string, what: string, tag: string): Operation[] {
     {
       method: 'post',
       path,
-      summary: `Ask for ${what}.`,
+      summary: `Request ${what}.`,
       tag,
       access: 'anybody',
       body: mailRequestInput,
       form: true,
       answers: {
-        202: jsonOrPage('Look into your mails.', checkYourMail),
-        400: page('The form once more, with what was wrong.'),
+        202: jsonOrPage('Accepted, for any address.', checkYourMail),
+        400: page('The form again, with the problems.'),
       },
       problems: { 429: ['too_many_attempts'] },
     },

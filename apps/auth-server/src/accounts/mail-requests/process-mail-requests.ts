@@ -12,15 +12,15 @@ type MailRequestDeps = {
 }
 
 const AT_ONCE = 10
-// After this time another server works off what a dead one had begun.
+// After this time another server may process the request, because the first may have died.
 const LEASE_MS = 10_000
 
 /**
- * Queues the mails that were asked for by now. Several servers may do it: a request is leased while
- * it is worked off, and is removed only when its mail is queued. Interrupted at any point, it is
- * done again, with a mail of the same id, and never lost.
+ * Queues the e-mails that were requested. Several servers may run it, because a request is leased
+ * while it is processed and removed only once its e-mail is queued. An interrupted request is
+ * processed again, with the same e-mail id, and never lost.
  *
- * @returns how many there were
+ * @returns how many requests were due
  */
 export async function processMailRequests(deps: MailRequestDeps): Promise<number> {
   const { mailRequests, users, audit } = deps
@@ -34,7 +34,7 @@ export async function processMailRequests(deps: MailRequestDeps): Promise<number
       if (!(await lease(mailRequests, request, now))) return
       const { _id: id, kind, emailKey } = request
       const user = await queueMail(users, { id, kind, emailKey })
-      // It says nothing about who asked: that is not kept, so that nothing tells (R9).
+      // Without the requester, who is not stored, so that nothing reveals the account (R9).
       audit.mailRequested(null, { user, mail: kind })
       await mailRequests.deleteOne({ _id: id })
     }),
@@ -56,19 +56,19 @@ async function lease(
 type Options = MailRequestDeps & {
   relay: Pick<Relay, 'wake'>
   logger: Logger
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two runs. */
   everyMs?: number
 }
 
 /**
- * Works off the mail requests on a beat of its own. Woken by a request, the work for an account
- * would slow down the same person's next request, and tell (R9).
+ * Processes requests at its own pace. Woken by a request, the work for an existing account would slow
+ * down the same person's next request and so reveal it (R9).
  */
 export function sweepMailRequests({ everyMs = 1000, relay, logger, ...deps }: Options): {
   stop: () => Promise<void>
 } {
   return repeat({
-    what: 'working off mail requests',
+    what: 'processing e-mail requests',
     everyMs,
     logger,
     async work() {

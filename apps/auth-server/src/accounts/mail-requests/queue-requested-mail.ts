@@ -7,11 +7,11 @@ import { claimMail } from '../../mail/claim-mail.ts'
 type Wanted = { kind: RequestedMail; emailKey: string; id?: string }
 
 /**
- * Puts a mail into the outbox of the account with that address, where there is one that it is for.
- * It goes to the address as stored, whatever was typed (C22).
+ * Queues an e-mail for the account with that address, if there is one that needs it. It goes to the
+ * stored address, whatever was typed (C22).
  *
- * @param mail.id where the same request may come twice
- * @returns whose account it is
+ * @param mail.id given if the same request may be processed twice
+ * @returns the user of that account; null if there is none
  */
 export async function queueMail(
   users: Users,
@@ -31,10 +31,9 @@ export async function queueMail(
 type Deps = Pick<AccountDeps, 'users' | 'redis' | 'keyPrefix'>
 
 /**
- * Queues such a mail for the account with that address, unless one went there in the last 5
- * minutes.
+ * The same, at most once in 5 minutes for each address.
  *
- * @returns whose account that is, null if there is none; undefined when another mail went before
+ * @returns `user` as `queueMail` gives it; undefined if an e-mail was sent within the last 5 minutes
  */
 export async function queueClaimedMail(
   deps: Deps,

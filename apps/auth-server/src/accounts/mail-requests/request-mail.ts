@@ -12,8 +12,8 @@ export const mailRequestInput = z.object({ email: knownEmailInput })
 type Deps = Pick<AccountDeps, 'mailRequests' | 'redis' | 'keyPrefix'>
 
 /**
- * Notes that somebody asked for a mail. Whether it is for anybody is looked up later: so the work
- * is the same for every address, and so is that of the request after it (R9).
+ * Stores the request for an e-mail. The account is looked up later, so that the work is the same for
+ * every address, in this request and in the next one (R9).
  */
 export function requestMail(deps: Deps, kind: RequestedMail): RequestHandler {
   return async function requestMail(req, _res, next) {

@@ -3,11 +3,11 @@ import { mailEntry } from '../../mail/mail-entry.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 /**
- * Marks the sessions of a user to be ended, forgets an address that waits to be confirmed, and
- * queues the mail to reset the password: one write, which also uses the link up.
+ * Marks a user's sessions to be ended, drops a pending change of address and queues the e-mail to
+ * reset the password. All in one write, which also marks the link as used.
  *
- * @param link the digest of the link that said so
- * @returns the mark; undefined if the link was used before
+ * @param link digest of the "this was not me" link
+ * @returns the mark (`sessionsToEnd`); undefined if the link was already used
  */
 export async function forcePasswordReset(
   users: Users,
@@ -24,7 +24,7 @@ export async function forcePasswordReset(
   return matchedCount === 1 ? sessionsToEnd : undefined
 }
 
-/** Forgets an address whose owner wants no part in it; the account is not theirs to touch. */
+/** Drops a pending change of address at the request of the address's owner; nothing else changes. */
 export async function dropNewAddress(users: Users, user: User): Promise<void> {
   const emailKey = user.pendingEmail?.emailKey ?? ''
   await users.updateOne(

@@ -9,13 +9,13 @@ import type { AccountDeps } from '../account-deps.ts'
 import { notMe, type NotMeOutcome } from './not-me.ts'
 import { isOnlySignedUp, type NotMeLink, readNotMe } from './read-not-me-link.ts'
 
-/** The page behind a mail's "this was not me", and what its button posts to. */
+/** The page behind the "this was not me" link of an e-mail, and the route its button posts to. */
 export function notMeRoutes(deps: AccountDeps): Router {
   const { site } = deps
   const router = Router()
   const linkProblem = showLinkProblem(site, {
     advice:
-      'If you fear that somebody else uses your account, choose a new password or contact us.',
+      'If you think that somebody else is using your account, choose a new password or contact us.',
     label: 'Choose a new password',
     path: paths.forgotPassword,
   })
@@ -57,11 +57,11 @@ function questionOf({ purpose, user }: NotMeLink): NotMeOutcome {
 
 const questions: Record<NotMeOutcome, { lead: string; button: string }> = {
   account_removed: {
-    lead: 'Somebody signed up with your e-mail address. The account was never confirmed: we can remove it.',
+    lead: 'Somebody signed up with your e-mail address. The account was never confirmed, so we can remove it.',
     button: 'Remove this account',
   },
   address_dropped: {
-    lead: 'Somebody gave your e-mail address for their account. Say so, and it is not used.',
+    lead: 'Somebody wants to use your e-mail address for their account. You can stop that here.',
     button: 'Do not use my address',
   },
   sessions_ended: {
@@ -81,7 +81,7 @@ const answers: Record<NotMeOutcome, { title: string; lead: string; contact?: boo
   },
   sessions_ended: {
     title: 'All sessions are ended',
-    lead: 'A mail with a link is on its way to you. Choose a new password with it, best at once.',
+    lead: 'We have sent you an e-mail with a link. Use it to choose a new password as soon as you can.',
     contact: true,
   },
 }

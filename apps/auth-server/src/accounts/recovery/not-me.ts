@@ -10,13 +10,13 @@ import { isOnlySignedUp, readNotMe } from './read-not-me-link.ts'
 
 export type NotMeDeps = LinkDeps & RemovalDeps
 
-/** What came of it. */
+/** What was done about it. */
 export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_ended'
 
 /**
- * "This was not me". An account never confirmed is removed. An address that was to become an
- * account's is dropped. Else the address is given back where it was changed from, all sessions of
- * the account end, and a mail to reset the password goes to its address.
+ * Handles a "this was not me" link. A pending change to an address is dropped. An account that was
+ * never confirmed is removed. Otherwise all sessions end, and an e-mail to reset the password goes to
+ * the account's address, after a changed address was given back.
  *
  * @throws Problem 400 `invalid_or_expired_token`
  */
@@ -25,7 +25,7 @@ export async function notMe(
   { token, from }: { token: string; from: AuditSource },
 ): Promise<NotMeOutcome> {
   const { user, purpose, email, link } = await readNotMe(deps, token)
-  // What came of it is told as soon as that is written: what comes after it may fail.
+  // Each outcome is recorded right after its write, because later steps may fail.
   if (purpose === 'not_my_address') {
     await dropNewAddress(deps.users, user)
     deps.audit.notMeSaid(from, { user, result: 'address_dropped' })

@@ -1,4 +1,4 @@
-/** What a page says after a password was reset by a mail's link. */
+/** The notice after a password reset. */
 export const passwordResetNotices = {
-  reset: 'Your password is changed, and every session was ended. Sign in with the new password.',
+  reset: 'Your password is changed, and all sessions are ended. Sign in with the new password.',
 }

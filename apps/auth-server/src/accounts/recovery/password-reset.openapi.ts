@@ -6,30 +6,30 @@ import { resetInput } from './reset-password.ts'
 
 const problems = { 400: ['invalid_or_expired_token'] }
 
-/** Another password by mail. */
+/** Resetting a password by e-mail. */
 export const passwordResetOperations: Operation[] = [
   {
     method: 'get',
     path: paths.reset,
-    summary: 'The form behind the mail’s link.',
+    summary: 'The form behind the link in the e-mail.',
     tag: 'Password',
     access: 'anybody',
     query: linkInput,
-    answers: { 200: page('The form.'), 400: page('The link is not good any more.') },
+    answers: { 200: page('The form.'), 400: page('The link is no longer valid.') },
     problems,
   },
   {
     method: 'post',
     path: paths.resetPassword,
-    summary: 'Choose another password: every session and token ends, nobody is signed in.',
+    summary: 'Choose a new password: ends every session and token, and signs nobody in.',
     tag: 'Password',
     access: 'anybody',
     body: resetInput,
     form: true,
     answers: {
       200: json('Changed.', z.object({ reset: z.literal(true) })),
-      303: empty('Changed by a form: on to the sign-in page.'),
-      400: page('The form once more, or the link is not good any more.'),
+      303: empty('Changed by a form: to the sign-in page.'),
+      400: page('The form again, or the link is no longer valid.'),
     },
     problems,
   },

@@ -12,13 +12,13 @@ import type { AccountDeps } from '../account-deps.ts'
 import { resetInput, resetPassword } from './reset-password.ts'
 import { resetPasswordPage } from './reset-password.page.ts'
 
-/** The page behind the reset mail's link, and what it posts to. */
+/** The page behind the link of the reset e-mail, and the route its form posts to. */
 export function passwordResetRoutes(deps: AccountDeps): Router {
   const { config, site } = deps
   const router = Router()
   const minutes = linkPurposes.reset.lifetime / 60
   const linkProblem = showLinkProblem(site, {
-    advice: `A link to reset a password is good for ${minutes} minutes, and once. Ask for a new one.`,
+    advice: `A link to reset a password works once, within ${minutes} minutes. Ask for a new one.`,
     label: 'Get a new link',
     path: paths.forgotPassword,
   })
@@ -44,7 +44,7 @@ export function passwordResetRoutes(deps: AccountDeps): Router {
   return router
 }
 
-/** The form names the account, for the password manager, also when it is shown again. */
+/** Looks up the user name, which the form shows to password managers, also when it is shown again. */
 function findUsername(deps: AccountDeps): RequestHandler {
   return async function findUsername(req: Request, res: Response, next) {
     const token = textOf(req.method === 'GET' ? req.query : req.body, 'token')
@@ -57,7 +57,7 @@ function reset(deps: AccountDeps): RequestHandler {
   return async function reset(req: Request, res: Response) {
     const { token, password } = resetInput.parse(req.body)
     const user = await resetPassword(deps, { token, password, from: req })
-    // Whose mailbox it is may sign in from here, however many strangers try to (R11).
+    // The owner of the mailbox may sign in from here, however many strangers try to (R11).
     giveDeviceCookie(deps.config, req, user)
     deps.relay.wake()
     if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.signIn, 'reset'))

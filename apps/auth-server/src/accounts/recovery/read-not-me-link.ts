@@ -10,12 +10,13 @@ const purposes = ['not_me', 'not_my_address', 'restore_email'] as const
 
 export type NotMeLink = VerifiedLink<User> & {
   purpose: (typeof purposes)[number]
-  /** The link's digest, by which it is known as used. */
+  /** Digest of the link, which is stored once it is used. */
   link: string
 }
 
 /**
- * Whom a "this was not me" is about, and from which mailbox: a token is good for one purpose alone.
+ * Reads a "this was not me" link: the user it is about and the purpose, which tells whose mailbox
+ * received it. A token is valid for one purpose only.
  *
  * @throws Problem 400 `invalid_or_expired_token`
  */
@@ -38,8 +39,8 @@ export async function readNotMe({ users, config }: LinkDeps, token: string): Pro
 }
 
 /**
- * Whether nobody has confirmed an account since it was signed up: then there is nothing to keep. One
- * that was imported or made by an operator was nobody's sign-up.
+ * Whether an account was signed up for and never confirmed, so that there is nothing to keep. Accounts
+ * that were imported or created by an operator do not count, because nobody signed up for them.
  */
 export function isOnlySignedUp({ verifiedAt, claimed }: User): boolean {
   return verifiedAt === null && claimed.length > 0

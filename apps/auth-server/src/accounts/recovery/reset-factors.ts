@@ -11,8 +11,8 @@ type Deps = Pick<
 >
 
 /**
- * For a user who has lost everything: removes every second factor and recovery code, ends every
- * session, and tells the user by e-mail. Doing it again is fine, and completes what was cut short.
+ * For a user who has lost every second factor: removes all factors and recovery codes, ends every
+ * session and informs the user by e-mail. It can be repeated, and then completes what was interrupted.
  */
 export async function resetFactors(
   deps: Deps,
@@ -22,7 +22,7 @@ export async function resetFactors(
   const had = await removeFactors(deps.factors, user.id)
   if (had) {
     deps.audit.factorsReset(from, { user })
-    // Without the admin's device and address, which are no affair of the user's.
+    // Without the admin's device and network address, which the user need not know.
     await tellFactorsChanged(deps, null, { user, change: 'factors_reset' })
   }
   await endSessionsOfUser(deps, user, { from })

@@ -26,14 +26,14 @@ type Deps = LinkDeps & {
 type Given = { token: string; password: string; from: Request }
 
 /**
- * Sets the password of a link's user and ends every session of theirs (R18); signs nobody in (R17).
- * That ends this link and every other one to reset: they are signed over the old hash. Whoever
- * resets by mail has shown that the mailbox is theirs, so the account is confirmed, too.
+ * Sets the password of a link's user and ends all their sessions (R18); signs nobody in (R17). All
+ * reset links become invalid, because they are signed over the old hash. A reset by e-mail proves
+ * that the mailbox is the user's, so it confirms the account, too.
  *
- * The password and the mark that sessions have to end are one write. When this process ends right
- * after it, the sweep finds the mark and ends them.
+ * The password and the mark to end the sessions are one write, which the sweep completes if this
+ * process dies.
  *
- * @returns whose password it is
+ * @returns the user as stored now
  * @throws Problem 400 `invalid_or_expired_token`; 400 `invalid_input` if the password breaks a rule
  */
 export async function resetPassword(deps: Deps, { token, password, from }: Given): Promise<User> {

@@ -11,22 +11,22 @@ import { forcePasswordReset } from './force-password-reset.ts'
 
 type Wanted = { user: User; email: string }
 
-/** Whether the account was changed away from that address, or is to be. */
+/** Whether that is the account's address or a former one, to which it can be given back. */
 export function mayGiveBack({ user, email }: Wanted): boolean {
   const emailKey = normalizeIdentity(email)
   return user.emailKey === emailKey || formerEmailsBefore(user, emailKey) !== undefined
 }
 
 /**
- * Gives an account back to the mailbox that it was changed away from, in one write. Whoever changed
- * it knew the password, so that one opens nothing any more: the mail to reset it is the way in. The
- * mailbox that is replaced is told.
+ * Gives an account back to a former address, in one write. The person who changed the address knew
+ * the password, so it is removed: the way in is the e-mail to reset it. The replaced address gets an
+ * e-mail, too.
  *
- * That mailbox was written to as well, when a further address was asked for. So the addresses that
- * came after are no longer former ones, and their links are done: of A → B → C the owner of A wins
- * over B and C, before, after or together with them, while B wins over C alone.
+ * Replaced addresses may hold "this was not me" links of their own. So the addresses that came later
+ * stop being former ones, which invalidates their links. After A → B → C, the owner of A wins over B
+ * and C in any order, and B wins over C only.
  *
- * @returns the mark that sessions are to be ended; undefined if an earlier address was given back
+ * @returns the mark (`sessionsToEnd`); undefined if an earlier address was given back
  */
 export async function restoreAddress(
   deps: RemovalDeps,
@@ -34,14 +34,14 @@ export async function restoreAddress(
 ): Promise<Date | undefined> {
   const { users } = deps
   const emailKey = normalizeIdentity(email)
-  // The change was only asked for, not made.
+  // The change was only requested, not made.
   if (user.emailKey === emailKey) return forcePasswordReset(users, { user, link })
   const sessionsToEnd = new Date()
   const passwordHash = noPassword
   const done = { pendingEmail: null, sessionsToEnd, passwordSetAt: sessionsToEnd }
   const given = { email, emailKey, passwordHash, ...done }
   const formerEmails = formerEmailsBefore(user, emailKey)
-  // The addresses before it change only together with its being on the list.
+  // While it is a former address, the ones older than it cannot change.
   const stillFormer = {
     _id: new Types.ObjectId(user.id),
     'formerEmails.emailKey': { $eq: emailKey },
@@ -58,13 +58,12 @@ export async function restoreAddress(
     $push: { outbox: { $each: mails }, usedLinks: link },
   }
   try {
-    // Whoever took the account over may have signed up with its address, so as to keep it.
+    // The attacker may have signed up with the former address in order to hold it.
     const write = () => users.updateOne(stillFormer, change)
     const { matchedCount } = await claimAddress(deps, { email, from }, write)
     return matchedCount === 1 ? sessionsToEnd : undefined
   } catch (error) {
-    // Another account has that address by now: it cannot be given back. Sessions can end all the
-    // same.
+    // A confirmed account has that address now, so it cannot be given back. Sessions end anyway.
     if (isDuplicate(error)) return forcePasswordReset(users, { user, link })
     throw error
   }

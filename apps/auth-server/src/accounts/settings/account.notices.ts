@@ -1,11 +1,11 @@
-/** What a page says after somebody changed their own account. */
+/** The notices after users have changed their own account. */
 export const accountNotices = {
-  password: 'Your password is changed. Your other sessions were ended.',
-  email: 'Your e-mail address is changed. Your other sessions were ended.',
+  password: 'Your password is changed. Your other sessions are ended.',
+  email: 'Your e-mail address is changed. Your other sessions are ended.',
   email_changed: 'Your e-mail address is changed. Sign in again.',
-  email_sent: 'We sent a link to the new address. It takes effect once you follow that link.',
-  factor_added: 'It is set up. From now on it confirms that it is you.',
-  factor_removed: 'It is removed. It does not sign you in any more.',
+  email_sent: 'We sent a link to the new address. The change takes effect once you follow it.',
+  factor_added: 'It is set up. From now on you can use it to sign in.',
+  factor_removed: 'It is removed. You can no longer sign in with it.',
   deleted: 'Your account is deleted.',
 }
 

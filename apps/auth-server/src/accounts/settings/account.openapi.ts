@@ -8,7 +8,7 @@ import { changeEmailInput, changePasswordInput, deleteAccountInput } from './acc
 
 const tag = 'Account'
 const away = empty('Not signed in: to the sign-in page.')
-const again = page('The form once more, with what was wrong.')
+const again = page('The form again, with the problems.')
 const formAgain = { 400: again, 401: again, 403: again, 409: again }
 const changed = z.object({ user: publicUserSchema })
 const passwordProblems = {
@@ -27,12 +27,12 @@ function form(path: string, summary: string): Operation {
   return { method: 'get', path, summary, tag, access: 'session', answers }
 }
 
-/** The user's own account, and what to change. */
+/** A user's own account and the ways to change it. */
 export const accountOperations: Operation[] = [
   {
     method: 'get',
     path: paths.account,
-    summary: 'Who is signed in, since when and until when.',
+    summary: 'The signed-in user and when the session began and ends.',
     tag,
     access: 'session',
     query: z.object({ notice: z.string().optional() }),
@@ -44,11 +44,11 @@ export const accountOperations: Operation[] = [
       303: away,
     },
   },
-  form(paths.changePassword, 'The form for another password.'),
+  form(paths.changePassword, 'The form to change the password.'),
   {
     method: 'post',
     path: paths.changePassword,
-    summary: 'Another password: every other session and every token ends.',
+    summary: 'Change the password: ends every other session and every token.',
     tag,
     access: 'session',
     body: changePasswordInput,
@@ -56,40 +56,40 @@ export const accountOperations: Operation[] = [
     answers: { 200: json('Changed.', changed), 303: empty('Changed by a form.'), ...formAgain },
     problems: { ...passwordProblems, 409: ['password_changed_meanwhile', 'sign_in_overtaken'] },
   },
-  form(paths.changeEmail, 'The form for another e-mail address.'),
+  form(paths.changeEmail, 'The form to change the e-mail address.'),
   {
     method: 'post',
     path: paths.changeEmail,
-    summary: 'Another e-mail address, once a link that goes there is followed.',
+    summary: 'Change the e-mail address; takes effect once the link sent there is followed.',
     tag,
     access: 'session',
     body: changeEmailInput,
     form: true,
-    answers: { 202: json('Asked for.', changed), 303: empty('Asked for by a form.'), ...formAgain },
+    answers: { 202: json('Requested.', changed), 303: empty('Requested by a form.'), ...formAgain },
     problems: { ...passwordProblems, 409: ['sign_in_overtaken'] },
   },
   {
     method: 'get',
     path: paths.confirmEmail,
-    summary: 'The page behind the link that went to the new address.',
+    summary: 'The page behind the link sent to the new address.',
     tag,
     access: 'anybody',
     query: linkInput,
-    answers: { 200: page('One button.'), 400: page('The link is not good any more.') },
+    answers: { 200: page('A page with one button.'), 400: page('The link is no longer valid.') },
     problems: { 400: ['invalid_or_expired_token'] },
   },
   {
     method: 'post',
     path: paths.confirmEmail,
-    summary: 'Take over the new address.',
+    summary: 'Confirm the new address.',
     tag,
     access: 'anybody',
     body: linkInput,
     form: true,
     answers: {
-      200: json('Taken over.', z.object({ changed: z.literal(true) })),
-      303: empty('Taken over by a form.'),
-      400: page('The link is not good any more.'),
+      200: json('Changed.', z.object({ changed: z.literal(true) })),
+      303: empty('Changed by a form.'),
+      400: page('The link is no longer valid.'),
     },
     problems: { 400: ['invalid_or_expired_token'], 409: ['email_taken', 'sign_in_overtaken'] },
   },
@@ -98,9 +98,9 @@ export const accountOperations: Operation[] = [
     ...deletion,
     method: 'delete',
     path: paths.account,
-    summary: 'Delete the account with everything in it.',
+    summary: 'Delete the account and everything in it.',
     form: true,
-    answers: { 204: empty('Gone.'), 303: empty('Gone, for a browser.') },
+    answers: { 204: empty('Deleted.'), 303: empty('Deleted, for a browser.') },
   },
   {
     ...deletion,
@@ -108,6 +108,6 @@ export const accountOperations: Operation[] = [
     path: paths.deleteAccount,
     summary: 'The same, for the form.',
     form: true,
-    answers: { 204: empty('Gone.'), 303: empty('Gone, for a browser.'), ...formAgain },
+    answers: { 204: empty('Deleted.'), 303: empty('Deleted, for a browser.'), ...formAgain },
   },
 ]

@@ -8,7 +8,7 @@ import type { AccountDeps } from '../account-deps.ts'
 import { describeSession } from '../../sessions/describe-session.ts'
 import { accountPage } from './account.page.ts'
 
-/** Who am I, since when, and the way out. */
+/** The account page: the signed-in user, and when the session began and ends. */
 export function accountRoutes({ store, site }: Pick<AccountDeps, 'store' | 'site'>): Router {
   const router = Router()
   router.get(paths.account, loggedIn(), (req: Request, res: Response) => {

@@ -17,17 +17,17 @@ const event = z.object({
 })
 const events = z.object({ events: z.array(event), next: z.string().nullable() })
 
-/** The user's own security log. */
+/** A user's own security events. */
 export const activityOperations: Operation[] = [
   {
     method: 'get',
     path: paths.activity,
-    summary: 'What happened to the user’s own account, a page at a time.',
+    summary: 'List the security events of the user’s own account, a page at a time.',
     tag: 'Account',
     access: 'session',
     query: pageInput,
     answers: {
-      200: jsonOrPage('The newest first.', events),
+      200: jsonOrPage('Events, newest first.', events),
       303: empty('Not signed in: to the sign-in page.'),
     },
   },

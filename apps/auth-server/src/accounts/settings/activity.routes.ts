@@ -8,7 +8,7 @@ import type { AccountDeps } from '../account-deps.ts'
 import { pageInput } from '../../http/read-input.ts'
 import { activityPage } from './activity.page.ts'
 
-/** What happened to the user's own account. */
+/** The activity page: the security events of the user's own account. */
 export function activityRoutes(deps: AccountDeps): Router {
   const router = Router()
   router.get(paths.activity, loggedIn(), showActivity(deps))

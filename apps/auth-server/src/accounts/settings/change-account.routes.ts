@@ -23,12 +23,10 @@ import {
 import { confirmEmailChange, showConfirmNewEmail } from './confirm-email-change.ts'
 import { deleteOwnAccount } from './delete-own-account.ts'
 
-// The input, the password, who may not do it, and what somebody else did meanwhile.
+// Bad input, a wrong password, not allowed, and a change that came first.
 const statuses = [400, 401, 403, 409]
 
-/**
- * Changes the password or the address, or deletes the account: each asks for the password again.
- */
+/** Changes the password or the address, or deletes the account. Each asks for the password again. */
 export function changeAccountRoutes(deps: AccountDeps): Router {
   const { site, config } = deps
   const router = Router()
@@ -61,7 +59,7 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
     showFormAgain(emailForm, { statuses }),
   )
   const linkProblem = showLinkProblem(site, {
-    advice: 'Give the new address once more on your account page, then follow the newest link.',
+    advice: 'Enter the new address again on your account page, then follow the newest link.',
     label: 'Change your e-mail address',
     path: paths.changeEmail,
   })

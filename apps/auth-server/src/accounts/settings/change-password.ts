@@ -10,8 +10,8 @@ import { checkOwnPassword } from './check-own-password.ts'
 import { renewSession } from './renew-session.ts'
 
 /**
- * Gives the signed-in user another password (R6). The user is told by mail (R14), every session
- * ends, and this browser gets a new one.
+ * Changes the password of the signed-in user (R6). The user gets an e-mail (R14), every session ends,
+ * and this browser gets a new one.
  */
 export function changePassword(deps: AccountDeps): RequestHandler {
   return async function changePassword(req, _res, next) {

@@ -9,11 +9,12 @@ import { hashCost } from '../../users/hashing/hash-password.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 /**
- * The signed-in user as stored, with the password given again (R6, R20). Guesses count together
- * with those at sign-in (R10, R12).
+ * Checks the password of the signed-in user again (R6, R20). Wrong guesses count together with those
+ * at sign-in (R10, R12).
  *
- * @throws Problem 401 `invalid_credentials`; 401 `not_signed_in` if the session ended meanwhile; 429 as
- *   `attemptPassword`
+ * @returns the user as stored
+ * @throws Problem 401 `invalid_credentials`; 401 `not_signed_in` if the session ended meanwhile; 429
+ *   as `attemptPassword`
  */
 export async function checkOwnPassword(
   deps: AttemptDeps & Pick<AccountDeps, 'users' | 'store'>,
@@ -33,7 +34,7 @@ async function checkStored(
   password: string,
 ): Promise<User> {
   const user = await findUserById(users, id)
-  // No better hash in passing, as at sign-in: what follows is compared with the one read here.
+  // At the stored cost, so that nothing is rehashed: later steps compare with the hash read here.
   const cost = (user && hashCost(user.passwordHash)) ?? config.bcryptCost
   const isRight = await checkPassword({ users, cost }, { user, password })
   if (!user || !isRight) throw wrongPassword()

@@ -8,10 +8,11 @@ import type { User } from '../../users/user.model.ts'
 import { type RemovalDeps, claimAddress } from '../lifecycle/claim-address.ts'
 
 /**
- * Takes over the address that a link confirms. The old one was told when this was asked for; the
- * sessions, which hold it, are marked to be ended. It is kept as one to give the account back to.
+ * Changes a user's address to the one that a link confirms. Sessions hold the old address, so they
+ * are marked to be ended. The old address becomes a former one, to which the account can be given
+ * back; it got an e-mail when the change was requested.
  *
- * @returns the user as it is now
+ * @returns the user as stored now
  * @throws Problem 400 `invalid_or_expired_token`; 409 `email_taken`
  */
 export async function completeEmailChange(

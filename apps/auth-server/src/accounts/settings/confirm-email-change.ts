@@ -9,14 +9,14 @@ import { completeEmailChange } from './complete-email-change.ts'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import { renewSession } from './renew-session.ts'
 
-/** The page behind the link that was sent to a new address: opening it changes nothing (R34). */
+/** The page behind the link sent to a new address. Opening it changes nothing (R34). */
 export function showConfirmNewEmail(deps: AccountDeps): RequestHandler {
   return async function showConfirmNewEmail(req: Request, res: Response) {
     const token = textOf(req.query, 'token')
     const { user } = await userOfLink(deps, { token, purpose: 'change_email' })
     const page = renderLinkAction(deps.site, {
       title: 'Confirm your new address',
-      lead: `From then on the account ${user.username} belongs to ${user.pendingEmail?.email}, and its other sessions are ended.`,
+      lead: `The account ${user.username} will use ${user.pendingEmail?.email}, and its other sessions will end.`,
       path: paths.confirmEmail,
       token,
       button: 'Use this address',
@@ -26,8 +26,8 @@ export function showConfirmNewEmail(deps: AccountDeps): RequestHandler {
 }
 
 /**
- * Takes the new address over. Sessions hold the old one, so they end, and this browser gets a new
- * one.
+ * Confirms the new address. Sessions hold the old one, so they all end; if this browser was signed
+ * in, it gets a new one.
  */
 export function confirmEmailChange(deps: AccountDeps): RequestHandler {
   return async function confirmEmailChange(req, _res, next) {

@@ -11,10 +11,10 @@ import { deleteUser } from '../lifecycle/delete-user.ts'
 const PATIENCE_MS = 3000
 
 /**
- * Deletes the signed-in user's account, with the password given again.
+ * Deletes the account of the signed-in user, who gives the password again.
  *
- * @throws Problem 503 `cannot_delete_now` when that takes too long: either it has not begun, or it
- *   goes on and the sweep completes it if need be
+ * @throws Problem 503 `cannot_delete_now` if it takes more than 3 s; then the deletion either has not
+ *   begun, or it continues and the sweep completes it if necessary
  */
 export function deleteOwnAccount(deps: AccountDeps): RequestHandler {
   return async function deleteOwnAccount(req, _res, next) {
@@ -31,8 +31,8 @@ async function deleteWithPassword(deps: AccountDeps, req: Request): Promise<void
 }
 
 /**
- * Says of whatever was away at a deletion, the session's store included, what it means for whoever
- * asked: to be mounted at its addresses, behind all that can fail.
+ * Answers any outage during a deletion, that of the session store included, with `cannot_delete_now`.
+ * Mount it at the deletion's paths, after everything that can fail.
  */
 export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
   error: unknown,

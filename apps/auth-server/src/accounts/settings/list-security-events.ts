@@ -9,18 +9,18 @@ export type SecurityEvent = {
   event: string
   words: string
   outcome: 'success' | 'failure'
-  /** Where it was done from; null when an administrator did it. */
+  /** The network address it came from; null if an admin did it. */
   address: string | null
-  /** Browser and system in words. */
+  /** Browser and system in words; null if unknown or if an admin did it. */
   device: string | null
-  /** The client site that it was done with. */
+  /** The client involved, if any. */
   client: string | null
   byAdmin: boolean
 }
 
 /**
- * What happened to a user's own account, the newest first, for that user. Where an administrator
- * did it, it says neither who nor from where.
+ * A page of the security events of a user's account, newest first, for that user to see. An event by
+ * an admin names neither the admin nor the network address.
  */
 export async function listSecurityEvents(
   records: AuditRecords,
@@ -30,7 +30,7 @@ export async function listSecurityEvents(
   const { events, next } = await listEventsOf(records, userId, page)
   const own = events.map((event) => {
     const { id, at, words, outcome, address, userAgent, actorId, details } = event
-    // By the kind of event: whoever uses a stolen link may be signed in to an account of their own.
+    // By the kind of event: a thief who uses a stolen link may be signed in to another account.
     const byAdmin = isByAdmins(event.event) && actorId !== userId
     return {
       id,

@@ -12,12 +12,13 @@ import type { User } from '../../users/user.model.ts'
 type Deps = Pick<AccountDeps, 'config' | 'users' | 'signIns' | 'store' | 'redis' | 'keyPrefix'>
 
 /**
- * Ends every session of a user who was marked with `sessionsToEnd`, and gives this browser a new one,
- * which holds the user as stored now. Its own session ends last: whoever ends it before that, or all
- * of them afterwards, leaves nothing to renew.
+ * Ends every session of a user marked with `sessionsToEnd` and gives this browser a new one, which
+ * holds the user as stored now. The browser's own session ends last. If another request has ended it
+ * by then, or ends all sessions afterwards, nothing is renewed.
  *
- * @param marked what the user still has to be like
- * @param options.hasPassword whether the password was given just now; else it counts from when it was
+ * @param marked the user as changed by this request; a further change in between is a 409
+ * @param options.hasPassword whether the password was given just now; otherwise the time of the
+ *   previous sign-in is kept
  * @throws Problem 409 `sign_in_overtaken`
  */
 export async function renewSession(
@@ -28,7 +29,7 @@ export async function renewSession(
 ): Promise<void> {
   const { at: before = 0, amr = ['pwd'] } = req.session.signIn ?? {}
   const at = hasPassword ? Date.now() : before
-  // The one before ends with the others: another sign-in begins.
+  // The old SSO session ends with the others, so a new one begins.
   const signIn = { id: randomUUID(), at }
   let [isOurs, epoch] = [false, '']
   const own = {

@@ -12,9 +12,9 @@ import { changeEmailInput } from './account-input.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 
 /**
- * Notes the new address and writes to it: it takes effect with the link in that mail. Only whoever
- * reads its mails sees whether another account has it. The old address is told before anything has
- * changed, and the "this was not me" of that mail still helps afterwards (R14).
+ * Stores the new address as pending and sends a link there, which completes the change. Only the
+ * owner of that mailbox learns whether another account has the address. The old address gets an
+ * e-mail before anything changes; its "this was not me" link still works afterwards (R14).
  */
 export function requestEmailChange(deps: AccountDeps): RequestHandler {
   return async function requestEmailChange(req, _res, next) {
@@ -22,7 +22,7 @@ export function requestEmailChange(deps: AccountDeps): RequestHandler {
     const user = await checkOwnPassword(deps, { req, password })
     const emailKey = normalizeIdentity(newEmail)
     if (emailKey === user.emailKey) throw sameEmail()
-    // For each account: nobody keeps another from moving to an address by asking for it first.
+    // Counted per account, so that nobody can stop another account from changing to an address.
     const claim = { kind: 'email_change', about: `${user.id} ${emailKey}` }
     const facts = noticeFacts(req)
     await claimMail(deps, claim, (mayGo) =>
@@ -42,8 +42,8 @@ async function noteNewEmail(
   const data = { ...facts, newEmail }
   const notice = mailEntry({ kind: 'email_changed', to: user.email, data })
   const link = mailEntry({ kind: 'email_change', to: newEmail })
-  // Nothing is asked for where the password or the address has changed since: whoever asks may know
-  // the old one only.
+  // If the password or the address has changed since, the change is refused: the requester may know
+  // only the old password.
   const stillTheSame = {
     _id: new Types.ObjectId(user.id),
     passwordHash: { $eq: user.passwordHash },
@@ -58,6 +58,6 @@ async function noteNewEmail(
 }
 
 function sameEmail(): Problem {
-  const message = 'This is the address of your account already.'
+  const message = 'This is already the address of your account.'
   return invalidInput([{ field: 'newEmail', message }])
 }

@@ -7,7 +7,7 @@ import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
 import type { AccountNotice } from './account.notices.ts'
 
-/** Changed: a program gets the status and the user, a browser its account page with a notice. */
+/** After a change: JSON gets the status and the user, a browser the account page with a notice. */
 export function respondToChange(
   site: Site,
   { status, notice }: { status: number; notice: AccountNotice },
@@ -18,7 +18,7 @@ export function respondToChange(
   }
 }
 
-/** Confirmed: on to the account page where this browser is signed in, else to sign in. */
+/** After a confirmed address: to the account page if this browser is signed in, otherwise to sign in. */
 export function answerConfirmedEmail(site: Site): RequestHandler {
   return function answerConfirmedEmail(req: Request, res: Response) {
     const place = req.user
@@ -29,7 +29,7 @@ export function answerConfirmedEmail(site: Site): RequestHandler {
   }
 }
 
-/** Gone, and what this browser kept with it. */
+/** After a deletion: clears what this browser has stored and answers 204, or goes to sign in. */
 export function answerDeleted({
   config,
   site,

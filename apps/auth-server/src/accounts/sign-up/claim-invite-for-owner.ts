@@ -6,15 +6,15 @@ import { noPassword } from '../../users/hashing/hash-password.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 /**
- * Uses up an invite for somebody who has an account: the claim, under the same unique index that a
- * new user's is, and the mail to reset the password are one write.
+ * Uses an invite for an address that has an account. The claim, under the same unique index as for a
+ * new user, and the e-mail to reset the password are one write.
  *
- * Two people may have signed up with an address that nobody has confirmed. Whoever of them reads its
- * mails chooses the password by mail: the one given at first would let the other in.
+ * If the account is not confirmed, two people may have signed up with the address. The password from
+ * the first sign-up is removed, and the owner of the mailbox chooses a new one by e-mail.
  *
- * @returns false if the owner's document changed meanwhile: to be read and tried again
- * @throws Problem 410 `invite_used_or_expired` where somebody else was faster; 503
- *   `temporarily_unavailable` while the account is being deleted, for an invite is no use to it
+ * @returns false if the owner's document has changed meanwhile; read it again and retry
+ * @throws Problem 410 `invite_used_or_expired` if somebody else was faster; 503
+ *   `temporarily_unavailable` while the account is being deleted
  */
 export async function claimForOwner(
   users: Users,
@@ -36,7 +36,7 @@ export async function claimForOwner(
   try {
     if ((await users.updateOne(unchanged, change)).matchedCount === 1) return true
   } catch (error) {
-    // Not every server names a duplicate key in an update, so we look who has the invite.
+    // Not every server reports a duplicate key in an update, so look the invite up.
     throw (await isClaimed(users, claim.invite)) ? inviteUsedOrExpired(error) : error
   }
   if (await isClaimed(users, claim.invite)) throw inviteUsedOrExpired()

@@ -5,9 +5,9 @@ import { findUserById } from '../../users/find-user.ts'
 import type { User } from '../../users/user.model.ts'
 
 /**
- * Confirms the account of a link. Doing it again is fine and changes nothing.
+ * Confirms the account of a link. Confirming again is fine and changes nothing.
  *
- * @returns the user, where this call confirmed the account
+ * @returns the user if this call confirmed the account; otherwise null
  * @throws Problem 400 `invalid_or_expired_token`
  */
 export async function confirmAccount(deps: LinkDeps, token: string): Promise<User | null> {
@@ -22,7 +22,7 @@ export async function confirmAccount(deps: LinkDeps, token: string): Promise<Use
   }
   const confirmed = await users.updateOne(stillTheSame, { $set: { verifiedAt: new Date() } })
   if (confirmed.matchedCount === 1) return user
-  // Another click was faster, or the account is gone.
+  // Either another click was faster, or the account was deleted.
   if (!(await findUserById(users, user.id))?.verifiedAt) throw invalidLink(config.contactUrl)
   return null
 }

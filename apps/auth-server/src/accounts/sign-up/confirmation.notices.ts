@@ -1,4 +1,4 @@
-/** What a page says after an account was confirmed. */
+/** The notice after an account was confirmed. */
 export const confirmationNotices = {
   confirmed: 'Your account is confirmed. You can sign in now.',
 }

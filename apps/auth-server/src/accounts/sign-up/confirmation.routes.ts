@@ -10,7 +10,7 @@ import { confirmAccount } from './confirm-account.ts'
 
 type Deps = Pick<AccountDeps, 'config' | 'site' | 'users' | 'audit'>
 
-/** The page behind the confirmation mail's link, and what its button posts to. */
+/** The page behind the link of the confirmation e-mail, and the route its button posts to. */
 export function confirmationRoutes(deps: Deps): Router {
   const router = Router()
   router.get(paths.invite, showConfirmPage(deps))
@@ -20,7 +20,7 @@ export function confirmationRoutes(deps: Deps): Router {
     checkBody(linkInput),
     confirm(deps),
     showLinkProblem(deps.site, {
-      advice: 'Ask for another one, then follow the link in the newest mail.',
+      advice: 'Ask for another one, then follow the link in the newest e-mail.',
       label: 'Send the confirmation again',
       path: paths.resendConfirmation,
     }),
@@ -28,7 +28,7 @@ export function confirmationRoutes(deps: Deps): Router {
   return router
 }
 
-/** Where the address is an invite's link and no confirmation's, the page is the next one's. */
+/** The confirm page; a URL without `confirmation` is left to the sign-up page, which shares it. */
 function showConfirmPage({ site }: Deps): RequestHandler {
   return function showConfirmPage(req: Request, res: Response, next) {
     const token = req.query.confirmation

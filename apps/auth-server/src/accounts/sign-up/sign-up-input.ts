@@ -4,7 +4,7 @@ import { checkNewUser } from '../../users/create-user.ts'
 import type { PasswordConfig } from '../../users/password-rules.ts'
 import { emailInput, usernameInput } from '../../users/user-input.ts'
 
-/** A sign-up as programs send it. `checkNewUser` checks the names by these very schemas. */
+/** The JSON body of a sign-up. `checkNewUser` uses the same schemas for the names. */
 export const signUpInput = z.object({
   invite: z.string(),
   email: emailInput,
@@ -14,20 +14,20 @@ export const signUpInput = z.object({
 
 export type SignUpInput = z.output<typeof signUpInput>
 
-// What is no text is refused as an empty one, so that one answer names every field's problems.
+// A value that is not text counts as empty, so that one answer names every field's problems.
 const text = z.string().max(1024).catch('')
 const texts = z
   .object({ invite: text, email: text, username: text, password: text })
   .catch({ invite: '', email: '', username: '', password: '' })
 
 /**
- * A sign-up as it is stored, from a body that may be anything (R41).
+ * Reads a sign-up from a body that may be anything (R41).
  *
  * @throws Problem 400 `invalid_input` with every field's problems
  */
 export function readSignUp(config: PasswordConfig, body: unknown): SignUpInput {
   const { invite, password, ...given } = texts.parse(body)
-  const missing = invite === '' ? [{ field: 'invite', message: 'An invitation is needed.' }] : []
+  const missing = invite === '' ? [{ field: 'invite', message: 'You need an invitation.' }] : []
   try {
     const names = checkNewUser(config, { ...given, password })
     if (missing.length === 0) return { ...names, invite, password }

@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { askRedis, type RedisClient } from 'auth-kit/session'
 import { keyDigest } from '../../storage/key-digest.ts'
 
-/** What one sign-up needs for itself while it runs, all normalized. */
+/** What a sign-up locks while it runs, all normalized. */
 export type SignUpClaim = { invite: string; username: string; email: string }
 
-/** Names and addresses that are being signed up at this moment, over all servers. */
+/** Locks for the sign-ups under way on all servers. */
 export type SignUpLocks = {
-  /** Whether a sign-up with that invite, name or address is under way. */
+  /** Whether a sign-up with this invite, name or address is under way. */
   isHeld(claim: SignUpClaim): Promise<boolean>
-  /** Begins one: what `release` takes, or null when another one is under way. */
+  /** Locks all three. Returns the owner for `release`, or null if another sign-up holds one. */
   acquire(claim: SignUpClaim): Promise<string | null>
-  /** Ends the one that `acquire` began, and no other. */
+  /** Releases the locks of this owner and no others. */
   release(claim: SignUpClaim, owner: string): Promise<void>
 }
 
-// Longer than a sign-up can take; a server that died in one blocks nobody for longer than this.
+// Longer than any sign-up takes, yet short enough if the server dies in between.
 const LIFETIME_MS = 15_000
 
 const DELETE_OWN = `
@@ -24,12 +24,12 @@ const DELETE_OWN = `
 `
 
 /**
- * The sign-ups under way, in Redis. It spares work and answers a double click; the database sees to
- * it that nothing is done twice.
+ * Locks in Redis for the sign-ups under way. They save work and handle double clicks; it is the
+ * database that keeps anything from happening twice.
  */
 export function createSignUpLocks(redis: RedisClient, keyPrefix: string): SignUpLocks {
-  // One question a key: in a Cluster they lie in different slots. Always in the same order, so that
-  // two that want the same keys do not each get half of them.
+  // One command per key, because in a Cluster they have different slots. Always in the same order, so
+  // that two sign-ups with the same keys do not each get half of them.
   const keysOf = (claim: SignUpClaim) =>
     (['invite', 'username', 'email'] as const).map(
       (field) => `${keyPrefix}signing-up:${field}:${keyDigest(claim[field])}`,
@@ -52,7 +52,7 @@ export function createSignUpLocks(redis: RedisClient, keyPrefix: string): SignUp
       const keys = keysOf(claim)
       for (const key of keys) {
         const set = (redis: RedisClient) => redis.set(key, owner, 'PX', LIFETIME_MS, 'NX')
-        // One after the other: whoever has the first goes on to the next.
+        // One at a time: only the owner of the first key goes on to the next.
         // oxlint-disable-next-line no-await-in-loop
         if ((await askRedis(redis, set)) === 'OK') continue
         // oxlint-disable-next-line no-await-in-loop

@@ -4,7 +4,7 @@ import { jsonOrPage, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
 import { signUpInput } from './sign-up-input.ts'
 
-const again = page('The form once more, with what was wrong.')
+const again = page('The form again, with the problems.')
 
 /** Signing up with an invitation. */
 export const signUpOperations: Operation[] = [
@@ -26,7 +26,11 @@ export const signUpOperations: Operation[] = [
     access: 'anybody',
     body: signUpInput,
     form: true,
-    answers: { 202: jsonOrPage('Look into your mails.', checkYourMail), 400: again, 409: again },
+    answers: {
+      202: jsonOrPage('Accepted: check your e-mail.', checkYourMail),
+      400: again,
+      409: again,
+    },
     problems: {
       409: ['username_taken'],
       410: ['invite_used_or_expired'],

@@ -14,10 +14,10 @@ import { signUp } from './sign-up.ts'
 import { signUpPage } from './sign-up.page.ts'
 import { limitAttempts } from '../../http/limit-attempts.ts'
 
-const sent = 'We sent you a mail with a link that completes your sign-up.'
+const sent = 'We sent you an e-mail with a link that completes your sign-up.'
 const hint = 'Not there after a few minutes? Check your spam folder.'
 
-/** Signing up with an invite: the form, and what it posts to. */
+/** Sign-up with an invite: the page, and the route its form posts to. */
 export function signUpRoutes(deps: AccountDeps): Router {
   const router = Router()
   router.get(paths.invite, keepTokenPrivate, showSignUp(deps))
@@ -50,7 +50,7 @@ function showSignUp(deps: AccountDeps): RequestHandler {
 function checkSignUp({ config }: AccountDeps): RequestHandler {
   return function checkSignUp(req, _res, next) {
     const given: unknown = req.body
-    // It is read again further on: here, unusable input is refused before it counts.
+    // Refuses invalid input before the limit counts it; `doSignUp` parses it again.
     readSignUp(config, given)
     next()
   }
@@ -81,7 +81,7 @@ async function signUpAndTell(
   }
 }
 
-/** The one answer to every sign-up that was accepted, whatever became of it. */
+/** The one answer to every accepted sign-up, whether or not the address had an account. */
 function sayCheckYourMail(site: Site): RequestHandler {
   return function sayCheckYourMail(req: Request, res: Response) {
     res.status(202)
@@ -91,7 +91,7 @@ function sayCheckYourMail(site: Site): RequestHandler {
   }
 }
 
-/** The form with what was entered, without the password. */
+/** The form with the values that were entered, except the password. */
 function renderSignUp({ site, config }: AccountDeps): RenderForm {
   return function renderSignUp({ code, error, fields }, { body }) {
     const isTaken = code === 'username_taken'
@@ -107,8 +107,8 @@ function renderSignUp({ site, config }: AccountDeps): RenderForm {
 }
 
 /**
- * Limits the refused sign-ups from each network address: with an invite that is none, with a name
- * that is taken, for another address than the invite's. A sign-up that is let in is not counted.
+ * Limits the refused sign-ups from each network address: an unknown invite, a taken name, an address
+ * other than the invite's. An accepted sign-up is not counted.
  */
 function limitSignUp(deps: Pick<AccountDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
   return limitAttempts(deps, {

@@ -22,7 +22,7 @@ export type SignUpDeps = {
   locks: SignUpLocks
 }
 
-/** Whose account it is, and with which invite. */
+/** The account of a sign-up, the invite it used, and whether the account is new. */
 export type SignedUp = {
   user: { id: string; username: string }
   invite: { id: string }
@@ -32,12 +32,12 @@ export type SignedUp = {
 type NewNames = { username: string; email: string; passwordHash: string }
 
 /**
- * Signs somebody up with an invite: the user, the claim on the invite and the mail to confirm the
- * address are one write. Where the address has an account already, its owner gets a mail to reset
- * the password instead, the invite is used up just the same, and nothing here tells (R9). The same
- * invite, address and name again change nothing.
+ * Signs somebody up with an invite: the user, the claim on the invite and the e-mail to confirm the
+ * address are one write. If the address already has an account, its owner gets an e-mail to reset the
+ * password instead, and the invite is used, too; the answer does not reveal it (R9). Repeating a
+ * sign-up with the same invite, address and name changes nothing.
  *
- * @returns null if this sign-up was made before
+ * @returns null if this sign-up was already done
  * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` if the
  *   invite is for another address
  */
@@ -54,7 +54,7 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<Sign
   return await withSignUpLock({ locks: deps.locks, claim }, { isSettled, work })
 }
 
-/** Whether this very sign-up was made before; throws where it cannot be made any more. */
+/** Whether this very sign-up was already done. @throws Problem 410 if it can no longer be done */
 async function checkSettled(
   deps: SignUpDeps,
   invite: Invite,
@@ -62,7 +62,7 @@ async function checkSettled(
 ): Promise<boolean> {
   if (await isDone(deps, invite, input)) return true
   if (await isOpen(deps.users, invite)) return false
-  // Another server may have done it between these two looks.
+  // Another server may have done it between these two checks.
   if (await isDone(deps, invite, input)) return true
   throw inviteUsedOrExpired()
 }
@@ -84,7 +84,7 @@ async function useInvite(
   }
 }
 
-/** Whether this sign-up was made before; the password is not compared. */
+/** Whether this sign-up was already done; the password is not compared. */
 async function isDone(
   { users }: SignUpDeps,
   { id }: Invite,
@@ -98,8 +98,8 @@ async function isDone(
   return user?.claimed.some((claim) => claim.invite === id && claim.name === name) ?? false
 }
 
-// A name given for an address that had an account is held as one that made an account is: asking
-// for it with a second invite tells nothing either.
+// A name given for an address that had an account counts as taken, too. Otherwise a second invite
+// could tell whether the first sign-up created an account.
 async function isNameTaken(users: Users, username: string): Promise<boolean> {
   const name = normalizeIdentity(username)
   const taken = { $or: [{ usernameKey: { $eq: name } }, { 'claimed.name': { $eq: name } }] }
@@ -114,7 +114,7 @@ async function claimInvite(
   { username, email, password }: SignUpInput,
 ): Promise<SignedUp> {
   if (await isNameTaken(users, username)) throw usernameTaken()
-  // Also where nobody needs it: the work is the same for any address (C25).
+  // Hashed even if the hash is not needed, so that the work is the same for any address (C25).
   const passwordHash = await hashPassword(password, config.bcryptCost)
   const names = { username, email, passwordHash }
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -128,17 +128,15 @@ async function claimInvite(
   throw unavailable()
 }
 
-/**
- * The account that has the invite now; null if another sign-up with this address came between.
- */
+/** The account that has the invite now; null if another sign-up with this address came between. */
 async function claimOnce(
   { users, invites }: Pick<SignUpDeps, 'users' | 'invites'>,
   { id }: Invite,
   names: NewNames,
 ): Promise<SignedUp | null> {
   const owner = await findUserByLogin(users, names.email)
-  // The unique index is about to forget the invite that the owner used before. For a new user, the
-  // same step is taken for nothing.
+  // The unique index is about to lose the owner's previous invite, so that one is marked as used. For
+  // a new user the step does nothing, but takes the same work.
   await markInviteUsed(invites, { invite: owner?.invite ?? 'none', usedBy: owner?.id ?? 'none' })
   if (owner) {
     const claim = { invite: id, name: normalizeIdentity(names.username) }

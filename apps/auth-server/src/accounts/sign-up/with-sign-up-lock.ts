@@ -5,11 +5,11 @@ const PATIENCE_MS = 5_000
 const pausesMs = { first: 25, longest: 400 }
 
 /**
- * Does `work` while no other sign-up with that invite, name or address does its own. A sign-up that
- * has to wait asks `isSettled` after each of the others: so the second click finds what the first
- * has done. One that has waited for long goes on all the same, because the database decides.
+ * Runs `work` while no other sign-up with the same invite, name or address is under way. A sign-up
+ * that waits calls `isSettled` after each of the others, so a second click finds what the first has
+ * done. After 5 s it goes on without the lock, because the database prevents conflicts anyway.
  *
- * @returns what `work` gave; null if the sign-up was settled
+ * @returns the result of `work`; null if the sign-up was settled
  */
 export async function withSignUpLock<Result>(
   { locks, claim }: { locks: SignUpLocks; claim: SignUpClaim },
@@ -28,7 +28,7 @@ export async function withSignUpLock<Result>(
   try {
     return await work()
   } finally {
-    // It ends by itself too: a Redis that went away meanwhile is no reason to fail.
+    // The lock expires by itself, so Redis going down meanwhile is no reason to fail.
     if (owner !== null) await locks.release(claim, owner).catch(() => undefined)
   }
 }

@@ -8,10 +8,10 @@ import type { Users } from '../../users/user.model.ts'
 import { previewImport, type ImportPreview, emptyPreview } from './preview-import.ts'
 import { type UserLine, userLine } from './user-line.ts'
 
-/** How far an import has come. */
+/** The progress of an import. */
 export type Progress = { lines: number; imported: number; skipped: number; failed: number }
 
-/** A line that was left out, and why. */
+/** A line that was not imported, and why. */
 export type LineProblem = { line: number; reason: string }
 
 type Options = {
@@ -25,9 +25,9 @@ type Candidate = ReturnType<typeof candidateOf> & { line: number }
 const AT_ONCE = 500
 
 /**
- * Stores the users of a file, a line of JSON each, some at a time: the file may be of any length. A
- * user who is there already, by name and address, is left as is, so that the same file again goes
- * on where it was broken off. A bad line is told and holds up no other.
+ * Imports users from a file with one line of JSON for each, in batches, so that the file may have any
+ * length. Existing users with the same name and address are skipped, so that an interrupted import
+ * can be repeated with the same file. A bad line is reported and does not stop the others.
  */
 export async function importUsers(
   users: Users,
@@ -61,7 +61,7 @@ export async function importUsers(
 
   for await (const text of lines) {
     progress.lines += 1
-    // What some editors put in front of a file.
+    // Some editors put a byte order mark in front of a file.
     const line = progress.lines === 1 ? text.replace(/^\uFEFF/, '') : text
     if (line.trim() === '') continue
     const parsed = parseLine(line)
@@ -78,7 +78,7 @@ function parseLine(text: string): UserLine | string {
   try {
     return validate(userLine, JSON.parse(text))
   } catch (error) {
-    if (!(error instanceof Problem)) return 'This is no JSON.'
+    if (!(error instanceof Problem)) return 'This is not JSON.'
     return error.fields.map(({ field, message }) => `${field}: ${message}`).join(' ')
   }
 }
@@ -91,16 +91,13 @@ function candidateOf({ createdAt = new Date(), ...user }: UserLine) {
   return { ...user, usernameKey, emailKey, createdAt, id, invite }
 }
 
-/**
- * The same for the same line, so that a user imported before is found at once, whatever changed
- * since.
- */
+/** The same id for the same line, so that an imported user is found again whatever has changed. */
 function idOf(usernameKey: string, emailKey: string): Types.ObjectId {
   const digest = createHash('sha256').update(`${usernameKey}\n${emailKey}`).digest('hex')
   return new Types.ObjectId(digest.slice(0, 24))
 }
 
-/** Stores them; gives those that clash with a user who is there. */
+/** Stores a batch; returns those that clash with an existing user. */
 async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
   const records = batch.map(({ line: _line, id, ...record }) => ({ ...record, _id: id }))
   try {
@@ -113,13 +110,13 @@ async function insert(users: Users, batch: Candidate[]): Promise<Candidate[]> {
   }
 }
 
-/** Whose name or address it is; undefined if it is the very same user. */
+/** What a candidate clashes with; undefined if the existing user is the same one. */
 async function clashOf(
   users: Users,
   preview: ImportPreview,
   { id, usernameKey, emailKey }: Candidate,
 ): Promise<string | undefined> {
-  // The plain form: the embedded MongoDB looks through everything for `$eq`.
+  // Without `$eq`, for which the embedded MongoDB would scan the whole collection.
   if (preview.ids.has(id.toHexString()) || (await users.exists({ _id: id }))) return undefined
   const ownerOf = async (key: string) =>
     (await findUserByLogin(users, key))?.id ?? preview.owners.get(key)

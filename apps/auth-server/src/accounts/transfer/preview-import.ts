@@ -1,10 +1,10 @@
 import type { Types } from 'mongoose'
 import type { Users } from '../../users/user.model.ts'
 
-/** What a dry run would have stored by now. */
+/** What a dry run would have stored so far. */
 export type ImportPreview = {
   ids: Set<string>
-  /** Whose name or address it is: one map for both, an address holds an "@", a name never does. */
+  /** User ids by name and by address; one map for both, because only an address contains an `@`. */
   owners: Map<string, string>
 }
 
@@ -14,7 +14,7 @@ export function emptyPreview(): ImportPreview {
   return { ids: new Set(), owners: new Map() }
 }
 
-/** Notes what storing them would store; gives those that would clash, in the file or with who is there. */
+/** Adds a batch to the preview; returns those that clash within the file or with an existing user. */
 export async function previewImport<Given extends Candidate>(
   users: Users,
   { ids, owners }: ImportPreview,
@@ -32,7 +32,7 @@ export async function previewImport<Given extends Candidate>(
   })
 }
 
-/** What among theirs somebody has already. */
+/** The ids, names and addresses of a batch that existing users already have. */
 async function takenBy(users: Users, batch: Candidate[]) {
   const known = { usernameKey: 1, emailKey: 1 }
   const conditions = [

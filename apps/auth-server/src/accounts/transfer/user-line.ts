@@ -5,7 +5,7 @@ import { hashCost, noPassword } from '../../users/hashing/hash-password.ts'
 import { emailInput, roleInput, usernameInput } from '../../users/user-input.ts'
 import type { User } from '../../users/user.model.ts'
 
-// Our own hashes are bcrypt over a digest: outside of this system they need a name of their own.
+// Our own hashes are bcrypt over a digest, so outside of this system they need a mark.
 const ownMark = 'sha384:'
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
@@ -19,7 +19,7 @@ const hash = z.string().transform((given, context) => {
   return z.NEVER
 })
 
-/** A line of a file of users, as it is stored. */
+/** A line of an import file; parses to the fields that are stored. */
 export const userLine = z.strictObject({
   username: usernameInput,
   email: emailInput,
@@ -35,7 +35,7 @@ export const userLine = z.strictObject({
 
 export type UserLine = z.output<typeof userLine>
 
-/** A user as a line that `userLine` takes. */
+/** A user as a line that `userLine` parses. */
 export function lineOf(user: User, { withHash }: { withHash: boolean }) {
   const { username, email, roles, verifiedAt, suspendedAt, createdAt, passwordHash } = user
   const line = { username, email, roles, verifiedAt, suspendedAt, createdAt }

@@ -89,7 +89,7 @@ describe('users import', () => {
     const byLine = new Map(
       problems.map(({ line, reason }: { line: number; reason: string }) => [line, reason]),
     )
-    expect(byLine.get(2)).toContain('no JSON')
+    expect(byLine.get(2)).toContain('not JSON')
     expect(byLine.get(3)).toContain('username: Use at least 2')
     expect(byLine.get(4)).toContain('email: Another account')
     expect(byLine.get(5)).toContain('username: Another account')

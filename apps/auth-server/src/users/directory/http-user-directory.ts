@@ -3,13 +3,13 @@ import { Agent, fetch, type Response } from 'undici'
 import { z } from 'zod'
 import { directoryFields, type DirectoryUser, type UserDirectory } from '../user-directory.ts'
 
-/** Where the user service is, its address ending with a slash, and what it knows us by. */
+/** The URL of the user service, ending with a slash, and the bearer token for it. */
 type UserService = { url: URL; token: string | undefined }
 
 type Route = 'find-by-login' | 'find-by-id' | 'check-password'
 type Ask = (route: Route, question: Record<string, string>) => Promise<DirectoryUser | null>
 
-/** From the question to the end of the answer, the wait for a free connection included. */
+/** From the request to the end of the answer, including the wait for a free connection. */
 const DEADLINE_MS = 1_500
 /** Requests wait for a free connection, so that a slow service is not overwhelmed. */
 const CONNECTIONS = 20
@@ -25,11 +25,11 @@ const answerSchema = z.object({
 })
 
 /**
- * Connections to the user service, kept open, and the way to ask it. No redirect is followed:
- * passwords and the token go to the address that was configured, and nowhere else.
+ * Opens keep-alive connections to the user service. No redirect is followed: passwords and the
+ * token go to the configured address and nowhere else.
  *
- * @returns a function that throws Problem 503 `temporarily_unavailable` for anything but the answer
- *   that is asked for, in time
+ * @returns a function that asks the service; it throws Problem 503 `temporarily_unavailable` unless
+ *   a valid answer arrives in time
  */
 function openUserService({ url, token }: UserService): Ask {
   const dispatcher = new Agent({
@@ -54,7 +54,7 @@ function openUserService({ url, token }: UserService): Ask {
       })
       return await readAnswer(response)
     } catch (error) {
-      throw unavailable(new Error(`The user service has not answered ${route}.`, { cause: error }))
+      throw unavailable(new Error(`The user service did not answer ${route}.`, { cause: error }))
     }
   }
 }
@@ -63,31 +63,31 @@ async function readAnswer(response: Response): Promise<DirectoryUser | null> {
   const text = await response.text()
   if (response.status !== 200) throw new Error(`Its status was ${response.status}, not 200.`)
   const answer = answerSchema.safeParse(parseJson(text))
-  if (!answer.success) throw new Error(`Its answer is wrong at: ${placesOf(answer.error)}.`)
+  if (!answer.success) throw new Error(`Its answer is invalid at: ${placesOf(answer.error)}.`)
   return answer.data.user
 }
 
-// What the parser complains of quotes the text, which may repeat what was asked: a password.
+// The parser's error quotes the text, which may repeat the password that was sent.
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error('Its answer is no JSON.')
+    throw new Error('Its answer is not JSON.')
   }
 }
 
 function placesOf({ issues }: z.ZodError): string {
-  return issues.map(({ path }) => path.join('.') || 'the whole').join(', ')
+  return issues.map(({ path }) => path.join('.') || 'the top level').join(', ')
 }
 
-/** The users of a user service: docs/user-directory.md says what it has to answer. */
+/** The users of a user service; docs/user-directory.md describes its protocol. */
 export function httpUserDirectory(service: UserService): UserDirectory {
   const ask = openUserService(service)
   return {
     findByLogin: (login) => ask('find-by-login', { login }),
     async findById(id) {
       const user = await ask('find-by-id', { id })
-      // Whatever mixed the answers up: tokens and sessions must never pass to somebody else.
+      // If the service mixes up answers, tokens and sessions must not go to somebody else.
       if (user && user.id !== id)
         throw unavailable(new Error('The user service answered about another user.'))
       return user

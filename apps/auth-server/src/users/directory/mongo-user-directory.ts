@@ -6,7 +6,7 @@ import { directoryUser, type UserDirectory } from '../user-directory.ts'
 /**
  * The users of this server's own database.
  *
- * @param deps.cost a right password whose hash is cheaper than this one is hashed anew (R8)
+ * @param deps.cost bcrypt cost; a right password whose hash is cheaper is rehashed (R8)
  */
 export function mongoUserDirectory(deps: { users: Users; cost: number }): UserDirectory {
   const { users } = deps

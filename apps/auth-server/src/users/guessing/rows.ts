@@ -1,5 +1,5 @@
-// What people type without thinking, forwards and backwards: the alphabet, digits, rows of keys,
-// slanting columns and two rows in turn (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН).
+// Sequences that people type without thinking, forwards and backwards: the alphabet, digits, keyboard
+// rows, slanting columns and two rows in turn (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН).
 const lines = [
   'abcdefghijklmnopqrstuvwxyzabc',
   '12345678901234567890',
@@ -35,7 +35,7 @@ const lines = [
 
 const shortest = 3
 
-/** How many characters of a text in lower case stand in no row of three or more. */
+/** How many characters of a lower-case text are not part of a row of at least three. */
 export function outsideRows(text: string): number {
   const characters = Array.from(text)
   let outside = 0

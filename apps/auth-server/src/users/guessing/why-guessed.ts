@@ -17,10 +17,10 @@ const mostPadding = 8
 const smallestCore = 4
 
 /**
- * Why a password (NFKC) is guessed early; undefined when it is not. It is refused only if one pattern
- * explains all of it, never for a part (NIST SP 800-63B-4 §3.1.1.2): it is on a list of leaked
- * passwords, or it is a listed or short text that is repeated, rows of keys, or a listed text with
- * digits and signs around it (R4).
+ * Why a password (in NFKC) is guessed early; undefined if it is not. A pattern must explain the whole
+ * password, never just a part of it (NIST SP 800-63B-4 §3.1.1.2). The patterns: a listed password, a
+ * listed or short text repeated, rows of keys, and a listed text with digits and signs around it
+ * (R4).
  */
 export function whyGuessed(password: string): string | undefined {
   const pattern = patternOf(password.toLowerCase())
@@ -29,9 +29,9 @@ export function whyGuessed(password: string): string | undefined {
 
 function patternOf(text: string): Pattern | undefined {
   if (isListed(text)) return 'listed'
-  // No list of guesses holds pictures.
+  // Lists of guesses contain no emoji, so only the text around them can be common.
   if (/\p{Extended_Pictographic}/u.test(text)) return patternOfCore(text)
-  // Two of fifteen may stand beside the rows: `x12345678901234`.
+  // Up to a sixth may be outside the rows, such as the x in `x12345678901234`.
   if (outsideRows(text) * 6 <= text.length) return 'rows'
   return isRepeated(text) ? 'repeated' : patternOfCore(text)
 }
@@ -41,7 +41,7 @@ function isRepeated(text: string): boolean {
   return unit !== undefined && (unit.length < shortText || patternOf(unit) !== undefined)
 }
 
-/** What a text repeats twice or more often, the last time perhaps in part: `letmeinletmeinlet`. */
+/** The part a text repeats at least twice; the last one may be cut short: `letmeinletmeinlet`. */
 function shortestUnit(text: string): string | undefined {
   for (let length = 1; length * 2 <= text.length; length += 1)
     if (text.startsWith(text.slice(length))) return text.slice(0, length)

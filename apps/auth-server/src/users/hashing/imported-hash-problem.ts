@@ -1,6 +1,6 @@
 const MOST_MEMORY = 256 * 1024 * 1024
 const MOST_ROUNDS = 20
-/** Each lane is a thread. */
+/** A lane is a thread. */
 const MOST_LANES = 16
 const MOST_SALT_BYTES = 64
 const MOST_KEY_BYTES = 128
@@ -12,8 +12,8 @@ const scryptPattern =
   /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{6,})\$([A-Za-z0-9+/]{22,})$/
 
 /**
- * Why the hash of another system is not taken: it is of no kind that is known here, or checking it
- * costs so much that a file that is imported could stop the server.
+ * Why a hash of another system is rejected: its kind is unknown, or checking it is so expensive that
+ * an imported file could bring the server down.
  *
  * @returns undefined if the hash is accepted
  */
@@ -27,13 +27,13 @@ export function importedHashProblem(hash: string): string | undefined {
   return 'This must be a bcrypt, Argon2 or scrypt hash: see users import --help.'
 }
 
-/** The cost of a bcrypt hash of another system; undefined for any other. */
+/** The cost of an imported bcrypt hash; undefined for any other hash. */
 export function foreignBcryptCost(hash: string): number | undefined {
   const cost = bcryptPattern.exec(hash)?.[1]
   return cost === undefined ? undefined : Number(cost)
 }
 
-/** What a scrypt hash says; undefined for any other. */
+/** The parameters, salt and key of a scrypt hash; undefined for any other hash. */
 export function scryptParts(hash: string) {
   const [, ln, r, p, salt, key] = scryptPattern.exec(hash) ?? []
   if (salt === undefined || key === undefined) return undefined
@@ -44,7 +44,7 @@ export function scryptParts(hash: string) {
 function argon2Parts(hash: string) {
   const [, parameters, salt, key] = argon2Pattern.exec(hash) ?? []
   if (parameters === undefined || salt === undefined || key === undefined) return undefined
-  // Libraries do not agree on their order.
+  // Libraries disagree on the order.
   const pairs = parameters.split(',').map((part) => part.split('='))
   const numbers: Record<string, number> = Object.fromEntries(
     pairs.map(([name = '', value]) => [name, Number(value)]),
@@ -58,7 +58,7 @@ function bytesOf(base64: string): Buffer {
 }
 
 function bcryptProblem(cost: number): string | undefined {
-  return cost >= 4 && cost <= 15 ? undefined : 'The cost of bcrypt may be 4 to 15.'
+  return cost >= 4 && cost <= 15 ? undefined : 'The bcrypt cost must be between 4 and 15.'
 }
 
 type Argon2 = { memory: number; rounds: number; lanes: number }
@@ -66,9 +66,9 @@ type Argon2 = { memory: number; rounds: number; lanes: number }
 function argon2Problem({ memory, rounds, lanes }: Argon2): string | undefined {
   if (lanes > MOST_LANES) return `Argon2 may have ${MOST_LANES} lanes at most.`
   if (rounds > MOST_ROUNDS || memory * 1024 > MOST_MEMORY)
-    return `Argon2 may take 256 MiB and ${MOST_ROUNDS} rounds at most.`
+    return `Argon2 may use 256 MiB and ${MOST_ROUNDS} rounds at most.`
   const isSound = rounds >= 1 && lanes >= 1 && memory >= 8 * lanes
-  return isSound ? undefined : 'Argon2 needs a round, a lane, and 8 KiB for each lane.'
+  return isSound ? undefined : 'Argon2 needs at least one round, one lane and 8 KiB for each lane.'
 }
 
 type Scrypt = { ln: number; N: number; r: number; p: number }
@@ -76,15 +76,15 @@ type Scrypt = { ln: number; N: number; r: number; p: number }
 function scryptProblem({ ln, N, r, p }: Scrypt): string | undefined {
   const isSound = ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r
   if (!isSound) return 'Invalid scrypt parameters (RFC 7914): ln must be below 16 r.'
-  // Its parts are computed one after the other: together they are what it costs.
+  // The p parts are computed one at a time, so their costs add up.
   return p <= MOST_ROUNDS && 128 * N * r * p <= MOST_MEMORY
     ? undefined
-    : `Scrypt may take 256 MiB, all its parts together, and ${MOST_ROUNDS} parts at most.`
+    : `scrypt may use 256 MiB for all its parts together, and ${MOST_ROUNDS} parts at most.`
 }
 
 function lengthProblem({ salt, key }: { salt: Buffer; key: Buffer }): string | undefined {
-  const isShort = salt.length <= MOST_SALT_BYTES && key.length <= MOST_KEY_BYTES
-  return isShort
+  const isShortEnough = salt.length <= MOST_SALT_BYTES && key.length <= MOST_KEY_BYTES
+  return isShortEnough
     ? undefined
-    : `Salt and hash may have ${MOST_SALT_BYTES} and ${MOST_KEY_BYTES} bytes at most.`
+    : `The salt may have ${MOST_SALT_BYTES} bytes at most, the hash ${MOST_KEY_BYTES}.`
 }

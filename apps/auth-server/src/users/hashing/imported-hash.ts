@@ -7,14 +7,14 @@ import { limitHashing } from './limit-hashing.ts'
 
 const deriveKey = promisify<Buffer, Buffer, number, object, Buffer>(scrypt)
 
-/** In front of a hash that another system made: it is over the password itself, ours over a digest. */
+/** Prefix of an imported hash: it was made from the password itself, ours from a digest of it. */
 const mark = 'foreign:'
 
-/** What OpenSSL may allocate for scrypt: more than what is taken needs. */
+/** What OpenSSL may allocate for scrypt: more than any accepted hash needs. */
 const maxmem = 512 * 1024 * 1024
 
 /**
- * A hash of another system as it is stored here, until its owner signs in:
+ * A hash of another system as it is stored here until its user signs in:
  * - bcrypt, `$2a$`, `$2b$` or `$2y$`, cost 4 to 15;
  * - Argon2 in PHC form, `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<hash>`, also `i` and `d`;
  * - scrypt in PHC form, `$scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>`, base64 without padding.
@@ -23,16 +23,16 @@ const maxmem = 512 * 1024 * 1024
  */
 export function storedImportedHash(hash: string): string | undefined {
   if (importedHashProblem(hash) !== undefined) return undefined
-  // The three letters of bcrypt mean one algorithm, and the library knows two of them.
+  // All three bcrypt prefixes mean one algorithm, but the library knows only two of them.
   return mark + hash.replace(/^\$2y\$/, '$2b$')
 }
 
-/** The hash as the other system stored it; undefined for one of this server. */
+/** The hash as the other system stored it; undefined for one made by this server. */
 export function importedHash(stored: string): string | undefined {
   return stored.startsWith(mark) ? stored.slice(mark.length) : undefined
 }
 
-/** Whether that is the password of a hash of another system. */
+/** Whether an imported hash was made from this password. */
 export function compareImported(password: string, hash: string): Promise<boolean> {
   return limitHashing(async () => {
     if (hash.startsWith('$argon2')) return verify(hash, password)

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { availableParallelism } from 'node:os'
 import { unavailable } from 'service-kit'
 
-/** Node has four threads for such work: one stays free for everything else. */
+/** Node has four threads for such work; one stays free for everything else. */
 const AT_ONCE = Math.min(availableParallelism(), 3)
 
-/** How long a password may wait for its turn, ms: after that the answer would come too late. */
+/** How long work may wait for its turn, in ms; later the answer would be of no use. */
 const PATIENCE_MS = 8000
 
 type Waiting = { start: () => void; isFirst: boolean }
@@ -15,18 +15,18 @@ const known = new AsyncLocalStorage<true>()
 let running = 0
 
 /**
- * Runs what asks for costly work on behalf of somebody we know, by their browser or their session: they
- * come before strangers, whose guesses would make them wait for all of it.
+ * Runs `work` for somebody known by their device or session. Their hashing goes before that of
+ * strangers, so that a flood of guesses does not make them wait.
  */
 export function beforeStrangers<Result>(work: () => Promise<Result>): Promise<Result> {
   return known.run(true, work)
 }
 
 /**
- * Does costly work when its turn comes. Without turns a burst of guesses would make everybody else
- * wait for all of it, and the end of the process too.
+ * Runs costly work when its turn comes. Without turns, a burst of guesses would delay everybody else
+ * and the shutdown of the process.
  *
- * @throws Problem 503 `temporarily_unavailable` when it has waited for 8 s
+ * @throws Problem 503 `temporarily_unavailable` if its turn has not come within 8 s
  */
 export async function limitHashing<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running >= AT_ONCE) await turn()
@@ -45,7 +45,7 @@ function nextInLine(): Waiting | undefined {
   return waiting.splice(Math.max(at, 0), 1)[0]
 }
 
-/** The one that ends hands its place on, so that nobody gets in between. */
+/** Finished work passes its turn on, so that nothing gets in between. */
 function turn(): Promise<void> {
   return new Promise((resolve, reject) => {
     const own: Waiting = {
@@ -57,7 +57,7 @@ function turn(): Promise<void> {
     }
     const timer = setTimeout(() => {
       waiting.splice(waiting.indexOf(own), 1)
-      reject(unavailable(new Error('too many passwords at once')))
+      reject(unavailable(new Error('too many passwords to hash at once')))
     }, PATIENCE_MS)
     waiting.push(own)
   })

@@ -22,8 +22,8 @@ import type { AccountDeps } from '../../account-deps.ts'
 import { recoveryCodesPage } from './recovery-codes.page.ts'
 
 /**
- * The first code of an authenticator app makes it a factor. With an account's first factor come its
- * recovery codes.
+ * Confirms an authenticator app with its first code, which makes it a second factor. An account's
+ * first factor comes with recovery codes.
  */
 export function confirmTotp(deps: AccountDeps): RequestHandler {
   return async function confirmTotp(req, res) {

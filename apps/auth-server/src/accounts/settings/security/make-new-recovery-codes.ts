@@ -9,7 +9,7 @@ import { makeRecoveryCodes } from '../../../sign-in/recovery-codes/recovery-code
 import type { AccountDeps } from '../../account-deps.ts'
 import { recoveryCodesPage } from './recovery-codes.page.ts'
 
-/** Ten new recovery codes; those there were are void. */
+/** Makes ten new recovery codes, which replace the old ones. */
 export function makeNewRecoveryCodes(deps: AccountDeps): RequestHandler {
   return async function makeNewRecoveryCodes(req, res) {
     const { user } = req

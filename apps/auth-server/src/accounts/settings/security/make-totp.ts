@@ -11,7 +11,7 @@ import { totpCipher } from '../../../sign-in/totp/totp-secret.ts'
 import type { AccountDeps } from '../../account-deps.ts'
 import { totpPage } from './totp.page.ts'
 
-/** A new secret for an authenticator app, which counts once a code confirms it. */
+/** Makes a new secret for an authenticator app; it takes effect once a code confirms it. */
 export function makeTotp(deps: AccountDeps): RequestHandler {
   return async function makeTotp(req, res) {
     const { user, isPending } = await enrollerOf(deps, req)
@@ -27,7 +27,7 @@ export function makeTotp(deps: AccountDeps): RequestHandler {
   }
 }
 
-/** The same page with what was wrong: it shows the same secret, so that nobody has to scan again. */
+/** The same page after a wrong code. It keeps the secret, so that nobody has to scan again. */
 export function renderConfirmTotp(deps: AccountDeps): RenderForm {
   return async function renderConfirmTotp({ error, fields }, req: Request) {
     const { user } = await enrollerOf(deps, req)

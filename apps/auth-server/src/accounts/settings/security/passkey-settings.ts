@@ -13,7 +13,7 @@ import { enrollerOf, enterWithFactor } from '../../../sign-in/second-factor/enro
 import type { AccountDeps } from '../../account-deps.ts'
 import { answerRemoved, withoutDeadEnd } from './remove-factor.ts'
 
-/** Creation options for a new passkey. */
+/** Answers with the creation options for a new passkey. */
 export function offerNewPasskey(deps: AccountDeps): RequestHandler {
   return async function offerNewPasskey(req, res) {
     const { user } = await enrollerOf(deps, req)
@@ -21,7 +21,7 @@ export function offerNewPasskey(deps: AccountDeps): RequestHandler {
   }
 }
 
-/** Adds a passkey; an account's first factor comes with its recovery codes. */
+/** Adds a passkey. An account's first factor comes with recovery codes. */
 export function addPasskey(deps: AccountDeps): RequestHandler {
   return async function addPasskey(req, res) {
     const { user, isPending } = await enrollerOf(deps, req)
@@ -43,7 +43,7 @@ export function addPasskey(deps: AccountDeps): RequestHandler {
   }
 }
 
-/** Gives a passkey another name. */
+/** Renames a passkey. */
 export function renamePasskey(deps: AccountDeps): RequestHandler {
   return async function renamePasskey(req, res) {
     if (!req.user) throw notSignedIn()
@@ -72,7 +72,7 @@ export function removePasskey(deps: AccountDeps): RequestHandler {
   }
 }
 
-/** The factors, if that passkey is among them. @throws Problem 404 */
+/** The factors, if they contain that passkey. @throws Problem 404 */
 function found(now: Factors, id: string): Factors {
   if (now.passkeys.every((one) => one.id !== id)) throw pageNotFound()
   return now

@@ -25,8 +25,9 @@ export function removeTotp(deps: AccountDeps): RequestHandler {
 }
 
 /**
- * The change, if it leaves a way in. The last app or passkey of an account that must have one goes
- * only while recovery codes are left; otherwise the codes go with it.
+ * The change, if it does not lock the user out. An account that must have a second factor may lose
+ * its last app or passkey only while recovery codes are left. Without that requirement, the recovery
+ * codes are removed together with the last factor.
  *
  * @throws Problem 409 `last_factor`
  */
@@ -41,7 +42,7 @@ export function withoutDeadEnd(
   return change
 }
 
-/** 204, or back to the list. */
+/** Answers 204, or sends a browser back to the list of factors. */
 export function answerRemoved({ site }: AccountDeps, req: Request, res: Response): void {
   if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.factors, 'factor_removed'))
   else res.status(204).end()

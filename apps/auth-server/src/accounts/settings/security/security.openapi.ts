@@ -9,15 +9,15 @@ const tag = 'Second factors'
 const access = 'session'
 const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 const removed = { 204: empty('Removed.'), 303: empty('Removed by a form.') }
-const away = empty('Not signed in, or too long ago: to the page for that.')
+const away = empty('Not signed in, or not recently enough: to the sign-in or password page.')
 const overtaken = ['changed_meanwhile']
 
-/** The ways to sign in to one's own account. */
+/** The second factors of a user's own account. */
 export const securityOperations: Operation[] = [
   {
     method: 'get',
     path: paths.factors,
-    summary: 'The ways to sign in.',
+    summary: 'List the second factors of the account.',
     tag,
     access,
     query: z.object({ returnTo: z.string().optional(), notice: z.string().optional() }),
@@ -45,7 +45,7 @@ export const securityOperations: Operation[] = [
   {
     method: 'post',
     path: paths.totp,
-    summary: 'A new secret for an authenticator app; a code has to confirm it.',
+    summary: 'Make a new secret for an authenticator app; a code must confirm it.',
     tag,
     access,
     form: true,
@@ -69,8 +69,8 @@ export const securityOperations: Operation[] = [
     answers: {
       200: jsonOrPage('Confirmed.', recoveryCodes.partial()),
       303: empty('Confirmed by a form.'),
-      400: page('The form once more, with what was wrong.'),
-      401: page('The form once more, with what was wrong.'),
+      400: page('The form again, with the problems.'),
+      401: page('The form again, with the problems.'),
     },
     problems: {
       401: ['invalid_code'],
@@ -100,7 +100,7 @@ export const securityOperations: Operation[] = [
   {
     method: 'post',
     path: paths.recoveryCodes,
-    summary: 'Ten new recovery codes; older ones are void.',
+    summary: 'Make ten new recovery codes, which replace the old ones.',
     tag,
     access,
     form: true,
@@ -110,7 +110,7 @@ export const securityOperations: Operation[] = [
   {
     method: 'post',
     path: paths.newPasskey,
-    summary: 'Creation options of WebAuthn for a new passkey.',
+    summary: 'Get the WebAuthn creation options for a new passkey.',
     tag,
     access,
     answers: {
@@ -138,7 +138,7 @@ export const securityOperations: Operation[] = [
   {
     method: 'patch',
     path: `${paths.passkeys}/:id`,
-    summary: 'Give a passkey another name.',
+    summary: 'Rename a passkey.',
     tag,
     access,
     body: passkeyNameInput,

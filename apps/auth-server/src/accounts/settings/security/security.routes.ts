@@ -16,7 +16,7 @@ import { removeTotp } from './remove-factor.ts'
 import { addPasskey, offerNewPasskey, removePasskey, renamePasskey } from './passkey-settings.ts'
 import { showFactors } from './show-factors.ts'
 
-/** The ways to sign in to an account: shown, added and removed. */
+/** Routes to list, add and remove the second factors of an account. */
 export function securityRoutes(deps: AccountDeps): Router {
   const router = Router()
   const form = acceptBodySignedIn(deps, { form: true })

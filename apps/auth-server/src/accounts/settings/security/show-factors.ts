@@ -12,8 +12,8 @@ import { factorsPage } from './factors.page.ts'
 const signInFirst = loggedIn()
 
 /**
- * What an account has to sign in with: for its user, and for a visitor who has to set up a second
- * factor before they are signed in.
+ * Shows the second factors of an account: to its user, and to a visitor who must set up a factor to
+ * complete the sign-in.
  */
 export function showFactors(deps: AccountDeps): RequestHandler {
   return async function showFactors(req, res, next) {
@@ -21,7 +21,7 @@ export function showFactors(deps: AccountDeps): RequestHandler {
     if (!user) return signInFirst(req, res, next)
     const factors = await readFactors(deps.factors, user.id)
     const isPending = !req.user
-    // What an account has is its user's affair until the second factor is there.
+    // Only the user may see the factors; a password alone does not prove that.
     if (isPending && hasFactor(factors)) return signInFirst(req, res, next)
     const required = isFactorRequired(deps.config, user)
     const described = describeFactors(factors, required)
