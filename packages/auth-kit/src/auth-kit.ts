@@ -19,66 +19,66 @@ export type { PublicUser } from './public-user.ts'
 
 export type AuthKitOptions = SessionStoreOptions &
   CookieOptions & {
-    /** The auth server's session secrets: the first signs (HMAC-SHA-256), all verify. */
+    /** The auth server's session secrets. The first one signs (HMAC-SHA-256), all verify. */
     secrets: readonly string[]
-    /** Where the auth server is: a URL, or its path when it is on the same host. `/` */
+    /** The auth server's URL, or its path if it is on the same host. `/` */
     authUrl?: string | undefined
-    /** Hand errors (401, 403, 503) to the app's own error handler; else they are answered here. */
+    /** Pass errors (401, 403, 503) to the app's own error handler instead of answering them. */
     passErrors?: boolean | undefined
-    /** A Passport of your own, with strategies of your own. */
+    /** Your own Passport instance, with your own strategies. */
     passport?: passport.Authenticator | undefined
   }
 
-/** The middleware, with the guards and the store on it. */
+/** The middleware, with the guards and the store as properties. */
 export type AuthKit = RequestHandler & {
   loggedIn: typeof loggedIn
   hasRole: typeof hasRole
   signedInWithin: typeof signedInWithin
   signedInWith: typeof signedInWith
-  /** The sessions themselves: to list those of a user, and to end them. */
+  /** The sessions, for example to list or end those of a user. */
   store: SessionStore
   /**
-   * What two servers must have in common, for `doctor` to compare. Answer it inside your own
-   * network only. It gives away no secret.
+   * The settings that two servers must share, for `doctor` to compare. Reveals no secret, but serve
+   * it only inside your own network.
    *
-   * @param nonce chosen by the asker, the same for every server that is compared
+   * @param nonce chosen by the caller, the same for all servers to compare
    */
   describe: (nonce: string) => Promise<SessionsDescription>
   /**
-   * Guards a WebSocket upgrade: `next` is called for a signed-in user. Everybody else is answered on
-   * the socket: 401, or 503 while Redis is down.
+   * Guards a WebSocket upgrade: calls `next` for a signed-in user. Others get their answer on the
+   * socket: 401, or 503 while Redis is down.
    *
    * @example
    * server.on('upgrade', (req, socket, head) => auth.upgrade(req, socket, () => accept(req, socket, head)))
    */
   upgrade: UpgradeGuard
   /**
-   * Calls back once when the session ends, on any server: by sign-out, with all sessions of the user,
-   * or when it expires. Within a second, and at once if it has ended already. While Redis is down no
-   * session counts as ended.
+   * Calls back once, within a second, when the session ends on any server: by sign-out, with all
+   * sessions of the user, or because it expires. Calls back at once if it has already ended. While
+   * Redis is down, no session counts as ended.
    *
-   * @param of a request that came through the kit, or its session
-   * @returns what stops it: call it when the socket closes
+   * @param of a request that passed through the kit, or its session
+   * @returns a function that stops watching; call it when the socket closes
    * @throws TypeError if there is no session
    */
   onSessionEnd: (of: object, callback: () => void) => () => void
-  /** Stops `onSessionEnd` and closes the connections of the kit's own; your Redis client stays open. */
+  /** Stops `onSessionEnd` and closes the kit's own connections. Your Redis client stays open. */
   close: () => void
 }
 
 /**
- * The whole chain for an Express app: session, Passport, and what the guards need. Behind it
- * `req.user` is the signed-in user as the session holds it, and `req.session` the session.
+ * The whole chain for an Express app: the session, Passport, and what the guards need. After it,
+ * `req.session` is the session and `req.user` the signed-in user stored in it.
  *
- * While Redis does not answer, requests get 503 `sessions_unavailable` within 250 ms: problem details
- * (RFC 9457) for programs, a page for browsers, or with `passErrors` the app's own error handler.
+ * While Redis is down, requests get 503 `sessions_unavailable` within 250 ms: problem details
+ * (RFC 9457) for programs, a page for browsers. With `passErrors` the app's own error handler answers.
  *
  * @example
  * const auth = authKit({ redis, secrets, publicUrl: 'https://shop.example', authUrl: '/auth/' })
  * app.use(auth)
  * app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
  *
- * @throws TypeError at once, when an option is wrong
+ * @throws TypeError immediately, if an option is invalid
  */
 export function authKit(options: AuthKitOptions): AuthKit {
   const store = createSessionStore(options)
@@ -124,14 +124,14 @@ export function authKit(options: AuthKitOptions): AuthKit {
   })
 }
 
-/** Of a request, or of its session. */
+/** The session id of a request or of a session. */
 function sessionIdOf(of: object): string {
   const id: unknown = Reflect.get(of, 'sessionID') ?? Reflect.get(of, 'id')
   if (typeof id === 'string') return id
-  throw new TypeError('onSessionEnd: needs a request that came through the kit, or its session')
+  throw new TypeError('onSessionEnd: needs a request that passed through the kit, or its session')
 }
 
-/** An app's own Passport may make something else of what is stored, and put it elsewhere. */
+/** False if the app's own Passport deserializes users differently or sets another property. */
 function readsUserPlainly(authenticator: passport.Authenticator, req: Request): boolean {
   const deserializers: unknown = Reflect.get(authenticator, '_deserializers')
   const isOurs = Array.isArray(deserializers) && deserializers[0] === deserializeUser

@@ -1,13 +1,13 @@
 /**
- * An expected failure of the kit. `status` and `headers` are what Express's own error handler reads
- * too, so that an app without one still answers rightly; `code` is stable and meant for a `switch`.
+ * An expected failure of the kit. Express's default error handler also reads `status` and `headers`,
+ * so an app without its own handler answers correctly. `code` is stable and meant for a `switch`.
  */
 export class AuthError<Code extends string = AuthErrorCode> extends Error {
   override readonly name = 'AuthError'
   readonly code: Code
   readonly status: number
   readonly headers: Record<string, string>
-  /** Further members of the problem details, such as `acr`. */
+  /** Extra members of the problem details, such as `acr`. */
   readonly extra: Record<string, string>
 
   constructor(
@@ -28,7 +28,7 @@ export class AuthError<Code extends string = AuthErrorCode> extends Error {
   }
 }
 
-/** Every way in which the kit refuses a request; the README says which status each has. */
+/** Every reason for which the kit refuses a request. The README lists the status of each. */
 export type AuthErrorCode =
   | 'not_signed_in'
   | 'forbidden'
@@ -45,23 +45,26 @@ export type AuthErrorCode =
   | 'tokens_unavailable'
   | 'too_many_requests'
 
-/** No 401 goes without a challenge (RFC 9110 §11.6.1); this one opens no browser's own dialog. */
+/**
+ * The challenge that every 401 needs (RFC 9110, section 11.6.1). Its scheme does not make browsers
+ * open a password dialog.
+ */
 export const sessionChallenge = { 'WWW-Authenticate': 'Session' }
 
-/** 503: Redis does not answer. Never to be taken for "not signed in". */
+/** 503: Redis is down. Does not mean "not signed in". */
 export function sessionsUnavailable(cause?: unknown): AuthError {
   return new AuthError(
     {
       code: 'sessions_unavailable',
       status: 503,
-      message: 'Sessions cannot be checked just now. Please try again in a moment.',
+      message: 'Sessions cannot be checked right now. Please try again in a moment.',
       headers: { 'Retry-After': '1' },
     },
     cause,
   )
 }
 
-/** 409: the session ended while the request was under way; what it changed in it is not stored. */
+/** 409: the session ended during the request, so its changes are not stored. */
 export function sessionEnded(): AuthError {
   return new AuthError({
     code: 'session_ended',
@@ -70,12 +73,12 @@ export function sessionEnded(): AuthError {
   })
 }
 
-/** 400: a request target that is no path. */
+/** 400: the request target is not a path. */
 export function noPath(): AuthError {
-  return new AuthError({ code: 'bad_request', status: 400, message: 'This address has no path.' })
+  return new AuthError({ code: 'bad_request', status: 400, message: 'The request has no path.' })
 }
 
-/** 503: the new session's id was used before. */
+/** 503: the id generated for a new session is already taken. */
 export function sessionIdTaken(): AuthError {
   return new AuthError({
     code: 'session_id_taken',

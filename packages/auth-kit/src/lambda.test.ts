@@ -31,7 +31,7 @@ function authorizer(answers: 'iam' | 'simple' = 'iam') {
   return createAuthorizer({ issuer: name, audience: AUDIENCE, jwks: jwksUrl, routes, answers })
 }
 
-/** Paths that an API behind the gateway may take for `/admin`. */
+/** Paths that an API behind the gateway may read as `/admin`. */
 const ambiguous = [
   '/orders/../admin',
   '/orders/..',
@@ -50,14 +50,14 @@ const ambiguous = [
 const context = { sub: 'ada-1', scope: 'orders:read', client: 'shop' }
 
 describe.each(kinds)('$kind', ({ event, stage }) => {
-  it.each(keys)('a good token, by $alg, gets a policy and its context', async (key) => {
+  it.each(keys)('answers a valid $alg token with a policy and its context', async (key) => {
     const token = await issuer.sign({ key, claims: { scope: 'orders:read' } })
     const answer = asPolicy(await authorizer()(event({ token })))
     expect(answer).toMatchObject({ principalId: 'ada-1', context })
     expect(isAllowed(answer, arnOf('GET', '/orders', stage))).toBe(true)
   })
 
-  it('the policy, kept for the token, is right for every other route (C15)', async () => {
+  it('gives a policy that can be cached: it is right for every route (C15)', async () => {
     const token = await issuer.sign({ claims: { scope: 'orders:read' } })
     const answer = asPolicy(await authorizer()(event({ token, path: '/orders' })))
     const asked = [
@@ -78,7 +78,7 @@ describe.each(kinds)('$kind', ({ event, stage }) => {
     expect(elsewhere).toEqual(answer)
   })
 
-  it('C15 denies what may arrive as another path, also by a policy that was kept', async () => {
+  it('C15 denies ambiguous paths, even with a cached policy', async () => {
     const token = await issuer.sign({ claims: { scope: 'orders:read' } })
     const kept = asPolicy(await authorizer()(event({ token, path: '/orders/17' })))
     for (const path of ambiguous) {
@@ -91,7 +91,7 @@ describe.each(kinds)('$kind', ({ event, stage }) => {
       expect([path, isAllowed(kept, arnOf('GET', path, stage))]).toEqual([path, true])
   })
 
-  it('the policy does not outlive the token (C15)', async () => {
+  it('ends the policy with the token (C15)', async () => {
     const exp = Math.floor(Date.now() / 1000) + 60
     const token = await issuer.sign({ claims: { exp } })
     const answer = asPolicy(await authorizer()(event({ token })))
@@ -100,7 +100,7 @@ describe.each(kinds)('$kind', ({ event, stage }) => {
     expect(isAllowed(answer, arn, new Date(exp * 1000))).toBe(false)
   })
 
-  it('a good token that opens no route is denied all of them', async () => {
+  it('denies everything to a valid token that opens no route', async () => {
     const token = await issuer.sign({ claims: { scope: 'profile' } })
     const answer = asPolicy(await authorizer()(event({ token })))
     expect(answer.policyDocument.Statement).toEqual([
@@ -109,11 +109,11 @@ describe.each(kinds)('$kind', ({ event, stage }) => {
   })
 })
 
-describe('a bad token, or none', () => {
+describe('an invalid or missing token', () => {
   const bad = async () => [undefined, 'a.b.c', await issuer.sign({ claims: { aud: 'other' } })]
 
   it.each([restTokenEvent, restRequestEvent])(
-    'is the error Unauthorized for REST: %p',
+    'throws Unauthorized for a REST API: %p',
     async (event) => {
       for (const token of await bad()) {
         await expect(authorizer()(event({ token }))).rejects.toThrow(/^Unauthorized$/)
@@ -121,7 +121,7 @@ describe('a bad token, or none', () => {
     },
   )
 
-  it('is denied all by an IAM answer', async () => {
+  it('gets an IAM answer that denies everything', async () => {
     for (const token of await bad()) {
       const answer = asPolicy(await authorizer()(httpEvent({ token })))
       expect(isAllowed(answer, arnOf('GET', '/orders', '$default'))).toBe(false)
@@ -130,13 +130,13 @@ describe('a bad token, or none', () => {
     }
   })
 
-  it('is refused by a simple answer', async () => {
+  it('gets a simple answer that refuses it', async () => {
     for (const token of await bad()) {
       expect(await authorizer('simple')(httpEvent({ token }))).toEqual({ isAuthorized: false })
     }
   })
 
-  it('is what two Authorization headers are, and any case of the name is the same', async () => {
+  it('includes two Authorization headers, in whatever case the name is', async () => {
     const token = `Bearer ${await issuer.sign()}`
     const event = restRequestEvent({})
     const headers = { Authorization: token }
@@ -147,7 +147,7 @@ describe('a bad token, or none', () => {
   })
 })
 
-describe('HTTP API, simple answers', () => {
+describe('simple answers of an HTTP API', () => {
   it.each([
     ['GET', '/orders', true],
     ['GET', '/orders/17', true],
@@ -156,7 +156,7 @@ describe('HTTP API, simple answers', () => {
     ['GET', '/orders/../admin', false],
     ['GET', '/orders/%2e%2E/admin', false],
     ['GET', '/admin/orders', false],
-  ])('%s %s with orders:read: %s', async (method, path, isAuthorized) => {
+  ])('authorize %s %s with orders:read: %s', async (method, path, isAuthorized) => {
     const token = await issuer.sign({ claims: { scope: 'orders:read' } })
     const answer = { isAuthorized, context }
     expect(await authorizer('simple')(httpEvent({ token, method, path }))).toEqual(answer)
@@ -164,7 +164,7 @@ describe('HTTP API, simple answers', () => {
     expect(await authorizer('simple')(staged)).toEqual(answer)
   })
 
-  it('needs every scope of a route', async () => {
+  it('require every scope of a route', async () => {
     const ask = async (scope: string) =>
       authorizer('simple')(
         httpEvent({
@@ -178,8 +178,8 @@ describe('HTTP API, simple answers', () => {
   })
 })
 
-describe('the keys', () => {
-  it('given at deploy time need no network', async () => {
+describe('jwks', () => {
+  it('needs no network if the keys are given at deploy time', async () => {
     const name = 'https://login.example'
     const { jwks: set } = issuer
     const authorize = createAuthorizer({ issuer: name, audience: AUDIENCE, jwks: set(), routes })
@@ -187,7 +187,7 @@ describe('the keys', () => {
     expect(asPolicy(await authorize(restTokenEvent({ token }))).principalId).toBe('ada-1')
   })
 
-  it('fetched once serve a warm function, the auth server away or not (F18)', async () => {
+  it('is fetched once by a warm function and works while the auth server is down (F18)', async () => {
     const [first] = keys
     const own = await startIssuer(first ? [first] : [])
     const authorize = createAuthorizer({
@@ -205,7 +205,7 @@ describe('the keys', () => {
     expect(asPolicy(known).principalId).toBe('ada-1')
   })
 
-  it('that cannot be had are an error, and neither a grant nor a refusal (F18)', async () => {
+  it('throws if the keys cannot be fetched: neither a grant nor a refusal (F18)', async () => {
     const own = await startIssuer(keys)
     const token = await own.sign()
     await own.stop()
@@ -219,7 +219,7 @@ describe('the keys', () => {
   })
 })
 
-describe('what is set up wrongly', () => {
+describe('a wrong setup', () => {
   const good = {
     issuer: 'https://login.example',
     audience: AUDIENCE,
@@ -231,25 +231,25 @@ describe('what is set up wrongly', () => {
   it.each([
     { issuer: '' },
     { audience: '' },
-    { jwks: 'no address' },
+    { jwks: 'not a URL' },
     { routes: [] },
     { routes: [{ ...route, scope: '', method: 'GET', path: '/' }] },
     { routes: [{ scope: 'a', method: 'get', path: '/' }] },
     { routes: [{ scope: 'a', method: 'GET', path: 'orders' }] },
     { routes: [{ scope: 'a', method: 'GET', path: '/order?' }] },
     { routes: [{ scope: 'a', method: 'GET', path: '/${aws:username}' }] },
-  ])('stops the function when it starts: %j', (wrong) => {
+  ])('throws when the function starts: %j', (wrong) => {
     expect(() => createAuthorizer({ ...good, ...wrong })).toThrow(TypeError)
   })
 
-  it('stops it as well: routes that are there and no list', () => {
-    for (const none of [null, {}, '', 'GET /orders'])
-      expect(() => Reflect.apply(createAuthorizer, undefined, [{ ...good, routes: none }])).toThrow(
+  it('throws for routes that are not a list', () => {
+    for (const bad of [null, {}, '', 'GET /orders'])
+      expect(() => Reflect.apply(createAuthorizer, undefined, [{ ...good, routes: bad }])).toThrow(
         TypeError,
       )
   })
 
-  it('stops it as well: keys without the set around them, or a set without keys', () => {
+  it('throws for keys without a set around them, and for a set without keys', () => {
     const list: unknown = keys.map(({ publicJwk }) => publicJwk)
     for (const jwks of [list, [], { keys: [] }])
       expect(() => Reflect.apply(createAuthorizer, undefined, [{ ...good, jwks }])).toThrow(
@@ -264,7 +264,7 @@ describe('what is set up wrongly', () => {
     { type: 'TOKEN' },
     { version: '2.0', type: 'REQUEST' },
     { Records: [] },
-  ])('is an error that is no 401: the event %j', async (event) => {
+  ])('throws a TypeError, not Unauthorized, for the event %j', async (event) => {
     await expect(createAuthorizer(good)(event)).rejects.toThrow(TypeError)
   })
 })

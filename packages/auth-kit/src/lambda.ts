@@ -14,22 +14,22 @@ import { checkRoutes, isWithin, reachOf, type Route } from './lambda/routes.ts'
 export type { AuthorizerContext, PolicyAnswer } from './lambda/policy.ts'
 export type { Route } from './lambda/routes.ts'
 
-/** An HTTP API's answer in the simple form. */
+/** The simple answer of an HTTP API. */
 export type SimpleAnswer = { isAuthorized: boolean; context?: AuthorizerContext }
 
-/** What the authorizer answers a question that is not refused by an error. */
+/** The authorizer's answer, unless it throws. */
 export type AuthorizerAnswer = PolicyAnswer | SimpleAnswer
 
 export type AuthorizerOptions = KeySetOptions & {
-  /** The auth server's address, exactly as its tokens say it: without a slash at the end. */
+  /** The auth server's URL, exactly as in its tokens' `iss`: without a trailing slash. */
   issuer: string
   /** What the tokens are for: this API's name at the auth server. */
   audience: string
-  /** The auth server's keys: the address of its JWKS, or the JWKS itself as it was at deploy time. */
+  /** The auth server's keys: the URL of its JWKS, or the JWKS itself as of deploy time. */
   jwks: Jwks
-  /** Which scope opens which route; without it a good token opens all of this API's stage. */
+  /** Which scope opens which route. Without it, a valid token opens the whole stage of this API. */
   routes?: readonly Route[] | undefined
-  /** How an HTTP API wants its answers, as it was set up there. `iam` */
+  /** The answer format configured for the HTTP API. `iam` */
   answers?: 'iam' | 'simple' | undefined
 }
 
@@ -37,12 +37,12 @@ export type AuthorizerOptions = KeySetOptions & {
  * The handler of an API Gateway authorizer, for REST APIs (TOKEN and REQUEST) and HTTP APIs
  * (payload format 2.0, answers simple or IAM).
  *
- * A policy names everything that the token may call, and ends with the token: so it may be cached.
- * Without `routes` that is all of the API's stage which asked, and never more.
- * A simple answer is for one route: leave the cache off, or put `$context.routeKey` into its key.
+ * A policy names everything the token may call and expires with the token, so it can be cached.
+ * Without `routes` that is the whole stage of the calling API, never more. A simple answer is for one
+ * route: leave caching off, or add `$context.routeKey` to the cache key.
  *
- * A bad token: REST APIs get the error `Unauthorized`, which they answer with 401; HTTP APIs a
- * refusal. When the keys cannot be had it throws another error, so that no refusal is cached.
+ * For an invalid token, a REST API gets the error `Unauthorized`, which becomes a 401; an HTTP API
+ * gets a refusal. If the keys cannot be fetched, it throws another error, so no refusal is cached.
  *
  * @example
  * export const handler = createAuthorizer({
@@ -52,9 +52,9 @@ export type AuthorizerOptions = KeySetOptions & {
  *   routes: [{ scope: 'orders:read', method: 'GET', path: '/orders/*' }],
  * })
  *
- * @returns the handler, which throws AuthError `tokens_unavailable` when the keys cannot be had, and
- *   TypeError for an event that is no authorizer's
- * @throws TypeError at once, when an option is wrong
+ * @returns the handler; it throws AuthError `tokens_unavailable` if the keys cannot be fetched, and
+ *   TypeError for an event of another kind
+ * @throws TypeError immediately, if an option is invalid
  */
 export function createAuthorizer(
   options: AuthorizerOptions,
@@ -63,7 +63,7 @@ export function createAuthorizer(
   checkTokenOptions('createAuthorizer', { issuer, audience })
   if (routes !== undefined) checkRoutes(routes)
   if (answers !== 'iam' && answers !== 'simple') {
-    throw new TypeError('createAuthorizer: answers is iam or simple')
+    throw new TypeError('createAuthorizer: answers must be iam or simple')
   }
   const keys = createKeySet(jwks, options)
 
@@ -78,7 +78,7 @@ export function createAuthorizer(
   }
 }
 
-/** Undefined when the token is missing or bad; an outage stays an error. */
+/** Undefined if the token is missing or invalid. An outage stays an error. */
 async function verify(
   { authorization }: AuthorizerQuestion,
   options: { issuer: string; audience: string; keys: KeySet },

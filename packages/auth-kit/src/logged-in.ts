@@ -9,7 +9,7 @@ import './passport.ts'
 import type { Level } from './session/session-content.ts'
 export type { Level } from './session/session-content.ts'
 
-/** Why a request may not pass, and the page of the auth server that helps a browser on. */
+/** Why a request is refused, and the auth server page that a browser is sent to. */
 type Refusal = {
   error: AuthError
   page?: 'login' | 'reauthenticate' | `reauthenticate?acr=${Level}`
@@ -18,11 +18,11 @@ type Refusal = {
 /**
  * Lets signed-in users pass.
  *
- * Others: a program gets 401 problem details (RFC 9457) with the code `not_signed_in`; a browser goes
- * to the sign-in page (303) and comes back afterwards. With `passErrors` the program's answer is the
- * app's own affair.
+ * Without a signed-in user, a program gets 401 problem details (RFC 9457) with the code
+ * `not_signed_in`, and a browser goes to the sign-in page (303) and returns afterwards. With
+ * `passErrors` the app's own error handler answers programs.
  *
- * What a guard lets pass is `Cache-Control: no-store`, unless the app sets another one.
+ * Answers behind a guard get `Cache-Control: no-store`, unless the app sets its own.
  *
  * @example
  * app.get('/me', loggedIn(), (req, res) => res.json({ user: req.user }))
@@ -32,30 +32,30 @@ export function loggedIn(): RequestHandler {
 }
 
 /**
- * Lets signed-in users with that role pass; to others of them it says 403, code `forbidden`, and who
- * is not signed in is treated as by `loggedIn`.
+ * Lets signed-in users with that role pass. Users without it get 403 with the code `forbidden`.
+ * Visitors who are not signed in are treated as by `loggedIn`.
  *
  * @example
  * app.get('/admin', hasRole('admin'), (req, res) => res.send('Welcome'))
  *
- * @throws TypeError at once, when no role is named
+ * @throws TypeError immediately, if the role is empty
  */
 export function hasRole(role: string): RequestHandler {
-  if (!role) throw new TypeError('hasRole: which role?')
+  if (!role) throw new TypeError('hasRole: needs the name of a role')
   return guard('hasRole', (req) =>
     req.user?.roles.includes(role) ? undefined : { error: forbidden() },
   )
 }
 
 /**
- * Lets users pass who gave their password within so many minutes. Others: 401 with the code
- * `reauthentication_required`; a browser is asked for the password (303) and comes back. A visitor who is not
- * signed in is treated as by `loggedIn`, and a sign-in at a stock app counts as long ago.
+ * Lets users pass who entered their password within the last `minutes`. Others get 401 with the code
+ * `reauthentication_required`; a browser goes to the password prompt (303) and returns. Visitors who
+ * are not signed in are treated as by `loggedIn`. A sign-in at a stock app never counts as recent.
  *
  * @example
  * app.delete('/account', signedInWithin(15), deleteAccount)
  *
- * @throws TypeError at once, when `minutes` is not more than 0
+ * @throws TypeError immediately, if `minutes` is not more than 0
  */
 export function signedInWithin(minutes: number): RequestHandler {
   if (!(minutes > 0)) throw new TypeError('signedInWithin: minutes must be more than 0')
@@ -67,15 +67,15 @@ export function signedInWithin(minutes: number): RequestHandler {
 }
 
 /**
- * Lets users pass who signed in at that level, within so many minutes if `within` is given. `aal2`
- * takes two factors, such as a password and a code, or a passkey. Others: 401 with the code
- * `reauthentication_required` and the level as `acr`; a browser is asked for it (303) and comes back.
- * A visitor who is not signed in is treated as by `loggedIn`, and a sign-in at a stock app is `aal1`.
+ * Lets users pass who signed in at that level, and within the last `within` minutes if given. `aal2`
+ * takes two factors, such as a password and a code, or a passkey. Others get 401 with the code
+ * `reauthentication_required` and the level as `acr`; a browser goes to the prompt (303) and returns.
+ * Visitors who are not signed in are treated as by `loggedIn`. A sign-in at a stock app is `aal1`.
  *
  * @example
  * app.post('/payouts', signedInWith('aal2', { within: 15 }), payOut)
  *
- * @throws TypeError at once, if the level is unknown or `within` is not more than 0
+ * @throws TypeError immediately, if the level is unknown or `within` is not more than 0
  */
 export function signedInWith(level: Level, { within }: { within?: number } = {}): RequestHandler {
   if (level !== 'aal1' && level !== 'aal2')
@@ -104,7 +104,7 @@ function guard(name: string, check: (req: Request) => Refusal | undefined): Requ
   return Object.defineProperty(handler, 'name', { value: name })
 }
 
-/** Else Back would show the page after sign-out. What the app itself says goes first. */
+/** Keeps Back from showing the page after sign-out. The app's own Cache-Control takes precedence. */
 function keepOutOfCaches(res: Response): void {
   const isAnswer = 'headersSent' in res // not a WebSocket upgrade
   if (isAnswer && !res.headersSent && !res.hasHeader('Cache-Control')) {
@@ -121,7 +121,7 @@ function refuse({ error, page }: Refusal, req: Request, res: Response, next: Nex
   res.set('Cache-Control', 'no-store').redirect(303, helpUrl(req, page))
 }
 
-/** An address that cannot be asked for again by GET is not returned to. */
+/** Adds `returnTo` only to addresses that can be requested again with GET. */
 function helpUrl(req: Request, page: string): string {
   const { authUrl, origin } = contextOf(req)
   if (req.method !== 'GET' && req.method !== 'HEAD') return `${authUrl}${page}`
@@ -150,8 +150,8 @@ function reauthenticationRequired(acr?: Level): AuthError {
     status: 401,
     message:
       acr === 'aal2'
-        ? 'Please confirm that it is you with your second factor.'
-        : 'Please enter your password again: it was last asked for too long ago.',
+        ? 'Please confirm your identity with your second factor.'
+        : 'Please enter your password again: your last sign-in was too long ago.',
     headers: sessionChallenge,
     ...(acr && { extra: { acr } }),
   })

@@ -13,8 +13,8 @@ declare global {
 type Done<Result> = (error: unknown, result?: Result) => void
 
 /**
- * For `passport.serializeUser`: the whole public user goes into the session, so that a server
- * needs no user database to know who is there. Fields beyond the public ones (a hash) stay out.
+ * For `passport.serializeUser`: stores the whole public user in the session, so that a server knows
+ * the user without a user database. Other fields, such as a password hash, stay out.
  * Passes a TypeError to `done` if the user is not a public user; never throws.
  *
  * @example
@@ -27,9 +27,9 @@ export function serializeUser(user: unknown, done: Done<PublicUser>): void {
 }
 
 /**
- * For `passport.deserializeUser`: passes the public fields of the session's user to `done`, or false
- * (not signed in) for anything else, which is warned of once. Never an error. Fields that a newer server
- * stored stay in the session.
+ * For `passport.deserializeUser`: passes the public fields of the session's user to `done`. For
+ * anything else it passes false (not signed in) and warns once. Never passes an error. Fields stored
+ * by a newer server stay in the session.
  *
  * @example
  * passport.deserializeUser(deserializeUser)
@@ -37,7 +37,7 @@ export function serializeUser(user: unknown, done: Done<PublicUser>): void {
 export function deserializeUser(stored: unknown, done: Done<PublicUser | false>): void {
   const user = pickPublicUser(stored)
   if (!user) {
-    const what = 'A session whose `passport.user` is no public user counts as signed out.'
+    const what = 'A session whose `passport.user` is not a public user counts as signed out.'
     warnOnce(what, 'SESSION_MALFORMED')
   }
   done(null, user ?? false)

@@ -1,18 +1,18 @@
-/** What every server may know of a user: kept whole in the session, so that none needs a database. */
+/** What every server may know about a user. Stored in the session, so no server needs a database. */
 export type PublicUser = {
   id: string
   username: string
   email: string
   roles: string[]
-  /** When the e-mail address was confirmed, ISO 8601; null before that. */
+  /** When the e-mail address was confirmed, ISO 8601. Null until then. */
   verifiedAt: string | null
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
 /**
- * Every public field and its check. A session outlives a deploy, so a new field must also accept
- * undefined, which is what older servers stored.
+ * Every public field and its check. Sessions outlive deploys, so a new field must also accept
+ * undefined: older servers did not store it.
  */
 const fields: Record<keyof PublicUser, (value: unknown) => boolean> = {
   id: isText,
@@ -22,17 +22,17 @@ const fields: Record<keyof PublicUser, (value: unknown) => boolean> = {
   verifiedAt: (value) => value === null || isText(value),
 }
 
-/** For messages: the names of the public fields. */
+/** The names of the public fields, for messages. */
 export const publicFieldNames = Object.keys(fields)
 
-/** A user as an older or a newer server stored it, or null. Keeps the fields of a newer one. */
+/** A user stored by an older or newer server, or null if invalid. Keeps unknown fields. */
 export function parsePublicUser(value: unknown): PublicUser | null {
   if (typeof value !== 'object' || value === null) return null
   const user = { ...value }
   return isPublicUser(user) ? user : null
 }
 
-/** The public fields of a user and nothing else (R42), or null if it is no user. */
+/** Only the public fields of a user (R42), or null if the value is not a user. */
 export function pickPublicUser(value: unknown): PublicUser | null {
   const known = Object.entries({ ...parsePublicUser(value) }).filter(([field]) => field in fields)
   return parsePublicUser(Object.fromEntries(known))

@@ -15,24 +15,24 @@ export type SignedIn = {
 }
 
 /**
- * Signs a user in for a test: a real session in your Redis, as the auth server would make it.
+ * Signs a user in for a test. Creates a real session in your Redis, like the auth server does.
  *
  * @example
  * const { cookie, signOut } = await signInForTest({ redis, secrets, user: { roles: ['admin'] } })
  * await request(app).get('/me').set('Cookie', cookie).expect(200)
  *
  * @param options `redis`, `secrets`, `prefix`, `publicUrl`, `cookieDomain` as for `authKit`;
- *   `user`: what matters to the test, the rest is filled in; `acr`: `aal2` for a sign-in with two
- *   factors
- * @throws TypeError when `secrets` is empty or `user` has a field of the wrong type; AuthError
- *   `sessions_unavailable` (503) when Redis does not answer
+ *   `user`: the fields that matter to the test, the rest are generated; `acr`: `aal2` for a sign-in
+ *   with two factors
+ * @throws TypeError if `secrets` is empty or a field of `user` has the wrong type; AuthError
+ *   `sessions_unavailable` (503) if Redis is down
  */
 export async function signInForTest(
   options: SessionStoreOptions &
     CookieOptions & {
       secrets: readonly string[]
       user?: Partial<PublicUser>
-      /** How well the user proved who they are; `aal1` unless told. */
+      /** The level of the sign-in. `aal1` */
       acr?: Level
     },
 ): Promise<SignedIn> {

@@ -24,12 +24,12 @@ function usual() {
 const challenge = (error: string) =>
   `Bearer realm="${AUDIENCE}", error="${error}", scope="orders:read"`
 
-describe('a good access token', () => {
-  it.each(keys)('passes when it is signed with $alg (R46)', async (key) => {
+describe('a valid access token', () => {
+  it.each(keys)('passes if it is signed with $alg (R46)', async (key) => {
     expect((await api.withToken(await issuer.sign({ key }))).status).toBe(200)
   })
 
-  it('tells the handler whose it is and what it may do', async () => {
+  it('gives the handler its user, client, scopes and claims', async () => {
     const claims = issuer.claims()
     const { body } = await api.withToken(await issuer.sign({ claims }))
     expect(body).toEqual({
@@ -42,16 +42,16 @@ describe('a good access token', () => {
     })
   })
 
-  it('may be for several audiences, ours among them (R48)', async () => {
+  it('may name several audiences if this one is among them (R48)', async () => {
     const token = await issuer.sign({ claims: { aud: ['https://other.example', AUDIENCE] } })
     expect((await api.withToken(token)).status).toBe(200)
   })
 
-  it.each(['at+JWT', 'application/at+jwt'])('may write its type as %s', async (typ) => {
+  it.each(['at+JWT', 'application/at+jwt'])('may have the type %s', async (typ) => {
     expect((await api.withToken(await issuer.sign({ header: { typ } }))).status).toBe(200)
   })
 
-  it('is one for other verifiers, too: aws-jwt-verify', async () => {
+  it('is valid for aws-jwt-verify, too', async () => {
     const verifier = JwtVerifier.create({
       issuer: issuer.issuer,
       audience: AUDIENCE,
@@ -67,7 +67,7 @@ describe('a good access token', () => {
 })
 
 describe('the Authorization header (RFC 6750)', () => {
-  it.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('names the scheme as %j', async (scheme) => {
+  it.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('accepts the scheme %j', async (scheme) => {
     const authorization = `${scheme} ${await issuer.sign()}`
     expect((await api.ask({ authorization })).status).toBe(200)
   })
@@ -77,7 +77,7 @@ describe('the Authorization header (RFC 6750)', () => {
     { authorization: 'Basic c2hvcDpzZWNyZXQ=' },
     { authorization: 'Bearer' },
     { authorization: 'Bearerx' },
-  ])('without a token is 401, with no error code: %j (R56)', async (headers) => {
+  ])('without a token gets 401 and no error code: %j (R56)', async (headers) => {
     const answer = await api.ask(headers)
     expect(answer).toMatchObject({
       status: 401,
@@ -87,13 +87,13 @@ describe('the Authorization header (RFC 6750)', () => {
     })
   })
 
-  it('comes once: two of them are 400', async () => {
+  it('gets 400 if it is sent twice', async () => {
     const token = `Bearer ${await issuer.sign()}`
     const answer = await askRaw(['Authorization', token, 'authorization', token])
     expect(answer).toEqual({ status: 400, challenge: challenge('invalid_request') })
   })
 
-  it('is the only place: a token in the query or in a form is none (R56)', async () => {
+  it('is the only place for a token: one in the query or a form does not count (R56)', async () => {
     const token = await issuer.sign()
     const inQuery = `/orders?access_token=${token}`
     expect(await api.ask({}, inQuery)).toMatchObject({
@@ -107,14 +107,14 @@ describe('the Authorization header (RFC 6750)', () => {
   })
 
   it.each(['not a token', 'a.b', 'a.b.c', 'ä', '{"token":1}'])(
-    'with something else, %j, is 401 invalid_token',
+    'gets 401 invalid_token with %j',
     async (something) => {
       const answer = await askRaw(['Authorization', `Bearer ${something}`])
       expect(answer).toEqual({ status: 401, challenge: challenge('invalid_token') })
     },
   )
 
-  /** fetch would put two headers of a name into one. */
+  /** `fetch` would merge two headers of the same name. */
   function askRaw(headers: string[]): Promise<{ status: number; challenge: string }> {
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -132,8 +132,8 @@ describe('the Authorization header (RFC 6750)', () => {
   }
 })
 
-describe('the authentication', () => {
-  it('R74 has to be as strong and as recent as the route needs, else 401 (RFC 9470)', async () => {
+describe('acr and maxAge', () => {
+  it('R74 answers 401 to a sign-in that is not strong or recent enough (RFC 9470)', async () => {
     const strict = await startApi(requireAccessToken({ ...usual(), acr: 'aal2', maxAge: 60 }))
     const now = Math.floor(Date.now() / 1000)
     const ask = async (claims: Record<string, unknown>) =>
@@ -156,8 +156,8 @@ describe('the authentication', () => {
   })
 })
 
-describe('the scope', () => {
-  it('has to hold all that the route needs, else 403 (R56)', async () => {
+describe('scope', () => {
+  it('answers 403 unless the token has every scope of the route (R56)', async () => {
     const guard = requireAccessToken({ ...usual(), scope: 'orders:read orders:write' })
     const strict = await startApi(guard)
     const answer = await strict.withToken(await issuer.sign({ claims: { scope: 'orders:read' } }))
@@ -169,14 +169,14 @@ describe('the scope', () => {
   })
 
   it.each([undefined, '', 'orders', 'orders:readers', 'Orders:Read'])(
-    '%j is not orders:read',
+    'does not take %j for orders:read',
     async (scope) => {
       expect((await api.withToken(await issuer.sign({ claims: { scope } }))).status).toBe(403)
     },
   )
 })
 
-describe('times', () => {
+describe('the times of a token', () => {
   const start = new Date('2026-11-21T10:00:00Z')
   const seconds = start.getTime() / 1000
   const at = (offset: number) => new Date((seconds + offset) * 1000)
@@ -191,18 +191,18 @@ describe('times', () => {
     )
   }
 
-  it('end a token 5 s after its exp, and say so (R48)', async () => {
+  it('end it 5 s after its exp, with a message that says so (R48)', async () => {
     expect(await verify({}, at(304))).toBe('good')
     expect(await verify({}, at(305))).toBe('The access token has expired.')
   })
 
-  it('begin it 5 s before its nbf and iat (R48)', async () => {
+  it('start it 5 s before its nbf and iat (R48)', async () => {
     expect(await verify({ nbf: seconds }, at(-5))).toBe('good')
     expect(await verify({ nbf: seconds + 10 }, at(4))).toBe('The access token is not valid here.')
     expect(await verify({}, at(-6))).toBe('The access token is not valid here.')
   })
 
-  it('are off by no more than the clock is: 5 min either way (F17)', async () => {
+  it('shift by no more than the clock does: 5 minutes either way (F17)', async () => {
     expect(await verify({}, at(0 + 300))).toBe('good')
     expect(await verify({}, at(10 + 300))).toBe('The access token has expired.')
     expect(await verify({}, at(310 - 300))).toBe('good')
@@ -212,7 +212,7 @@ describe('times', () => {
 
 describe('without jwks and introspect', () => {
   it.each(['', '/', '/auth', '/auth/'])(
-    'the keys are at /.well-known/jwks.json of the issuer: %j',
+    'fetches the keys from /.well-known/jwks.json below the issuer: %j',
     async (path) => {
       const asked: string[] = []
       const auth = await serve((req, res) => {
@@ -228,8 +228,8 @@ describe('without jwks and introspect', () => {
   )
 })
 
-describe('an error', () => {
-  it('goes to the app that asks for it', async () => {
+describe('passErrors', () => {
+  it('passes errors to the error handler of the app', async () => {
     const app = express().use(requireAccessToken({ ...usual(), passErrors: true }))
     app.use(((error, _req, res, _next) => {
       res.status(418).json({ code: error.code, headers: error.headers })
@@ -245,7 +245,7 @@ describe('an error', () => {
   })
 })
 
-describe('a wrong option', () => {
+describe('an invalid option', () => {
   const jwks = 'http://127.0.0.1/jwks'
   const good = { issuer: 'https://login.example', audience: AUDIENCE, jwks }
 
@@ -262,18 +262,18 @@ describe('a wrong option', () => {
       { ...good, jwks: undefined, introspect: { url: jwks, clientId: 'a', clientSecret: '' } },
       'introspect',
     ],
-  ])('%j stops the app when it starts: %s', (options, name) => {
+  ])('throws when the app starts: %j names %s', (options, name) => {
     expect(() => requireAccessToken(options)).toThrow(name)
   })
 
-  it('such as jwks and introspect at once stops it: which one is meant, nobody can tell', () => {
+  it('throws for jwks together with introspect', () => {
     const introspect = { url: jwks, clientId: 'a', clientSecret: 'b' }
     expect(() => Reflect.apply(requireAccessToken, undefined, [{ ...good, introspect }])).toThrow(
       'jwks or introspect',
     )
   })
 
-  it('such as a key set with a secret key in it stops it, too (R51)', () => {
+  it('throws for a key set that contains a secret key (R51)', () => {
     const [key] = keys
     const secret = { ...key?.publicJwk, d: 'c2VjcmV0' }
     expect(() => requireAccessToken({ ...good, jwks: { keys: [secret] } })).toThrow('a secret key')

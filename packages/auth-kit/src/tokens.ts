@@ -1,4 +1,4 @@
-/** Access tokens in the `Authorization` header: verified by the auth server's keys, or by asking it. */
+/** Access tokens in the `Authorization` header, verified with the auth server's keys or by asking it. */
 export type { AccessToken } from './access-token/access-token.ts'
 export type { KeySet } from './access-token/key-finder.ts'
 export { createKeySet, type Jwks } from './access-token/key-set.ts'

@@ -1,6 +1,6 @@
 const given = new Set<string>()
 
-/** A process warning, given once in this process however often its cause is met. */
+/** Emits a process warning, at most once per process for each message. */
 export function warnOnce(message: string, code: string): void {
   if (given.has(message)) return
   given.add(message)

@@ -2,14 +2,14 @@
 export type AccessToken = {
   /** The user's id. */
   sub: string
-  /** The client that the token was given to. */
+  /** The client that the token was issued to. */
   clientId: string
   /** What the token may be used for. */
   scope: readonly string[]
   /** The token's own id. */
   jti: string
-  /** When it ends, to the second. */
+  /** When the token expires, to the second. */
   expiresAt: Date
-  /** Everything that it says, by the names of RFC 9068. */
+  /** All claims, under their RFC 9068 names. */
   claims: Readonly<Record<string, unknown>>
 }

@@ -3,7 +3,7 @@ import { CLOCK_TOLERANCE_SECONDS } from './clock-tolerance.ts'
 
 type Needed = { acr?: string | undefined; maxAge?: number | undefined }
 
-/** Whether the user of a token signed in well and lately enough; a token that does not say did not. */
+/** Whether the sign-in behind a token is strong and recent enough. A missing claim fails the check. */
 export function isAuthenticated(
   { claims }: Pick<AccessToken, 'claims'>,
   { acr, maxAge }: Needed,

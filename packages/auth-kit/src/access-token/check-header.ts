@@ -4,15 +4,15 @@ import { invalidToken } from './token-errors.ts'
 type Header = { typ?: unknown; alg?: unknown; kid?: unknown }
 
 /**
- * Checks a token's header before anything else is looked at. It never reads where the header says
- * that a key is to be found: `jku`, `x5u`, `jwk`, `x5c` (RFC 8725, section 3.10).
+ * Checks a token's header before anything else. Ignores keys that the header carries or links to:
+ * `jku`, `x5u`, `jwk`, `x5c` (RFC 8725, section 3.10).
  *
  * @throws AuthError `invalid_token` (401)
  */
 export function checkHeader(header: Header): { alg: Algorithm; kid: string } {
   const { typ, kid } = header
   const alg = algorithmNamed(header.alg)
-  // RFC 9068: the type of an access token, in any case, "application/" before it or not.
+  // RFC 9068: case does not matter, and the "application/" prefix is optional.
   const isAccessToken = typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ)
   if (!isAccessToken || alg === undefined || typeof kid !== 'string') throw invalidToken()
   return { alg, kid }

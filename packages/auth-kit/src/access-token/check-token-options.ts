@@ -9,10 +9,9 @@ type Options = {
 }
 
 /**
- * Checks whether a guard can work with these options, when an app starts and not at its first
- * request.
+ * Checks a guard's options when the app starts, not on its first request.
  *
- * @throws TypeError which option is wrong
+ * @throws TypeError naming the invalid option
  */
 export function checkTokenOptions(
   caller: string,
@@ -20,21 +19,23 @@ export function checkTokenOptions(
 ): void {
   const { protocol, search, hash } = (URL.canParse(issuer) && new URL(issuer)) || noUrl
   if (!/^https?:$/.test(protocol) || search || hash) {
-    throw new TypeError(`${caller}: issuer is the address of the auth server, as its tokens say it`)
+    throw new TypeError(`${caller}: issuer must be the auth server's URL, as in its tokens' iss`)
   }
   if (typeof audience !== 'string' || !isPlain(audience)) {
-    throw new TypeError(`${caller}: audience is this service's name at the auth server, in ASCII`)
+    throw new TypeError(
+      `${caller}: audience must be this service's name at the auth server (ASCII)`,
+    )
   }
   if (acr !== undefined && !isPlain(acr)) {
-    throw new TypeError(`${caller}: acr is a level such as aal2`)
+    throw new TypeError(`${caller}: acr must be a level such as aal2`)
   }
   if (maxAge !== undefined && !(maxAge >= 0)) {
-    throw new TypeError(`${caller}: maxAge is a number of seconds`)
+    throw new TypeError(`${caller}: maxAge must be a number of seconds, 0 or more`)
   }
   if (scope === undefined) return
   const scopes = splitScopes(scope)
   if (scopes.length === 0 || !scopes.every(isPlain)) {
-    throw new TypeError(`${caller}: scope is one or more scopes, with a space between them`)
+    throw new TypeError(`${caller}: scope must be one or more scopes, separated by spaces`)
   }
 }
 

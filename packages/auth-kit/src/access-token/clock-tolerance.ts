@@ -1,5 +1,2 @@
-/**
- * Seconds by which the clocks of two servers may differ: each end of a token's life moves by as
- * much.
- */
+/** Allowed clock difference between two servers, s. Extends a token's lifetime at both ends. */
 export const CLOCK_TOLERANCE_SECONDS = 5

@@ -1,12 +1,12 @@
 import { isKeySet, type JsonWebKeySet } from './read-keys.ts'
 
-/** How long the auth server may take to give its keys, ms. */
+/** How long the auth server may take to answer, ms. */
 const DEADLINE_MS = 2000
 
 /**
- * The key set at an address, and by how many seconds the clock there is ahead of ours, to a second.
+ * Fetches the key set at a URL. `ahead` tells how far the clock there is ahead of ours, in whole seconds.
  *
- * @throws when it does not answer in 2 s, or with something else
+ * @throws if there is no answer within 2 s, or the answer is not a key set
  */
 export async function fetchKeySet(url: URL): Promise<{ set: JsonWebKeySet; ahead: number }> {
   const answer = await fetch(url, {

@@ -43,8 +43,8 @@ beforeEach(() => {
 })
 afterEach(() => auth.start().catch(() => undefined))
 
-describe('with introspect, a token', () => {
-  it('is sent to the auth server, as the resource server registered there (RFC 7662)', async () => {
+describe('introspect', () => {
+  it('sends the token to the auth server with the credentials of the API (RFC 7662)', async () => {
     const token = await issuer.sign()
     const { status, body } = await api.withToken(token)
     expect(status).toBe(200)
@@ -63,7 +63,7 @@ describe('with introspect, a token', () => {
     expect(new URLSearchParams(question?.body).get('token')).toBe(token)
   })
 
-  it('is refused at once when it is no longer active', async () => {
+  it('refuses a token as soon as it is no longer active', async () => {
     const token = await issuer.sign()
     expect((await api.withToken(token)).status).toBe(200)
     reply = { status: 200, body: { active: false } }
@@ -72,13 +72,13 @@ describe('with introspect, a token', () => {
     expect(answer.challenge).toContain('error="invalid_token"')
   })
 
-  it('that has expired is told so, where the auth server tells', async () => {
+  it('says that a token has expired if the auth server says so', async () => {
     reply = { status: 200, body: { active: false, reason: 'expired' } }
     const { body } = await api.withToken(await issuer.sign())
     expect(body.detail).toBe('The access token has expired.')
   })
 
-  it('needs the scope just the same (R56)', async () => {
+  it('still checks the scope (R56)', async () => {
     reply = { status: 200, body: { active: true, ...issuer.claims(), scope: 'profile' } }
     expect((await api.withToken(await issuer.sign())).status).toBe(403)
   })
@@ -91,12 +91,12 @@ describe('with introspect, a token', () => {
     { client_id: 7 },
     { exp: 'tomorrow' },
     { scope: ['orders:read'] },
-  ])('that is active for somebody else, or as something else, is refused: %j', async (change) => {
+  ])('refuses an active token with a wrong or malformed claim: %j', async (change) => {
     reply = { status: 200, body: { active: true, ...issuer.claims(), ...change } }
     expect((await api.withToken(await issuer.sign())).status).toBe(401)
   })
 
-  it('that is none by its header is refused, and not sent anywhere: a refresh token, say (R50)', async () => {
+  it('refuses other tokens by their header, such as refresh tokens, and sends them nowhere (R50)', async () => {
     const refreshToken = await issuer.sign({ header: { typ: 'rt+jwt' } })
     for (const token of [refreshToken, 'a.b.c', 'opaque']) {
       expect((await api.withToken(token)).status).toBe(401)
@@ -105,7 +105,7 @@ describe('with introspect, a token', () => {
   })
 })
 
-describe('with introspect, while the auth server', () => {
+describe('introspect, while the auth server is down', () => {
   async function expectUnavailable(): Promise<void> {
     const start = performance.now()
     const answer = await api.withToken(await issuer.sign())
@@ -118,12 +118,12 @@ describe('with introspect, while the auth server', () => {
     expect(performance.now() - start).toBeLessThan(1500)
   }
 
-  it('is away nobody passes: 503', async () => {
+  it('answers 503 if the connection is refused', async () => {
     await auth.stop()
     await expectUnavailable()
   })
 
-  it('is silent nobody passes: 503 after a second', async () => {
+  it('answers 503 after a second without an answer', async () => {
     reply = 'silence'
     await expectUnavailable()
   })
@@ -137,7 +137,7 @@ describe('with introspect, while the auth server', () => {
     [200, null],
     [201, { active: true }],
     [302, ''],
-  ])('answers %d with %j nobody passes: 503', async (status, body) => {
+  ])('answers 503 to a status of %d with the body %j', async (status, body) => {
     reply = { status, body }
     await expectUnavailable()
   })

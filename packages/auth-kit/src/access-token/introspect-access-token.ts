@@ -5,7 +5,7 @@ import { checkHeader } from './check-header.ts'
 import { splitScopes } from './scopes.ts'
 import { expiredToken, invalidToken, tokensUnavailable } from './token-errors.ts'
 
-/** Where to ask about a token (RFC 7662), and as which resource server. */
+/** The introspection endpoint (RFC 7662) and the credentials to use there. */
 export type Introspection = {
   /** The auth server's introspection endpoint. */
   url: string | URL
@@ -13,17 +13,17 @@ export type Introspection = {
   clientSecret: string
 }
 
-/** How long the auth server may take to say whether a token is good, ms. */
+/** How long the auth server may take to answer, ms. */
 const DEADLINE_MS = 1000
 
 type Answer = Record<string, unknown>
 
 /**
- * Asks the auth server about a token (RFC 7662), each time: a token that was revoked is refused at
- * once. A text whose header is not an access token's is not sent.
+ * Asks the auth server about a token (RFC 7662) on every call, so a revoked token is refused at
+ * once. Never sends a value whose header is not an access token's.
  *
- * @throws AuthError `invalid_token` (401), or `tokens_unavailable` (503) when the auth server does
- *   not answer in 1 s, or refuses us
+ * @throws AuthError `invalid_token` (401), or `tokens_unavailable` (503) if the auth server does not
+ *   answer within 1 s or rejects the credentials
  */
 export async function introspectAccessToken(
   token: string,
@@ -36,7 +36,8 @@ export async function introspectAccessToken(
   if (answer.active === false) {
     throw answer.reason === 'expired' ? expiredToken() : invalidToken(answer.reason)
   }
-  if (answer.active !== true) throw tokensUnavailable(new Error('an answer without "active"'))
+  if (answer.active !== true)
+    throw tokensUnavailable(new Error('the introspection answer has no "active"'))
   return readAnswer(token, answer, { issuer, audience })
 }
 
@@ -49,7 +50,7 @@ function headerOf(token: string) {
 }
 
 async function ask(token: string, { url, clientId, clientSecret }: Introspection): Promise<Answer> {
-  // RFC 6749, section 2.3.1: both encoded, for a colon in either.
+  // RFC 6749, section 2.3.1: both are encoded, since either may contain a colon.
   const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':')
   const answer = await fetch(url, {
     method: 'POST',
@@ -58,12 +59,12 @@ async function ask(token: string, { url, clientId, clientSecret }: Introspection
     redirect: 'error',
     signal: AbortSignal.timeout(DEADLINE_MS),
   })
-  if (answer.status !== 200) throw new Error(`introspection was answered with ${answer.status}`)
+  if (answer.status !== 200) throw new Error(`introspection failed with status ${answer.status}`)
   const body: unknown = await answer.json()
   return { ...Object(body) }
 }
 
-/** An answer is checked like a token: it may have been meant for somebody else. */
+/** Checks an answer like a token: its token may be for another audience. */
 function readAnswer(
   token: string,
   answer: Answer,

@@ -2,11 +2,11 @@ import type { VerificationKey } from './read-keys.ts'
 
 /** Finds a key by its exact `kid`. */
 export type KeySet = {
-  /** @throws AuthError `tokens_unavailable` (503) when nobody can tell just now */
+  /** @throws AuthError `tokens_unavailable` (503) if the key is unknown and the keys cannot be fetched */
   find(kid: string): Promise<VerificationKey | undefined>
 }
 
 export type KeySetOptions = {
-  /** Told when the auth server's clock and ours are more than 5 s apart: how far it is ahead, s. */
+  /** Called when the auth server's clock and ours differ by more than 5 s; `seconds` is its lead. */
   onClockSkew?: ((seconds: number) => void) | undefined
 }

@@ -2,24 +2,25 @@ import { isKeySet, readKeys, usableKeys, type JsonWebKeySet } from './read-keys.
 import type { KeySet, KeySetOptions } from './key-finder.ts'
 import { remoteKeySet } from './remote-key-set.ts'
 
-/** Where keys come from: the address of a JWKS, the JWKS itself, or a key set made before. */
+/** Where keys come from: the URL of a JWKS, the JWKS itself, or an existing key set. */
 export type Jwks = string | URL | JsonWebKeySet | KeySet
 
 /**
- * The auth server's keys, which several guards may share: by the address of its JWKS, fetched when
- * it is needed and kept, or from a JWKS given as an object.
+ * The auth server's keys, from the URL of its JWKS or from a JWKS object. Several guards can share
+ * one key set.
  *
- * A fetched set is asked for again after 5 minutes, and at once when a token names a key that is not
- * in it; where that was in vain, not for 10 seconds, however many tokens do. While the auth server is
- * away the keys that are known stay good.
+ * A JWKS at a URL is fetched on first use and cached. It is fetched again after 5 minutes, and at
+ * once if a token names an unknown key. If that key is still unknown, the next fetch for an unknown
+ * key waits 10 seconds. Known keys stay valid while the auth server is down.
  *
- * A key of the set (RFC 7517) counts when it has a `kid` and an `alg` of ours, EdDSA, ES256 or RS256,
- * and is not for something else by its `use` or `key_ops`.
+ * A key (RFC 7517) counts if it has a `kid` and an `alg` of EdDSA, ES256 or RS256, and its `use` and
+ * `key_ops` allow verifying signatures.
  *
  * @example
  * const keys = createKeySet('https://login.example.com/.well-known/jwks.json')
  *
- * @throws TypeError when `jwks` is no address of a web server, or a set without a key for tokens
+ * @throws TypeError if `jwks` is not an HTTP(S) URL, or is a set without a usable key or with a
+ *   secret one
  */
 export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
   if (isMade(jwks)) return jwks
@@ -31,7 +32,7 @@ export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
   return { find: async (kid) => (await keys).get(kid) }
 }
 
-/** Whether it is a key set already; an array of keys has a `find`, too, and is none. */
+/** Whether it is an existing key set. An array has a `find` too, but is not one. */
 function isMade(jwks: Jwks): jwks is KeySet {
   return typeof jwks === 'object' && 'find' in jwks && !Array.isArray(jwks)
 }
@@ -39,16 +40,16 @@ function isMade(jwks: Jwks): jwks is KeySet {
 function webAddress(address: string | URL): URL {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
-  throw new TypeError('jwks: not the address of a JWKS, such as https://login.example.com/jwks')
+  throw new TypeError('jwks: not the URL of a JWKS, such as https://login.example.com/jwks')
 }
 
 function checkStaticSet(jwks: unknown): void {
   if (!isKeySet(jwks) || usableKeys(jwks).length === 0) {
     throw new TypeError(
-      'jwks: no key in it has kid and alg (EdDSA, ES256 or RS256) and is for signatures',
+      'jwks: needs at least one signature key with kid and alg (EdDSA, ES256 or RS256)',
     )
   }
   if (jwks.keys.some((key) => 'd' in key || 'k' in key)) {
-    throw new TypeError('jwks: a secret key is in it; publish the public ones alone')
+    throw new TypeError('jwks: contains a secret key; publish only public keys')
   }
 }

@@ -1,18 +1,18 @@
 import { invalidToken, severalTokens } from './token-errors.ts'
 
-/** Longer than any token of ours by far; what is longer is not looked at. */
+/** Far longer than any real token. Anything longer is refused unread. */
 const LONGEST = 8192
 
 /**
- * The token in an `Authorization` header (RFC 6750, section 2.1), undefined if there is none.
- * The scheme's name may be in any case; another scheme counts as none.
+ * The token in an `Authorization` header (RFC 6750, section 2.1), or undefined if there is no token
+ * or the scheme is not `Bearer`. The case of the scheme does not matter.
  *
  * @example
  * const token = readBearerToken(request.headersDistinct.authorization)
  *
- * @param authorization the header's value, or the values of each such header
- * @throws AuthError `invalid_request` (400) when there is more than one such header,
- *   `invalid_token` (401) when what follows is no token or longer than 8 KB
+ * @param authorization the header's value, or the values of all `Authorization` headers
+ * @throws AuthError `invalid_request` (400) if there is more than one header, `invalid_token` (401)
+ *   if the token is malformed or the header is longer than 8 KB
  */
 export function readBearerToken(
   authorization: string | readonly string[] | undefined,

@@ -1,7 +1,7 @@
 import { importJWK, type CryptoKey } from 'jose'
 import { algorithmNamed, type Algorithm } from './algorithms.ts'
 
-/** A key verifies with its own algorithm and no other. */
+/** A key, and the only algorithm it may verify with. */
 export type VerificationKey = { alg: Algorithm; key: CryptoKey }
 
 /** A JSON Web Key Set (RFC 7517). */
@@ -9,7 +9,7 @@ export type JsonWebKeySet = { keys: readonly object[] }
 
 type UsableKey = { kid: string; alg: Algorithm; jwk: Record<string, unknown> }
 
-/** The public members of a key, for each algorithm: no other member is ever read. */
+/** The public members of a key for each algorithm. No other member is ever read. */
 const PUBLIC = {
   EdDSA: { kty: 'OKP', members: ['crv', 'x'] },
   ES256: { kty: 'EC', members: ['crv', 'x', 'y'] },
@@ -22,9 +22,9 @@ export function isKeySet(value: unknown): value is JsonWebKeySet {
 }
 
 /**
- * The keys of a set that can sign a token of ours; what else is in it is passed over. One without
- * `alg` too, optional as it is: a key is to be used with one algorithm alone (RFC 8725, section 3.1),
- * and which one only who made it can say.
+ * The keys of a set that can verify access tokens; skips all others. Skips keys without `alg` too,
+ * although it is optional: a key may be used with one algorithm only (RFC 8725, section 3.1), and
+ * only its issuer knows which.
  */
 export function usableKeys({ keys }: JsonWebKeySet): UsableKey[] {
   return keys.flatMap((key) => {
@@ -35,7 +35,7 @@ export function usableKeys({ keys }: JsonWebKeySet): UsableKey[] {
   })
 }
 
-/** Both members are optional (RFC 7517, sections 4.2 and 4.3); a key meant for something else says so. */
+/** Both members are optional (RFC 7517, sections 4.2 and 4.3): a key without them may verify. */
 function isToVerifyWith({
   use = 'sig',
   key_ops: operations = ['verify'],
@@ -43,7 +43,7 @@ function isToVerifyWith({
   return use === 'sig' && Array.isArray(operations) && operations.includes('verify')
 }
 
-/** Imports the usable keys of a set, by their `kid`. */
+/** Imports the usable keys of a set, keyed by `kid`. */
 export async function readKeys(set: JsonWebKeySet): Promise<Map<string, VerificationKey>> {
   const keys = await Promise.all(
     usableKeys(set).map(async ({ kid, alg, jwk }) => {
@@ -54,7 +54,7 @@ export async function readKeys(set: JsonWebKeySet): Promise<Map<string, Verifica
   return new Map(keys.flat())
 }
 
-/** One broken key must not cost the others. */
+/** Undefined for a broken key, so that one does not make the others unusable. */
 async function importPublicKey(alg: Algorithm, jwk: Record<string, unknown>) {
   const { kty, members } = PUBLIC[alg]
   const publicMembers = Object.fromEntries(members.map((name) => [name, String(jwk[name])]))

@@ -25,7 +25,7 @@ beforeEach(async () => {
 })
 afterEach(() => issuer.stop())
 
-/** How looking for a key went, in a word. */
+/** The outcome of a lookup, in one word. */
 function look(kid: string): Promise<string> {
   return keys.find(kid).then(
     (key) => (key ? 'found' : 'unknown'),
@@ -33,15 +33,15 @@ function look(kid: string): Promise<string> {
   )
 }
 
-describe('the keys at an address', () => {
-  it('are fetched when the first token comes, once for many at a time', async () => {
+describe('remoteKeySet', () => {
+  it('fetches the keys for the first token, once for many tokens at a time', async () => {
     expect(issuer.asked()).toBe(0)
     const found = await Promise.all(Array.from({ length: 100 }, () => look('first')))
     expect(new Set(found)).toEqual(new Set(['found']))
     expect(issuer.asked()).toBe(1)
   })
 
-  it('are asked for once for 10,000 tokens with keys that nobody knows (C14)', async () => {
+  it('fetches once for 10,000 tokens with unknown keys (C14)', async () => {
     await look('first')
     await flood()
     expect(issuer.asked()).toBe(2)
@@ -63,13 +63,13 @@ describe('the keys at an address', () => {
   }
 
   it.each(['toString', '__proto__', 'constructor', ''])(
-    'are none by the name %j (R47)',
+    'finds no key named %j (R47)',
     async (kid) => {
       expect(await look(kid)).toBe('unknown')
     },
   )
 
-  it('are those that sign tokens: others, and broken ones, are passed over (R51)', async () => {
+  it('skips broken keys and keys that cannot verify tokens (R51)', async () => {
     const jwk = first.publicJwk
     const { alg: _, ...withoutAlg } = jwk
     const { use: _use, ...withoutUse } = jwk
@@ -79,7 +79,7 @@ describe('the keys at an address', () => {
       { ...withoutUse, kid: 'to derive with', key_ops: ['deriveKey'] },
       { ...withoutAlg, kid: 'no algorithm' },
       { ...jwk, kid: 'empty algorithm', alg: '' },
-      { ...jwk, kid: 'of another kind', alg: 'RS256' },
+      { ...jwk, kid: 'wrong key type', alg: 'RS256' },
       { ...jwk, kid: 'broken', x: 'AA' },
       { kty: 'oct', k: 'c2VjcmV0', kid: 'shared secret', alg: 'HS256', use: 'sig' },
     ]
@@ -88,20 +88,20 @@ describe('the keys at an address', () => {
     expect(await look('first')).toBe('found')
   })
 
-  it('need not say what they are for (RFC 7517, section 4.2)', async () => {
+  it('accepts keys without `use` or with `key_ops` verify (RFC 7517, section 4.2)', async () => {
     const { use: _, ...jwk } = second.publicJwk
     const forVerifying = { ...jwk, kid: 'for verifying', key_ops: ['verify'] }
     issuer.publish({ ...second, publicJwk: jwk }, { ...second, publicJwk: forVerifying })
     expect([await look('second'), await look('for verifying')]).toEqual(['found', 'found'])
   })
 
-  it('verify and cannot sign, even where a secret was published by mistake (R51)', async () => {
+  it('imports keys for verifying only, even if a private part was published by mistake (R51)', async () => {
     issuer.publish({ ...second, publicJwk: { ...second.publicJwk, d: 'c2VjcmV0' } })
     const found = await keys.find('second')
     expect(found?.key).toMatchObject({ type: 'public', usages: ['verify'] })
   })
 
-  it('are asked for again after 5 minutes: a key that was taken out is no longer good', async () => {
+  it('fetches again after 5 minutes, so that a removed key stops working', async () => {
     issuer.publish(second)
     expect(await look('second')).toBe('found')
     issuer.withdraw(second)
@@ -111,7 +111,7 @@ describe('the keys at an address', () => {
     expect(await look('second')).toBe('unknown')
   })
 
-  it('are asked for at once when a token names a new one: of a new client, say', async () => {
+  it('fetches at once if a token names a new key', async () => {
     await look('first')
     for (const key of [second, third]) {
       issuer.publish(key)
@@ -120,7 +120,7 @@ describe('the keys at an address', () => {
     expect(issuer.asked()).toBe(3)
   })
 
-  it('are asked for 10 s after a question in vain, and not before', async () => {
+  it('waits 10 s after a fetch that did not find the key', async () => {
     await look('made-up')
     issuer.publish(second)
     now += 9999
@@ -132,7 +132,7 @@ describe('the keys at an address', () => {
     expect(await look('third')).toBe('found')
   })
 
-  it('are asked for once for all tokens that come meanwhile; one in vain among them counts', async () => {
+  it('fetches once for concurrent tokens; one unknown key among them starts the wait', async () => {
     const looked = await Promise.all([look('first'), look('made-up'), look('first')])
     expect(looked).toEqual(['found', 'unknown', 'found'])
     issuer.publish(second)
@@ -142,14 +142,14 @@ describe('the keys at an address', () => {
     expect(await look('second')).toBe('found')
   })
 
-  it('are asked for again after the clock was set back by an hour', async () => {
+  it('fetches again after the clock was set back by an hour', async () => {
     await look('first')
     issuer.publish(second)
     now -= 3_600_000
     expect(await look('second')).toBe('found')
   })
 
-  it('tell by how much the clocks differ, when it is more than 5 s (F17)', async () => {
+  it('reports a clock difference of more than 5 s (F17)', async () => {
     await look('first')
     expect(skews).toEqual([])
     issuer.setClock(new Date(Date.now() + 300_000))
@@ -159,25 +159,25 @@ describe('the keys at an address', () => {
   })
 })
 
-describe('while the auth server is away', () => {
-  const ways = { stopped: () => issuer.stop(), silent: async () => issuer.hang(true) } as const
+describe('remoteKeySet, while the auth server is down', () => {
+  const outages = { stopped: () => issuer.stop(), silent: async () => issuer.hang(true) } as const
 
-  it.each(Object.entries(ways))(
-    'known keys are good and others 503, never granted: %s (F18)',
-    async (_, goAway) => {
+  it.each(Object.entries(outages))(
+    'finds known keys and answers 503 for others: %s (F18)',
+    async (_, startOutage) => {
       await look('first')
-      await goAway()
+      await startOutage()
       now += 11_000
       expect(await look('second')).toBe('tokens_unavailable')
       expect(await look('first')).toBe('found')
     },
   )
 
-  it.each(Object.entries(ways))(
-    'one request waits for new keys, 2 s at most, and none after it: %s',
-    async (_, goAway) => {
+  it.each(Object.entries(outages))(
+    'makes one request wait for new keys, 2 s at most, and no later one: %s',
+    async (_, startOutage) => {
       await look('first')
-      await goAway()
+      await startOutage()
       now += 300_000
       const [found, took] = await timed(() => look('first'))
       expect(found).toBe('found')
@@ -191,7 +191,7 @@ describe('while the auth server is away', () => {
     },
   )
 
-  it('it is asked once a second at most, whatever the tokens say (C14)', async () => {
+  it('fetches at most once a second, whatever keys the tokens name (C14)', async () => {
     await look('first')
     issuer.answer(503)
     now += 10_000
@@ -204,7 +204,7 @@ describe('while the auth server is away', () => {
     expect(issuer.asked()).toBe(3)
   })
 
-  it('a guard that has no keys yet says 503, and is well a second after its return', async () => {
+  it('answers 503 without any keys, and recovers within a second of its return', async () => {
     await issuer.stop()
     expect(await look('first')).toBe('tokens_unavailable')
     await issuer.start()
@@ -213,7 +213,7 @@ describe('while the auth server is away', () => {
     expect(await look('first')).toBe('found')
   })
 
-  it('a key that came meanwhile is honoured within 30 s of its return (F18)', async () => {
+  it('honours a key added during the outage within 30 s of its return (F18)', async () => {
     await look('first')
     await issuer.stop()
     issuer.publish(second)
@@ -229,7 +229,7 @@ describe('while the auth server is away', () => {
     [200, '{"keys":1}'],
     [302, ''],
     [404, '{}'],
-  ])('an answer of %d with %j is none', async (status, body) => {
+  ])('treats an answer of %d with %j as an outage', async (status, body) => {
     issuer.answer(status, body)
     expect(await look('first')).toBe('tokens_unavailable')
   })

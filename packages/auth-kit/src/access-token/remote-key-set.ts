@@ -4,70 +4,70 @@ import type { KeySet, KeySetOptions } from './key-finder.ts'
 import { readKeys, type VerificationKey } from './read-keys.ts'
 import { tokensUnavailable } from './token-errors.ts'
 
-/** When a set is asked for again, so that a key that was taken out is not honoured for long. */
+/** Age at which a set is fetched again, so that a removed key is not honoured for long. */
 const FRESH_MS = 5 * 60_000
-/** How long no question is asked after one in vain: a flood of made-up keys costs no more. */
+/** Pause after a fetch that did not find the key, so that a flood of made-up keys costs little. */
 const COOL_DOWN_MS = 10_000
-/** The same after one that failed. */
+/** Pause after a failed fetch. */
 const RETRY_MS = 1000
 
-/** One question that is under way, and the keys that somebody waits for. */
-type Question = { kids: Set<string>; answer: Promise<void> }
+/** A fetch in progress, and the keys that callers wait for. */
+type Fetching = { kids: Set<string>; done: Promise<void> }
 
 type State = {
   keys: Map<string, VerificationKey> | undefined
   fetchedAt: number
   askedAt: number
-  /** Whether somebody asked last for a key that is not there. */
-  inVain: boolean
-  /** Why the last question failed. */
+  /** Whether the last fetch left a wanted key unknown. */
+  keyMissing: boolean
+  /** Why the last fetch failed; undefined after a success. */
   failure: unknown
 }
 
 type RemoteOptions = KeySetOptions & {
-  /** The time, ms: the clock of the day, since a monotonic one stands still while a Lambda is frozen. */
+  /** Wall-clock time, ms: a monotonic clock stops while a Lambda is frozen. */
   clock?: () => number
 }
 
-/** The keys at an address; see `createKeySet`. */
+/** The keys at a URL; see `createKeySet`. */
 export function remoteKeySet(url: URL, options: RemoteOptions): KeySet {
   const { clock = Date.now } = options
   const state: State = {
     keys: undefined,
     fetchedAt: 0,
     askedAt: 0,
-    inVain: false,
+    keyMissing: false,
     failure: undefined,
   }
-  let asking: Question | undefined
+  let fetching: Fetching | undefined
 
-  /** One question at a time, which others join, and none so soon after one in vain. */
-  function ask(kid: string): Promise<void> | undefined {
-    if (asking === undefined && mayAsk(state, clock())) {
+  /** Starts a fetch or joins the one in progress. Undefined during a pause. */
+  function fetchFor(kid: string): Promise<void> | undefined {
+    if (fetching === undefined && mayFetch(state, clock())) {
       state.askedAt = clock()
       const kids = new Set<string>()
-      asking = { kids, answer: refresh(state, url, options).then(() => settle(kids)) }
+      fetching = { kids, done: refresh(state, url, options).then(() => settle(kids)) }
     }
-    asking?.kids.add(kid)
-    return asking?.answer
+    fetching?.kids.add(kid)
+    return fetching?.done
   }
 
-  /** In one go, so that nobody asks again between the answer and what it says of the keys. */
+  /** One synchronous step, so that no fetch starts before `keyMissing` is set. */
   function settle(kids: Set<string>): void {
-    asking = undefined
-    state.inVain = [...kids].some((kid) => state.keys?.has(kid) !== true)
+    fetching = undefined
+    state.keyMissing = [...kids].some((kid) => state.keys?.has(kid) !== true)
   }
 
   return {
     async find(kid) {
       if (hasPassed(FRESH_MS, state.fetchedAt, clock())) {
-        const answer = ask(kid)
-        // In an outage one request waits in vain; the next ones go on with the keys that are known.
-        if (state.keys === undefined || state.failure === undefined) await answer
+        const done = fetchFor(kid)
+        // In an outage only the first request waits; the next ones use the known keys.
+        if (state.keys === undefined || state.failure === undefined) await done
       }
-      if (!state.keys?.has(kid)) await ask(kid)
+      if (!state.keys?.has(kid)) await fetchFor(kid)
       const key = state.keys?.get(kid)
-      // It may well be a new key, which nobody can tell now.
+      // The key may be a new one: without an answer, it cannot be called unknown.
       if (key === undefined && state.failure !== undefined) throw tokensUnavailable(state.failure)
       return key
     },
@@ -86,13 +86,13 @@ async function refresh(state: State, url: URL, { onClockSkew }: KeySetOptions): 
   }
 }
 
-/** After a question that brought what was asked for, the next may follow at once. */
-function mayAsk({ askedAt, failure, inVain }: State, now: number): boolean {
+/** After a fetch that found every wanted key, the next may start at once. */
+function mayFetch({ askedAt, failure, keyMissing }: State, now: number): boolean {
   if (failure !== undefined) return hasPassed(RETRY_MS, askedAt, now)
-  return !inVain || hasPassed(COOL_DOWN_MS, askedAt, now)
+  return !keyMissing || hasPassed(COOL_DOWN_MS, askedAt, now)
 }
 
 function hasPassed(ms: number, since: number, now: number): boolean {
-  // Where `since` is in the future, the clock was set back meanwhile.
+  // If `since` is in the future, the clock has been set back.
   return now < since || now - since >= ms
 }

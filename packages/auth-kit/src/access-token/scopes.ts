@@ -1,7 +1,7 @@
-/** The characters of a scope in RFC 6749: they need no quoting in a header either. */
+/** The characters RFC 6749 allows in a scope. They need no escaping in a header. */
 const PLAIN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-/** Whether a name can stand between the quotes of a header as it is. */
+/** Whether a name can go into a quoted header value without escaping. */
 export function isPlain(name: string): boolean {
   return PLAIN.test(name)
 }
@@ -11,7 +11,7 @@ export function splitScopes(list: string): string[] {
   return list.split(' ').filter((scope) => scope !== '')
 }
 
-/** Whether all that is needed is there. */
+/** Whether every needed scope is present. */
 export function hasScopes(scope: readonly string[], needed: readonly string[]): boolean {
   return needed.every((name) => scope.includes(name))
 }

@@ -1,24 +1,24 @@
 import { AuthError } from '../errors.ts'
 
-/** 401: nobody sent a token. */
+/** 401: the request has no token. */
 export function tokenRequired(): AuthError {
   return new AuthError({
     code: 'token_required',
     status: 401,
-    message: 'Send an access token in the Authorization header, after the word Bearer.',
+    message: 'Send an access token in the Authorization header: "Bearer <token>".',
   })
 }
 
-/** 400: more than one token was sent (RFC 6750, section 3.1). */
+/** 400: the request has more than one token (RFC 6750, section 3.1). */
 export function severalTokens(): AuthError {
   return new AuthError({
     code: 'invalid_request',
     status: 400,
-    message: 'Send one access token, once, in the Authorization header.',
+    message: 'Send exactly one access token, in the Authorization header.',
   })
 }
 
-/** 401: whatever is wrong with a token; `cause` tells the log, the client is told no more. */
+/** 401: the token is invalid. `cause` is for the log only; the client learns no details. */
 export function invalidToken(cause?: unknown): AuthError {
   return new AuthError(
     { code: 'invalid_token', status: 401, message: 'The access token is not valid here.' },
@@ -26,7 +26,7 @@ export function invalidToken(cause?: unknown): AuthError {
   )
 }
 
-/** 401: a token that was good, so that a client knows to refresh it. */
+/** 401: the token was valid but has expired. Tells the client to refresh it. */
 export function expiredToken(cause?: unknown): AuthError {
   return new AuthError(
     { code: 'invalid_token', status: 401, message: 'The access token has expired.' },
@@ -34,7 +34,7 @@ export function expiredToken(cause?: unknown): AuthError {
   )
 }
 
-/** 403: a good token that may not do this. */
+/** 403: a valid token that lacks a scope. */
 export function insufficientScope(needed: readonly string[]): AuthError {
   return new AuthError({
     code: 'insufficient_scope',
@@ -43,7 +43,7 @@ export function insufficientScope(needed: readonly string[]): AuthError {
   })
 }
 
-/** 401: a good token of a user who did not sign in well or lately enough (RFC 9470). */
+/** 401: a valid token whose sign-in is not strong or recent enough (RFC 9470). */
 export function insufficientAuthentication(): AuthError {
   return new AuthError({
     code: 'insufficient_user_authentication',
@@ -52,13 +52,13 @@ export function insufficientAuthentication(): AuthError {
   })
 }
 
-/** 503: what a token is checked against does not answer. Never to be taken for a bad token. */
+/** 503: the keys, the introspection endpoint or Redis is down. Says nothing about the token. */
 export function tokensUnavailable(cause?: unknown): AuthError {
   return new AuthError(
     {
       code: 'tokens_unavailable',
       status: 503,
-      message: 'Access tokens cannot be checked just now. Please try again in a moment.',
+      message: 'Access tokens cannot be checked right now. Please try again in a moment.',
       headers: { 'Retry-After': '1' },
     },
     cause,

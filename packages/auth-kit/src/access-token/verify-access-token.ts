@@ -14,26 +14,26 @@ import { splitScopes } from './scopes.ts'
 import { expiredToken, invalidToken } from './token-errors.ts'
 
 export type VerifyOptions = {
-  /** The auth server's address, exactly as its tokens say it: without a slash at the end. */
+  /** The auth server's URL, exactly as in its tokens' `iss`: without a trailing slash. */
   issuer: string
   /** What the tokens are for: this service's name at the auth server. */
   audience: string
-  /** What `createKeySet` gave. */
+  /** The key set from `createKeySet`. */
   keys: KeySet
-  /** The time it is; else the clock's. */
+  /** The current time. Defaults to the system clock. */
   now?: Date | undefined
 }
 
 /**
- * Verifies an access token (RFC 9068): signature by the key that its `kid` names and that key's own
- * algorithm, type, issuer, audience, and times with a tolerance of 5 s. Gives what the token says;
- * whether its scopes suffice is the caller's question.
+ * Verifies an access token (RFC 9068) and returns its content: the signature with the key named by
+ * `kid` and that key's own algorithm, the type, issuer, audience, and the times with a tolerance of
+ * 5 s. Does not check scopes; the caller does.
  *
  * @example
  * const keys = createKeySet('https://login.example.com/.well-known/jwks.json')
  * const { sub, scope } = await verifyAccessToken(token, { issuer, audience, keys })
  *
- * @throws AuthError `invalid_token` (401), or `tokens_unavailable` (503) when the keys are not there
+ * @throws AuthError `invalid_token` (401), or `tokens_unavailable` (503) if the keys cannot be fetched
  */
 export async function verifyAccessToken(
   token: string,
@@ -42,15 +42,15 @@ export async function verifyAccessToken(
   return (await verifyWithKey(token, options)).accessToken
 }
 
-/** The same, and the very key that verified it. */
+/** `verifyAccessToken`, plus the key that verified the signature. */
 export async function verifyWithKey(
   token: string,
   { issuer, audience, keys, now = new Date() }: VerifyOptions,
 ): Promise<{ accessToken: AccessToken; kid: string; key: CryptoKey | undefined }> {
   const used: { kid: string; key: CryptoKey | undefined } = { kid: '', key: undefined }
-  const keep = async (header: CompactJWSHeaderParameters) =>
+  const findAndKeep = async (header: CompactJWSHeaderParameters) =>
     Object.assign(used, await findKey(header, keys)).key
-  const { payload } = await jwtVerify(token, keep, {
+  const { payload } = await jwtVerify(token, findAndKeep, {
     algorithms: [...ALGORITHMS],
     typ: 'at+jwt',
     issuer,

@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express'
 import { serve } from '../../../../tools/testing/token-issuer.ts'
 
-/** For tests: an API behind a guard, which tells what it was told of the token. */
+/** For tests: an API behind guards that answers with `req.auth`. */
 export async function startApi(...guards: RequestHandler[]) {
   const app = express()
   app.all('/orders', ...guards, (req, res) => void res.json(req.auth))

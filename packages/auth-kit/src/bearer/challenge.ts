@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
 
-/** The codes of RFC 6750, section 3.1, and RFC 9470; with no token given, none is sent. */
+/** The codes of RFC 6750, section 3.1, and RFC 9470. A request without a token gets no `error`. */
 const CODES = [
   'invalid_request',
   'invalid_token',
@@ -15,7 +15,7 @@ type Needed = {
   maxAge?: number | undefined
 }
 
-/** The same error with the `WWW-Authenticate` header that a client of RFC 6750 looks for. */
+/** Adds the `WWW-Authenticate` header of RFC 6750 to an error below 500. */
 export function withChallenge(error: unknown, { audience, scope, acr, maxAge }: Needed): unknown {
   if (!(error instanceof AuthError) || error.status >= 500) return error
   const { code, status, message, headers, cause } = error

@@ -8,7 +8,7 @@ type Keys = ReturnType<typeof createKeySet>
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let keys: Keys
 let verify: ReturnType<typeof rememberTokens>
-/** Watches the signatures that are checked, without changing any. */
+/** Counts signature checks without changing them. */
 let signatures: jest.SpiedFunction<typeof crypto.subtle.verify>
 
 beforeEach(async () => {
@@ -24,15 +24,15 @@ afterEach(async () => {
   await issuer.stop()
 })
 
-describe('an access token that was verified before', () => {
-  it('has its signature checked once', async () => {
+describe('rememberTokens', () => {
+  it('checks the signature of a token once', async () => {
     const token = await issuer.sign()
     const first = await verify(token)
     for (let count = 0; count < 10; count += 1) expect(await verify(token)).toEqual(first)
     expect(signatures).toHaveBeenCalledTimes(1)
   })
 
-  it('is not known by another text, however alike (R46)', async () => {
+  it('refuses a similar token with a changed signature (R46)', async () => {
     const token = await issuer.sign()
     await verify(token)
     const [head, claims, signature = ''] = token.split('.')
@@ -40,21 +40,21 @@ describe('an access token that was verified before', () => {
     await expect(verify(forged.join('.'))).rejects.toMatchObject({ code: 'invalid_token' })
   })
 
-  it('leaves with its key (R51)', async () => {
+  it('forgets a token when its key is removed (R51)', async () => {
     const token = await issuer.sign()
     await verify(token)
     keys = createKeySet({ keys: [(await makeKey('ES256', 'second')).publicJwk] })
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' })
   })
 
-  it('leaves with its key where another one takes that name (R47)', async () => {
+  it('forgets a token when another key takes its kid (R47)', async () => {
     const token = await issuer.sign()
     await verify(token)
     keys = createKeySet({ keys: [(await makeKey('ES256', 'first')).publicJwk] })
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' })
   })
 
-  it('ends when it expires (R48)', async () => {
+  it('refuses a remembered token once it has expired (R48)', async () => {
     const token = await issuer.sign()
     const { expiresAt } = await verify(token)
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
@@ -62,7 +62,7 @@ describe('an access token that was verified before', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' })
   })
 
-  it('says the same to each request, whatever one does to it', async () => {
+  it('gives each request the same content, even if an earlier one changed its copy', async () => {
     const token = await issuer.sign()
     const spoiled = await verify(token)
     Object.assign(spoiled, { sub: 'eve', scope: ['admin'] })

@@ -30,7 +30,7 @@ function startLimited(options: {
 }
 
 describe('limitPerToken', () => {
-  it('lets exactly so many requests of a token pass, over two servers and all at once', async () => {
+  it('lets exactly `limit` requests of a token pass, over two servers at the same time', async () => {
     const options = { limit: 10, windowSeconds: 60 }
     const one = await startLimited(options)
     const two = await startLimited(options)
@@ -47,7 +47,7 @@ describe('limitPerToken', () => {
     await Promise.all([one.stop(), two.stop()])
   })
 
-  it('starts again when the window is over, and no refused request makes it longer', async () => {
+  it('resets after the window; refused requests do not extend it', async () => {
     const api = await startLimited({ limit: 1, windowSeconds: 0.6 })
     const token = await issuer.sign()
     const ask = async () => (await api.withToken(token)).status
@@ -59,7 +59,7 @@ describe('limitPerToken', () => {
     await api.stop()
   })
 
-  it('says 503 in time while Redis does not answer (R62)', async () => {
+  it('answers a quick 503 while Redis is down (R62)', async () => {
     const server = await startOwnRedis()
     const redis = openRedis(server.url, () => undefined)
     const api = await startLimited({ limit: 9, windowSeconds: 60, redis })
@@ -79,7 +79,7 @@ describe('limitPerToken', () => {
     await Promise.all([api.stop(), server.stop()])
   })
 
-  it('without a token in front of it lets nobody pass', async () => {
+  it('lets nobody pass without `requireAccessToken` before it', async () => {
     const { redis } = services
     const api = await startApi(
       limitPerToken({ redis, limit: 1, windowSeconds: 1 }),

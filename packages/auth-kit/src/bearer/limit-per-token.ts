@@ -8,17 +8,17 @@ import type { RedisClient } from '../redis/redis-client.ts'
 
 export type LimitPerTokenOptions = {
   redis: RedisClient
-  /** Requests with one token in one window. */
+  /** How many requests each token may make in one window. */
   limit: number
-  /** How long a window is, s: it starts with a token's first request. */
+  /** Length of a window, s. It starts with a token's first request. */
   windowSeconds: number
-  /** In front of the key in Redis: limits of different names count apart. `token-limit:` */
+  /** Prefix of the Redis keys. Limits with different prefixes count separately. `token-limit:` */
   prefix?: string | undefined
   /** As for `requireAccessToken`. */
   passErrors?: boolean | undefined
 }
 
-/** Counts one more; the window starts with the first. Answers the count and what is left, ms. */
+/** Counts a request; the first one starts the window. Returns the count and the time left, ms. */
 const COUNT = `
   local count = redis.call('INCR', KEYS[1])
   if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -26,14 +26,14 @@ const COUNT = `
 `
 
 /**
- * Lets so many requests of one access token pass in a window, over all servers that share the Redis.
- * Goes behind `requireAccessToken`. Others: 429 `too_many_requests` with `Retry-After` in seconds; while
- * Redis does not answer 503 `tokens_unavailable`.
+ * Limits the requests of each access token in a window, across all servers that share the Redis.
+ * Mount it after `requireAccessToken`. Over the limit: 429 `too_many_requests` with `Retry-After` in
+ * seconds. While Redis is down: 503 `tokens_unavailable`.
  *
  * @example
  * app.use('/api', requireAccessToken(options), limitPerToken({ redis, limit: 60, windowSeconds: 60 }))
  *
- * @throws TypeError at once, when an option is wrong
+ * @throws TypeError immediately, if an option is invalid
  */
 export function limitPerToken(options: LimitPerTokenOptions): RequestHandler {
   const { redis, limit, windowSeconds, prefix = 'token-limit:' } = options
@@ -43,7 +43,7 @@ export function limitPerToken(options: LimitPerTokenOptions): RequestHandler {
   const windowMs = Math.ceil(windowSeconds * 1000)
 
   return async function limitPerToken(req: Request, res: Response, next: NextFunction) {
-    if (!req.auth) throw new TypeError('limitPerToken: requireAccessToken has to be in front')
+    if (!req.auth) throw new TypeError('limitPerToken: mount it after requireAccessToken')
     try {
       const [count, leftMs] = await countOne(redis, `${prefix}${req.auth.jti}`, windowMs)
       if (count > limit) throw tooManyRequests(leftMs)
@@ -69,7 +69,7 @@ function tooManyRequests(leftMs: number): AuthError {
   return new AuthError({
     code: 'too_many_requests',
     status: 429,
-    message: 'This access token was used too often. Please try again later.',
+    message: 'Too many requests with this access token. Please try again later.',
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(leftMs / 1000))) },
   })
 }

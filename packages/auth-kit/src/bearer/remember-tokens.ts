@@ -5,15 +5,14 @@ import type { AccessToken } from '../access-token/access-token.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '../access-token/clock-tolerance.ts'
 import { verifyWithKey, type VerifyOptions } from '../access-token/verify-access-token.ts'
 
-/** Tokens that are known at once. */
+/** The most tokens to remember at a time. */
 const MOST_KNOWN = 10_000
 
 type KnownToken = { accessToken: AccessToken; kid: string; key: CryptoKey; begins: number }
 
 /**
- * `verifyAccessToken` that verifies a token once, and then knows it by its hash: until it expires, or
- * until the key that verified it is no longer among the keys. A key that was taken out, or fetched
- * anew, takes its tokens with it.
+ * A `verifyAccessToken` that verifies each token once and then remembers it by its hash, until the
+ * token expires or its key is removed or fetched again.
  */
 export function rememberTokens(options: VerifyOptions): (token: string) => Promise<AccessToken> {
   const known = new LRUCache<string, KnownToken>({ max: MOST_KNOWN })
@@ -33,7 +32,7 @@ export function rememberTokens(options: VerifyOptions): (token: string) => Promi
   }
 }
 
-/** By the clock and the tolerance that it was verified with. */
+/** Whether its times are still valid, with the same tolerance as the first check. */
 function isCurrent({ accessToken, begins }: KnownToken): boolean {
   const now = Date.now() / 1000
   const ends = accessToken.expiresAt.getTime() / 1000
@@ -44,7 +43,7 @@ function beginningOf({ claims }: AccessToken): number {
   return Math.max(Number(claims['iat'] ?? 0), Number(claims['nbf'] ?? 0))
 }
 
-/** What a route does to its token reaches no other request. */
+/** A route that changes its copy does not affect other requests. */
 function copyOf({ scope, expiresAt, ...rest }: AccessToken): AccessToken {
   return { ...rest, scope: [...scope], expiresAt: new Date(expiresAt) }
 }

@@ -25,54 +25,55 @@ declare global {
   // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
   namespace Express {
     interface Request {
-      /** What the request's access token says: set behind `requireAccessToken`, and only there. */
+      /** The request's access token. Set only after `requireAccessToken`. */
       auth: AccessToken
     }
   }
 }
 
 export type RequireAccessTokenOptions = KeySetOptions & {
-  /** The auth server's address, exactly as its tokens say it: without a slash at the end. */
+  /** The auth server's URL, exactly as in its tokens' `iss`: without a trailing slash. */
   issuer: string
   /** What the tokens are for: this service's name at the auth server. */
   audience: string
-  /** The scopes that are needed, all of them, with a space between; without: any token for us. */
+  /** Required scopes, separated by spaces. Without it, any token for this audience passes. */
   scope?: string | undefined
-  /** How well the user must have signed in, such as `aal2`: two factors (RFC 9470). */
+  /** Required level of the sign-in (RFC 9470), such as `aal2` for two factors. */
   acr?: string | undefined
-  /** How long ago that may have been, s (RFC 9470). */
+  /** Maximum age of the sign-in, s (RFC 9470). */
   maxAge?: number | undefined
-  /** Hand errors to the app's own error handler; else as `authKit` does, or answered here. */
+  /** Pass errors to the app's own error handler. Defaults to `authKit`'s setting, or false. */
   passErrors?: boolean | undefined
 } & (
     | {
-        /** The auth server's keys: `<issuer>/.well-known/jwks.json` unless told. */
+        /** The auth server's keys. Defaults to `<issuer>/.well-known/jwks.json`. */
         jwks?: Jwks | undefined
         introspect?: undefined
       }
     | {
         jwks?: undefined
-        /** Instead of keys: where the auth server is asked about each token, and as whom. */
+        /** Ask the auth server about each token instead of verifying it here. */
         introspect: Introspection
       }
   )
 
 /**
- * Lets requests pass that bring a good access token in their `Authorization` header (RFC 6750), and
- * sets `req.auth`. A token in the query or in the body is never looked at.
+ * Lets requests pass that have a valid access token in their `Authorization` header (RFC 6750), and
+ * sets `req.auth`. Never accepts a token in the query or the body.
  *
- * Tokens are verified here by the auth server's keys, and it may be away; with `introspect` it is
- * asked each time, and a revocation counts at once.
+ * Verifies tokens with the auth server's keys, which works while the auth server is down. With
+ * `introspect` it asks the auth server on every request, so a revocation takes effect at once.
  *
- * Others get 401 `token_required`, `invalid_token` or `insufficient_user_authentication` (RFC 9470: the
- * user has to sign in again, better or more freshly), 403 `insufficient_scope`, each with a
- * `WWW-Authenticate` header; 400 `invalid_request` with two tokens; 503 `tokens_unavailable`.
+ * Refused requests get 401 `token_required`, `invalid_token` or `insufficient_user_authentication`
+ * (RFC 9470: a stronger or more recent sign-in is needed), 403 `insufficient_scope`, or 400
+ * `invalid_request` for two tokens, each with a `WWW-Authenticate` header. If tokens cannot be
+ * checked: 503 `tokens_unavailable`.
  *
  * @example
  * const guard = requireAccessToken({ issuer, audience, scope: 'orders:read' })
  * app.get('/api/orders', guard, (req, res) => res.json({ of: req.auth.sub }))
  *
- * @throws TypeError at once, when an option is wrong
+ * @throws TypeError immediately, if an option is invalid
  */
 export function requireAccessToken(options: RequireAccessTokenOptions): RequestHandler {
   checkTokenOptions('requireAccessToken', options)
@@ -106,7 +107,7 @@ function verifierFor(options: RequireAccessTokenOptions): (token: string) => Pro
   return (token) => introspectAccessToken(token, { ...introspect, issuer, audience })
 }
 
-/** Where the auth server publishes them: under its own address, which may have a path. */
+/** Where the auth server publishes its keys. The issuer may have a path. */
 function addressOfKeys(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
 }

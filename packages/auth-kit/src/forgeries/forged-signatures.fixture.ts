@@ -40,22 +40,22 @@ export const forgedSignatures: Record<string, Forgery> = {
     return issuer.sign({ key: own, header: { kid: pick(kids, chance(6)) } })
   },
   'no kid': ({ issuer, key }) => issuer.sign({ key, header: { kid: undefined } }),
-  'kid that is no text': ({ issuer, key, chance }) =>
+  'kid that is not a string': ({ issuer, key, chance }) =>
     issuer.sign({ key, header: { kid: pick([0, null, [key.kid], { kid: key.kid }], chance(4)) } }),
-  "own key under the issuer's kid": ({ issuer, key, own }) =>
+  "forger's key under the issuer's kid": ({ issuer, key, own }) =>
     issuer.sign({ key: own, header: { kid: key.kid } }),
-  'jwk header with an own key': ({ issuer, key, own, chance }) =>
+  "jwk header with the forger's key": ({ issuer, key, own, chance }) =>
     issuer.sign({
       key: own,
       header: { jwk: own.publicJwk, kid: pick([own.kid, key.kid], chance(2)) },
     }),
-  'jku, x5u or x5c header to an own key': ({ issuer, key, own, chance }) => {
+  "jku, x5u or x5c header to the forger's key": ({ issuer, key, own, chance }) => {
     const url = 'https://evil.example/jwks.json'
     const places = [{ jku: url }, { x5u: url }, { x5c: ['MIIB'] }, { x5t: 'AA', jku: url }]
     const kid = pick([own.kid, key.kid], chance(2))
     return issuer.sign({ key: own, header: { ...pick(places, chance(4)), kid } })
   },
-  "another algorithm than the key's": async ({ issuer, key, own, chance }) => {
+  "algorithm other than the key's": async ({ issuer, key, own, chance }) => {
     const [, , signature] = (await issuer.sign({ key: own })).split('.')
     const algs = ['EdDSA', 'ES256', 'RS256', 'PS256', 'ES384', 'RS512', 'Ed25519', 'ES256K']
     const alg = pick(
@@ -76,7 +76,7 @@ export const forgedSignatures: Record<string, Forgery> = {
     bytes[at] = (bytes[at] ?? 0) ^ (1 << chance(8))
     return `${header}.${claims}.${bytes.toString('base64url')}`
   },
-  'claims changed after it was signed': async ({ issuer, key, chance }) => {
+  'claims changed after signing': async ({ issuer, key, chance }) => {
     const claims = issuer.claims()
     const [header, , signature] = (await issuer.sign({ key, claims })).split('.')
     const changes = [
@@ -87,12 +87,12 @@ export const forgedSignatures: Record<string, Forgery> = {
     ]
     return `${header}.${encode({ ...claims, ...pick(changes, chance(4)) })}.${signature}`
   },
-  'header changed after it was signed': async ({ issuer, key }) => {
+  'header changed after signing': async ({ issuer, key }) => {
     const [, claims, signature] = (await issuer.sign({ key })).split('.')
     const { alg, kid } = key
     return `${encode({ typ: 'at+jwt', alg, kid, cty: 'x' })}.${claims}.${signature}`
   },
-  'extension that nobody here knows': ({ issuer, key }) =>
+  'unknown critical extension': ({ issuer, key }) =>
     issuer.sign({ key, header: { crit: ['urn:example'], 'urn:example': true } }),
 }
 

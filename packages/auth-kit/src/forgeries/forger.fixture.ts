@@ -1,24 +1,26 @@
 import type { SigningKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 
-/** For tests: somebody who makes tokens that nobody may accept. */
+/** For tests: a forger, whose tokens must never be accepted. */
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
-/** What a forger has: the issuer's good tokens and public keys, a key of their own, and chance. */
+/** What a forger has: the issuer's valid tokens and public keys, their own key, and chance. */
 export type Forger = {
   issuer: Issuer
-  /** A key of the issuer, to be abused, and another one. */
+  /** The issuer's key to abuse. */
   key: SigningKey
+  /** Another key of the issuer. */
   other: SigningKey
+  /** The forger's own key. */
   own: SigningKey
-  /** A whole number from 0 to `below`, without `below`. */
+  /** An integer from 0 up to, but not including, `below`. */
   chance: (below: number) => number
 }
 
 export type Forgery = (forger: Forger) => Promise<string>
 
-/** Part of a token. */
+/** Encodes one part of a token. */
 export const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-/** One of them; a number beyond their end begins again. */
+/** The item at that index, wrapping around. */
 export const pick = <Item>(items: readonly Item[], at: number): Item | undefined =>
   items[at % items.length]

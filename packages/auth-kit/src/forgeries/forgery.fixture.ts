@@ -4,7 +4,7 @@ import { forgedSignatures } from './forged-signatures.fixture.ts'
 import { pick, type Forger, type Issuer } from './forger.fixture.ts'
 import { wrongTokens } from './wrong-tokens.fixture.ts'
 
-/** Any attack, with its own chances. */
+/** An arbitrary attack, with its own random choices. */
 export function anyForgery(issuer: Issuer, keys: readonly SigningKey[]) {
   const attacks = Object.entries({ ...forgedSignatures, ...wrongTokens })
   return record({
@@ -17,7 +17,7 @@ export function anyForgery(issuer: Issuer, keys: readonly SigningKey[]) {
   }))
 }
 
-/** A forger with the issuer's key at that place, and the one beside it. */
+/** A forger with the issuer's key at that index, and the next one. */
 export async function forgerWith({
   issuer,
   keys,

@@ -1,18 +1,18 @@
 import { AUDIENCE } from '../../../../tools/testing/token-issuer.ts'
 import { encode, pick, type Forgery } from './forger.fixture.ts'
 
-/** Tokens that the issuer's key did sign, yet for something else. */
+/** Tokens signed with the issuer's key but not valid here. */
 export const wrongTokens: Record<string, Forgery> = {
   'wrong typ: a refresh token or another JWT': ({ issuer, key, chance }) => {
     const types = ['rt+jwt', 'JWT', undefined, 'id+jwt', 'at+jwt ', 'logout+jwt', '', 1]
     return issuer.sign({ key, header: { typ: pick(types, chance(8)) } })
   },
-  'other issuer': ({ issuer, key, chance }) => {
+  'another issuer': ({ issuer, key, chance }) => {
     const url = issuer.issuer
     const others = [`${url}/`, `${url}.evil.example`, url.toUpperCase(), '', [url], null]
     return issuer.sign({ key, claims: { iss: pick(others, chance(6)) } })
   },
-  "another client's key for another audience": ({ issuer, other, chance }) => {
+  "token for another audience, signed with another client's key": ({ issuer, other, chance }) => {
     const others = [
       'https://other.example',
       ['https://other.example', 'https://third.example'],
@@ -46,7 +46,7 @@ export const wrongTokens: Record<string, Forgery> = {
   },
   oversize: async ({ issuer, key, chance }) =>
     issuer.sign({ key, claims: { padding: 'x'.repeat(6200 + chance(3000)) } }),
-  'no compact token': async ({ issuer, key, chance }) => {
+  'malformed compact token': async ({ issuer, key, chance }) => {
     const token = await issuer.sign({ key })
     const [header, payload, signature] = token.split('.')
     const forms = [

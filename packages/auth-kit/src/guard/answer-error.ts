@@ -5,7 +5,7 @@ import { sendPage } from './send-page.ts'
 
 /**
  * Answers an error of the kit: RFC 9457 problem details for programs, a small page for browsers.
- * With `passErrors` the app's own error handler answers it, as it answers all other errors.
+ * Passes all other errors, and with `passErrors` every error, to the app's own error handler.
  */
 export function answerError(
   error: unknown,
@@ -16,7 +16,7 @@ export function answerError(
     passErrors,
   }: { req: Request; res: Response; next: NextFunction; passErrors: boolean },
 ): void {
-  // On a WebSocket upgrade, and on a server without Express, there is no answer to give here.
+  // False on a WebSocket upgrade and on a server without Express.
   const canAnswer = 'vary' in res && !res.headersSent
   if (passErrors || !(error instanceof AuthError) || !canAnswer) return next(error)
   const { status, code, message, headers, extra } = error
@@ -30,7 +30,7 @@ export function answerError(
   res.send(JSON.stringify({ type: 'about:blank', title, status, code, detail: message, ...extra }))
 }
 
-/** A browser asks for HTML; a program, or one that takes anything, gets JSON. */
+/** Whether a request asks for HTML, as browsers do. A client that accepts anything gets JSON. */
 export function prefersHtml(req: Request): boolean {
   return 'accepts' in req && req.accepts(['json', 'html']) === 'html'
 }

@@ -27,7 +27,7 @@ afterAll(async () => {
   await services.close()
 })
 
-describe('an app below a path that the proxy in front takes off', () => {
+describe('publicUrl with a path that a proxy strips', () => {
   let shop: Awaited<ReturnType<typeof startTestApp>>
   beforeAll(async () => {
     shop = await startTestApp({
@@ -39,12 +39,12 @@ describe('an app below a path that the proxy in front takes off', () => {
   })
   afterAll(() => shop.close())
 
-  it('is returned to at its whole address', async () => {
+  it('sends the full path as returnTo', async () => {
     const { headers } = await shop.send('GET', '/me?tab=1', BROWSER)
     expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fme%3Ftab%3D1')
   })
 
-  it('has a page that goes on to its whole address, and back without the marker', async () => {
+  it('gives the arrival page the full path, and later removes the marker', async () => {
     const { text } = await shop.send('GET', '/me?tab=1', FROM_ELSEWHERE)
     expect(text).toContain('url=/shop/me?tab=1&#38;auth-arrived=1')
     const headers = { ...BROWSER, cookie: await shop.signIn() }
@@ -52,23 +52,23 @@ describe('an app below a path that the proxy in front takes off', () => {
     expect(answer).toMatchObject({ status: 303, headers: { location: '/shop/me' } })
   })
 
-  it('has it once where the proxy leaves the path on', async () => {
+  it('does not repeat the path if the proxy keeps it', async () => {
     const { headers } = await shop.send('GET', '/shop/me', BROWSER)
     expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fme')
   })
 })
 
-describe('a visit from another site, which brings no strict cookie', () => {
-  it('gets a page that goes on by itself, and a link', async () => {
+describe('a visit from another site, without the strict cookie', () => {
+  it('gets a page that continues by itself, with a link', async () => {
     const answer = await app.send('GET', '/me?tab=1', FROM_ELSEWHERE)
     expect(answer.status).toBe(200)
     expect(answer.headers['cache-control']).toBe('no-store')
     const url = '/me?tab=1&#38;auth-arrived=1'
     expect(answer.text).toContain(`<meta http-equiv="refresh" content="0;url=${url}">`)
-    expect(answer.text).toContain(`<a href="${url}">Go on</a>`)
+    expect(answer.text).toContain(`<a href="${url}">Continue</a>`)
   })
 
-  it('gets it without Sec-Fetch-Mode, too: from another site, for HTML, is a visit', async () => {
+  it('gets it without Sec-Fetch-Mode, too, if it asks for HTML', async () => {
     const { 'sec-fetch-mode': _, ...withoutMode } = FROM_ELSEWHERE
     const answer = await app.send('GET', '/me', withoutMode)
     expect(answer.status).toBe(200)
@@ -78,7 +78,7 @@ describe('a visit from another site, which brings no strict cookie', () => {
     expect((await app.send('GET', '/me', program)).status).toBe(401)
   })
 
-  it('finds its session then, and the address as it was', async () => {
+  it('then finds its session and the original address', async () => {
     const cookie = await app.signIn()
     const again = {
       ...BROWSER,
@@ -92,7 +92,7 @@ describe('a visit from another site, which brings no strict cookie', () => {
   })
 
   it.each(['/me', '/me?', '/me?a=1&b', '/me?q=a%20b+c&sig=%2f~', '/me?auth-arrived=1&x=1'])(
-    'has %s back to the letter',
+    'gets the address %s back unchanged',
     async (path) => {
       const { text } = await app.send('GET', path, FROM_ELSEWHERE)
       const marked = (/url=([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&#38;', '&')
@@ -101,13 +101,13 @@ describe('a visit from another site, which brings no strict cookie', () => {
     },
   )
 
-  it('goes to the sign-in page the second time, the marker not part of the way back', async () => {
+  it('goes to the sign-in page on the second try; returnTo has no marker', async () => {
     const answer = await app.send('GET', '/me?tab=1&auth-arrived=1', FROM_ELSEWHERE)
     expect(answer).toMatchObject({ status: 303 })
     expect(answer.headers.location).toBe('/login?returnTo=%2Fme%3Ftab%3D1')
   })
 
-  it('is no such visit with the cookie, from a program, or within the site', async () => {
+  it('does not get it with the cookie, for a program, or within the site', async () => {
     const cookie = await app.signIn()
     expect((await app.send('GET', '/me', { ...FROM_ELSEWHERE, cookie })).status).toBe(200)
     const program = { ...FROM_ELSEWHERE, accept: 'application/json' }
@@ -118,7 +118,7 @@ describe('a visit from another site, which brings no strict cookie', () => {
     expect((await app.send('POST', '/payout', FROM_ELSEWHERE)).status).toBe(303)
   })
 
-  it('cannot put anything into that page but an address', async () => {
+  it('cannot inject anything into that page', async () => {
     const path = `/me?"><script>alert('x')</script>&lt;`
     const { headers, text } = await app.send('GET', path, FROM_ELSEWHERE)
     expect(text).toContain('/me?&#34;&#62;&#60;script&#62;alert(&#39;x&#39;)')

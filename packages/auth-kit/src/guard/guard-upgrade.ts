@@ -2,13 +2,13 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AuthError } from '../errors.ts'
 
-/** Lets an upgrade pass if its user is signed in; else answers it on the socket and closes that. */
+/** Calls `next` if the user is signed in. Otherwise answers on the socket and closes it. */
 export type UpgradeGuard = (req: IncomingMessage, socket: Duplex, next: () => void) => void
 
-/** The guard of WebSocket upgrades, from the steps that any request goes through. */
+/** Builds the guard for WebSocket upgrades from the middleware of normal requests. */
 export function upgradeGuard(steps: readonly object[]): UpgradeGuard {
   return function upgrade(req, socket, next) {
-    // Node takes its own listener off an upgraded socket, and a reset would end the process.
+    // Node removes its own error listener from an upgraded socket; a reset would crash the process.
     const ignore = () => undefined
     socket.on('error', ignore)
     runSteps(steps, req, (error) => {
@@ -20,7 +20,7 @@ export function upgradeGuard(steps: readonly object[]): UpgradeGuard {
   }
 }
 
-/** An upgrade has no answer that middleware could use. */
+/** Runs the middleware with an empty response: an upgrade has none. */
 function runSteps(
   [step, ...rest]: readonly object[],
   req: IncomingMessage,

@@ -40,7 +40,7 @@ afterAll(async () => {
   await services.close()
 })
 
-/** The cookie of a session whose use is to be noted with its next request. */
+/** The cookie of a session whose next request renews it. */
 async function idleCookie(): Promise<string> {
   const id = `idle-${Math.random()}`.replace('.', '')
   await app.store.addSession(id, {})
@@ -51,44 +51,44 @@ async function idleCookie(): Promise<string> {
   return `session=${signSessionId(id, SECRETS[0] ?? '')}`
 }
 
-describe('what a guard lets pass (R31)', () => {
-  it('is stored nowhere, so that Back does not show it after sign-out', async () => {
+describe('an answer behind a guard (R31)', () => {
+  it('is not cached, so that Back does not show it after sign-out', async () => {
     const { headers } = await app.send('GET', '/me', { cookie: await app.signIn() })
     expect(headers['cache-control']).toBe('no-store')
   })
 
-  it('is cached as the app says, if it says so', async () => {
+  it('keeps the Cache-Control of the app', async () => {
     const { headers } = await app.send('GET', '/guarded-news', { cookie: await app.signIn() })
     expect(headers['cache-control']).toBe('public, max-age=60, s-maxage=600')
   })
 })
 
 describe('an answer with a session cookie (R31)', () => {
-  it('is never one that a shared cache may keep', async () => {
+  it('may not be stored by a shared cache', async () => {
     const { headers } = await app.send('GET', '/news?seen=yes')
     expect(headers['set-cookie']).toHaveLength(1)
     expect(headers['cache-control']).toBe('private, max-age=60')
     expect(headers['cdn-cache-control']).toBeUndefined()
   })
 
-  it('is not one either when the cookie is only sent again', async () => {
+  it('may not be stored by one even if the cookie is only renewed', async () => {
     const { headers } = await app.send('GET', '/news', { cookie: await idleCookie() })
     expect(headers['set-cookie']).toHaveLength(1)
     expect(headers['cache-control']).toBe('private, max-age=60')
   })
 
-  it('is private where the app says nothing', async () => {
+  it('is private if the app sets no Cache-Control', async () => {
     const { headers } = await app.send('POST', '/fields?seen=yes')
     expect(headers['cache-control']).toBe('private')
   })
 
-  it('leaves an answer without one to shared caches', async () => {
+  it('is the only kind that changes: others stay cacheable', async () => {
     const { headers } = await app.send('GET', '/news')
     expect(headers['set-cookie']).toBeUndefined()
     expect(headers['cache-control']).toBe('public, max-age=60, s-maxage=600')
   })
 
-  it.each(Object.keys(answers))('is one of any kind, when use moves the end: %s', async (kind) => {
+  it.each(Object.keys(answers))('renews the cookie whichever way it is sent: %s', async (kind) => {
     const cookie = await idleCookie()
     const answer = await app.send('GET', `/answer/${kind}`, { cookie })
     expect(answer.status).toBe(200)

@@ -1,21 +1,21 @@
 import type { Request } from 'express'
 import { sessionCookieName } from '../session/session-cookie.ts'
 
-/** What the chain was configured with and its guards need: kept under a name that nobody meets. */
+/** The settings of the chain that its guards need, stored on the request under a private symbol. */
 export type RequestContext = {
-  /** Where the auth server is: an absolute URL, or a path on the same host; ends with a slash. */
+  /** The auth server's URL, or its path on the same host. Ends with a slash. */
   authUrl: string
-  /** The origin under which browsers reach this app; without one, what the request says. */
+  /** The origin at which browsers reach this app. If undefined, the request's own is used. */
   origin: string | undefined
-  /** The path of that address, without a slash at the end: a proxy in front may have taken it off. */
+  /** The path of that URL without a trailing slash. A proxy may strip it. */
   basePath: string
   cookieName: string
-  /** Errors go to the app's own error handler instead of being answered here. */
+  /** Errors go to the app's own error handler. */
   passErrors: boolean
 }
 
-/** A property costs less than an entry in a WeakMap, and each request gets one. */
-const CONTEXT: unique symbol = Symbol('what the guards need')
+/** A property, since every request gets one and a WeakMap entry costs more. */
+const CONTEXT: unique symbol = Symbol('auth-kit context')
 
 declare global {
   // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
@@ -26,12 +26,12 @@ declare global {
   }
 }
 
-/** Keeps the context for the guards behind it. */
+/** Stores the context for later guards. */
 export function setContext(req: Request, context: RequestContext): void {
   req[CONTEXT] = context
 }
 
-/** For a chain put together by hand: the auth server is on the same host, under no path. */
+/** Defaults for a chain without `authKit`: the auth server is at the root of the same host. */
 const BY_HAND: RequestContext = {
   authUrl: '/',
   origin: undefined,
@@ -40,7 +40,7 @@ const BY_HAND: RequestContext = {
   passErrors: false,
 }
 
-/** What `setContext` kept, or what holds for a chain put together by hand. */
+/** The context from `setContext`, or the defaults. */
 export function contextOf(req: Request): RequestContext {
   return req[CONTEXT] ?? BY_HAND
 }

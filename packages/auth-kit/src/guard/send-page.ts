@@ -13,13 +13,13 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** A page that stands alone: one sentence, perhaps a link, which it may follow by itself at once. */
+/** Sends a self-contained page: a sentence and an optional link. `isFollowed` opens it at once. */
 export function sendPage(
   res: Response,
-  page: { title: string; text: string; link?: { url: string; label: string; goesOn: boolean } },
+  page: { title: string; text: string; link?: { url: string; label: string; isFollowed: boolean } },
 ): void {
   const url = page.link && escapeHtml(page.link.url)
-  const refresh = page.link?.goesOn ? `<meta http-equiv="refresh" content="0;url=${url}">` : ''
+  const refresh = page.link?.isFollowed ? `<meta http-equiv="refresh" content="0;url=${url}">` : ''
   const link = page.link ? `<p><a href="${url}">${escapeHtml(page.link.label)}</a></p>` : ''
   res.set('Content-Security-Policy', POLICY).type('html').send(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

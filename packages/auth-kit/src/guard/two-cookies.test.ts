@@ -16,8 +16,8 @@ afterAll(async () => {
   await services.close()
 })
 
-describe('a browser that sends two good session cookies', () => {
-  it('is told so instead of being sent to sign in again and again', async () => {
+describe('a browser that sends two validly signed session cookies', () => {
+  it('gets an explanation instead of an endless loop of sign-ins', async () => {
     const cookies = [await app.signIn(), await app.signIn()]
     const cookie = cookies.join('; ')
     const answer = await app.send('GET', '/me', { ...BROWSER, cookie })
@@ -27,7 +27,7 @@ describe('a browser that sends two good session cookies', () => {
     expect(answer.text).toContain('<a href="/login">Sign in</a>')
   })
 
-  it('loses both, of this host and of the domains above, and both sessions end', async () => {
+  it('loses both cookies, on this host and its parent domains, and both sessions', async () => {
     const cookies = [await app.signIn(), await app.signIn()]
     const { headers } = await app.send('GET', '/me', { ...BROWSER, cookie: cookies.join('; ') })
     const removed = (headers['set-cookie'] ?? []).map((line) => {
@@ -40,7 +40,7 @@ describe('a browser that sends two good session cookies', () => {
     }
   })
 
-  it('is 401 for a program, and a page that anybody may see stays as it is', async () => {
+  it('gets 401 as a program, and still sees public pages as a visitor', async () => {
     const cookie = [await app.signIn(), await app.signIn()].join('; ')
     expect((await app.send('GET', '/me', { cookie })).status).toBe(401)
     expect((await app.send('GET', '/', { ...BROWSER, cookie })).text).toBe('{"user":null}')

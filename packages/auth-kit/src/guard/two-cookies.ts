@@ -4,14 +4,14 @@ import { droppedSessionIds } from '../session/session-cookie.ts'
 import { contextOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
 
-/** Whether this visitor is unknown only because two session cookies came with good signatures. */
+/** Whether the visitor is not signed in only because they sent two validly signed session cookies. */
 export function hasTwoCookies(req: Request): boolean {
   return droppedSessionIds(req).length > 0
 }
 
 /**
- * Signing in would not help a browser that keeps sending two session cookies. Ends both sessions,
- * removes both cookies, and says so.
+ * Ends both sessions, removes both cookies and explains it. Signing in does not help a browser that
+ * keeps sending two session cookies.
  */
 export async function startOver(req: Request, res: Response): Promise<void> {
   await Promise.all(droppedSessionIds(req).map((id) => endSession(req, id)))
@@ -20,17 +20,17 @@ export async function startOver(req: Request, res: Response): Promise<void> {
   res.status(401).set({ ...sessionChallenge, 'Cache-Control': 'no-store' })
   sendPage(res, {
     title: 'Please sign in again',
-    text: `Your browser sent two different session cookies named ${cookieName}, so neither counts. Both are removed now. If this page comes back, two systems under this domain use the same cookie name: their operators set another one by COOKIE_NAME or cookieName.`,
-    link: { url: `${authUrl}login`, label: 'Sign in', goesOn: false },
+    text: `Your browser sent two different session cookies named ${cookieName}, so neither counts. Both have been removed. If this page appears again, two systems on this domain use the same cookie name: their operators can set another one with COOKIE_NAME or cookieName.`,
+    link: { url: `${authUrl}login`, label: 'Sign in', isFollowed: false },
   })
 }
 
-/** One that cannot be ended now ends by itself: no browser has its cookie any more. */
+/** Ignores errors: the session expires on its own, and no browser has its cookie any more. */
 function endSession(req: Request, id: string): Promise<void> {
   return new Promise((resolve) => req.sessionStore.destroy(id, () => resolve()))
 }
 
-/** The cookie of this host, and of each domain above it that could have set one (RFC 6265, 5.1.3). */
+/** Removes the cookie of this host and of each parent domain (RFC 6265, section 5.1.3). */
 function removeCookies(req: Request, res: Response, name: string): void {
   const secure = name.startsWith('__') ? '; Secure' : ''
   const domains = domainsOf(req.hostname).map((domain) => `; Domain=${domain}`)

@@ -8,10 +8,10 @@ type Statement = {
   Condition?: { DateLessThan: { 'aws:CurrentTime': string } }
 }
 
-/** What API Gateway hands to the function or server behind it: texts alone. */
+/** What API Gateway passes on to the function or server behind it. Values must be strings. */
 export type AuthorizerContext = { sub: string; scope: string; client: string }
 
-/** The answer of a REST API's authorizer, and of an HTTP API's with IAM answers. */
+/** The answer to a REST API, and to an HTTP API with IAM answers. */
 export type PolicyAnswer = {
   principalId: string
   policyDocument: { Version: '2012-10-17'; Statement: Statement[] }
@@ -19,8 +19,8 @@ export type PolicyAnswer = {
 }
 
 /**
- * All that the token may call and nothing else, until it expires: API Gateway keeps the answer for
- * a token and uses it for other routes, 300 s long where nobody says otherwise.
+ * Allows exactly what the token may call, until it expires. API Gateway caches the answer for a token
+ * (300 s by default) and uses it for other routes, too.
  */
 export function policyFor(token: AccessToken, reach: Reach, stageArn: string): PolicyAnswer {
   const patterns = patternsOf(reach)
@@ -35,24 +35,24 @@ export function policyFor(token: AccessToken, reach: Reach, stageArn: string): P
   return { ...answerWith(statements, token.sub), context: contextOf(token) }
 }
 
-/** A denial wins over what a star of a route would allow. */
+/** Denies ambiguous paths: a denial overrides what the star of a route allows. */
 function ambiguityOf(stageArn: string): Statement {
   const Resource = ambiguousPaths.map((path) => `${stageArn}/${path}`)
   return { Action: 'execute-api:Invoke', Effect: 'Deny', Resource }
 }
 
-/** Method and path as an ARN has them, behind the stage: so no pattern reaches beyond it. */
+/** Methods and paths in ARN form. They follow the stage, so no pattern reaches beyond it. */
 function patternsOf(reach: Reach): string[] {
   return reach === 'everything' ? ['*'] : reach.map(({ method, path }) => `${method}${path}`)
 }
 
-/** Nothing at all. */
+/** A policy that denies the whole stage. */
 export function denial(stageArn: string, principalId = 'nobody'): PolicyAnswer {
   const Resource = [`${stageArn}/*`]
   return answerWith([{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource }], principalId)
 }
 
-/** What the function behind API Gateway is told of a token. */
+/** What the function behind API Gateway learns about the token. */
 export function contextOf({ sub, scope, clientId }: AccessToken): AuthorizerContext {
   return { sub, scope: scope.join(' '), client: clientId }
 }

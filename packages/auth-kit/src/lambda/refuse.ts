@@ -2,9 +2,10 @@ import type { AuthorizerQuestion } from './authorizer-event.ts'
 import { denial, type PolicyAnswer } from './policy.ts'
 
 /**
- * The answer where there is no token, or a bad one.
+ * The answer to a missing or invalid token.
  *
- * @throws Error `Unauthorized` for a REST API, which makes a 401 of this one word and a 500 of others
+ * @throws Error `Unauthorized` for a REST API, which turns exactly this message into a 401 and any
+ *   other into a 500
  */
 export function refuse(
   { kind, stageArn }: AuthorizerQuestion,

@@ -22,7 +22,7 @@ function authorizer(answers?: 'iam' | 'simple') {
 }
 
 describe.each(kinds)('$kind, without routes', ({ event, stage }) => {
-  it('the policy, kept for the token, is right for all of the stage and nothing beyond (C15)', async () => {
+  it('gives a policy that can be cached: it allows the whole stage and nothing else (C15)', async () => {
     const token = await issuer.sign({ claims: { scope: 'profile' } })
     const answer = asPolicy(await authorizer()(event({ token, path: '/orders' })))
     expect(answer).toMatchObject({
@@ -45,7 +45,7 @@ describe.each(kinds)('$kind, without routes', ({ event, stage }) => {
     expect(await authorizer()(elsewhere)).toEqual(answer)
   })
 
-  it('the policy does not outlive the token (C15)', async () => {
+  it('ends the policy with the token (C15)', async () => {
     const exp = Math.floor(Date.now() / 1000) + 60
     const token = await issuer.sign({ claims: { exp } })
     const answer = asPolicy(await authorizer()(event({ token })))
@@ -56,7 +56,7 @@ describe.each(kinds)('$kind, without routes', ({ event, stage }) => {
 })
 
 describe('without routes', () => {
-  it('a simple answer lets a good token pass everywhere, and no other', async () => {
+  it('a simple answer authorizes only valid tokens, for every path', async () => {
     const authorize = authorizer('simple')
     const token = await issuer.sign({ claims: { scope: 'orders:read' } })
     for (const path of ['/orders', '/', '/admin']) {
@@ -70,7 +70,7 @@ describe('without routes', () => {
     expect(await authorize(httpEvent({ token: foreign }))).toEqual({ isAuthorized: false })
   })
 
-  it('a bad token is denied all the same', async () => {
+  it('an invalid token is still denied', async () => {
     const token = await issuer.sign({ claims: { aud: 'other' } })
     await expect(authorizer()(restTokenEvent({ token }))).rejects.toThrow(/^Unauthorized$/)
     const answer = asPolicy(await authorizer()(httpEvent({ token })))

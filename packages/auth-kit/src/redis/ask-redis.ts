@@ -3,22 +3,22 @@ import type { RedisClient } from './redis-client.ts'
 import { isSilent, watchUntilItAnswers } from './silent-redis.ts'
 import { untilReady } from './until-ready.ts'
 
-/** How long one question to Redis may take, in ms; a guard answers within 250. */
+/** Deadline for one call to Redis, ms. A guard answers within 250. */
 const DEADLINE_MS = 200
 
 /**
- * Asks Redis with a deadline of our own, whatever the client was configured with: its defaults
- * queue without bound while the server is down and wait for ever while it is stopped.
+ * Calls Redis with a deadline, whatever the client's own settings: by default ioredis queues without
+ * limit while the server is down and waits forever while it is frozen.
  *
- * While the connection is down or the server silent it fails at once and queues nothing.
+ * Fails at once and queues nothing while the connection is down or the server is silent.
  *
  * @example
  * const orders = await askRedis(redis, (redis) => redis.lrange(key, 0, -1))
  *
- * @param ask what to ask; no answer within 200 ms is none
- * @returns what `ask` gives
- * @throws AuthError `sessions_unavailable` (503), with what went wrong as its `cause`: also where
- *   `ask` itself failed
+ * @param ask the call; it may take 200 ms
+ * @returns the result of `ask`
+ * @throws AuthError `sessions_unavailable` (503) if there is no answer or `ask` fails, with the
+ *   reason as its `cause`
  */
 export async function askRedis<Answer>(
   redis: RedisClient,
@@ -39,8 +39,8 @@ export async function askRedis<Answer>(
 
 function startDeadline() {
   const controller = new AbortController()
-  // An answer that lies there is read before setImmediate: a process that was busy with something
-  // else, and looks at the clock first, does not take Redis for silent.
+  // Data that has already arrived is read before setImmediate, so that a process that was busy
+  // past the deadline does not take Redis for silent.
   const timer = setTimeout(() => setImmediate(() => controller.abort()), DEADLINE_MS)
   return { signal: controller.signal, clear: () => clearTimeout(timer) }
 }
@@ -53,7 +53,7 @@ function beforeAbort<Answer>(answer: Promise<Answer>, signal: AbortSignal): Prom
   })
 }
 
-/** What the commands of a pipeline gave, each of which has to succeed. */
+/** The results of a pipeline. Throws if any of its commands failed. */
 export async function resultsOf(
   answers: Promise<[Error | null, unknown][] | null>,
 ): Promise<unknown[]> {

@@ -1,21 +1,21 @@
 import type { RedisClient } from './redis-client.ts'
 
-/** Where sessions are in Redis. */
+/** Where sessions are stored in Redis. */
 export type RedisSessionOptions = {
   redis: RedisClient
-  /** In front of a session's id; every server that shares the sessions has the same. `sess:` */
+  /** Prefix of the session keys, the same on every server that shares the sessions. `sess:` */
   prefix?: string | undefined
 }
 
 /**
- * Whether sessions and what belongs to them can be found under such a prefix.
+ * Checks that the prefix works for sessions and for the keys derived from it.
  *
- * @throws TypeError when it cannot be
+ * @throws TypeError if it does not
  */
 export function checkKeys(redis: RedisClient, prefix: string): void {
   if (/[{}]/.test(prefix))
-    throw new TypeError('prefix: braces choose a Cluster slot, see ended:{…}')
-  // Redis's SCAN does not know it, so that "end all sessions" would miss some.
+    throw new TypeError('prefix: must not contain braces, which choose the Cluster slot')
+  // SCAN ignores keyPrefix, so "end all sessions" would miss some.
   if (redis.options.keyPrefix)
-    throw new TypeError('prefix takes the place of the client’s keyPrefix')
+    throw new TypeError('prefix: use it instead of the keyPrefix of the client')
 }

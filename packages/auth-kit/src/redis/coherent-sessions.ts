@@ -12,31 +12,32 @@ import { epochKeyOf, readStoredEpoch, redisUserIndex } from './redis-user-index.
 import { trackKeys } from './track-keys.ts'
 import { trackedValues, type TrackedValues } from './tracked-values.ts'
 
-/** Enough for the hot sessions of a busy server, and small beside it. */
+/** Enough for the hot sessions of a busy server, at a modest size. */
 const MOST = { entries: 50_000, bytes: 64 * 2 ** 20 }
 
-/** What an entry takes beside its text, in bytes: keys, objects and the list's own fields. */
+/** Overhead of an entry beside its text, in bytes: keys, objects, fields of the LRU list. */
 const ENTRY_BYTES = 400
 
 export type CoherentOptions = RedisSessionOptions & {
-  /** Told, once, why Redis does not tell of changes: then every look at a session asks Redis. */
+  /** Called once, with the reason, if Redis does not report changes: every read then goes to Redis. */
   onCacheOff?: ((reason: string) => void) | undefined
 }
 
 /**
- * `redisSessionCache` and `redisUserIndex` that keep sessions, and the epochs of their users, in this
- * process's memory for as long as Redis tells of every change (`CLIENT TRACKING`, Redis 6 or later):
- * a session that was looked at before costs no question, and one that ends elsewhere is let go within
- * milliseconds, within a second if the network swallows the news.
+ * `redisSessionCache` and `redisUserIndex` with an in-process cache of sessions and epochs. It is
+ * used only while Redis reports every change (`CLIENT TRACKING`, Redis 6 or later). Reading a cached
+ * session costs no round trip. A session that ends elsewhere leaves the cache within milliseconds,
+ * or within a second if the network loses the message.
  *
- * What this process changes or ends itself is let go before and after, so that nothing older is
- * given once a change was answered.
+ * Entries that this process changes are evicted before and after the change, so that no read returns
+ * an older value once the change is answered.
  *
  * @example
  * const { cache, index } = coherentSessions({ redis })
  * const store = new SessionStore({ cache, index, limits })
  *
- * @throws TypeError at once, when an option is wrong; else as `redisSessionCache`
+ * @throws TypeError immediately, if an option is invalid. The methods throw as those of
+ *   `redisSessionCache`
  */
 export function coherentSessions(options: CoherentOptions): {
   cache: SessionCache
@@ -95,7 +96,7 @@ export function coherentSessions(options: CoherentOptions): {
     cache: {
       ...keptSessions(redisSessionCache(options), sessions),
       async getSession(id) {
-        tracking.start() // Once more, where the client was closed and opened again.
+        tracking.start() // In case the client was closed and opened again.
         return (await sessions.get(id))?.json ?? null
       },
       onChange(listener) {
@@ -134,7 +135,7 @@ function keptEpochs(stored: UserIndex, epochs: TrackedValues<Epoch>): UserIndex 
   }
 }
 
-/** Whatever comes of it: an answer that got lost may have done it, too. */
+/** Evicts even if the work fails: Redis may have done it although the answer was lost. */
 async function changing<Result>(
   values: TrackedValues<unknown>,
   id: string,
@@ -151,7 +152,7 @@ async function changing<Result>(
 const tombstonesOf = (prefix: string) => `ended:{${prefix}`
 const epochsOf = (prefix: string) => `epoch-of:{${prefix}`
 
-/** Redis refuses one prefix that begins with another. */
+/** Redis refuses overlapping prefixes. */
 function trackedPrefixes(prefix: string): string[] {
   const others = [tombstonesOf(prefix), epochsOf(prefix)]
   return [prefix, ...others.filter((other) => !other.startsWith(prefix))]
@@ -165,7 +166,7 @@ function changeOf(key: string, prefix: string): SessionChange {
 }
 
 function warn(reason: string): void {
-  process.emitWarning(`Sessions are read from Redis each time, since ${reason}.`, {
+  process.emitWarning(`Sessions are not cached in memory: ${reason}.`, {
     code: 'SESSION_CACHE_OFF',
   })
 }

@@ -2,7 +2,7 @@ import { Cluster, type Redis } from 'ioredis'
 import { askRedis } from './ask-redis.ts'
 import type { RedisClient } from './redis-client.ts'
 
-/** Which Redis it is, and what it forgets; null if it does not let us look. */
+/** Identity and durability settings of a Redis. A field is null if Redis does not reveal it. */
 export type RedisDescription = {
   /** The same for two clients of one database of one server. */
   id: string | null
@@ -13,7 +13,7 @@ export type RedisDescription = {
 
 const wanted = ['appendonly', 'appendfsync', 'maxmemory-policy'] as const
 
-/** What two servers have to have in common of their Redis; null while it does not answer. */
+/** What two servers must share about their Redis. Null while Redis is down. */
 export async function describeRedis(redis: RedisClient): Promise<RedisDescription | null> {
   const nodes: Redis[] = redis instanceof Cluster ? redis.nodes('master') : [redis]
   const [first] = nodes
@@ -29,7 +29,7 @@ export async function describeRedis(redis: RedisClient): Promise<RedisDescriptio
   }
 }
 
-// The nodes of a Cluster come in any order.
+// The nodes of a Cluster are listed in no fixed order.
 function nameAll(runIds: string[]): string {
   return [...new Set(runIds)].toSorted((one, other) => one.localeCompare(other)).join('+')
 }

@@ -2,20 +2,20 @@ import { Cluster, Redis } from 'ioredis'
 import { readRedisAddress } from './redis-address.ts'
 import type { RedisClient } from './redis-client.ts'
 
-/** Fails fast, keeps trying: back within a quarter of a second of the server's return. */
+/** Fails fast and keeps trying: reconnects within 250 ms of the server's return. */
 const options = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
   connectTimeout: 500,
   socketTimeout: 1000,
   retryStrategy: () => 250,
-  // After a failover the old primary answers, but takes no writes.
+  // After a failover the old primary still answers, but refuses writes.
   reconnectOnError: ({ message }: Error) => message.startsWith('READONLY'),
 } as const
 
 /**
- * An ioredis client with settings that suit sessions: it queues nothing while the server is down,
- * and tries to connect again every 250 ms. Gives it at once, connecting; end it by `disconnect()`.
+ * An ioredis client with settings for sessions: it queues nothing while the server is down and
+ * reconnects every 250 ms. Returns at once, while it connects. Close it with `disconnect()`.
  *
  * @example
  * const redis = openRedis('redis://localhost:6379', (error) => console.error(error.message))
@@ -24,7 +24,7 @@ const options = {
  *   `redis-sentinel://user:password@host:26379,host:26379/group-name/0?sentinelPassword=…`; for
  *   Cluster `redis-cluster://user:password@host:7000,host:7001`; `rediss`, `rediss-sentinel` and
  *   `rediss-cluster` use TLS
- * @param onError told of every connection error; without a listener ioredis prints them all
+ * @param onError called for every connection error; without a listener ioredis prints them all
  */
 export function openRedis(url: string, onError: (error: Error) => void): RedisClient {
   const redis = connect(url)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readRedisAddress } from './redis-address.ts'
 
-describe('the address of Redis', () => {
+describe('readRedisAddress', () => {
   it.each([
     ['redis://host', { kind: 'single', hosts: [{ host: 'host', port: 6379 }], db: 0, tls: false }],
     [
@@ -12,7 +12,7 @@ describe('the address of Redis', () => {
     ['redis://u:p:w@h:1', { username: 'u', password: 'p:w' }],
     ['redis://u:p%40%2Fw@h:1?db=4', { password: 'p@/w', db: 4 }],
     ['redis://h:1?family=6', { family: 6 }],
-  ])('of one server: %s', (url, parts) => {
+  ])('reads the address of a single server: %s', (url, parts) => {
     expect(readRedisAddress(url)).toMatchObject(parts)
   })
 
@@ -36,7 +36,7 @@ describe('the address of Redis', () => {
       },
     ],
     ['rediss-sentinel://h:1/main', { kind: 'sentinel', tls: true }],
-  ])('of Sentinel: %s', (url, parts) => {
+  ])('reads the address of a Sentinel group: %s', (url, parts) => {
     expect(readRedisAddress(url)).toMatchObject(parts)
   })
 
@@ -53,7 +53,7 @@ describe('the address of Redis', () => {
       },
     ],
     ['rediss-cluster://h:1', { kind: 'cluster', tls: true }],
-  ])('of Cluster: %s', (url, parts) => {
+  ])('reads the address of a Cluster: %s', (url, parts) => {
     expect(readRedisAddress(url)).toMatchObject(parts)
   })
 
@@ -66,7 +66,7 @@ describe('the address of Redis', () => {
     'redis-cluster://h/1',
     'redis://u:100%@h',
     'redis://hunter2/x@h',
-  ])('is refused without being repeated: %s (R61)', (url) => {
-    expect(() => readRedisAddress(url)).toThrow(/^The address of Redis must be/)
+  ])('refuses an invalid address without repeating it: %s (R61)', (url) => {
+    expect(() => readRedisAddress(url)).toThrow(/^The Redis URL must look like/)
   })
 })

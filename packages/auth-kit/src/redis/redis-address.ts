@@ -4,10 +4,10 @@ export type RedisAddress = {
   hosts: { host: string; port: number }[]
   username?: string | undefined
   password?: string | undefined
-  /** The group's name in Sentinel. */
+  /** The name of the Sentinel group. */
   group: string
   db: number
-  /** 4 or 6 asks DNS for that kind alone, 0 for both. */
+  /** IP version for DNS: 4, 6, or 0 for both. */
   family?: number | undefined
   sentinelUsername?: string | undefined
   sentinelPassword?: string | undefined
@@ -17,10 +17,9 @@ const address =
   /^redis(?<tls>s?)(?:-(?<kind>sentinel|cluster))?:\/\/(?:(?<auth>[^/?#]*)@)?(?<hosts>[^/?@]+)(?:\/(?<path>[^?]*))?(?:\?(?<query>.*))?$/
 
 /**
- * The parts of a Redis address. The password may hold colons; what stands in it for `@ / ? # %` is
- * percent-encoded.
+ * The parts of a Redis URL. The password may contain colons; `@ / ? # %` must be percent-encoded.
  *
- * @throws TypeError for anything else, without a word of the address: it may hold a password
+ * @throws TypeError for an invalid URL. The message does not repeat it: it may contain a password
  */
 export function readRedisAddress(url: string): RedisAddress {
   const { tls, kind, auth, hosts = '', path = '', query } = address.exec(url.trim())?.groups ?? {}
@@ -74,6 +73,6 @@ function readNumber(text: string | null | undefined, most = Infinity): number | 
 
 function invalid(): TypeError {
   return new TypeError(
-    'The address of Redis must be one such as redis://user:password@host:6379/0, with / ? # @ % in the password percent-encoded.',
+    'The Redis URL must look like redis://user:password@host:6379/0, with / ? # @ % in the password percent-encoded.',
   )
 }

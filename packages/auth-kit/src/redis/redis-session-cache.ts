@@ -7,8 +7,8 @@ import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
 /**
- * Expiry by Redis's own clock, so that a guard whose clock is off stretches no session.
- * ARGV[2]: ms the session may lie idle; ARGV[3]: when it ends at the latest, ms since 1970.
+ * Expiry by Redis's own clock, so that a server whose clock is wrong does not extend sessions.
+ * ARGV[2]: how long the session may be idle, ms; ARGV[3]: its latest end, ms since 1970.
  */
 const EXPIRY = `
   local time = redis.call('TIME')
@@ -17,8 +17,8 @@ const EXPIRY = `
 `
 
 /**
- * The last tenth of Redis's memory is kept for sign-ins: visitors would fill it at no cost to them.
- * Whoever may not ask INFO does without.
+ * Reserves the last tenth of Redis's memory for sign-ins: creating visitor sessions is free, so
+ * anyone could fill it. Without permission for INFO there is no reserve.
  */
 const ROOM = `
   local function has_room(is_visitor)
@@ -31,7 +31,7 @@ const ROOM = `
   end
 `
 
-/** What the scripts answer when there is no room: see ROOM. */
+/** The scripts' answer if there is no room; see ROOM. */
 const FULL = 2
 
 const ADD = `
@@ -44,7 +44,7 @@ const ADD = `
   return kept and 1 or 0
 `
 
-/** Answers nil when the session has ended, the session when another request was faster, else 1. */
+/** Returns nil if the session has ended, the stored session if another request was faster, else 1. */
 const UPDATE = `
   ${ROOM}
   local current = redis.call('GET', KEYS[1])
@@ -68,18 +68,18 @@ const DELETE = `
 `
 
 /**
- * Sessions in Redis, in the format of connect-redis: `<prefix><id>`, JSON, an expiry.
+ * Sessions in Redis, in the format of connect-redis: JSON under `<prefix><id>`, with an expiry.
  *
- * A session that ended leaves a tombstone `ended:{<prefix><id>}` in the same Cluster slot, read
- * together with the session: a stock connect-redis app on the same Redis may write the session
- * again, but nobody here honours it, and the first look removes it. Needs Redis 7 or later.
+ * An ended session leaves a tombstone `ended:{<prefix><id>}` in the same Cluster slot, which is read
+ * together with the session. If a stock connect-redis app writes the session again, it is not
+ * honoured, and the next read removes it. Needs Redis 7 or later.
  *
  * @example
  * const [cache, index] = [redisSessionCache({ redis }), redisUserIndex({ redis })]
  * const store = new SessionStore({ cache, index, limits })
  *
- * @throws TypeError at once, when an option is wrong; from its methods AuthError
- *   `sessions_unavailable` (503) when Redis does not answer in 200 ms
+ * @throws TypeError immediately, if an option is invalid. The methods throw AuthError
+ *   `sessions_unavailable` (503) if Redis does not answer within 200 ms
  */
 export function redisSessionCache(options: RedisSessionOptions): SessionCache {
   const { redis, prefix = 'sess:' } = options
@@ -116,15 +116,15 @@ export function redisSessionCache(options: RedisSessionOptions): SessionCache {
   }
 }
 
-/** Where a session is, and where its tombstone: in the same Cluster slot. */
+/** The keys of a session and its tombstone, in the same Cluster slot. */
 export function keysOf(prefix: string, id: string): [session: string, tombstone: string] {
   return [`${prefix}${id}`, `ended:{${prefix}${id}}`]
 }
 
 /**
- * A session's JSON and for how many ms more Redis keeps it; null if there is none or it has
- * ended. One that a stock app wrote again is removed. Of a value larger than any session may be,
- * only as much is read as shows that it is.
+ * The JSON of a session and its remaining lifetime in Redis, ms. Null if it does not exist or has
+ * ended; removes an ended one that a stock app wrote again. Reads no more of an oversized value than
+ * shows that it is one.
  */
 export async function readSession(
   redis: RedisClient,
@@ -139,7 +139,7 @@ export async function readSession(
   return null
 }
 
-/** As `resultsOf`, except that a key of another type, a list say, holds no session. */
+/** Like `resultsOf`, but a key of another type, such as a list, counts as no session. */
 function readTogether(answers: Promise<[Error | null, unknown][] | null>): Promise<unknown[]> {
   return resultsOf(
     answers.then(
@@ -163,7 +163,7 @@ function outcomeOf(answer: unknown): UpdateOutcome {
 }
 
 function noRoom() {
-  return sessionsUnavailable(new Error('Redis is nearly full: it takes no sessions of visitors'))
+  return sessionsUnavailable(new Error('Redis is nearly full: visitor sessions are refused'))
 }
 
 async function* scanSessions(redis: RedisClient, prefix: string) {
@@ -175,7 +175,7 @@ async function* scanSessions(redis: RedisClient, prefix: string) {
         node.scan(cursor, 'MATCH', pattern, 'COUNT', 250, 'TYPE', 'string'),
       )
       cursor = next
-      // One GET a key: in a Cluster, the keys of one node still lie in many slots.
+      // One GET per key: in a Cluster, the keys of one node are spread over many slots.
       const values = await askRedis(node, () => Promise.all(found.map((key) => node.get(key))))
       yield found.flatMap((key, at) => {
         const json = values[at]

@@ -5,10 +5,10 @@ import { askRedis, resultsOf } from './ask-redis.ts'
 import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
-/** A sign-in writes the time an epoch is kept only when so much of it is over. */
+/** A sign-in extends the expiry of an epoch only after this much of it has passed. */
 const RENEW_EPOCH_AFTER_MS = 60 * 60 * 1000
 
-/** ARGV: the epoch if there is none; ms to keep it; ms that it has to be kept already. */
+/** ARGV: the epoch to store if there is none; ms to keep it; remaining ms below which to extend it. */
 const OPEN_EPOCH = `
   local epoch = redis.call('GET', KEYS[1])
   if not epoch then
@@ -22,7 +22,7 @@ const OPEN_EPOCH = `
 
 /**
  * ARGV: the new epoch; ms to keep it; the epoch that the spared session carries; its id. The stored
- * epoch, an id of 36 characters, may end in the session that the end before spared.
+ * value is an epoch of 36 characters, which the session spared by the previous change may follow.
  */
 const START_EPOCH = `
   local current = redis.call('GET', KEYS[1]) or ''
@@ -37,11 +37,11 @@ const COMPLETE_SEARCH = `
 `
 
 /**
- * The index in Redis: a sorted set of session ids by their end, one for each user, which expires
- * with its last session. The epoch is random and not a counter, so that no value ever comes twice.
+ * The user index in Redis: for each user a sorted set of session ids by their end, which expires with
+ * the last session. Epochs are random instead of counted, so that no value repeats.
  *
- * @throws TypeError at once, when an option is wrong; from its methods AuthError
- *   `sessions_unavailable` (503) when Redis does not answer in 200 ms
+ * @throws TypeError immediately, if an option is invalid. The methods throw AuthError
+ *   `sessions_unavailable` (503) if Redis does not answer within 200 ms
  */
 export function redisUserIndex(options: RedisSessionOptions): UserIndex {
   const { redis, prefix = 'sess:' } = options
@@ -110,12 +110,12 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
   }
 }
 
-/** Where the epoch of a user is. */
+/** The key of a user's epoch. */
 export function epochKeyOf(prefix: string, userId: string): string {
   return `epoch-of:{${prefix}${userId}}`
 }
 
-/** A stored epoch and for how many ms more Redis keeps it. */
+/** A stored epoch and its remaining lifetime in Redis, ms. */
 export async function readStoredEpoch(
   redis: RedisClient,
   key: string,

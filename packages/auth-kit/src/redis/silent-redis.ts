@@ -1,19 +1,19 @@
 import type { RedisClient } from './redis-client.ts'
 import { isConnecting, untilReady } from './until-ready.ts'
 
-/** How long a connection may stay silent before it is given up and made anew. */
+/** How long a connection may stay silent before it is replaced. */
 const RENEW_AFTER_MS = 1000
 
 const silent = new WeakSet<RedisClient>()
 
-/** Whether the server took a question, gave no answer, and has not answered since. */
+/** Whether the server has missed a deadline and has not answered since. */
 export function isSilent(redis: RedisClient): boolean {
   return silent.has(redis)
 }
 
 /**
- * One PING notices when the server answers again. A connection that stays silent is cut, since what
- * was lost on it never comes; the client then makes a new one by itself.
+ * Marks the server as silent until it answers a PING. Cuts a connection that stays silent, since lost
+ * data never arrives on it; the client then opens a new one.
  */
 export async function watchUntilItAnswers(redis: RedisClient): Promise<void> {
   if (silent.has(redis)) return
@@ -22,7 +22,7 @@ export async function watchUntilItAnswers(redis: RedisClient): Promise<void> {
   silent.delete(redis)
 }
 
-/** An error is an answer, too, or comes from a connection that is closed already. */
+/** An error counts as an answer: the server sent it, or the connection is already closed. */
 function answersInTime(redis: RedisClient): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), RENEW_AFTER_MS)
@@ -36,7 +36,7 @@ function answersInTime(redis: RedisClient): Promise<boolean> {
   })
 }
 
-/** A Cluster looks after its connections itself; see `socketTimeout` in openRedis. */
+/** A Cluster replaces its connections itself; see `socketTimeout` in openRedis. */
 function cut(redis: RedisClient): void {
   if ('stream' in redis && (redis.status === 'ready' || isConnecting(redis))) redis.stream.destroy()
 }

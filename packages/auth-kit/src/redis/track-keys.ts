@@ -5,31 +5,31 @@ import type { RedisClient } from './redis-client.ts'
 import { openTrackingLink, type TrackingLink } from './tracking-link.ts'
 import { isClosed } from './until-ready.ts'
 
-/** How often each connection is looked after, ms. */
+/** Interval of the heartbeat on each connection, ms. */
 const BEAT_MS = 250
-/** How long a written key may take to be heard of, ms. */
+/** How long Redis may take to report a written key, ms. */
 const PROOF_MS = 1000
 
 export type TrackingOptions = {
   redis: RedisClient
-  /** Keys that begin with one of these are tracked. */
+  /** Prefixes of the keys to track. */
   prefixes: readonly string[]
-  /** A key that means nothing, under one of the prefixes. */
+  /** A key under one of the prefixes that has no meaning. */
   probeKey: (name: string) => string
-  /** Which keys changed; undefined when any may have. */
+  /** Called with the changed keys, or undefined if any key may have changed. */
   onChange: (keys: readonly string[] | undefined) => void
-  /** Told once why the server does not track keys. */
+  /** Called with the reason if the server does not track keys. */
   onOff: (reason: string) => void
 }
 
-/** What Redis tells of changed keys. */
+/** Tracks which keys change in Redis. */
 export type KeyTracking = {
   /**
-   * Whether every change older than a second is known, as a rule every change older than a
-   * millisecond: what was read while this was so holds until `onChange`.
+   * Whether every change older than a second is known (usually, older than a millisecond). A value
+   * read while this holds stays current until `onChange`.
    */
   isTrusted(): boolean
-  /** Starts it, if it does not run yet. It ends by itself when the client is closed. */
+  /** Starts tracking unless it is running. It stops by itself when the client is closed. */
   start(): void
   close(): void
 }
@@ -37,8 +37,8 @@ export type KeyTracking = {
 type Tracker = { isTrusted(now: number): boolean; beat(): void; close(): void }
 
 /**
- * Follows the changes of keys by Redis's own tracking (`CLIENT TRACKING`, Redis 6 or later): a
- * connection beside the client for each server that it writes to.
+ * Follows key changes through Redis's own tracking (`CLIENT TRACKING`, Redis 6 or later), with one
+ * extra connection to each server that the client writes to.
  */
 export function trackKeys(options: TrackingOptions): KeyTracking {
   const { redis } = options
@@ -67,13 +67,13 @@ export function trackKeys(options: TrackingOptions): KeyTracking {
   return { isTrusted: () => tracker?.isTrusted(performance.now()) ?? false, start, close }
 }
 
-/** A key written by the client's connection, which ends by itself. */
+/** A key that the client writes to see whether the link reports it. It expires by itself. */
 type Proof = { key: string; stream: unknown; startedAt: number; isWritten: boolean }
 
 /**
- * One server, or the primary that Sentinel names. It is trusted once a key that the client wrote was
- * heard of: then both connections reach the same server, and every proxy between lets it through. A
- * client that connects again may reach another server, so the proof is repeated.
+ * One server, or the primary that Sentinel names. It is trusted once the link reports a key that the
+ * client wrote: this proves that both connections reach the same server and that no proxy drops the
+ * reports. After a reconnect the client may reach another server, so the proof is repeated.
  */
 function trackOne(redis: Redis, options: TrackingOptions): Tracker {
   let proof: Proof | undefined
@@ -101,13 +101,13 @@ function trackOne(redis: Redis, options: TrackingOptions): Tracker {
     proof = begun
     askRedis(redis, (redis) => redis.set(key, '1', 'PX', PROOF_MS)).then(
       () => (begun.isWritten = true),
-      () => undefined, // Tried again on a later beat.
+      () => undefined, // A later beat tries again.
     )
   }
 
-  /** Another connection may reach the same server, as after a failover. */
+  /** A new link may reach the right server, for example after a failover. */
   function blame(): void {
-    options.onOff('it does not tell of what this client writes')
+    options.onOff('Redis does not report the changes of this client')
     link.renew()
   }
 
@@ -122,7 +122,7 @@ function trackOne(redis: Redis, options: TrackingOptions): Tracker {
   }
 }
 
-/** Every primary of a Cluster, by its address; a new one is trusted no earlier than it is tracked. */
+/** Every primary of a Cluster, by its address. Nothing is trusted until all of them are tracked. */
 function trackCluster(cluster: Cluster, options: TrackingOptions): Tracker {
   const links = new Map<string, TrackingLink>()
   let isComplete = false

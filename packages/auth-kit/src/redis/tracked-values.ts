@@ -2,17 +2,17 @@ import { LRUCache } from 'lru-cache'
 import type { CacheStats } from '../session/session-cache.ts'
 import type { KeyTracking } from './track-keys.ts'
 
-/** What was read: a value and for how many ms more it lives, on Redis's own clock. */
+/** A value that was read, with its remaining lifetime by Redis's clock, ms. */
 export type Reading<Value> = { value: Value; livesForMs: number; bytes: number }
 
 export type TrackedValues<Value> = {
-  /** The value, where it is here and known to be current. */
+  /** The value, if it is cached and known to be current. */
   peek(id: string): Value | undefined
-  /** The value, read where it is not here; null if there is none. */
+  /** The value, read if it is not cached. Null if it does not exist. */
   get(id: string): Promise<Value | null>
-  /** Lets a value go, and what is being read of it now. */
+  /** Drops a value, including one that is being read. */
   evict(id: string): void
-  /** Lets all go. */
+  /** Drops all values. */
   clear(): void
   stats(): Omit<CacheStats, 'state'>
 }
@@ -21,11 +21,11 @@ type Entry<Value> = { value: Value; endsAt: number }
 type Load<Value> = Promise<Value | null>
 
 /**
- * Values in memory for as long as Redis tells of every change.
+ * Caches values in memory while Redis reports every change.
  *
- * A value that changed while it was read is not kept: its invalidation may overtake the answer. Nor
- * is one whose reading began while nothing was tracked. Who asks while a value is being read gets
- * the same answer, unless it changed meanwhile.
+ * Does not keep a value that changed while it was read, since its invalidation may overtake the
+ * answer, nor one whose read began while tracking was off. Concurrent reads of a value share one
+ * answer, unless the value changes in between.
  */
 export function trackedValues<Value>(options: {
   tracking: Pick<KeyTracking, 'isTrusted'>
@@ -68,7 +68,7 @@ export function trackedValues<Value>(options: {
     }
   }
 
-  /** Counted from before the question, so that it never lives longer than in Redis. */
+  /** Counts the lifetime from before the read, so that no value outlives its key in Redis. */
   function keep(id: string, { value, livesForMs, bytes }: Reading<Value>, startedAt: number): void {
     entries.set(id, { value, endsAt: startedAt + livesForMs }, { size: bytes })
   }

@@ -1,39 +1,39 @@
 import type { Redis } from 'ioredis'
 
-/** Where Redis tells a RESP2 connection which keys changed. */
+/** The channel on which Redis reports changed keys to a RESP2 connection. */
 const CHANNEL = '__redis__:invalidate'
 
-/** How long an answered heartbeat vouches that every change before it is known, ms. */
+/** How long a link is trusted after an answered heartbeat, ms. */
 const TRUST_MS = 1000
 
 export type LinkOptions = {
-  /** Keys that begin with one of these are tracked; none begins with another. */
+  /** Prefixes of the keys to track. They must not overlap. */
   prefixes: readonly string[]
-  /** It tells of changes from now on. */
+  /** Called when tracking has started. */
   onTracking?: () => void
-  /** Which keys changed; undefined when any may have, as after a lost connection. */
+  /** Called with the changed keys, or undefined if any may have changed, as after a lost connection. */
   onChange: (keys: readonly string[] | undefined) => void
-  /** Why the server does not track keys. */
+  /** Called with the reason if the server does not track keys. */
   onRefused: (reason: unknown) => void
 }
 
-/** One connection on which a server tells of changed keys. */
+/** One connection on which a server reports changed keys. */
 export type TrackingLink = {
   /** Whether every change older than a second is known. `now` is `performance.now()`. */
   isTrusted(now: number): boolean
-  /** Connects, asks whether the server is there, or gives a silent connection up. */
+  /** Connects, sends a heartbeat, or replaces a silent connection. */
   beat(): void
-  /** Connects anew. */
+  /** Replaces the connection. */
   renew(): void
   close(): void
 }
 
 /**
- * Opens a connection of its own beside `redis`, to the same server. One connection tracks and
- * listens: were they two, the first would not notice the end of the second.
+ * Opens a second connection to the server of `redis`. The same connection tracks and listens: with
+ * two, the first would not notice the loss of the second.
  *
- * A connection that breaks half-way stays open and silent, so that only a heartbeat tells it from a
- * quiet one. An answer comes behind every change before it, so each makes the link good for a second.
+ * Only a heartbeat tells a broken connection from a quiet one. Its answer arrives after all earlier
+ * changes, so each answer makes the link trusted for a second.
  */
 export function openTrackingLink(redis: Redis, options: LinkOptions): TrackingLink {
   const link = redis.duplicate(connectionOptions)
@@ -42,7 +42,7 @@ export function openTrackingLink(redis: Redis, options: LinkOptions): TrackingLi
   let answeredAt = 0
   let isAsking = false
 
-  link.on('error', () => undefined) // The client that this one stands beside reports it.
+  link.on('error', () => undefined) // The main client reports connection errors.
   link.on('ready', () => void track())
   link.on('close', lose)
   link.on('messageBuffer', (_channel: unknown, keys: unknown) =>
@@ -57,7 +57,7 @@ export function openTrackingLink(redis: Redis, options: LinkOptions): TrackingLi
       answeredAt = askedAt
       options.onTracking?.()
     } catch (error) {
-      // A connection that was lost meanwhile is made anew by itself.
+      // If the connection was lost meanwhile, a beat reconnects it.
       if (link.status === 'ready') refuse(error)
     }
   }
@@ -81,22 +81,22 @@ export function openTrackingLink(redis: Redis, options: LinkOptions): TrackingLi
       await link.ping()
       answeredAt = askedAt
     } catch {
-      // It was closed, and `lose` has seen to that.
+      // The connection was closed, which `lose` handles.
     }
     isAsking = false
   }
 
-  /** Not at once: a process that was busy reads first what lies there. */
+  /** Waits for setImmediate, so that a busy process first reads the data that has arrived. */
   function giveUpIfSilent(): void {
     setImmediate(() => {
       if (isTracking && !isTrusted(performance.now())) renew()
     })
   }
 
-  /** Not while the client lost its connection, and no more once it was closed. */
+  /** Does nothing while the main client has no connection or is closed. */
   function connect(): void {
     if (isRefused || !['wait', 'end'].includes(link.status)) return
-    // A Cluster connects to a server when it first asks it something.
+    // 'wait' is fine: a Cluster connects to a node on its first command.
     if (!['wait', 'ready'].includes(redis.status)) return
     link.connect().catch(() => undefined)
   }
@@ -115,13 +115,13 @@ export function openTrackingLink(redis: Redis, options: LinkOptions): TrackingLi
     close() {
       isTracking = false
       link.disconnect()
-      // One that is silent would wait for an answer to its end.
+      // disconnect() waits for the server to close its side; a silent server never does.
       if (link.status !== 'end') link.stream.destroy()
     },
   }
 }
 
-/** ioredis drops what RESP3 tells of keys, so it is RESP2. */
+/** RESP2, because ioredis drops the RESP3 messages about changed keys. */
 const connectionOptions = {
   protocol: 2,
   lazyConnect: true,

@@ -1,12 +1,12 @@
 import type { RedisClient } from './redis-client.ts'
 
-/** How often a request may hurry the next attempt: ioredis by itself waits up to 5 s. */
+/** How often a request may bring the next attempt forward. By default ioredis waits up to 5 s. */
 const HURRY_EVERY_MS = 250
 
 const attempts = new WeakMap<RedisClient, Promise<void>>()
 const hurriedAt = new WeakMap<RedisClient, number>()
 
-/** Waits for the attempt to connect that is under way; fails when that fails, or there is none. */
+/** Waits for the connection attempt in progress. Fails if the attempt fails or there is none. */
 export async function untilReady(redis: RedisClient): Promise<void> {
   if (redis.status === 'ready') return
   if (redis.status === 'wait') redis.connect().catch(() => undefined)
@@ -17,12 +17,12 @@ export async function untilReady(redis: RedisClient): Promise<void> {
   await attempt
 }
 
-/** Whether an attempt to connect is under way. */
+/** Whether a connection attempt is in progress. */
 export function isConnecting({ status }: RedisClient): boolean {
   return status === 'connecting' || status === 'connect'
 }
 
-/** Whether the app has closed the client: ioredis says "reconnecting" of one that was, too. */
+/** Whether the app has closed the client. ioredis can report "reconnecting" for a closed one, too. */
 export function isClosed(redis: RedisClient): boolean {
   if (redis.status === 'reconnecting') return !isTimer(retryOf(redis))
   return redis.status === 'end' || redis.status === 'disconnecting'
@@ -33,7 +33,7 @@ function retryOf(redis: RedisClient): unknown {
   return Reflect.get(redis, 'reconnectTimeout')
 }
 
-/** Makes the retry that ioredis has scheduled now. Without one the app has closed the client. */
+/** Runs the retry scheduled by ioredis now. Without one, the app has closed the client. */
 function hurry(redis: RedisClient): void {
   const scheduled = retryOf(redis)
   if (!isTimer(scheduled) || Date.now() - (hurriedAt.get(redis) ?? 0) < HURRY_EVERY_MS) return
