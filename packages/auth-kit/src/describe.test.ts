@@ -10,12 +10,12 @@ beforeAll(async () => {
 })
 afterAll(() => shared.close())
 
-const secrets = ['the secret that signs', 'the secret before it']
+const secrets = ['the current secret', 'the previous secret']
 const kit = (given: { secrets?: string[] } = {}) =>
   authKit({ redis: shared.redis, secrets, publicUrl: 'https://shop.example', ...given })
 
 describe('authKit().describe', () => {
-  it('tells what two servers have to have in common', async () => {
+  it('lists the settings that two servers must share', async () => {
     expect(await kit().describe('a nonce')).toEqual({
       cookie: { name: '__Host-session', domain: null },
       host: 'shop.example',
@@ -34,24 +34,24 @@ describe('authKit().describe', () => {
     })
   })
 
-  it('tells the same secret alike under one nonce only, and never signs with it', async () => {
-    const nonce = 'a session id that somebody would have signed'
+  it('gives a secret the same fingerprint only for the same nonce, and never signs the nonce', async () => {
+    const nonce = 'a session id that an attacker wants signed'
     const [one, other] = [await kit().describe(nonce), await kit().describe(nonce)]
     expect(other.secrets).toEqual(one.secrets)
     const later = await kit().describe('another nonce')
     for (const fingerprint of later.secrets) expect(one.secrets).not.toContain(fingerprint)
 
-    const told = JSON.stringify(one)
+    const description = JSON.stringify(one)
     for (const secret of secrets) {
-      expect(told).not.toContain(secret)
+      expect(description).not.toContain(secret)
       const signature = createHmac('sha256', secret).update(nonce).digest('base64')
-      expect(told).not.toContain(signature.slice(0, 16))
+      expect(description).not.toContain(signature.slice(0, 16))
     }
   })
 
-  it('says that Redis is away', async () => {
-    const away = openRedis('redis://127.0.0.1:6379', () => undefined)
-    away.disconnect()
-    expect((await authKit({ redis: away, secrets }).describe('a nonce')).redis).toBeNull()
+  it('gives null for Redis while it is down', async () => {
+    const closed = openRedis('redis://127.0.0.1:6379', () => undefined)
+    closed.disconnect()
+    expect((await authKit({ redis: closed, secrets }).describe('a nonce')).redis).toBeNull()
   })
 })

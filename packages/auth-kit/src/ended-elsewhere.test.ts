@@ -14,11 +14,11 @@ import {
 } from './hot-session.fixture.ts'
 import { pause, sessionIdOf } from './test-app.fixture.ts'
 
-/** The connection on which Redis tells of changes says this. */
+/** Marks the connection on which Redis reports changes. */
 const TRACKING = 'TRACKING'
 
 describe('a session that ends elsewhere', () => {
-  it('is not honoured once the news of its end was received, in a race of requests (N2)', async () => {
+  it('is not honoured after its end was reported, even while requests race it (N2)', async () => {
     const receivedAt = new Map<string, number>()
     await hotSession()
     here.store.onChange((change) => {
@@ -47,7 +47,7 @@ describe('a session that ends elsewhere', () => {
     expect(raced).toBeGreaterThan(40)
   })
 
-  it('is not kept by an answer that its end overtook (C28)', async () => {
+  it('is not cached from an answer that its end overtook (C28)', async () => {
     await hotSession()
     const cookie = await elsewhere.signIn()
     proxy.holdAnswersWhere('getrange')
@@ -56,12 +56,12 @@ describe('a session that ends elsewhere', () => {
     await signOut(elsewhere, cookie)
     await pause(30)
     await proxy.heal()
-    // This one was on its way when the session ended.
+    // This request was in progress when the session ended.
     expect((await held).status).toBe(200)
     expect((await ask(here, cookie)).status).toBe(401)
   })
 
-  it('is not given to a request that comes while an overtaken answer is awaited (C28)', async () => {
+  it('is not honoured for a request that joins an overtaken read (C28)', async () => {
     await hotSession()
     const cookie = await elsewhere.signIn()
     proxy.holdAnswersWhere('getrange')
@@ -73,11 +73,11 @@ describe('a session that ends elsewhere', () => {
     await pause(30)
     await proxy.heal()
     await held
-    // 503 on a machine too busy to answer in 200 ms.
+    // May be 503 if the machine is too busy to answer in 200 ms.
     expect((await late).status).not.toBe(200)
   })
 
-  it('is not honoured 100 ms after the connection that would tell of it was cut (F3)', async () => {
+  it('is not honoured 100 ms after the tracking connection was cut (F3)', async () => {
     for (let round = 0; round < 5; round += 1) {
       const cookie = await hotSession()
       await killTracking()
@@ -89,7 +89,7 @@ describe('a session that ends elsewhere', () => {
     }
   })
 
-  it('is not honoured for over a second when that connection is silent (F4)', async () => {
+  it('is not honoured for more than a second while the tracking connection is silent (F4)', async () => {
     const cookie = await hotSession()
     proxy.dropWhere(TRACKING)
     await signOut(elsewhere, cookie)
@@ -102,21 +102,21 @@ describe('a session that ends elsewhere', () => {
         honouredUntil = performance.now() - endedAt
       }
     }
-    // The news did get lost.
+    // Proves that the report was lost.
     expect(honoured).toBeGreaterThan(10)
     expect(honouredUntil).toBeLessThan(1050)
     await until(() => isOn(here))
   })
 
-  it('stays ended through three deaths of Redis by kill -9 (N3, F5)', async () => {
+  it('stays ended after Redis is killed with -9 three times (N3, F5)', async () => {
     await hotSession()
     for (let round = 0; round < 3; round += 1) {
       const cookies = await Promise.all(Array.from({ length: 30 }, () => elsewhere.signIn()))
       await Promise.all(cookies.map((cookie) => ask(here, cookie)))
       await Promise.all(cookies.map((cookie) => signOut(elsewhere, cookie)))
       await redisServer.kill()
-      const away = await Promise.all(cookies.map((cookie) => ask(here, cookie)))
-      expect(away.filter(({ status }) => status === 200)).toEqual([])
+      const down = await Promise.all(cookies.map((cookie) => ask(here, cookie)))
+      expect(down.filter(({ status }) => status === 200)).toEqual([])
       await redisServer.restart()
       await until(() => isOn(here) && direct.status === 'ready')
       const back = await Promise.all(cookies.map((cookie) => ask(here, cookie)))

@@ -33,28 +33,28 @@ const userAt = async (server: Server, cookie: string) => {
   return { status: answer.status, ...JSON.parse(answer.text) }
 }
 
-describe('a new public field, while old and new servers run side by side', () => {
+describe('a new public field, while old and new servers run side by side,', () => {
   const withName = { ...ADA, displayName: 'Ada L.' }
 
-  it('leaves a user signed in whose session an old server made', async () => {
+  it('does not sign out a user whose session an old server created', async () => {
     const cookie = await older.signIn()
     expect(await userAt(newer, cookie)).toEqual({ status: 200, user: ADA })
     expect(await userAt(older, cookie)).toEqual({ status: 200, user: ADA })
   })
 
-  it('leaves a user signed in whose session a new server made', async () => {
+  it('does not sign out a user whose session a new server created', async () => {
     const cookie = await newer.signIn()
     expect(await userAt(older, cookie)).toEqual({ status: 200, user: ADA })
     expect(await userAt(newer, cookie)).toEqual({ status: 200, user: withName })
   })
 
-  it('survives a change of the session by an old server', async () => {
+  it('survives a change to the session by an old server', async () => {
     const cookie = await newer.signIn()
     await older.send('POST', '/fields?cart=full', { cookie })
     expect(await userAt(newer, cookie)).toEqual({ status: 200, user: withName })
   })
 
-  it('survives an old server that removes what an earlier user left in the session', async () => {
+  it('survives an old server that removes the fields of an earlier user', async () => {
     const user: PublicUser = withName
     const epoch = { userId: 'somebody-else', id: 'an-epoch' }
     await older.store.addSession('copied', { passport: { user }, epoch })

@@ -8,19 +8,19 @@ import { ADA, pause, startTestApp, type TestAppOptions } from './test-app.fixtur
 
 export type App = Awaited<ReturnType<typeof startTestApp>>
 
-/** For tests of sessions in memory: two servers on one Redis of their own. */
+/** For tests of the session cache: two servers on their own Redis. */
 
 export let redisServer: OwnInstance
 /** An operator's connection. */
 export let operator: Redis
-/** What stands between `here` and Redis. */
+/** The proxy between `here` and Redis. */
 export let proxy: TcpProxy
 /** The client of `here`, through the proxy. */
 export let redis: ReturnType<typeof openRedis>
-/** The client of `elsewhere`, without it. */
+/** The client of `elsewhere`, without the proxy. */
 export let direct: Redis
 export let here: App
-/** Another server, which keeps nothing in memory. */
+/** Another server, without a session cache. */
 export let elsewhere: App
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
   await proxy.stop()
 })
 
-/** So that natural expiry can be kept from being announced. */
+/** Redis with DEBUG, so that a test can delay the reports of expired keys. */
 const withDebugCommands: typeof redisService = {
   ...redisService,
   async prepareLocalServer(options) {
@@ -59,7 +59,7 @@ const withDebugCommands: typeof redisService = {
   },
 }
 
-/** Changes all it was given, and lets nothing be saved. */
+/** Changes the user and the session of its request without saving them. */
 const addSpoilingRoute: NonNullable<TestAppOptions['routes']> = (app) => {
   app.post('/spoil', (req, res) => {
     Object.assign(req.user ?? {}, { id: 'eve-1', username: 'eve' })
@@ -82,7 +82,7 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   }
 }
 
-/** Signs in elsewhere and asks here until the session is kept here. */
+/** Signs in elsewhere and makes `here` cache the session. */
 export async function hotSession(): Promise<string> {
   const cookie = await elsewhere.signIn()
   await ask(here, cookie)
@@ -91,7 +91,7 @@ export async function hotSession(): Promise<string> {
   return cookie
 }
 
-/** How often Redis was asked for something so far, heartbeats not counted. */
+/** The number of commands Redis has run, without heartbeats. */
 export async function commands(): Promise<number> {
   const stats = await operator.info('commandstats')
   const counts = [...stats.matchAll(/^cmdstat_(?<name>[^:]+):calls=(?<calls>\d+)/gm)]
@@ -100,7 +100,7 @@ export async function commands(): Promise<number> {
     .reduce((sum, { groups }) => sum + Number(groups?.calls), 0)
 }
 
-/** Ends the connection on which Redis tells of changes. */
+/** Ends the connection on which Redis reports changes. */
 export async function killTracking(): Promise<void> {
   const list = String(await operator.client('LIST'))
   const ids = [...list.matchAll(/^id=(?<id>\d+).* name=session-cache/gm)]

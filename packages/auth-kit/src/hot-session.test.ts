@@ -15,8 +15,8 @@ import {
 } from './hot-session.fixture.ts'
 import { ADA, pause, startTestApp } from './test-app.fixture.ts'
 
-describe('a session that was looked at before', () => {
-  it('costs Redis no question', async () => {
+describe('a cached session', () => {
+  it('is read without a call to Redis', async () => {
     const cookie = await hotSession()
     const before = await commands()
     const answers = await Promise.all(Array.from({ length: 200 }, () => ask(here, cookie)))
@@ -26,16 +26,16 @@ describe('a session that was looked at before', () => {
     expect(await commands()).toBe(before)
   })
 
-  it('is read once by many requests at once that find it cold', async () => {
+  it('is read once for many concurrent requests that miss it', async () => {
     await hotSession()
     const cookie = await elsewhere.signIn()
     const before = await commands()
     await Promise.all(Array.from({ length: 50 }, () => ask(here, cookie)))
-    // The session, its tombstone, and how long it lives on.
+    // The session, its tombstone, and its remaining lifetime.
     expect(await commands()).toBe(before + 3)
   })
 
-  it('is asked about each time without the cache', async () => {
+  it('is read from Redis on every request if the cache is off', async () => {
     const cookie = await elsewhere.signIn()
     const before = await commands()
     for (let count = 0; count < 10; count += 1) await ask(elsewhere, cookie)
@@ -43,13 +43,13 @@ describe('a session that was looked at before', () => {
     expect(elsewhere.store.cacheStats()).toBeNull()
   })
 
-  it('cannot be changed in memory by what a route does to what it was given', async () => {
+  it('does not change if a route changes its copy', async () => {
     const cookie = await hotSession()
     expect((await here.send('POST', '/spoil', { cookie })).text).toBe('{"spoiled":"eve"}')
     expect(JSON.parse((await ask(here, cookie)).text)).toEqual({ user: ADA })
   })
 
-  it('shows what another server changed in it, and its own changes at once', async () => {
+  it('shows the changes of other servers, and its own at once', async () => {
     const cookie = await hotSession()
     for (let round = 0; round < 50; round += 1) {
       const app = round % 2 === 0 ? here : elsewhere
@@ -60,7 +60,7 @@ describe('a session that was looked at before', () => {
     }
   })
 
-  it('ends with the answer to the sign-out on the server that answers it (R25, N2)', async () => {
+  it('ends on the server that answers the sign-out as soon as it answers (R25, N2)', async () => {
     for (let round = 0; round < 50; round += 1) {
       const cookie = await hotSession()
       const racing = Array.from({ length: 5 }, () => ask(here, cookie))
@@ -70,7 +70,7 @@ describe('a session that was looked at before', () => {
     }
   })
 
-  it('does not outlive its end in Redis, which Redis announces late (R24)', async () => {
+  it('does not outlive its expiry in Redis, even if Redis reports it late (R24)', async () => {
     await operator.call('DEBUG', 'SET-ACTIVE-EXPIRE', '0')
     const days = 1 / 86_400
     const short = await startTestApp({ redis, publicUrl: 'http://localhost', absoluteDays: days })
@@ -89,8 +89,8 @@ describe('a session that was looked at before', () => {
   })
 })
 
-describe('a cache that cannot be told of changes', () => {
-  it('is left out, which is said once, and sessions are honoured and ended as without it', async () => {
+describe('a session cache whose Redis user may not track changes', () => {
+  it('stays off and reports it once; sessions work as without a cache', async () => {
     await operator.call('ACL', 'SETUSER', 'shop', 'on', '>pw', '~*', '+@all', 'resetchannels')
     const url = redisServer.url.replace('redis://', 'redis://shop:pw@')
     const restricted = new Redis(url)

@@ -38,7 +38,7 @@ afterAll(async () => {
   await services.close()
 })
 
-/** Somebody with those roles, signed in that long ago. */
+/** A user with these roles who signed in `minutesAgo`. */
 async function signedIn({ roles = ['customer'], minutesAgo = 0 } = {}) {
   const { redis, prefix } = services
   const { cookie } = await signInForTest({ redis, prefix, secrets: SECRETS, user: { roles } })
@@ -57,7 +57,7 @@ describe('loggedIn()', () => {
   })
 
   it.each([{}, { accept: '*/*' }, { accept: 'application/json' }])(
-    'says 401 problem+json to a program that sends %j',
+    'answers 401 problem+json to a program that sends %j',
     async (headers: Record<string, string>) => {
       const answer = await app.send('GET', '/me', headers)
       expect(answer.status).toBe(401)
@@ -75,13 +75,13 @@ describe('loggedIn()', () => {
     },
   )
 
-  it('sends a browser to the sign-in page, which knows the way back', async () => {
+  it('sends a browser to the sign-in page with returnTo', async () => {
     const answer = await app.send('GET', '/me?tab=1&q=a%20b', BROWSER)
     expect(answer).toMatchObject({ status: 303, headers: { 'cache-control': 'no-store' } })
     expect(answer.headers.location).toBe('/login?returnTo=%2Fme%3Ftab%3D1%26q%3Da%2520b')
   })
 
-  it('names the way back in full where the auth server has another origin', async () => {
+  it('makes returnTo absolute if the auth server has another origin', async () => {
     const other = await startApp({ authUrl: 'https://id.example/auth' })
     const { headers } = await other.send('GET', '/me', BROWSER)
     const returnTo = encodeURIComponent('http://shop.example/me')
@@ -89,7 +89,7 @@ describe('loggedIn()', () => {
     await other.close()
   })
 
-  it('names it from the request where the app was not told its address', async () => {
+  it('takes the origin of returnTo from the request without publicUrl', async () => {
     const other = await startApp({ authUrl: 'https://id.example/', publicUrl: undefined })
     const { headers } = await other.send('GET', '/me', { ...BROWSER, host: 'shop.test:8080' })
     const returnTo = encodeURIComponent('http://shop.test:8080/me')
@@ -97,18 +97,18 @@ describe('loggedIn()', () => {
     await other.close()
   })
 
-  it('gives the whole path below a router of its own', async () => {
+  it('puts the full path into returnTo inside a nested router', async () => {
     const { headers } = await app.send('GET', '/area/deep?x=1', BROWSER)
     expect(headers.location).toBe('/login?returnTo=%2Farea%2Fdeep%3Fx%3D1')
   })
 
-  it('does not return to what was posted', async () => {
+  it('gives no returnTo for a POST', async () => {
     const answer = await app.send('POST', '/payout', BROWSER)
     expect(answer).toMatchObject({ status: 303, headers: { location: '/login' } })
   })
 
   it.each(['//evil.example', '/\\evil.example', '///evil.example/x', '/\\/e'])(
-    'never returns to another site: %s (C20)',
+    'never lets returnTo leave the site: %s (C20)',
     async (path) => {
       const { headers } = await app.send('GET', path, BROWSER)
       const returnTo = new URL(headers.location ?? '', 'http://shop.example').searchParams.get(
@@ -125,7 +125,7 @@ describe('loggedIn()', () => {
     'http://evil.example',
     '/.//evil.example/x',
     '/a/..//evil.example',
-  ])('nor where the request itself names one: %s (C20)', async (path) => {
+  ])('never lets returnTo leave the site if the request names another: %s (C20)', async (path) => {
     for (const headers of [BROWSER, FROM_ELSEWHERE, { ...BROWSER, ...(await signedIn()) }]) {
       const marked = `${path}?auth-arrived=1`
       for (const target of [path, marked]) {
@@ -140,12 +140,12 @@ describe('loggedIn()', () => {
 })
 
 describe('hasRole(role)', () => {
-  it('lets a user pass who has the role', async () => {
+  it('lets a user with the role pass', async () => {
     const admin = await signedIn({ roles: ['customer', 'admin'] })
     expect((await app.send('GET', '/admin', admin)).status).toBe(200)
   })
 
-  it('says 403 to a user without it, as a page to a browser', async () => {
+  it('answers 403 to a user without it, as a page to a browser', async () => {
     const customer = await signedIn()
     const answer = await app.send('GET', '/admin', customer)
     expect(answer.status).toBe(403)
@@ -158,21 +158,21 @@ describe('hasRole(role)', () => {
     expect(page.text).toContain('Your account may not do this.')
   })
 
-  it('says 401 to nobody', async () => {
+  it('answers 401 to a visitor', async () => {
     expect((await app.send('GET', '/admin')).status).toBe(401)
   })
 
-  it('needs to be told which', () => {
+  it('throws for an empty role', () => {
     expect(() => hasRole('')).toThrow(TypeError)
   })
 })
 
 describe('signedInWithin(minutes)', () => {
-  it('lets a user pass who gave the password lately', async () => {
+  it('lets a user pass who recently entered the password', async () => {
     expect((await app.send('GET', '/payout', await signedIn({ minutesAgo: 14 }))).status).toBe(200)
   })
 
-  it('asks the others for it, and knows the way back', async () => {
+  it('asks other users for it, with returnTo', async () => {
     const longAgo = await signedIn({ minutesAgo: 16 })
     const answer = await app.send('GET', '/payout', longAgo)
     expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Session' } })
@@ -182,18 +182,18 @@ describe('signedInWithin(minutes)', () => {
     expect(headers.location).toBe('/reauthenticate?returnTo=%2Fpayout%3Fto%3Dme')
   })
 
-  it('sends nobody to the sign-in page', async () => {
+  it('sends a visitor to the sign-in page', async () => {
     const { headers } = await app.send('GET', '/payout', BROWSER)
     expect(headers.location).toBe('/login?returnTo=%2Fpayout')
   })
 
-  it.each([0, -1, Number.NaN])('is never %d minutes', (minutes) => {
+  it.each([0, -1, Number.NaN])('throws for %d minutes', (minutes) => {
     expect(() => signedInWithin(minutes)).toThrow(TypeError)
   })
 })
 
 describe('passErrors', () => {
-  it('leaves every error to the app’s own handler', async () => {
+  it('passes every error to the app’s own handler', async () => {
     const answerOwn: ErrorRequestHandler = ({ code, status }, _req, res, _next) => {
       res.status(status).json({ own: code })
     }
@@ -224,8 +224,8 @@ describe('passErrors', () => {
   })
 })
 
-describe('a guard without authKit before it', () => {
-  it('goes with a chain put together by hand: the auth server is on the same host then', async () => {
+describe('a guard without authKit', () => {
+  it('works, and expects the auth server on the same host', async () => {
     const app = express()
     app.get('/', loggedIn(), (_req, res) => void res.json({ ok: true }))
     const server = createServer(app).listen(0, '127.0.0.1')
@@ -240,7 +240,7 @@ describe('a guard without authKit before it', () => {
     expect(browser.headers.get('location')).toBe('/login?returnTo=%2F')
   })
 
-  it('shows in stack traces by its name', () => {
+  it('has its name in stack traces', () => {
     const names = [loggedIn(), hasRole('admin'), signedInWithin(5), signedInWith('aal2')].map(
       ({ name }) => name,
     )

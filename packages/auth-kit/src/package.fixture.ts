@@ -1,4 +1,4 @@
-/** A strict consumer's settings. */
+/** The settings of a strict consumer. */
 export const TSCONFIG = `{
   "compilerOptions": {
     "strict": true, "noImplicitAny": false, "exactOptionalPropertyTypes": true, "noEmit": true,
@@ -7,7 +7,7 @@ export const TSCONFIG = `{
   "include": ["*.js", "*.ts"]
 }`
 
-/** An app in TypeScript that uses what is public. */
+/** An app in TypeScript that uses the public API. */
 export const CONSUMER = `
 import express, { type RequestHandler } from 'express'
 import { Redis } from 'ioredis'
@@ -29,11 +29,11 @@ app.get('/me', guard, (req, res) => {
 })
 export const codeOf = (error: unknown): AuthErrorCode | null =>
   error instanceof AuthError ? error.code : null
-// @ts-expect-error the secrets are needed
+// @ts-expect-error secrets are required
 authKit({ redis })
 `
 
-/** The same for `moduleResolution: node10`, which reads no `exports`. */
+/** The same for `moduleResolution: node10`, which ignores `exports`. */
 export const NODE10_CONSUMER = `
 import { authKit, type PublicUser } from 'auth-kit'
 import { openRedis } from 'auth-kit/session'
@@ -48,7 +48,7 @@ export const parts = [authKit, openRedis, hasRole, requireAccessToken, createAut
 export const others = [signInForTest, serializeUser]
 `
 
-/** An Express 4 app: prints what two requests of a signed-in user and one of a stranger get. */
+/** An Express 4 app that prints the answers to two requests of a user and one of a visitor. */
 export const EXPRESS_4_APP = `
 import { once } from 'node:events'
 import express from 'express4'

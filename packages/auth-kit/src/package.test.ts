@@ -16,7 +16,7 @@ const home = join(import.meta.dirname, '..')
 const workspace = join(home, '../..')
 const secrets = ['a secret for an app outside the workspace']
 
-/** What an app installs, as the README says it; the last line for the README's other examples. */
+/** What an app installs according to the README. The last line is for its other examples. */
 const PACKAGES = `
   express@5 express-session ioredis passport
   @types/express@5 @types/express-session @types/passport @types/node@24
@@ -34,10 +34,10 @@ const LOADS: Record<string, string[]> = {
   'auth-kit/testing': ['express-session', 'ioredis', 'lru-cache'],
 }
 
-/** The Node that runs the tests, and the system's own where that is another one. */
+/** The Node that runs the tests, and the system's own if it differs. */
 const nodes = [{ version: process.version, path: process.execPath }, ...(await nodeOfTheSystem())]
 
-describe('the package, as an app outside the workspace gets it', () => {
+describe('the package, installed in an app outside the workspace,', () => {
   let app: string
   let packed: string[]
   let readme: string
@@ -59,7 +59,7 @@ describe('the package, as an app outside the workspace gets it', () => {
 
   afterAll(() => rm(app, { recursive: true, force: true }))
 
-  it('holds compiled JavaScript with its types, package.json, README and LICENSE alone', async () => {
+  it('contains only compiled JavaScript with types, package.json, README and LICENSE', async () => {
     const sources = await readdir(join(home, 'src'), { recursive: true })
     const compiled = sources
       .filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file))
@@ -68,7 +68,7 @@ describe('the package, as an app outside the workspace gets it', () => {
     expect(packed.toSorted()).toEqual(expected.map((file) => `package/${file}`).toSorted())
   })
 
-  it('has the same entry points in exports, in the README and here, and no other', async () => {
+  it('has the same entry points in exports, in the README and in this test', async () => {
     const { exports } = await readJson(join(home, 'package.json'))
     const published = await readJson(join(app, 'node_modules/auth-kit/package.json'))
     const inReadme = [...readme.matchAll(/^### `(?<entry>auth-kit[^`]*)`$/gm)]
@@ -87,7 +87,7 @@ describe('the package, as an app outside the workspace gets it', () => {
     expect(Object.keys(exports)).toHaveLength(entries.length)
   })
 
-  it('opens nothing but its exports', async () => {
+  it('exposes nothing but its exports', async () => {
     const attempt = node(process.execPath, `await import('auth-kit/dist/errors.js')`)
     await expect(attempt).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
   })
@@ -107,7 +107,7 @@ describe('the package, as an app outside the workspace gets it', () => {
     expect(JSON.parse(found)).toEqual(expected)
   })
 
-  it('brings types: the examples of the README and an app in TypeScript compile', async () => {
+  it('has types: the examples of the README and an app in TypeScript compile', async () => {
     const examples = [...readme.matchAll(/^```js.*\n(?<code>[^]*?)^```$/gm)]
     expect(examples.length).toBeGreaterThan(6)
     for (const [at, example] of examples.entries()) {
@@ -120,7 +120,7 @@ describe('the package, as an app outside the workspace gets it', () => {
     expect(stdout).toBe('')
   })
 
-  it('brings types for moduleResolution node10, too', async () => {
+  it('has types for moduleResolution node10, too', async () => {
     await writeFile(join(app, 'node10.ts'), NODE10_CONSUMER)
     const tsc = join(app, 'node_modules/typescript5/bin/tsc')
     const flags = '--noEmit --strict --skipLibCheck --esModuleInterop --target es2022 --types node'
@@ -130,7 +130,7 @@ describe('the package, as an app outside the workspace gets it', () => {
     expect(stdout).toBe('')
   })
 
-  it('serves an app on Express 4.18, too', async () => {
+  it('works with Express 4.18', async () => {
     const services = await testRedis()
     await writeFile(join(app, 'express-4.js'), EXPRESS_4_APP)
     const env = { REDIS_URL: services.url, PREFIX: services.prefix }
@@ -169,14 +169,14 @@ describe('the package, as an app outside the workspace gets it', () => {
       }
     })
 
-    it('is there for an app in CommonJS', async () => {
+    it('can be required from CommonJS', async () => {
       const code = `console.log(require('auth-kit').authKit.name)`
       const { stdout } = await run(path, ['--input-type=commonjs', '-e', code], { cwd: app })
       expect(stdout).toBe('authKit\n')
     })
   })
 
-  it('serves passport and logged-in where nothing else is installed', async () => {
+  it('loads passport and logged-in with nothing else installed', async () => {
     const alone = join(app, 'alone')
     const installed = 'node_modules/auth-kit'
     await cp(join(app, installed), join(alone, installed), { recursive: true })

@@ -24,21 +24,21 @@ afterAll(async () => {
 })
 
 const malformed: [string, unknown][] = [
-  ['an id alone', 'ada-1'],
+  ['only an id', 'ada-1'],
   ['a number', 7],
   ['an array', [ADA]],
-  ['nothing in it', {}],
+  ['an empty object', {}],
   ['no roles', { ...ADA, roles: undefined }],
-  ['a role that is no text', { ...ADA, roles: ['admin', { $ne: null }] }],
-  ['roles as one text', { ...ADA, roles: 'admin' }],
+  ['a role that is not a string', { ...ADA, roles: ['admin', { $ne: null }] }],
+  ['roles as a string', { ...ADA, roles: 'admin' }],
   ['an id that is an object', { ...ADA, id: { $ne: null } }],
   ['a numeric id', { ...ADA, id: 1 }],
-  ['a date of confirmation that is true', { ...ADA, verifiedAt: true }],
+  ['a boolean verifiedAt', { ...ADA, verifiedAt: true }],
   ['inherited fields', Object.create(ADA)],
 ]
 
 describe('serializeUser', () => {
-  it('keeps exactly the public fields, in the session and in Redis (R42)', async () => {
+  it('stores exactly the public fields, in the session and in Redis (R42)', async () => {
     const answer = await app.send('POST', '/login-document')
     expect(JSON.parse(answer.text).passport).toEqual({ user: ADA })
     const id = sessionIdOf(answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
@@ -57,7 +57,7 @@ describe('serializeUser', () => {
 })
 
 describe('deserializeUser', () => {
-  it('gives the user as it is in the session, no field more', () => {
+  it('gives only the public fields of the stored user', () => {
     deserializeUser({ ...ADA, isAdmin: true }, (error, user) => {
       expect(error).toBeNull()
       expect(user).toEqual(ADA)
@@ -65,7 +65,7 @@ describe('deserializeUser', () => {
     expect.assertions(2)
   })
 
-  it.each(malformed)('takes %s for nobody', (_, value) => {
+  it.each(malformed)('gives no user for %s', (_, value) => {
     deserializeUser(value, (error, user) => {
       expect(error).toBeNull()
       expect(user).toBe(false)
@@ -73,7 +73,7 @@ describe('deserializeUser', () => {
     expect.assertions(2)
   })
 
-  it('lets nobody in by a session whose user is malformed, and fails nobody’s request', async () => {
+  it('signs nobody in with a malformed user, and fails no request', async () => {
     for (const [at, [, user]] of malformed.entries()) {
       const session = { cookie: { originalMaxAge: null }, passport: { user } }
       await services.redis.set(`${services.prefix}malformed-${at}`, JSON.stringify(session))

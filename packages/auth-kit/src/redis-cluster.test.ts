@@ -10,7 +10,7 @@ type App = Awaited<ReturnType<typeof startTestApp>>
 const SLOTS = 16_384
 
 let servers: OwnInstance[]
-/** Each server itself, past the Cluster. */
+/** A direct connection to each server. */
 let nodes: [Redis, Redis]
 let clients: ReturnType<typeof openRedis>[]
 let here: App
@@ -66,10 +66,10 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-/** Sessions on both servers, all in memory here. */
+/** Sessions on both servers, all cached here. */
 async function hotSessions(): Promise<string[]> {
   const cookies: string[] = []
-  // A Cluster that has just begun refuses one or the other: 503.
+  // A Cluster that has just started refuses some: 503.
   await until(async () => {
     const cookie = await elsewhere.signIn()
     return cookie !== '' && cookies.push(cookie) === 20
@@ -81,7 +81,7 @@ async function hotSessions(): Promise<string[]> {
   return cookies
 }
 
-/** Moves a slot with what is in it to the other server, as `redis-cli --cluster reshard` does. */
+/** Moves a slot and its keys to the other server, like `redis-cli --cluster reshard`. */
 async function moveSlotOf(key: string): Promise<void> {
   const slot = await nodes[0].cluster('KEYSLOT', key)
   const [from, to] = slot < SLOTS / 2 ? nodes : [nodes[1], nodes[0]]
@@ -94,7 +94,7 @@ async function moveSlotOf(key: string): Promise<void> {
   await from.cluster('SETSLOT', slot, 'NODE', toId ?? '')
 }
 
-describe('sessions in memory over a Cluster', () => {
+describe('cached sessions in a Cluster', () => {
   it('end with a sign-out elsewhere, whichever server they are on (N2)', async () => {
     const cookies = await hotSessions()
     for (const cookie of cookies) await signOut(elsewhere, cookie)
@@ -102,7 +102,7 @@ describe('sessions in memory over a Cluster', () => {
     for (const cookie of cookies) expect((await ask(here, cookie)).status).toBe(401)
   })
 
-  it('are let go when one server can no longer tell of changes (F3)', async () => {
+  it('leave the cache when the tracking connection to one server is lost (F3)', async () => {
     const cookies = await hotSessions()
     for (const node of nodes) {
       const id = /^id=(\d+).* name=session-cache/m.exec(String(await node.client('LIST')))?.[1]
@@ -115,7 +115,7 @@ describe('sessions in memory over a Cluster', () => {
     expect(here.store.cacheStats()?.flushes).toBeGreaterThanOrEqual(2)
   })
 
-  it('end where their slot has moved to', async () => {
+  it('end even after their slot has moved', async () => {
     const [cookie = ''] = await hotSessions()
     await moveSlotOf(`sess:${sessionIdOf(cookie)}`)
     expect((await ask(here, cookie)).status).toBe(200)

@@ -34,7 +34,7 @@ afterAll(async () => {
   await redisServer.stop()
 })
 
-/** As the README has it for each kind. */
+/** The README's code for each kind. */
 const kinds = {
   ws: {
     path: '/',
@@ -56,7 +56,7 @@ const kinds = {
   },
   'socket.io': {
     path: '/socket.io/?EIO=4&transport=websocket',
-    hello: '40', // its protocol's CONNECT
+    hello: '40', // CONNECT in its protocol
     serve(server: ReturnType<typeof createServer>, auth: AuthKit) {
       const io = new SocketIo(server, { transports: ['websocket'] })
       io.engine.use((req: IncomingMessage, _res: unknown, next: () => void) =>
@@ -81,7 +81,7 @@ async function startSockets(kind: keyof typeof kinds, auth: AuthKit) {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
 
-  /** A socket that is open and was greeted, or the answer that refused it. */
+  /** A socket that is open and has received its greeting, or the answer that refused it. */
   function connect(cookie: string): Promise<WebSocket | IncomingMessage> {
     const { path, hello } = kinds[kind]
     const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { cookie } })
@@ -103,7 +103,7 @@ async function startSockets(kind: keyof typeof kinds, auth: AuthKit) {
   return { connect, open, close: () => server.close() }
 }
 
-/** How long it takes the socket to close, ms. */
+/** The time from `end` until the socket closes, ms. */
 async function closing(socket: WebSocket, end: () => Promise<unknown>): Promise<number> {
   const closed = once(socket, 'close')
   await end()
@@ -112,19 +112,19 @@ async function closing(socket: WebSocket, end: () => Promise<unknown>): Promise<
   return performance.now() - start
 }
 
-describe.each(['ws', 'socket.io'] as const)('a WebSocket guard with %s', (kind) => {
+describe.each(['ws', 'socket.io'] as const)('upgrade(), with %s,', (kind) => {
   let sockets: SocketServer
   beforeAll(async () => {
     sockets = await startSockets(kind, cached.auth)
   })
   afterAll(() => void sockets.close())
 
-  it('refuses an upgrade without a session: 401', async () => {
+  it('answers 401 without a session', async () => {
     expect(await sockets.connect('')).toMatchObject({ statusCode: 401 })
     expect(await sockets.connect('session=invented')).toMatchObject({ statusCode: 401 })
   })
 
-  it('closes the socket within a second of a sign-out on another server (R25)', async () => {
+  it('lets the socket close within a second of a sign-out on another server (R25)', async () => {
     const cookie = await elsewhere.signIn()
     await makeHot(cached, cookie)
     const socket = await sockets.open(cookie)
@@ -135,7 +135,7 @@ describe.each(['ws', 'socket.io'] as const)('a WebSocket guard with %s', (kind) 
     other.terminate()
   })
 
-  it('refuses an upgrade while Redis is down: 503, and open sockets stay open (C4, R62)', async () => {
+  it('answers 503 while Redis is down, and open sockets stay open (C4, R62)', async () => {
     const cookie = await elsewhere.signIn()
     const socket = await sockets.open(cookie)
     await redisServer.kill()
@@ -182,7 +182,7 @@ describe.each([
     expect(stopped.calls).toEqual([])
   })
 
-  it('calls back for a session that has ended already', async () => {
+  it('calls back for a session that has already ended', async () => {
     const cookie = await elsewhere.signIn()
     await elsewhere.send('POST', '/logout', { cookie })
     const { calls } = watch(sessionIdOf(cookie))
@@ -190,7 +190,7 @@ describe.each([
     expect(calls).toEqual([1])
   })
 
-  it('needs a request that came through the kit, or its session', () => {
+  it('throws without a request that passed through the kit, or its session', () => {
     expect(() => given().auth.onSessionEnd({}, () => undefined)).toThrow(TypeError)
   })
 })

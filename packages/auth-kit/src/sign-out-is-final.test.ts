@@ -6,10 +6,10 @@ const ROUNDS = 1000
 const WRITERS = 20
 
 let services: Awaited<ReturnType<typeof testRedis>>
-/** Two servers, since a session is shared: sign-out happens on one, what races it on the other. */
+/** Two servers that share sessions: one signs out, the other makes the racing writes. */
 let signOutApp: Awaited<ReturnType<typeof startTestApp>>
 let writersApp: Awaited<ReturnType<typeof startTestApp>>
-/** How the writes of the round ended: stored, or too late. */
+/** How many writes of the test were stored, and how many came too late. */
 let writes: { stored: number; tooLate: number }
 const loaded = { times: 0 }
 
@@ -29,7 +29,7 @@ afterAll(async () => {
   await services.close()
 })
 
-/** Watches loading and what becomes of each change, without changing either. */
+/** Counts loads and the outcomes of writes without changing them. */
 function countWrites(): void {
   const { store } = writersApp
   const update = store.updateSession.bind(store)
@@ -53,7 +53,7 @@ async function isHonoured(cookie: string): Promise<boolean> {
   return answers.some(({ status }) => status !== 401)
 }
 
-/** On a busy machine Redis may take longer than its deadline: 503 says to try again. */
+/** Retries a 503: on a busy machine Redis may exceed its deadline. */
 async function answered(ask: () => Promise<Answer>): Promise<Answer> {
   const answer = await ask()
   return answer.status === 503 ? answered(ask) : answer
@@ -61,24 +61,24 @@ async function answered(ask: () => Promise<Answer>): Promise<Answer> {
 
 const keyOf = (cookie: string) => `${services.prefix}${sessionIdOf(cookie)}`
 
-/** Signs in, lets the writers change the session, each its own field, and signs out amid them. */
+/** Signs in, lets each writer change its own field of the session, and signs out in between. */
 async function race(round: number): Promise<string> {
   const cookie = await signOutApp.signIn()
   const write = (writer: number) =>
     writersApp.send('POST', `/fields?field${writer}=${round}`, { cookie })
   const early = Array.from({ length: WRITERS / 2 }, (_, writer) => write(writer))
-  // A little later in each round, so that every order of the steps comes about.
+  // Waits differently each round, so that every order of steps occurs.
   await pause(round % 4)
   const signOut = answered(() => signOutApp.send('POST', '/logout', { cookie }))
   const late = Array.from({ length: WRITERS / 2 }, (_, writer) => write(writer + WRITERS / 2))
   const answers: Answer[] = await Promise.all([...early, ...late])
-  // 409: what it changed came too late to be stored.
+  // 409: the change came too late to be stored.
   for (const { status } of answers) expect([200, 409, 503]).toContain(status)
   expect((await signOut).status).toBe(200)
   return cookie
 }
 
-describe('a session that was signed out', () => {
+describe('a session after its sign-out', () => {
   it(`stays ended in ${ROUNDS} races with ${WRITERS} requests that change it (C1, R25, N2)`, async () => {
     let honoured = 0
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -86,12 +86,12 @@ describe('a session that was signed out', () => {
       if (await isHonoured(cookie)) honoured += 1
     }
     expect(honoured).toBe(0)
-    // The race did take place: some writes came before the sign-out, some too late.
+    // Proves that there was a race: some writes came before the sign-out, some too late.
     expect(writes.stored).toBeGreaterThan(ROUNDS / 10)
     expect(writes.tooLate).toBeGreaterThan(ROUNDS / 10)
   }, 60_000)
 
-  it('is not brought back by a request that loaded it before and saves it 100 ms later (C1)', async () => {
+  it('is not revived by a request that loaded it before and saves it 100 ms later (C1)', async () => {
     const cookie = await signOutApp.signIn()
     const before = loaded.times
     const late = writersApp.send('POST', '/fields?late=yes&after=100', { cookie })
@@ -103,7 +103,7 @@ describe('a session that was signed out', () => {
     expect(await isHonoured(cookie)).toBe(false)
   })
 
-  it('is ended everywhere with the answer to the sign-out (R25, N2)', async () => {
+  it('has ended everywhere once the sign-out is answered (R25, N2)', async () => {
     for (let round = 0; round < 50; round += 1) {
       const cookie = await writersApp.signIn()
       expect((await writersApp.send('GET', '/me', { cookie })).status).toBe(200)
@@ -112,7 +112,7 @@ describe('a session that was signed out', () => {
     }
   })
 
-  it('is not honoured when a stock app writes it again, and the first look removes it (C1)', async () => {
+  it('is not honoured if a stock app writes it again, and the next read removes it (C1)', async () => {
     for (let round = 0; round < 50; round += 1) {
       const cookie = await signOutApp.signIn()
       const json = (await services.redis.get(keyOf(cookie))) ?? ''
@@ -123,7 +123,7 @@ describe('a session that was signed out', () => {
     }
   })
 
-  it('stays ended when a stock app’s write races the look at it (C1)', async () => {
+  it('stays ended if a stock app’s write races a read (C1)', async () => {
     for (let round = 0; round < 100; round += 1) {
       const cookie = await signOutApp.signIn()
       const json = (await services.redis.get(keyOf(cookie))) ?? ''

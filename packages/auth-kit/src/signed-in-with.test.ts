@@ -25,7 +25,7 @@ afterAll(async () => {
   await services.close()
 })
 
-/** Somebody signed in at that level, that long ago. */
+/** A user who signed in at that level, `minutesAgo`. */
 async function signedIn({ acr, minutesAgo = 0 }: { acr?: Level; minutesAgo?: number }) {
   const { redis, prefix } = services
   const { cookie } = await signInForTest({ redis, prefix, secrets: SECRETS, ...(acr && { acr }) })
@@ -37,13 +37,13 @@ async function signedIn({ acr, minutesAgo = 0 }: { acr?: Level; minutesAgo?: num
 }
 
 describe('signedInWith(level, { within })', () => {
-  it('R74 lets a user pass who signed in with two factors lately', async () => {
+  it('R74 lets a user pass who recently signed in with two factors', async () => {
     const strong = await signedIn({ acr: 'aal2', minutesAgo: 14 })
     expect((await app.send('GET', '/keys', strong)).status).toBe(200)
   })
 
   it.each([{ acr: 'aal1' as const }, {}, { acr: 'aal2' as const, minutesAgo: 16 }])(
-    'R74 asks the user of %j for two, and knows the way back',
+    'R74 asks a user with %j for two factors, with returnTo',
     async (given) => {
       const user = await signedIn(given)
       const answer = await app.send('GET', '/keys', user)
@@ -62,7 +62,7 @@ describe('signedInWith(level, { within })', () => {
     expect(headers.location).toBe('/login?returnTo=%2Fkeys')
   })
 
-  it('is never 0 minutes', () => {
+  it('throws for 0 minutes', () => {
     expect(() => signedInWith('aal2', { within: 0 })).toThrow(TypeError)
   })
 })

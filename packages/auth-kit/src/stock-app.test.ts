@@ -9,7 +9,7 @@ import { createClient } from 'redis'
 import { testRedis } from '../../../tools/testing/test-services.ts'
 import { authKit, type AuthKit, type PublicUser } from './auth-kit.ts'
 
-const secret = 'the secret that both apps were given'
+const secret = 'the secret that both apps share'
 const ada: PublicUser = {
   id: '6f1e7ad2c0ffee0123456789',
   username: 'ada',
@@ -22,22 +22,22 @@ type Services = Awaited<ReturnType<typeof testRedis>>
 type App = {
   url: string
   close(): Promise<void>
-  /** The next change waits in its handler; gives what lets it go on, once it is there. */
+  /** Makes the next change wait in its handler. Resolves there, with a function that releases it. */
   holdNextChange(): Promise<() => void>
 }
 
-describe('a stock app (express-session, connect-redis, node-redis, passport) beside ours', () => {
+describe('a stock app (express-session, connect-redis, node-redis, passport) beside the kit', () => {
   let services: Services
   let stockRedis: ReturnType<typeof createClient>
   let auth: AuthKit
-  let ours: App
+  let kit: App
   let stock: App
 
   beforeAll(async () => {
     services = await testRedis()
     const { redis, url, prefix } = services
     auth = authKit({ redis, prefix, secrets: [secret], publicUrl: 'http://localhost' })
-    ours = await serve([auth], auth.loggedIn())
+    kit = await serve([auth], auth.loggedIn())
     stockRedis = createClient({ url })
     await stockRedis.connect()
     stock = await serve(stockChain(stockRedis, prefix), (req, res, next) =>
@@ -46,7 +46,7 @@ describe('a stock app (express-session, connect-redis, node-redis, passport) bes
   })
 
   afterAll(async () => {
-    await ours.close()
+    await kit.close()
     await stock.close()
     await auth.store.endSessions(ada.id)
     await stockRedis.close()
@@ -55,41 +55,44 @@ describe('a stock app (express-session, connect-redis, node-redis, passport) bes
 
   beforeEach(() => auth.store.endSessions(ada.id))
 
-  it('honours a session that ours made', async () => {
-    const cookie = await signIn(ours)
+  it('honours a session that the kit created', async () => {
+    const cookie = await signIn(kit)
     expect(await me(stock, cookie)).toMatchObject({ status: 200, session: { user: ada } })
   })
 
-  it('makes sessions that ours honours, stamps and lists with the user', async () => {
+  it('creates sessions that the kit honours, stamps and lists for the user', async () => {
     const cookie = await signIn(stock)
     expect(await auth.store.listSessions(ada.id)).toEqual([])
     const before = Date.now()
-    expect(await me(ours, cookie)).toMatchObject({ status: 200, session: { user: ada } })
+    expect(await me(kit, cookie)).toMatchObject({ status: 200, session: { user: ada } })
     const [listed, ...others] = await auth.store.listSessions(ada.id)
     expect(others).toEqual([])
     expect(listed?.session.startedAt).toBeGreaterThanOrEqual(before)
     expect(listed?.session).toMatchObject({
       lastUsedAt: expect.any(Number),
-      // Nobody here knows when the password was given.
+      // Unknown: a stock app does not store the time of the sign-in.
       signIn: { id: expect.any(String), at: 0 },
       passport: { user: ada },
     })
   })
 
-  it.each(['ours', 'stock'])('shares what both put into a session that %s made', async (maker) => {
-    const cookie = await signIn(maker === 'ours' ? ours : stock)
-    await change(ours, cookie, { cart: ['tea'] })
-    await change(stock, cookie, { colour: 'green' })
-    await change(ours, cookie, { cart: ['tea', 'cake'] })
-    const both = { user: ada, cart: ['tea', 'cake'], colour: 'green' }
-    expect(await me(ours, cookie)).toMatchObject({ session: both })
-    expect(await me(stock, cookie)).toMatchObject({ session: both })
-  })
+  it.each(['the kit', 'a stock app'])(
+    'shares session data with the kit, in a session of %s',
+    async (maker) => {
+      const cookie = await signIn(maker === 'the kit' ? kit : stock)
+      await change(kit, cookie, { cart: ['tea'] })
+      await change(stock, cookie, { colour: 'green' })
+      await change(kit, cookie, { cart: ['tea', 'cake'] })
+      const both = { user: ada, cart: ['tea', 'cake'], colour: 'green' }
+      expect(await me(kit, cookie)).toMatchObject({ session: both })
+      expect(await me(stock, cookie)).toMatchObject({ session: both })
+    },
+  )
 
-  it('keeps what the stock app changes while a request of ours is under way', async () => {
+  it('keeps its changes during a request to the kit', async () => {
     const cookie = await signIn(stock)
-    const reached = ours.holdNextChange()
-    const underWay = change(ours, cookie, { cart: ['tea'] })
+    const reached = kit.holdNextChange()
+    const underWay = change(kit, cookie, { cart: ['tea'] })
     const release = await reached
     await change(stock, cookie, { colour: 'green' })
     release()
@@ -97,38 +100,41 @@ describe('a stock app (express-session, connect-redis, node-redis, passport) bes
     expect(await me(stock, cookie)).toMatchObject({ session: { cart: ['tea'], colour: 'green' } })
   })
 
-  it.each(['ours', 'stock'])('R25: refuses a session of %s that ours ended', async (maker) => {
-    const cookie = await signIn(maker === 'ours' ? ours : stock)
-    await signOut(ours, cookie)
-    expect(await me(stock, cookie)).toMatchObject({ status: 401 })
-  })
+  it.each(['the kit', 'a stock app'])(
+    'R25: refuses a session of %s that the kit ended',
+    async (maker) => {
+      const cookie = await signIn(maker === 'the kit' ? kit : stock)
+      await signOut(kit, cookie)
+      expect(await me(stock, cookie)).toMatchObject({ status: 401 })
+    },
+  )
 
-  it('ends a session for ours too', async () => {
-    const cookie = await signIn(ours)
+  it('ends a session for the kit, too', async () => {
+    const cookie = await signIn(kit)
     await signOut(stock, cookie)
-    expect(await me(ours, cookie)).toMatchObject({ status: 401 })
+    expect(await me(kit, cookie)).toMatchObject({ status: 401 })
   })
 
-  it('C1: cannot bring back a session that ours ended while its request was under way', async () => {
-    const cookie = await signIn(ours)
+  it('C1: cannot revive a session that the kit ended during its request', async () => {
+    const cookie = await signIn(kit)
     const reached = stock.holdNextChange()
     const underWay = change(stock, cookie, { colour: 'green' })
     const release = await reached
-    await signOut(ours, cookie)
+    await signOut(kit, cookie)
     release()
     expect(await underWay).toBe(204)
     const key = `${services.prefix}${sessionIdIn(cookie)}`
     expect(await services.redis.exists(key)).toBe(1) // revived, as a plain SET does
-    expect(await me(ours, cookie)).toMatchObject({ status: 401 })
+    expect(await me(kit, cookie)).toMatchObject({ status: 401 })
     expect(await services.redis.exists(key)).toBe(0)
     expect(await me(stock, cookie)).toMatchObject({ status: 401 })
   })
 
-  it('R26: loses its sessions that ours never saw when all of the user end', async () => {
-    const cookies = [await signIn(stock), await signIn(stock), await signIn(ours)]
+  it('R26: loses sessions that the kit never saw when all sessions of the user end', async () => {
+    const cookies = [await signIn(stock), await signIn(stock), await signIn(kit)]
     const stranger = await signIn(stock, { ...ada, id: 'somebody-else' })
     await auth.store.endSessions(ada.id)
-    for (const cookie of cookies) expect(await me(ours, cookie)).toMatchObject({ status: 401 })
+    for (const cookie of cookies) expect(await me(kit, cookie)).toMatchObject({ status: 401 })
     await auth.store.completeEnds()
     for (const cookie of cookies) expect(await me(stock, cookie)).toMatchObject({ status: 401 })
     expect(await me(stock, stranger)).toMatchObject({ status: 200 })
@@ -136,7 +142,7 @@ describe('a stock app (express-session, connect-redis, node-redis, passport) bes
   })
 })
 
-/** What the readme of each of these packages tells to write, and nothing of ours. */
+/** The chain from the READMEs of these packages, without the kit. */
 function stockChain(client: ReturnType<typeof createClient>, prefix: string): RequestHandler[] {
   const passport = new Passport()
   passport.serializeUser((user, done) => done(null, user))
@@ -151,7 +157,7 @@ function stockChain(client: ReturnType<typeof createClient>, prefix: string): Re
   return [session, passport.session()]
 }
 
-/** The same small app behind either chain, on a port of its own. */
+/** The same small app behind either chain, on its own port. */
 async function serve(chain: RequestHandler[], guard: RequestHandler): Promise<App> {
   let held: (() => Promise<void>) | undefined
   const app = express()

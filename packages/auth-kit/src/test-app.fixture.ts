@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { authKit, type AuthKit, type AuthKitOptions } from './auth-kit.ts'
 import type { PublicUser } from './public-user.ts'
 
-/** For this package's own tests: a small app with everything that concerns a session. */
+/** For this package's own tests: a small app with all the routes that use a session. */
 
 export const SECRETS = ['a secret of the tests, long enough for a signature']
 
@@ -19,15 +19,15 @@ export type Answer = {
   status: number
   headers: IncomingHttpHeaders
   text: string
-  /** How long it took, ms. */
+  /** Duration of the request, ms. */
   took: number
 }
 
 export type TestAppOptions = Omit<AuthKitOptions, 'secrets'> & {
   secrets?: readonly string[]
-  /** Middleware in front of the kit. */
+  /** Middleware before the kit. */
   before?: RequestHandler[]
-  /** Routes beside the usual ones. */
+  /** Additional routes. */
   routes?: (app: Express, auth: AuthKit) => void
 }
 
@@ -48,7 +48,7 @@ export async function startTestApp({ before = [], routes, ...options }: TestAppO
   const send = (method: string, path: string, headers: Record<string, string> = {}) =>
     sendRequest({ method, path, headers, port, agent })
 
-  /** Signs in and gives the cookie, ready for a `Cookie` header. */
+  /** Signs in and returns the cookie, ready for a `Cookie` header. */
   async function signIn(headers: Record<string, string> = {}): Promise<string> {
     return cookieOf(await send('POST', '/login', headers))
   }
@@ -61,12 +61,12 @@ export async function startTestApp({ before = [], routes, ...options }: TestAppO
   return { auth, store: auth.store, port, send, signIn, close }
 }
 
-/** `name=value` of the answer's session cookie, empty if it has none. */
+/** `name=value` of the answer's session cookie, or an empty string. */
 export function cookieOf(answer: Answer): string {
   return answer.headers['set-cookie']?.at(-1)?.split(';')[0] ?? ''
 }
 
-/** The session id within a cookie. */
+/** The session id in a cookie. */
 export function sessionIdOf(cookie: string): string {
   return /=s:(?<id>[^.]+)\./.exec(decodeURIComponent(cookie))?.groups?.id ?? ''
 }
@@ -75,7 +75,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** So that the session is in that server's memory. */
+/** Makes a server cache the session. */
 export async function makeHot(
   app: Awaited<ReturnType<typeof startTestApp>>,
   cookie: string,
@@ -88,7 +88,7 @@ export async function makeHot(
   await app.send('GET', '/me', { cookie })
 }
 
-/** Computes something for so many ms and lets nothing else run. */
+/** Blocks the process for that many ms. */
 export function keepBusy(ms: number): void {
   const until = performance.now() + ms
   while (performance.now() < until) JSON.stringify(process.versions)
@@ -104,7 +104,7 @@ function addRoutes(app: Express, auth: AuthKit): void {
   app.post('/logout', (req, res, next) =>
     req.session.destroy((error) => (error ? next(error) : res.json({}))),
   )
-  // Sets fields of the session from the query, after a pause if wanted.
+  // Sets fields of the session from the query, after an optional pause.
   app.post('/fields', (req, res, next) => {
     const { after = '0', ...fields } = req.query
     const store = () => void res.json(Object.assign(req.session, fields))

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => services.close())
 
-/** What both the app and the test give, as a product team would have it in one place. */
+/** The options that the app and the test share. */
 const options = () => ({ redis: services.redis, prefix: services.prefix, secrets: SECRETS })
 
 describe('signInForTest', () => {
@@ -18,7 +18,7 @@ describe('signInForTest', () => {
     [{ publicUrl: 'http://localhost:3001' }],
     [{ publicUrl: 'https://shop.example' }],
     [{ publicUrl: 'https://shop.example', cookieDomain: 'shop.example' }],
-  ])('signs a user in at an app with %j', async (address) => {
+  ])('signs a user in to an app with %j', async (address) => {
     const app = await startTestApp({ ...options(), ...address })
     const { cookie, user } = await signInForTest({ ...options(), ...address })
     const answer = await app.send('GET', '/me', { cookie })
@@ -27,7 +27,7 @@ describe('signInForTest', () => {
     await app.close()
   })
 
-  it('takes of the user what matters to the test and makes up the rest', async () => {
+  it('uses the given fields of the user and generates the rest', async () => {
     const { user } = await signInForTest({ ...options(), user: { roles: ['admin'] } })
     expect(user).toEqual({
       id: expect.any(String),
@@ -39,7 +39,7 @@ describe('signInForTest', () => {
     expect((await signInForTest(options())).user.id).not.toBe(user.id)
   })
 
-  it('signs out again, everywhere', async () => {
+  it('returns signOut, which ends the session everywhere', async () => {
     const app = await startTestApp({ ...options(), publicUrl: 'http://localhost' })
     const { cookie, signOut } = await signInForTest({ ...options(), publicUrl: 'http://localhost' })
     await signOut()
@@ -47,7 +47,7 @@ describe('signInForTest', () => {
     await app.close()
   })
 
-  it('says so when there is no secret, or a field of the wrong type', async () => {
+  it('throws without a secret, or if a field has the wrong type', async () => {
     await expect(signInForTest({ ...options(), secrets: [] })).rejects.toThrow(TypeError)
     const user = JSON.parse('{ "roles": "admin" }')
     await expect(signInForTest({ ...options(), user })).rejects.toThrow(TypeError)

@@ -18,13 +18,13 @@ afterAll(async () => {
   await redisServer.stop()
 })
 
-/** What a WebSocket server hands to middleware on an upgrade. */
+/** The response that WebSocket servers pass to middleware on an upgrade. */
 const answers: [string, object][] = [
-  ['ws: an empty object for the answer', {}],
-  ['engine.io: an answer with a few methods', { setHeader() {}, getHeader() {}, end() {} }],
+  ['ws: an empty response object', {}],
+  ['engine.io: a response with a few methods', { setHeader() {}, getHeader() {}, end() {} }],
 ]
 
-/** Runs middleware for an upgrade request, and gives what it called `next` with. */
+/** Runs middleware for an upgrade request and resolves with the argument of `next`. */
 function upgrade(cookie: string, answer: object) {
   const request = { headers: { cookie }, method: 'GET', url: '/chat', user: undefined }
   const run = (middleware: object) =>
@@ -32,21 +32,21 @@ function upgrade(cookie: string, answer: object) {
   return { request, run }
 }
 
-describe.each(answers)('a WebSocket upgrade, asked as by %s', (_, answer) => {
-  it('finds the signed-in user, and a guard lets it pass', async () => {
+describe.each(answers)('a WebSocket upgrade, as in %s,', (_, answer) => {
+  it('finds the signed-in user and passes a guard', async () => {
     const { request, run } = upgrade(await app.signIn(), answer)
     expect(await run(app.auth)).toBeUndefined()
     expect(request.user).toEqual(ADA)
     expect(await run(app.auth.loggedIn())).toBeUndefined()
   })
 
-  it('is refused by next(error) at a guard', async () => {
+  it('is refused by a guard with next(error)', async () => {
     const { run } = upgrade('', answer)
     expect(await run(app.auth)).toBeUndefined()
     expect(await run(app.auth.loggedIn())).toMatchObject({ code: 'not_signed_in', status: 401 })
   })
 
-  it('gets next(error) while Redis is down, and the process goes on (C4, R62)', async () => {
+  it('gets next(error) while Redis is down, and the process keeps running (C4, R62)', async () => {
     const { run } = upgrade(await app.signIn(), answer)
     await redisServer.kill()
     expect(await run(app.auth)).toMatchObject({ code: 'sessions_unavailable', status: 503 })

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => redisServer.stop())
 
-/** A guard answers within 250 ms; the rest is this machine's, busy with other tests. */
+/** A guard answers within 250 ms. The rest allows for a machine busy with other tests. */
 const PROMPTLY = 400
 
 const clients = {
@@ -28,36 +28,36 @@ const clients = {
 } as const
 
 /**
- * How Redis goes away, how it comes back, how soon all must be well again then, ms, and whether its
- * connections stay open and say nothing.
+ * How Redis goes down and comes back, the time to recover within, ms, and whether its connections
+ * stay open and silent.
  */
 const faults = {
   'killed with -9': {
-    away: () => redisServer.kill(),
+    takeDown: () => redisServer.kill(),
     back: () => redisServer.restart(),
     within: 1000,
     isSilent: false,
   },
   stopped: {
-    away: () => redisServer.pause(),
+    takeDown: () => redisServer.pause(),
     back: () => redisServer.resume(),
     within: 1000,
     isSilent: true,
   },
-  'behind a port that refuses': {
-    away: () => proxy.refuse(),
+  'behind a port that refuses connections': {
+    takeDown: () => proxy.refuse(),
     back: () => proxy.heal(),
     within: 1000,
     isSilent: false,
   },
-  'behind a network that holds all back': {
-    away: () => proxy.hold(),
+  'behind a network that delays everything': {
+    takeDown: () => proxy.hold(),
     back: () => proxy.heal(),
     within: 1000,
     isSilent: true,
   },
-  'behind a firewall that swallows all': {
-    away: () => proxy.drop(),
+  'behind a firewall that drops everything': {
+    takeDown: () => proxy.drop(),
     back: () => proxy.heal(),
     within: 2000,
     isSilent: true,
@@ -108,10 +108,10 @@ async function askForAWhile(cookie: string): Promise<(Answer & { sentAfter: numb
   return answers
 }
 
-/** How long a session in memory is honoured while Redis is silent, ms: see F2. */
+/** How long a cached session is honoured while Redis is silent, ms; see F2. */
 const HOT_MS = 1000
 
-/** How long it takes until the user is known again, ms. */
+/** Waits until the user is recognized again and returns the time it took, ms. */
 async function timeUntilKnown(cookie: string): Promise<number> {
   const start = performance.now()
   while ((await app.send('GET', '/me', { cookie })).status !== 200) {
@@ -126,20 +126,20 @@ function queuedCommands(): number {
   return queues.reduce<number>((sum, queue) => sum + Number(Object(queue).length ?? 0), 0)
 }
 
-describe.each(Object.keys(clients))('a guard over %s', (name) => {
+describe.each(Object.keys(clients))('a guard with %s', (name) => {
   beforeEach(() => start(name === 'openRedis' ? name : 'ioredis with its defaults'))
 
   it.each(Object.entries(faults))(
-    'says 503 while Redis is %s, at once or a second after it fell silent, and knows the user again soon after (C4, R62, F1, F2, N4)',
-    async (_, { away, back, within, isSilent }) => {
+    'answers 503 while Redis is %s, at once or within a second if it is silent, and recovers quickly (C4, R62, F1, F2, N4)',
+    async (_, { takeDown, back, within, isSilent }) => {
       const cookie = await app.signIn()
       await makeHot(app, cookie)
-      await away()
+      await takeDown()
       const answers = await askForAWhile(cookie)
       const queued = queuedCommands()
-      // Before anything can fail: the next test needs it too.
+      // Before any assertion can fail: the next test needs Redis, too.
       await back()
-      // 50 ms for the link that is cut, and for the machine.
+      // Allows 50 ms for cutting the link and for a busy machine.
       const late = answers.filter(({ sentAfter }) => sentAfter > (isSilent ? HOT_MS : 0) + 50)
       answers.filter(({ status }) => status !== 200).forEach(expectUnavailable)
       late.forEach(expectUnavailable)
@@ -151,10 +151,10 @@ describe.each(Object.keys(clients))('a guard over %s', (name) => {
   )
 
   it.each(Object.entries(faults))(
-    'still says 401 to a visitor without a session while Redis is %s, and 503 to somebody who signs in',
-    async (_, { away, back }) => {
+    'still answers 401 to a visitor without a session while Redis is %s, and 503 to a sign-in',
+    async (_, { takeDown, back }) => {
       await app.signIn()
-      await away()
+      await takeDown()
       const visitor = await app.send('GET', '/me')
       const signIn = await app.send('POST', '/login')
       await back()
@@ -166,12 +166,12 @@ describe.each(Object.keys(clients))('a guard over %s', (name) => {
   )
 
   it.each(['killed with -9', 'stopped'] as const)(
-    'says 503 where the session cannot be saved any more since Redis is %s',
+    'answers 503 if the session can no longer be saved because Redis is %s',
     async (fault) => {
       const cookie = await app.signIn()
       const asked = app.send('POST', '/fields?late=yes&after=150', { cookie })
       await pause(50)
-      await faults[fault].away()
+      await faults[fault].takeDown()
       const answer = await asked
       await faults[fault].back()
       expectUnavailable(answer)
@@ -180,7 +180,7 @@ describe.each(Object.keys(clients))('a guard over %s', (name) => {
     },
   )
 
-  it('answers where only the use of the session could not be noted', async () => {
+  it('answers normally if only renewing the session fails', async () => {
     const cookie = await app.signIn()
     const key = `sess:${sessionIdOf(cookie)}`
     const stored = JSON.parse((await redis.get(key)) ?? '')
@@ -206,7 +206,7 @@ describe.each(Object.keys(clients))('a guard over %s', (name) => {
 describe('a guard', () => {
   beforeEach(() => start('ioredis with its defaults'))
 
-  it('says 503 and never 401 when the store says that it is disconnected (C3)', async () => {
+  it('answers 503, never 401, after the store emits "disconnect" (C3)', async () => {
     const cookie = await app.signIn()
     app.store.emit('disconnect')
     expectUnavailable(await app.send('GET', '/me', { cookie }))
@@ -221,7 +221,7 @@ describe('a guard', () => {
     expect((await app.send('GET', '/me', { cookie })).status).toBe(200)
   })
 
-  it('does not take a process that was busy for a Redis that is away', async () => {
+  it('does not mistake a busy process for a Redis that is down', async () => {
     const direct = new Redis(redisServer.url)
     await direct.ping()
     const busy = await startTestApp({
@@ -240,7 +240,7 @@ describe('a guard', () => {
     direct.disconnect()
   })
 
-  it('waits for a connection that is being made', async () => {
+  it('waits for a connection attempt in progress', async () => {
     const cookie = await app.signIn()
     proxy.cut()
     await pause(20)
@@ -253,7 +253,7 @@ describe('a guard', () => {
     fresh.disconnect()
   })
 
-  it('does not wait for the next attempt of ioredis, which may be 5 s away (N4)', async () => {
+  it('does not wait for the next attempt of ioredis, which may take 5 s (N4)', async () => {
     const patient = new Redis(proxy.url, { retryStrategy: () => 5000 }).on('error', () => undefined)
     const other = await startTestApp({ redis: patient, publicUrl: 'http://localhost' })
     const cookie = await other.signIn()
@@ -268,7 +268,7 @@ describe('a guard', () => {
     patient.disconnect()
   })
 
-  it('leaves a client closed that the app closed', async () => {
+  it('does not reopen a client that the app closed', async () => {
     const cookie = await app.signIn()
     await redisServer.kill()
     for (let attempt = 0; attempt < 10; attempt += 1) {
