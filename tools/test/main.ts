@@ -1,14 +1,18 @@
+import { fileURLToPath } from 'node:url'
 import { findProgram } from '../services/find-program.ts'
 import { startServices } from '../services/services.ts'
 import { checkCode } from './check-code.ts'
 import { runJest } from './run-jest.ts'
+import { testsOfChanges } from './tests-of-changes.ts'
 
 const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** `npm test`: the suite, after `pnpm check` on CI. The last line is the result; returns the exit code. */
-async function main(args: string[]): Promise<number> {
+async function main(given: string[]): Promise<number> {
+  const args = await chosen(given)
+  if (!args) return 0
   const failedChecks = process.env.CI ? await checkCode(say) : 0
   const tests = await runSuite(args).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
@@ -17,6 +21,20 @@ async function main(args: string[]): Promise<number> {
   const failed = failedChecks + tests.failed
   say(`${tests.passed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
+}
+
+/** With `--changed`, the tests nearest to what changed; null if there are none. */
+async function chosen(args: string[]): Promise<string[] | null> {
+  if (!args.includes('--changed')) return args
+  const tests = await testsOfChanges(fileURLToPath(new URL('../../', import.meta.url)))
+  say(
+    tests.length > 0
+      ? `Changed since main, so running:\n${tests.join('\n')}`
+      : 'No test is near what changed.',
+  )
+  return tests.length > 0
+    ? [...args.filter((arg) => arg !== '--changed'), '--runTestsByPath', ...tests]
+    : null
 }
 
 async function runSuite(args: string[]) {
