@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MailMessage } from 'mail-contract'
 import request from 'supertest'
@@ -216,7 +215,8 @@ describe('an address that is given back', () => {
     const reset = await mailTo(server, { to: user.email, kind: 'reset' })
     await post('/reset_password', { token: tokenIn(reset), password: newPassword }).expect(200)
     const cookie = cookieOf(await post('/login', { username: user.email, password: newPassword }))
-    await setTimeout(1000) // Links end on the second: two sent within one are the same link.
+    // Links end on the second: two sent within one are the same link.
+    await new Promise((resolve) => setTimeout(resolve, 1000))
     const change = await movedOn({ given: newPassword, cookie, from: user.email })
     expect(await emailOf(user.id)).toBe(change.newEmail)
     await notMe(
