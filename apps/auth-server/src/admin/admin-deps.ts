@@ -6,8 +6,8 @@ import type { OAuthDeps } from '../oauth/oauth-deps.ts'
 /** What the admin pages need. */
 export type AdminDeps = AccountDeps &
   OAuthDeps & {
-    /** The queues e-mails go through; undefined without RabbitMQ. */
+    /** The queues that e-mails go through; undefined without RabbitMQ. */
     mailQueues: MailQueues | undefined
-    /** What must answer for this server to be ready, by name. */
+    /** The dependencies that must answer for this server to be ready, by name. */
     checks: Checks
   }

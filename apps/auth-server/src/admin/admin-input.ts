@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** Which suspended address is to be let go. */
+/** The blocked address to lift. */
 export const liftInput = z.object({ address: z.string().trim().min(1).max(100) })
 
-/** Which users, and from which name on. */
+/** A search for users, and the name that the page starts after. */
 export const searchInput = z.object({
   search: z.string().max(254).default(''),
   after: z.string().max(300).default(''),

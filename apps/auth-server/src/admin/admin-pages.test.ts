@@ -35,7 +35,7 @@ const pages: Record<string, (text: string) => string> = {
       ...page,
     })
   },
-  'users where nobody is found': (text) =>
+  'users without a match': (text) =>
     adminUsersPage(site, { users: [], next: null, search: text, after: '', notice: text }),
   user: (text) => {
     const page = { isOwn: false, notice: text, sessions: [sessionOn(text)] }
@@ -65,10 +65,10 @@ const pages: Record<string, (text: string) => string> = {
   },
 }
 
-describe.each(Object.keys(pages))('the admin page: %s', (name) => {
+describe.each(Object.keys(pages))('the admin page “%s”', (name) => {
   const page = pages[name] ?? String
 
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value it is given', () => {
     expect(page(hostile)).toContain('&lt;script&gt;')
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
@@ -78,8 +78,8 @@ describe.each(Object.keys(pages))('the admin page: %s', (name) => {
   })
 })
 
-describe('the addresses of pages of users', () => {
-  it('hold what was searched for', () => {
+describe('the links between pages of users', () => {
+  it('keep the search', () => {
     const page = {
       users: [{ ...findUserByName('calm'), looksLike: [] }],
       search: 'a&b=c',

@@ -18,7 +18,9 @@ const overview = z.object({
 
 /** The admin pages. */
 export const adminOperations: Operation[] = [
-  shown(paths.admin, 'How things are; null is what nobody answered in time.', { schema: overview }),
+  shown(paths.admin, 'The state of the system; null marks what did not answer in time.', {
+    schema: overview,
+  }),
   ...adminUserOperations,
   ...adminClientOperations,
   ...adminRecordOperations,

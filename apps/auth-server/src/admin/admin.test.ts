@@ -19,14 +19,14 @@ function visit(path: string, cookie: string) {
 }
 
 describe('/admin', () => {
-  it('is for admins alone', async () => {
+  it('is for admins only', async () => {
     await visit('/admin', await signedInAs(['admin'])).expect(200)
     await visit('/admin', await signedInAs(['support'])).expect(403)
     const { headers } = await visit('/admin', '').expect(303)
     expect(headers.location).toBe('/login?returnTo=%2Fadmin')
   })
 
-  it('asks for the password again when it was given more than 15 minutes ago', async () => {
+  it('asks for the password again 15 minutes after the sign-in', async () => {
     const cookie = await signedInAs(['admin'])
     const [key = ''] = await server.redis.keys(`${server.keyPrefix}sess:*`)
     for (const name of await server.redis.keys(`${server.keyPrefix}sess:*`)) {

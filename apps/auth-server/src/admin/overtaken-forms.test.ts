@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** What the form says that it showed. */
+/** The values the form was opened with. */
 function seenIn(html: string): string {
   return /name="seen" value="([^"]*)"/.exec(html)?.[1] ?? 'none'
 }
@@ -23,7 +23,7 @@ function statusesOf(answers: { status: number }[]): number[] {
 describe('a form for roles', () => {
   const pageOf = ({ id }: { id: string }) => `/admin/users/${id}`
 
-  it('gives nobody back what was taken away since the form was opened: 409, and how it is now', async () => {
+  it('restores no role that was removed since it was opened: 409 with the current roles', async () => {
     const user = await server.addUser({ roles: ['editor', 'support'] })
     const path = `${pageOf(user)}/roles`
     const seen = seenIn((await server.visit(path).expect(200)).text)
@@ -38,7 +38,7 @@ describe('a form for roles', () => {
     expect((await findUserById(server.users, user.id))?.roles).toEqual(['auditor', 'editor'])
   })
 
-  it('of two forms sent at once takes one', async () => {
+  it('is accepted once when it is sent several times at once', async () => {
     const user = await server.addUser({ roles: ['support', 'editor'] })
     const path = `${pageOf(user)}/roles`
     const seen = seenIn((await server.visit(path).expect(200)).text)
@@ -47,7 +47,7 @@ describe('a form for roles', () => {
     expect(statusesOf(answers)).toEqual([303, 409, 409])
   })
 
-  it('a form with a role that is none keeps what was seen first', async () => {
+  it('keeps the roles it was opened with when it holds an invalid role', async () => {
     const user = await server.addUser({ roles: ['support'] })
     const path = `${pageOf(user)}/roles`
     const seen = seenIn((await server.visit(path).expect(200)).text)
@@ -61,7 +61,7 @@ describe('a form for a client', () => {
   const addSite = async () => (await addTestClients(server)).site
   const stored = (id: string) => findClient(server.clients, id)
 
-  it('gives back nothing that was taken away since the form was opened: 409, and how it is now', async () => {
+  it('restores no field that was changed since it was opened: 409 with the current values', async () => {
     const { id } = await addSite()
     const path = `/admin/clients/${id}/edit`
     const fields = { redirectUris: callback, scopes: 'orders:read' }
@@ -76,7 +76,7 @@ describe('a form for a client', () => {
     expect(await stored(id)).toMatchObject({ name: 'Mine', scopes: [] })
   })
 
-  it('of two forms sent at once takes one', async () => {
+  it('is accepted once when it is sent several times at once', async () => {
     const { id } = await addSite()
     const path = `/admin/clients/${id}/edit`
     const seen = seenIn((await server.visit(path).expect(200)).text)

@@ -1,7 +1,7 @@
 import { paths } from '../http/paths.ts'
 import { renderPage, type Site } from '../http/pages/render-page.ts'
 
-/** The parts of the admin pages, in the order of their menu. */
+/** The sections of the admin pages, in the order of the menu. */
 const sections = [
   { path: paths.admin, label: 'Overview' },
   { path: paths.adminUsers, label: 'Users', ownUsers: true },
@@ -13,12 +13,12 @@ const sections = [
 ] as const
 
 type AdminPage = {
-  /** From `src/`, inside the layout `/admin/admin-layout`. */
+  /** Path from `src/`; rendered inside the layout `/admin/admin-layout`. */
   template: string
   title: string
-  /** Which part of the menu it belongs to. */
+  /** The menu entry it belongs to. */
   section: (typeof sections)[number]['path']
-  /** What was done just before. */
+  /** What the previous request changed. */
   notice?: string
   failed?: boolean
   data: object
@@ -26,12 +26,12 @@ type AdminPage = {
 
 type Section = { path: string; label: string; ownUsers?: boolean }
 
-/** Without what a user service does by itself. */
+/** Leaves out what a user service does itself. */
 function sectionsOf({ ownUsers }: Site): Section[] {
   return sections.filter((section: Section) => ownUsers || section.ownUsers !== true)
 }
 
-/** A page for admins: wider than the others, with the menu. */
+/** A page for admins: wider than the others and with a menu. */
 export function renderAdminPage(site: Site, { section, notice = '', data, ...page }: AdminPage) {
   return renderPage(site, {
     ...page,

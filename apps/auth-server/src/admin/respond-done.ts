@@ -4,7 +4,7 @@ import { noticeUrl } from '../http/pages/notices.ts'
 import type { Site } from '../http/pages/render-page.ts'
 import type { AdminNotice } from './admin.notices.ts'
 
-/** Done: a browser goes on to a page that says so, a program gets 204. */
+/** Sends a browser on to a page with the notice, and answers a program with 204. */
 export function respondDone(
   site: Site,
   { req, res, path, notice }: { req: Request; res: Response; path: string; notice: AdminNotice },

@@ -18,7 +18,7 @@ import { confirmPage } from '../confirm.page.ts'
 import { listAudiences } from '../../oauth/clients/find-client.ts'
 import { readLists } from './read-lists.ts'
 
-/** One client: how it is, another name, other addresses and scopes, and its end. */
+/** One client: its page, the form that edits it, and its removal. */
 export function adminClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
   const render = renderEditForm(deps)
@@ -48,7 +48,7 @@ function showClient({ site, clients, config: { accessTokenSeconds } }: AdminDeps
   }
 }
 
-/** With what the client is now where somebody changed it meanwhile. */
+/** Shows the client's current values if somebody else changed it in the meantime. */
 function renderEditForm({ site, clients }: AdminDeps): RenderForm {
   return async function renderEditForm({ code, error, fields }, req) {
     const client = await findRequestedClient(clients, req)
@@ -83,7 +83,7 @@ function askWhetherToRemove({ site, clients }: AdminDeps): RequestHandler {
     const html = confirmPage(site, {
       section: paths.adminClients,
       title: `Remove ${name}?`,
-      text: 'Its id and secret are good for nothing then, and its tokens end. This cannot be undone.',
+      text: 'Its id and secret stop working and its tokens end. This cannot be undone.',
       action: `${url}/remove`,
       back: url,
       button: `Remove ${name}`,

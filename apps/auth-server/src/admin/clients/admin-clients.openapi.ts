@@ -38,46 +38,49 @@ const rotatedKey = z.object({ client_id: z.string(), kid: z.string(), signsFrom:
 const all = paths.adminClients
 const one = `${all}/:id`
 
-/** Client sites, seen and changed by admins. */
+/** Clients, as admins see and change them. */
 export const adminClientOperations: Operation[] = [
-  shown(all, 'Every client, the newest first.', {
+  shown(all, 'Every client, newest first.', {
     schema: z.object({ clients: z.array(client) }),
   }),
   asked(`${all}/new`, 'The form for a new client.'),
   {
-    ...done(all, 'Register a client; a form sends its lists one entry to a line.', {
+    ...done(all, 'Register a client; a form sends its lists with one entry a line.', {
       body: newClientInput,
       problems: { 409: ['audience_taken', 'client_exists'] },
     }),
     answers: {
-      201: jsonOrPage('Its secret, told this once.', z.object({ ...credentials, ...described })),
+      201: jsonOrPage(
+        'Its secret, shown only this once.',
+        z.object({ ...credentials, ...described }),
+      ),
     },
   },
   shown(one, 'One client.', { schema: client }),
-  asked(`${one}/edit`, 'The form that changes it.'),
+  asked(`${one}/edit`, 'The form that edits a client.'),
   {
-    ...done(`${one}/edit`, 'Change it; what is not given stays.', {
+    ...done(`${one}/edit`, 'Edit a client; omitted fields stay as they are.', {
       body: clientFormInput,
       problems: { 409: ['changed_meanwhile'] },
     }),
-    answers: { 200: jsonOrPage('As it is then.', client) },
+    answers: { 200: jsonOrPage('The edited client.', client) },
   },
-  asked(`${one}/secret`, 'Asks before its secret is rotated.'),
+  asked(`${one}/secret`, 'Confirms a new secret.'),
   {
-    ...done(`${one}/secret`, 'Give it another secret.', {
+    ...done(`${one}/secret`, 'Give a client a new secret.', {
       body: rotateSecretInput,
       problems: { 409: ['secrets_changed_meanwhile'] },
     }),
-    answers: { 200: jsonOrPage('The secret, told this once.', rotatedSecret) },
+    answers: { 200: jsonOrPage('The secret, shown only this once.', rotatedSecret) },
   },
-  asked(`${one}/key`, 'Asks before its signing key is rotated.'),
+  asked(`${one}/key`, 'Confirms a new signing key.'),
   {
-    ...done(`${one}/key`, 'Give it another signing key.', {
+    ...done(`${one}/key`, 'Give a client a new signing key.', {
       body: rotateKeyInput,
       problems: { 409: ['keys_changed_meanwhile'] },
     }),
-    answers: { 200: jsonOrPage('From when on it signs.', rotatedKey) },
+    answers: { 200: jsonOrPage('When the key starts to sign.', rotatedKey) },
   },
-  asked(`${one}/remove`, 'Asks before it is removed.'),
-  done(`${one}/remove`, 'Remove it, with its tokens.'),
+  asked(`${one}/remove`, 'Confirms the removal of a client.'),
+  done(`${one}/remove`, 'Remove a client and its tokens.'),
 ]

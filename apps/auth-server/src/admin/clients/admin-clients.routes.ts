@@ -16,7 +16,7 @@ import { clientSecretPage } from './client-secret.page.ts'
 import { clientsPage } from './clients.page.ts'
 import { readLists } from './read-lists.ts'
 
-/** The clients that get tokens or check them: the list, and the form for one more. */
+/** The clients that receive or check tokens: the list, and the form for a new one. */
 export function adminClientsRoutes(deps: AdminDeps): Router {
   const render = renderForm(deps)
   const router = Router()
@@ -64,7 +64,7 @@ function add(deps: AdminDeps): RequestHandler {
   }
 }
 
-/** The same form again: the client is there, and its secret was shown. */
+/** A form sent twice leads to the client: its secret was already shown. */
 function goToExisting({ site }: AdminDeps): ErrorRequestHandler {
   return function goToExisting(error: unknown, req, res, next) {
     const exists = error instanceof Problem && error.code === 'client_exists'

@@ -44,7 +44,7 @@ async function stored(id: string) {
   return client
 }
 
-/** What a readonly field of a page shows. */
+/** The value of a read-only field of a page. */
 function fieldOf(html: string, id: string): string {
   return new RegExp(`<input id="${id}"[^>]* value="([^"]*)"`).exec(html)?.[1] ?? ''
 }
@@ -57,7 +57,7 @@ function isGood({ id, secret }: { id: string; secret: string }): Promise<boolean
 }
 
 describe('/admin/clients', () => {
-  it('lists every client, and no secret', async () => {
+  it('lists every client but no secret', async () => {
     const { id, secret, audience } = await addApi()
     const html = await page('/admin/clients')
     expect(html).toContain(`/admin/clients/${id}"`)
@@ -67,7 +67,7 @@ describe('/admin/clients', () => {
     expect(html + text).not.toContain(secret)
   })
 
-  it('adds a client from the form, and shows its secret this once', async () => {
+  it('adds a client from the form and shows its secret only once', async () => {
     const form = await page('/admin/clients/new')
     const id = /name="id" value="([^"]+)"/.exec(form)?.[1] ?? ''
     const empty = { redirectUris: '', audiences: '', alg: 'RS256' }
@@ -85,7 +85,7 @@ describe('/admin/clients', () => {
     expect(await page(`/admin/clients/${id}`)).not.toContain(secret)
   })
 
-  it('makes one client of a form that is sent twice', async () => {
+  it('adds one client when the form is sent twice', async () => {
     const audience = newAudience()
     const fields = { id: randomUUID(), name: 'Twice', kind: 'resource_server', audience }
     await admin.press('/admin/clients', fields).expect(201)
@@ -94,7 +94,7 @@ describe('/admin/clients', () => {
     expect(await admin.clients.countDocuments({ audience })).toBe(1)
   })
 
-  it('shows the form again with what was entered and every field’s problem', async () => {
+  it('shows the form again with what was entered and the problem of every field', async () => {
     const fields = {
       name: 'Shop',
       kind: 'site',
@@ -111,7 +111,7 @@ describe('/admin/clients', () => {
     expect(text).toContain('<option value="ES256" selected>')
   })
 
-  it('takes lists from a program, and answers with the secret', async () => {
+  it('accepts lists from a program and answers with the secret', async () => {
     const { audience } = await addApi()
     const site = { name: 'Shop', kind: 'site', redirectUris: [callback], audiences: [audience] }
     const { body } = await asProgram.post('/admin/clients', site).expect(201)
@@ -121,7 +121,7 @@ describe('/admin/clients', () => {
 })
 
 describe('/admin/clients/:id', () => {
-  it('shows what it may, its secrets and its keys', async () => {
+  it('shows what the client may do, its secrets and its keys', async () => {
     const { id, audience } = await addSite()
     const html = await page(`/admin/clients/${id}`)
     const [key] = (await stored(id)).keys
@@ -129,7 +129,7 @@ describe('/admin/clients/:id', () => {
       expect(html).toContain(text)
   })
 
-  it('is nowhere for a client that is not', async () => {
+  it('is 404 for an unknown client', async () => {
     await page(`/admin/clients/${randomUUID()}`, 404)
     await page('/admin/clients/x/secret', 404)
   })
@@ -153,7 +153,7 @@ describe('/admin/clients/:id/edit', () => {
     })
   })
 
-  it('leaves the client as it is when it could not be so, and says why', async () => {
+  it('refuses an invalid combination, says why and changes nothing', async () => {
     const { id } = await addSite()
     const before = await stored(id)
     const fields = { name: 'Other', redirectUris: '', audiences: 'https://nobody.example' }
@@ -174,7 +174,7 @@ describe('/admin/clients/:id/edit', () => {
 describe('/admin/clients/:id/secret', () => {
   const afterOf = (html: string) => /name="after" value="([^"]*)"/.exec(html)?.[1] ?? ''
 
-  it('gives another secret, and leaves the one before good for as long as was said', async () => {
+  it('gives a new secret and keeps the previous one valid for the chosen overlap', async () => {
     const { id, secret } = await addApi()
     const path = `/admin/clients/${id}/secret`
     const fields = { after: afterOf(await page(path)), overlapHours: '1' }
@@ -188,7 +188,7 @@ describe('/admin/clients/:id/secret', () => {
     expect(Math.round(left / 60_000)).toBe(60)
   })
 
-  it('rotates once, however often the form is sent', async () => {
+  it('rotates once when the form is sent twice', async () => {
     const { id } = await addApi()
     const path = `/admin/clients/${id}/secret`
     const fields = { after: afterOf(await page(path)), overlapHours: '0' }
@@ -198,7 +198,7 @@ describe('/admin/clients/:id/secret', () => {
     expect(await isGood({ id, secret: fieldOf(text, 'client_secret') })).toBe(true)
   })
 
-  it.each(['', '-1', '721', '1.5', 'soon'])('takes no overlap of “%s”', async (overlapHours) => {
+  it.each(['', '-1', '721', '1.5', 'soon'])('refuses an overlap of “%s”', async (overlapHours) => {
     const { id, secret } = await addApi()
     await admin.press(`/admin/clients/${id}/secret`, { overlapHours }).expect(400)
     expect(await isGood({ id, secret })).toBe(true)
@@ -206,20 +206,20 @@ describe('/admin/clients/:id/secret', () => {
 })
 
 describe('/admin/clients/:id/key', () => {
-  it('publishes another key that signs later, once however often the form is sent', async () => {
+  it('publishes one new key that signs later, even if the form is sent twice', async () => {
     const { id } = await addApi()
     const path = `/admin/clients/${id}/key`
     const [{ kid } = { kid: '' }] = (await stored(id)).keys
     expect(await page(path)).toContain(`name="after" value="${kid}"`)
     const { headers } = await admin.press(path, { after: kid, now: 'no' }).expect(303)
-    expect(await page(headers.location ?? '')).toContain('waits for its time')
+    expect(await page(headers.location ?? '')).toContain('signs later')
     await admin.press(path, { after: kid, now: 'no' }).expect(303)
     const { keys } = await stored(id)
     expect(keys).toHaveLength(2)
     expect(Number(keys[1]?.signsFrom)).toBeGreaterThan(Date.now())
   })
 
-  it('replaces a stolen one at once', async () => {
+  it('replaces a stolen key at once', async () => {
     const { id } = await addApi()
     const [before] = (await stored(id)).keys
     const { headers } = await admin.press(`/admin/clients/${id}/key`, { now: 'yes' }).expect(303)
@@ -231,7 +231,7 @@ describe('/admin/clients/:id/key', () => {
 })
 
 describe('/admin/clients/:id/remove', () => {
-  it('asks first (R34), and removes the client with its credentials', async () => {
+  it('asks first (R34), then removes the client with its credentials', async () => {
     const { id, secret } = await addApi()
     const path = `/admin/clients/${id}/remove`
     expect(await page(path)).toContain(`<form class="actions" method="post" action="${path}">`)
@@ -243,8 +243,8 @@ describe('/admin/clients/:id/remove', () => {
   })
 })
 
-describe('what an admin does to a client', () => {
-  it('is in the audit log, and no secret with it (R60)', async () => {
+describe('a change to a client', () => {
+  it('is in the audit log, without secrets (R60)', async () => {
     const { id } = await addSite()
     const path = `/admin/clients/${id}`
     const edit = { name: 'Other', redirectUris: callback }

@@ -38,14 +38,14 @@ function formOf(text: string) {
 const pages: Record<string, (text: string) => string> = {
   'the list': (text) => clientsPage(site, { clients: [clientOf(text)], notice: text }),
   'a client': (text) => clientPage(site, { client: clientOf(text), accessTokenSeconds: 300 }),
-  'the form for a new one': (text) => newClientPage(site, { id: text, ...formOf(text) }),
-  'the form to edit one': (text) =>
+  'the form for a new client': (text) => newClientPage(site, { id: text, ...formOf(text) }),
+  'the form to edit a client': (text) =>
     editClientPage(site, { client: clientOf(text), seen: text, ...formOf(text) }),
   'a secret': (text) =>
     clientSecretPage(site, { client: clientOf(text), title: text, secret: text }),
-  'the question about a secret': (text) => rotateSecretPage(site, clientOf(text)),
-  'the question about a key': (text) => rotateKeyPage(site, clientOf(text)),
-  'a question': (text) =>
+  'the confirmation of a new secret': (text) => rotateSecretPage(site, clientOf(text)),
+  'the confirmation of a new key': (text) => rotateKeyPage(site, clientOf(text)),
+  'a confirmation': (text) =>
     confirmPage(site, {
       section: '/admin/clients',
       title: text,
@@ -58,7 +58,7 @@ const pages: Record<string, (text: string) => string> = {
 }
 
 describe('the pages of clients', () => {
-  it.each(Object.entries(pages))('(R40) escape whatever they are given: %s', (_name, page) => {
+  it.each(Object.entries(pages))('(R40) escape every value they are given: %s', (_name, page) => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 })

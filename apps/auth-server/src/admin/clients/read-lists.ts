@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express'
 const lists = ['redirectUris', 'audiences', 'scopes']
 
 /**
- * What a form sends as text, one entry to a line, as the lists that programs send. A field that was
- * left empty is one that was not given.
+ * Turns a form's text, one entry a line, into the lists that programs send. An empty field counts as
+ * omitted.
  */
 export const readLists: RequestHandler = function readLists(req, _res, next) {
   const given = Object.entries<unknown>(req.body).map(([name, value]) =>

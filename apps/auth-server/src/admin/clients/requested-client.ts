@@ -3,7 +3,7 @@ import { pageNotFound } from 'service-kit'
 import type { Client, Clients } from '../../oauth/clients/client.model.ts'
 import { findClient } from '../../oauth/clients/find-client.ts'
 
-/** The client that the address names. @throws Problem 404 if there is none */
+/** The client that the URL names. @throws Problem 404 if it does not exist */
 export async function findRequestedClient(clients: Clients, req: Request): Promise<Client> {
   const client = await findClient(clients, String(req.params.id))
   if (!client) throw pageNotFound()

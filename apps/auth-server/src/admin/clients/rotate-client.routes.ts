@@ -15,7 +15,7 @@ import { clientSecretPage } from './client-secret.page.ts'
 import { rotateKeyPage, rotateSecretPage } from './rotate-client.page.ts'
 import { rotateKeyInput, rotateSecretInput } from './rotation-input.ts'
 
-/** Another secret, another signing key. */
+/** A new secret or a new signing key for a client. */
 export function rotateClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
   const form = acceptBodySignedIn(deps, { form: true })
@@ -51,7 +51,7 @@ function rotateSecret(deps: AdminDeps): RequestHandler {
     const { secret, previousEndsAt } = await rotateClientSecret(deps, client, rotation)
     if (!prefersHtml(req))
       return res.json({ client_id: client.id, client_secret: secret, previousEndsAt })
-    const title = `Another secret for ${client.name}`
+    const title = `New secret for ${client.name}`
     const previous = overlapHours > 0 ? { previousEndsAt } : {}
     return res
       .type('html')
@@ -73,7 +73,7 @@ function rotateKey(deps: AdminDeps): RequestHandler {
   }
 }
 
-/** The same form again, or somebody else was faster. */
+/** Sends a browser back to the client if the form was sent twice or somebody else was faster. */
 function sayUnchanged({ site }: AdminDeps): ErrorRequestHandler {
   return function sayUnchanged(error: unknown, req, res, next) {
     if (!(error instanceof Problem && error.status === 409) || !prefersHtml(req)) return next(error)

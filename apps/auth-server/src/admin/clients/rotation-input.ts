@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// The newest secret or key that the asker has seen: asking twice makes one.
+// The newest secret or key that the form showed, so that a form sent twice rotates once.
 const after = z.string().max(100).optional()
 
 export const rotateSecretInput = z.object({
@@ -19,7 +19,7 @@ export const rotateSecretInput = z.object({
 
 export const rotateKeyInput = z.object({
   after,
-  /** The key before was stolen. */
+  /** Whether the previous key was stolen: the new one signs at once. */
   now: z
     .union([z.boolean(), z.enum(['yes', 'no']).transform((text) => text === 'yes')])
     .default(false),

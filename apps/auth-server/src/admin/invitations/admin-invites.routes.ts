@@ -19,7 +19,7 @@ import { confirmPage } from '../confirm.page.ts'
 import { inviteMadePage } from './invite-made.page.ts'
 import { newInvitePage } from './new-invite.page.ts'
 
-/** Invitations: seen, made and revoked. */
+/** Invitations: the list, the form for a new one, and revoking. */
 export function adminInviteRoutes(deps: AdminDeps): Router {
   const router = Router()
   const form = acceptBodySignedIn(deps, { form: true })
@@ -58,7 +58,7 @@ function renderNewInvite(site: Site): RenderForm {
     })
 }
 
-/** The link is in this answer and nowhere else: it is not stored. */
+/** The link is only in this answer: it is not stored. */
 function makeInvite(deps: AdminDeps): RequestHandler {
   return async function makeInvite(req, res) {
     const input = inviteFormInput.parse(req.body)
@@ -82,7 +82,7 @@ function question({ id, email }: { id: string; email: string | null }) {
   return {
     section: paths.adminInvites,
     title: `Revoke the invitation for ${email ?? 'anybody'}?`,
-    text: 'Its link lets nobody in any more. Somebody who has signed up with it already keeps their account.',
+    text: 'Its link stops working. Anybody who has already signed up with it keeps their account.',
     button: 'Revoke',
     action: `${paths.adminInvites}/${id}/revoke`,
     back: paths.adminInvites,

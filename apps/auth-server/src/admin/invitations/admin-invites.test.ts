@@ -14,7 +14,7 @@ afterAll(() => server.close())
 
 let last = 0
 
-/** Makes one by the form; `token` as in the link it shows. */
+/** Creates an invitation with the form; `token` is that of the link it shows. */
 async function made(form: Record<string, string> = {}) {
   const email = form.email ?? `guest-${(last += 1)}@example.com`
   const { text } = await server
@@ -32,14 +32,14 @@ function isGood(token: string): Promise<boolean> {
     .then(({ status }) => status === 200)
 }
 
-/** The row of the list that is about that address. */
+/** The row of the list that shows the address. */
 async function rowOf(email: string): Promise<string> {
   const { text } = await server.visit('/admin/invites').expect(200)
   return text.split('<tr').find((row) => row.includes(email)) ?? ''
 }
 
 describe('POST /admin/invites', () => {
-  it('shows the link this once, ready to be copied, and sends it to the address', async () => {
+  it('shows the link only once, ready to copy, and e-mails it to the address', async () => {
     const { token, email, text } = await made()
     expect(text).toContain('data-copy')
     expect(await isGood(token)).toBe(true)
@@ -47,13 +47,13 @@ describe('POST /admin/invites', () => {
     expect(await rowOf(email)).not.toContain(token)
   })
 
-  it('makes one for anybody when the address is left empty', async () => {
+  it('creates an invitation for anybody when the address is empty', async () => {
     const { token } = await made({ email: '' })
     expect(await isGood(token)).toBe(true)
     expect(await rowOf('Anybody with the link')).toContain('open')
   })
 
-  it('takes the days that it is good for', async () => {
+  it('accepts the number of days until it expires', async () => {
     const { id } = await made({ expiresInDays: '3' })
     const invite = await server.invites.findById(id)
     const days = (Number(invite?.expiresAt) - Number(invite?.createdAt)) / 86_400_000
@@ -64,7 +64,7 @@ describe('POST /admin/invites', () => {
     ['email', { email: 'no address', expiresInDays: '7' }],
     ['expiresInDays', { email: '', expiresInDays: '366' }],
     ['expiresInDays', { email: '', expiresInDays: 'soon' }],
-  ])('shows what is wrong with %s, in the form', async (field, form) => {
+  ])('shows the problem of %s in the form', async (field, form) => {
     const { text } = await server.press('/admin/invites', form).expect(400)
     expect(text).toContain(`id="${field}-error"`)
     expect(text).toContain(`value="${form.expiresInDays}"`)
@@ -78,7 +78,7 @@ describe('POST /admin/invites', () => {
 })
 
 describe('GET /admin/invites', () => {
-  it('tells which are open, used by whom, expired and revoked', async () => {
+  it('shows which are open, used and by whom, expired or revoked', async () => {
     const [open, used, expired, revoked] = await Promise.all([made(), made(), made(), made()])
     const signUp = { invite: used.token, email: used.email, username: 'newcomer', password }
     await request(server.app).post('/signup').send(signUp).expect(202)
@@ -93,8 +93,7 @@ describe('GET /admin/invites', () => {
   })
 })
 
-describe('a page of GET /admin/invites', () => {
-  /** What is asked for, without what makes it a new page in each test. */
+describe('the pages of GET /admin/invites', () => {
   async function addMany(count: number) {
     const createdAt = new Date('2020-01-01T00:00:00Z')
     const expiresAt = new Date('2120-01-01T00:00:00Z')
@@ -106,7 +105,7 @@ describe('a page of GET /admin/invites', () => {
     return old.map(({ email }) => email)
   }
 
-  it('leads on to the oldest, and each of them can be revoked', async () => {
+  it('lead on to the oldest invitation, which can still be revoked', async () => {
     const all = await addMany(120)
     const seen: string[] = []
     let path: string | undefined = '/admin/invites'
@@ -124,7 +123,7 @@ describe('a page of GET /admin/invites', () => {
     expect((await server.invites.findById('old-000'))?.revokedAt).not.toBeNull()
   })
 
-  it('begins at the newest where the mark is none', async () => {
+  it('begin at the newest if the mark is invalid', async () => {
     const { email } = await made()
     const { text } = await server.visit('/admin/invites?after=nonsense').expect(200)
     expect(text).toContain(email)
@@ -132,29 +131,29 @@ describe('a page of GET /admin/invites', () => {
 })
 
 describe('POST /admin/invites/:id/revoke', () => {
-  it('asks once; then the link lets nobody in, and doing it again is fine', async () => {
+  it('asks first, then disables the link; revoking it again is fine', async () => {
     const { id, token, email } = await made()
     const { text } = await server.visit(`/admin/invites/${id}/revoke`).expect(200)
     expect(text).toContain(`Revoke the invitation for ${email}?`)
     expect(await isGood(token)).toBe(true)
     const { headers } = await server.press(`/admin/invites/${id}/revoke`).expect(303)
-    expect((await server.visit(String(headers.location))).text).toContain('lets nobody in')
+    expect((await server.visit(String(headers.location))).text).toContain('no longer works')
     expect(await isGood(token)).toBe(false)
     const again = await server.press(`/admin/invites/${id}/revoke`).expect(303)
-    expect((await server.visit(String(again.headers.location))).text).toContain('revoked before')
-    const told = await server.audited({ subjectId: id, actorId: server.admin.id })
-    expect(told.map(({ event }) => event)).toEqual(['invite_created', 'invite_revoked'])
+    expect((await server.visit(String(again.headers.location))).text).toContain('already revoked')
+    const events = await server.audited({ subjectId: id, actorId: server.admin.id })
+    expect(events.map(({ event }) => event)).toEqual(['invite_created', 'invite_revoked'])
   })
 
-  it('of one that was used changes nothing, says so, and is not in the audit log', async () => {
+  it('changes nothing about a used invitation, says so and records nothing', async () => {
     const { id } = await made()
     const { id: user } = await server.addUser()
     await server.users.updateOne({ _id: user }, { $push: { claimed: { invite: id, name: 'x' } } })
     const { headers } = await server.press(`/admin/invites/${id}/revoke`).expect(303)
-    expect((await server.visit(String(headers.location))).text).toContain('was used before')
+    expect((await server.visit(String(headers.location))).text).toContain('already used')
     expect((await server.invites.findById(id))?.revokedAt).toBeNull()
-    const told = await server.audited({ subjectId: id })
-    expect(told.map(({ event }) => event)).toEqual(['invite_created'])
+    const events = await server.audited({ subjectId: id })
+    expect(events.map(({ event }) => event)).toEqual(['invite_created'])
   })
 
   it('R32 refuses a post from another site', async () => {
@@ -164,7 +163,7 @@ describe('POST /admin/invites/:id/revoke', () => {
     expect(await isGood(token)).toBe(true)
   })
 
-  it('is 404 for what is none', async () => {
+  it('is 404 for an unknown invitation', async () => {
     await server.visit('/admin/invites/x/revoke').expect(404)
     await server.press('/admin/invites/x/revoke').expect(404)
   })

@@ -11,7 +11,7 @@ import { addressesPage } from './addresses.page.ts'
 import { liftInput } from '../admin-input.ts'
 import { respondDone } from '../respond-done.ts'
 
-/** The addresses that nobody may sign in from for a while, and the button that lets one go. */
+/** The blocked addresses, and the button that lifts a block. */
 export function adminAddressRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.get(paths.adminAddresses, showAddresses(deps))

@@ -19,7 +19,7 @@ async function page(): Promise<string> {
 }
 
 describe('/admin/addresses', () => {
-  it('lists who is suspended, until when and how often', async () => {
+  it('lists the blocked addresses, until when and how often', async () => {
     const address = freshAddress()
     await visitors(admin).suspend(address)
     await visitors(admin).endedAgo(address)
@@ -32,7 +32,7 @@ describe('/admin/addresses', () => {
     expect(html).toContain(`<time datetime="${found.until}">`)
   })
 
-  it('(R40) escapes whatever it is given', () => {
+  it('(R40) escapes every value it is given', () => {
     const at = new Date('2026-11-21T09:30:00Z')
     const draw = (text: string) => {
       const suspension = { address: 'address', since: at, until: at, failures: 20, times: 1 }
@@ -43,7 +43,7 @@ describe('/admin/addresses', () => {
 })
 
 describe('/admin/addresses/lift', () => {
-  it('lets people sign in from there at once, and tells the audit log', async () => {
+  it('lets people sign in from the address at once and records it in the audit log', async () => {
     const address = freshAddress()
     const { username } = await admin.addUser()
     await visitors(admin).suspend(address)
@@ -52,8 +52,8 @@ describe('/admin/addresses/lift', () => {
     expect(headers.location).toBe(`${path}?notice=address_lifted`)
     await visitors(admin).signIn(address, { username }).expect(200)
     expect(await page()).not.toContain(address)
-    const told = { event: 'suspension_lifted', actorId: admin.admin.id }
-    expect(await admin.audited({ subjectId: address, event: told.event })).toMatchObject([told])
+    const record = { event: 'suspension_lifted', actorId: admin.admin.id }
+    expect(await admin.audited({ subjectId: address, event: record.event })).toMatchObject([record])
   })
 
   it('lifts a whole IPv6 network', async () => {
@@ -64,7 +64,7 @@ describe('/admin/addresses/lift', () => {
     expect(await page()).not.toContain(shown)
   })
 
-  it('changes nothing where nothing is suspended, and says so', async () => {
+  it('changes nothing about an address that is not blocked, and says so', async () => {
     const { headers } = await admin.press(`${path}/lift`, { address: freshAddress() }).expect(303)
     expect(headers.location).toBe(`${path}?notice=address_free`)
     await admin.press(`${path}/lift`).expect(400)

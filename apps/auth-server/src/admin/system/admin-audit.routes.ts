@@ -11,7 +11,7 @@ import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { auditPage } from './audit.page.ts'
 
-/** What happened: looked through by filters, and taken away as CSV. */
+/** The audit log: filtered on a page, or exported as CSV. */
 export function adminAuditRoutes(deps: AdminDeps): Router {
   const router = Router()
   const again = showFormAgain(renderFilter(deps), { statuses: [400] })
@@ -29,7 +29,7 @@ function showEvents({ site, auditRecords }: AdminDeps): RequestHandler {
   }
 }
 
-/** Line by line as it comes from the database, however long the log is. */
+/** Streams line by line from the database, however long the log is. */
 function exportEvents({ auditRecords }: AdminDeps): RequestHandler {
   return async function exportEvents(req, res) {
     const rows = await exportAuditCsv(auditRecords, filterOf(req))
@@ -40,7 +40,7 @@ function exportEvents({ auditRecords }: AdminDeps): RequestHandler {
   }
 }
 
-/** Who asked for it went away: no failure of ours. */
+/** Whether the client closed the connection, which is not an error here. */
 function isBrokenOff(error: unknown): boolean {
   const codes = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_UNABLE_TO_PIPE']
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
@@ -50,12 +50,12 @@ function filterOf(req: Request): AuditFilter {
   return validate(auditFilterInput, askedFor(req))
 }
 
-/** A form sends an empty field as an empty text: that counts as not given. */
+/** A form sends an empty field as an empty string, which counts as omitted. */
 function askedFor({ query }: Request): Record<string, unknown> {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
 }
 
-/** The filter, with nothing found. */
+/** The filter without results. */
 function renderFilter({ site }: AdminDeps): RenderForm {
   return function renderFilter({ error, fields }, req) {
     return auditPage(site, { events: [], next: null, asked: askedFor(req), error, fields })

@@ -52,7 +52,7 @@ async function addEvents(count: number, subjectId: string, { auditRecords } = ad
 }
 
 describe('/admin/audit', () => {
-  it('shows what happened to whom, by whom and from where', async () => {
+  it('shows what happened, to whom, by whom and from which address', async () => {
     const { username } = await admin.addUser()
     await failToSignIn(username)
     const html = await page({ subject: username })
@@ -78,14 +78,14 @@ describe('/admin/audit', () => {
     }
   })
 
-  it('takes what a form sends for an empty field for nothing', async () => {
+  it('ignores empty fields', async () => {
     const { username } = await admin.addUser()
     await failToSignIn(username)
     const empty = { event: '', actor: '', address: '', from: '', to: '' }
     expect(await page({ subject: username, ...empty })).toContain('Sign-in refused')
   })
 
-  it('shows the filter again with every field’s problem', async () => {
+  it('shows the filter again with the problem of every field', async () => {
     const html = await page({ event: 'no_such', address: 'here', from: 'yesterday' }, 400)
     for (const name of ['event', 'address', 'from'])
       expect(html).toMatch(new RegExp(`<(?:input|select) id="${name}"[^>]* aria-invalid="true"`))
@@ -93,7 +93,7 @@ describe('/admin/audit', () => {
     expect(html).toContain('Give a day such as 2026-11-21.')
   })
 
-  it('goes on to older events, by the same filter', async () => {
+  it('leads on to older events with the same filter', async () => {
     await addEvents(51, 'many')
     const first = await page({ subject: 'many' })
     expect(first).toContain('visitor-50-')
@@ -105,7 +105,7 @@ describe('/admin/audit', () => {
     expect(text).not.toContain('rel="next"')
   })
 
-  it('(R40) escapes whatever was recorded and whatever was asked for', () => {
+  it('(R40) escapes everything recorded and everything asked for', () => {
     const draw = (text: string) => {
       const event: ListedEvent = {
         id: 'id',
@@ -122,7 +122,7 @@ describe('/admin/audit', () => {
         userAgent: text,
         details: { [text]: text },
       }
-      // What was asked for is in addresses, too, and encoded for them.
+      // Links hold the filter too, encoded for URLs.
       const html = auditPage(site, {
         events: [event],
         next: null,
@@ -134,7 +134,7 @@ describe('/admin/audit', () => {
     expect(withoutEscaped(draw(hostile))).toBe(draw('calm'))
   })
 
-  it('is for admins alone, like its export', async () => {
+  it('is for admins only, and so is its export', async () => {
     const { username } = await admin.addUser()
     const login = await request(admin.app).post('/login').send({ username, password })
     for (const one of [path, `${path}.csv`]) {
@@ -147,7 +147,7 @@ describe('/admin/audit', () => {
 })
 
 describe('/admin/audit.csv', () => {
-  it('is a file to download with what the filter finds', async () => {
+  it('is a file to download with the events the filter finds', async () => {
     await addEvents(120, 'exported')
     const { headers, text } = await admin.visit(`${path}.csv?subject=exported&event=`).expect(200)
     expect(headers['content-type']).toBe('text/csv; charset=utf-8')
@@ -155,7 +155,7 @@ describe('/admin/audit.csv', () => {
     expect(text.trimEnd().split('\r\n')).toHaveLength(121)
   })
 
-  it('begins no file while MongoDB is away: 503, and when to try again', async () => {
+  it('answers 503 with Retry-After while MongoDB is down, and starts no file', async () => {
     const url = new URL(testMongoUrl())
     const mongo = await startTcpProxy({ url: url.href })
     const cut = await startWithAdmin({ MONGO_URL: `${mongo.url}${url.pathname}` })
@@ -169,9 +169,9 @@ describe('/admin/audit.csv', () => {
     await mongo.stop()
   }, 30_000)
 
-  it('is no failure of ours where the download is broken off', async () => {
+  it('logs no error when the client cancels the download', async () => {
     const loud = await startWithAdmin({ LOG_LEVEL: 'info' })
-    // Some at a time: all at once take longer than one question may.
+    // In portions: inserting all at once would time out.
     // oxlint-disable-next-line no-await-in-loop
     for (let times = 0; times < 10; times += 1) await addEvents(500, 'many', loud)
     const listening = loud.bareApp.listen(0)
@@ -191,7 +191,7 @@ describe('/admin/audit.csv', () => {
     await loud.close()
   }, 30_000)
 
-  it('begins no file for a filter that is none', async () => {
+  it('answers 400 to an invalid filter, and starts no file', async () => {
     const { headers } = await admin.visit(`${path}.csv?event=no_such`).expect(400)
     expect(headers['content-disposition']).toBeUndefined()
   })

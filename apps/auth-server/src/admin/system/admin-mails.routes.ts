@@ -18,7 +18,7 @@ import { mailsPage } from './mails.page.ts'
 import type { AdminNotice } from '../admin.notices.ts'
 
 type Act = {
-  /** Gives how many it was done to. */
+  /** Resolves to how many e-mails it changed. */
   perform: typeof dropDeadMails
   one: AdminNotice
   all: AdminNotice
@@ -35,7 +35,7 @@ const drop: Act = {
   all: 'mails_dropped',
 }
 
-/** Mails that could not be sent: looked at, tried again, thrown away. */
+/** Dead e-mails: the list, replaying and dropping. */
 export function adminMailRoutes(deps: AdminDeps): Router {
   const all = paths.adminMails
   const one = `${all}/:id`
@@ -76,14 +76,14 @@ function change(deps: AdminDeps, { perform, one, all }: Act): RequestHandler {
 function askWhetherToDrop({ site }: AdminDeps): RequestHandler {
   return function askWhetherToDrop(req, res) {
     const { id } = req.params
-    const title = id === undefined ? 'Throw every dead mail away?' : 'Throw this mail away?'
+    const title = id === undefined ? 'Delete all dead e-mails?' : 'Delete this e-mail?'
     const html = confirmPage(site, {
       section: paths.adminMails,
       title,
-      text: 'Whoever waits for it never gets it. This cannot be undone.',
+      text: 'It will never be sent. This cannot be undone.',
       action: `${paths.adminMails}${id === undefined ? '' : `/${encodeURIComponent(String(id))}`}/drop`,
       back: paths.adminMails,
-      button: id === undefined ? 'Throw all away' : 'Throw it away',
+      button: id === undefined ? 'Delete all' : 'Delete',
     })
     res.type('html').send(html)
   }
@@ -93,7 +93,7 @@ function withOutboxes(deps: AdminDeps) {
   return { ...deps, outboxes: accountOutboxes(deps) }
 }
 
-/** Fails at once without a connection, because acting would wait for one. */
+/** Fails at once without a connection, because the operation would wait for one. */
 async function checkQueue({ mailQueues }: AdminDeps): Promise<void> {
   await mailQueues?.checkReady().catch((cause: unknown) => {
     throw amqpAway(cause)
@@ -103,8 +103,8 @@ async function checkQueue({ mailQueues }: AdminDeps): Promise<void> {
 /** Shows what is in the outboxes while RabbitMQ is down. */
 function showWithoutQueue(deps: AdminDeps): ErrorRequestHandler {
   return async function showWithoutQueue(error: unknown, req, res, next) {
-    const isAway = error instanceof Problem && error.code === 'amqp_away'
-    if (!isAway || !prefersHtml(req)) return next(error)
+    const isDown = error instanceof Problem && error.code === 'amqp_away'
+    if (!isDown || !prefersHtml(req)) return next(error)
     const listed = await listDeadInOutboxes(accountOutboxes(deps))
     const html = mailsPage(deps.site, { ...listed, error: error.message })
     res.status(error.status).set(error.headers).type('html').send(html)

@@ -28,7 +28,7 @@ async function page(): Promise<string> {
   return (await admin.visit(path).expect(200)).text
 }
 
-/** A mail that was given up in the outbox of a user; gives its id. */
+/** Puts a dead e-mail into the outbox of a user and resolves to its id. */
 async function giveUp(): Promise<string> {
   const { username, email } = await admin.addUser()
   const failed = { dueAt: null, attempts: 5, failedAt: new Date(), reason: 'mailbox is full' }
@@ -38,7 +38,7 @@ async function giveUp(): Promise<string> {
 }
 
 describe('/admin/mails', () => {
-  it('shows kind, address and reason of every dead mail, and never a link', async () => {
+  it('shows kind, address and reason of every dead e-mail, never a link', async () => {
     const id = await deadMails.park()
     const other = await giveUp()
     const html = await page()
@@ -52,7 +52,7 @@ describe('/admin/mails', () => {
     expect(html + text).not.toContain('token=')
   })
 
-  it('(R40) escapes whatever is in a mail', () => {
+  it('(R40) escapes everything an e-mail holds', () => {
     const mail = { id: 'id', tries: 5, failedAt: null, place: 'queue' as const }
     const draw = (text: string) =>
       mailsPage(site, {
@@ -64,7 +64,7 @@ describe('/admin/mails', () => {
     expect(withoutEscaped(draw(hostile))).toBe(draw('calm'))
   })
 
-  it('says that RabbitMQ is away, and shows what lies in outboxes all the same', async () => {
+  it('says that RabbitMQ is down and still shows the outboxes', async () => {
     const env = { AMQP_URL: 'amqp://127.0.0.1:1' }
     const { app, cookie, ...other } = await startWithAdmin(env)
     const asBrowser = { Cookie: cookie, Accept: 'text/html' }
@@ -79,8 +79,8 @@ describe('/admin/mails', () => {
   })
 })
 
-describe('/admin/mails with more of them than anybody looks through', () => {
-  it('shows the 200 oldest, and says how many there are', async () => {
+describe('/admin/mails with hundreds of dead e-mails', () => {
+  it('shows the 200 oldest and says how many there are', async () => {
     const parked = Array.from({ length: 203 }, () => deadMails.park())
     await Promise.all(parked)
     const html = await page()
@@ -90,7 +90,7 @@ describe('/admin/mails with more of them than anybody looks through', () => {
     expect([body.mails.length, body.total]).toEqual([200, 203])
   })
 
-  it('shows the oldest of outboxes, as many', async () => {
+  it('shows the 200 oldest of the outboxes', async () => {
     const { id } = await admin.addUser()
     const entries = await Promise.all(
       Array.from({ length: 202 }, async (_, at) => {
@@ -105,30 +105,30 @@ describe('/admin/mails with more of them than anybody looks through', () => {
   })
 })
 
-describe('dead mails that somebody else looks at just now', () => {
-  it('are not said to be gone: 409, and try again', async () => {
+describe('dead e-mails that somebody else is reading', () => {
+  it('are answered with 409 and Retry-After, not reported as gone', async () => {
     const id = await deadMails.park()
-    const letGo = await deadMails.hold()
+    const release = await deadMails.hold()
     for (const way of [`${path}/${id}/replay`, `${path}/replay`, `${path}/${id}/drop`]) {
       // oxlint-disable-next-line no-await-in-loop
       const { text, headers } = await admin.press(way).expect(409)
       expect(text).toContain('Somebody else looks at the dead mails')
       expect(headers['retry-after']).toBeDefined()
     }
-    await letGo()
+    await release()
     const { headers } = await admin.press(`${path}/${id}/replay`).expect(303)
     expect(headers.location).toBe(`${path}?notice=mail_replayed`)
   }, 20_000)
 
-  it('are waited for a little', async () => {
+  it('are waited for briefly', async () => {
     const id = await deadMails.park()
-    const letGo = await deadMails.hold()
-    setTimeout(() => void letGo(), 500)
+    const release = await deadMails.hold()
+    setTimeout(() => void release(), 500)
     const { headers } = await admin.press(`${path}/${id}/drop`).expect(303)
     expect(headers.location).toBe(`${path}?notice=mail_dropped`)
   })
 
-  it('two at the same server take turns', async () => {
+  it('are handled in turn within one server', async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => deadMails.park()))
     const answers = await Promise.all(ids.map((id) => admin.press(`${path}/${id}/drop`)))
     const places = answers.map(({ headers }) => headers.location)
@@ -137,7 +137,7 @@ describe('dead mails that somebody else looks at just now', () => {
 })
 
 describe('/admin/mails/replay', () => {
-  it('has every dead mail tried again', async () => {
+  it('queues every dead e-mail again', async () => {
     await deadMails.park()
     await giveUp()
     const { headers } = await admin.press(`${path}/replay`).expect(303)
@@ -146,21 +146,21 @@ describe('/admin/mails/replay', () => {
     expect(await page()).toContain('every mail was sent')
   })
 
-  it('has one of them tried again, once', async () => {
+  it('queues one e-mail again, once', async () => {
     const [id, other] = [await deadMails.park(), await deadMails.park()]
     await admin.press(`${path}/${id}/replay`).expect(303)
-    const told = { event: 'mail_replayed', details: { mail: id }, actorId: admin.admin.id }
+    const record = { event: 'mail_replayed', details: { mail: id }, actorId: admin.admin.id }
     const { headers } = await admin.press(`${path}/${id}/replay`).expect(303)
     expect(headers.location).toBe(`${path}?notice=mail_gone`)
     expect(await deadMails.waiting(deadMails.names.mail)).toBe(1)
     expect(await page()).toContain(`${path}/${other}/replay`)
     const records = await admin.audited({ event: 'mail_replayed' })
-    expect(records.filter(({ details }) => details.mail === id)).toMatchObject([told])
+    expect(records.filter(({ details }) => details.mail === id)).toMatchObject([record])
   })
 })
 
 describe('/admin/mails/drop', () => {
-  it('asks first (R34), and throws the mail away', async () => {
+  it('asks first (R34), then deletes the e-mail', async () => {
     const ids = [await deadMails.park(), await giveUp()]
     for (const id of ids) {
       // oxlint-disable-next-line no-await-in-loop
@@ -176,7 +176,7 @@ describe('/admin/mails/drop', () => {
     expect(await deadMails.waiting(deadMails.names.mail)).toBe(0)
   })
 
-  it('throws all of them away', async () => {
+  it('deletes all of them', async () => {
     await deadMails.park()
     await giveUp()
     await admin.visit(`${path}/drop`).expect(200)

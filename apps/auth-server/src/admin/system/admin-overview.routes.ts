@@ -5,7 +5,7 @@ import type { AdminDeps } from '../admin-deps.ts'
 import { gatherOverview } from './gather-overview.ts'
 import { overviewPage } from './overview.page.ts'
 
-/** The first admin page: how things are. */
+/** The first admin page: the state of the system. */
 export function adminOverviewRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.get(paths.admin, showOverview(deps))

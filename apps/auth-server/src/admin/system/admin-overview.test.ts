@@ -43,14 +43,14 @@ async function overview() {
   return (await request(server.app).get('/admin').set('Cookie', server.cookie).expect(200)).body
 }
 
-/** The page, its text without markup. */
+/** The text of the page without markup. */
 async function words(): Promise<string> {
   const { text } = await server.visit('/admin').expect(200)
   return text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
 }
 
 describe('GET /admin', () => {
-  it('counts sign-ins and refusals of the last 24 hours, hour by hour', async () => {
+  it('counts the sign-ins and refusals of the last 24 hours, hour by hour', async () => {
     const { username } = await server.addUser()
     const before = (await overview()).signIns.at(-1)
     await request(server.app).post('/login').send({ username, password }).expect(200)
@@ -64,7 +64,7 @@ describe('GET /admin', () => {
     expect(sum('refused')).toBe(1)
   })
 
-  it('leaves out what is older', async () => {
+  it('leaves out older ones', async () => {
     const before = (await overview()).signIns
     const [record] = await server.audited({ event: 'signed_in' })
     const old = { at: new Date(Date.now() - 24 * 60 * 60 * 1000), outcome: 'success' as const }
@@ -72,7 +72,7 @@ describe('GET /admin', () => {
     expect((await overview()).signIns).toEqual(before)
   })
 
-  it('counts mails in outboxes and queues, and dead ones', async () => {
+  it('counts e-mails in outboxes and queues, and dead e-mails', async () => {
     await deadMails.park()
     const text = await words()
     expect(text).toContain('0 to be sent, 0 tried again later')
@@ -80,13 +80,13 @@ describe('GET /admin', () => {
     expect(text).toContain('Nothing waits in them')
   })
 
-  it('tells that everything it needs answers', async () => {
+  it('shows that every dependency answers', async () => {
     const { dependencies } = await overview()
     expect(dependencies).toMatchObject({ redis: { status: 'up' }, mongo: { status: 'up' } })
     expect(await words()).not.toContain('Does not answer')
   })
 
-  it('comes within two seconds when MongoDB does not answer, and says so (R63)', async () => {
+  it('answers within two seconds while MongoDB is down, and says so (R63)', async () => {
     mongo.hold()
     const started = performance.now()
     const text = await words()
@@ -97,7 +97,7 @@ describe('GET /admin', () => {
     expect(text).toContain('1 in the queue')
   })
 
-  it('comes within two seconds when RabbitMQ does not answer, and says so (R63)', async () => {
+  it('answers within two seconds while RabbitMQ is down, and says so (R63)', async () => {
     rabbit.hold()
     const started = performance.now()
     const text = await words()
@@ -112,7 +112,7 @@ describe('the chart of sign-ins', () => {
     return { from: new Date('2026-11-21T09:00:00Z'), signedIn, refused }
   }
 
-  it('has sign-ins above the line and refusals below it, in one scale', () => {
+  it('has sign-ins above the line and refusals below it, on one scale', () => {
     const { line, height, above, below } = signInChart([hour(3, 0), hour(0, 1)])
     expect(height).toBe(120)
     expect(line).toBe(90)
@@ -126,11 +126,11 @@ describe('the chart of sign-ins', () => {
     ])
   })
 
-  it('is a bare line in the middle when there was none', () => {
+  it('is a bare line in the middle without sign-ins', () => {
     expect(signInChart([hour(0, 0)])).toMatchObject({ line: 60, above: [{ height: 0 }] })
   })
 
-  it('can be read as a table', () => {
+  it('can also be read as a table', () => {
     const signIns = Array.from({ length: 24 }, (_, at) => hour(at, 0))
     const counts = { users: 1, outboxes: 0, queues: undefined, dependencies: {} }
     const html = overviewPage(site, { ...counts, signIns })

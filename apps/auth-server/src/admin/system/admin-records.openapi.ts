@@ -38,32 +38,32 @@ const event = z.object({
   userAgent: text.nullable(),
   details: z.record(text, z.union([text, z.number()])),
 })
-const away = { problems: { 409: ['dead_mails_held'], 503: ['amqp_away'] } }
+const problems = { 409: ['dead_mails_held'], 503: ['amqp_away'] }
 const mails = paths.adminMails
-const csv = { 200: { description: 'RFC 4180, to download.', type: 'text/csv' } }
+const csv = { 200: { description: 'A CSV file (RFC 4180).', type: 'text/csv' } }
 
-/** Dead mails, suspended addresses and the audit log. */
+/** Dead e-mails, blocked addresses and the audit log. */
 export const adminRecordOperations: Operation[] = [
-  shown(mails, 'The mails that nobody tries any more.', {
+  shown(mails, 'The e-mails that failed for good.', {
     schema: z.object({ mails: z.array(mail), total: z.int() }),
-    ...away,
+    problems,
   }),
-  done(`${mails}/replay`, 'Try all of them again.', away),
-  done(`${mails}/:id/replay`, 'Try one again.', away),
-  asked(`${mails}/drop`, 'Asks before all are thrown away.'),
-  done(`${mails}/drop`, 'Throw all away.', away),
-  asked(`${mails}/:id/drop`, 'Asks before one is thrown away.'),
-  done(`${mails}/:id/drop`, 'Throw one away.', away),
-  shown(paths.adminAddresses, 'The network addresses that are suspended now.', {
+  done(`${mails}/replay`, 'Queue all dead e-mails again.', { problems }),
+  done(`${mails}/:id/replay`, 'Queue one dead e-mail again.', { problems }),
+  asked(`${mails}/drop`, 'Confirms deleting all dead e-mails.'),
+  done(`${mails}/drop`, 'Delete all dead e-mails.', { problems }),
+  asked(`${mails}/:id/drop`, 'Confirms deleting one dead e-mail.'),
+  done(`${mails}/:id/drop`, 'Delete one dead e-mail.', { problems }),
+  shown(paths.adminAddresses, 'The blocked network addresses.', {
     schema: z.object({ addresses: z.array(address) }),
   }),
-  done(`${paths.adminAddresses}/lift`, 'Let people sign in from there.', { body: liftInput }),
-  shown(paths.adminAudit, 'What happened, the newest first, by a filter.', {
+  done(`${paths.adminAddresses}/lift`, 'Lift the block of an address.', { body: liftInput }),
+  shown(paths.adminAudit, 'Audit events that match a filter, newest first.', {
     query: auditFilterInput.extend({ after: text.optional() }),
     schema: z.object({ events: z.array(event), next: text.nullable() }),
   }),
   {
-    ...asked(paths.adminAuditCsv, 'The same as a file.'),
+    ...asked(paths.adminAuditCsv, 'The same events as a file.'),
     query: auditFilterInput,
     answers: csv,
   },

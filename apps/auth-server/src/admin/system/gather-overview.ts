@@ -5,14 +5,14 @@ import { accountOutboxes } from '../../accounts/links/account-outboxes.ts'
 import { countOutboxes } from '../../mail/outboxes.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 
-/** How things are. Null is what nobody answered in time. */
+/** The state of the system. Null marks what did not answer in time. */
 export type Overview = {
-  /** About how many; undefined if a user service keeps them. */
+  /** An estimate; undefined with a user service. */
   users: number | null | undefined
   signIns: SignInHour[] | null
-  /** How many users and invites have mails that are not handed over yet; undefined as above. */
+  /** How many users and invites have e-mails in their outbox; undefined with a user service. */
   outboxes: number | null | undefined
-  /** In RabbitMQ; undefined where mails do not go through it. */
+  /** E-mails in RabbitMQ; undefined without it. */
   queues: MailCounts | null | undefined
   dependencies: Record<string, DependencyState>
 }
@@ -22,10 +22,10 @@ type OverviewDeps = Pick<
   'users' | 'invites' | 'auditRecords' | 'mailQueues' | 'checks'
 > & { site: Pick<AdminDeps['site'], 'ownUsers'> }
 
-// As long as `checkDependencies` gives a dependency.
+// The time that `checkDependencies` gives a dependency.
 const DEADLINE_MS = 1_000
 
-/** Asks everybody at once, nobody for longer than a second: one that is away spoils no other answer. */
+/** Asks all at once and waits a second at most: one that is down does not spoil the other answers. */
 export async function gatherOverview(deps: OverviewDeps): Promise<Overview> {
   const { site, users, invites, auditRecords, mailQueues, checks } = deps
   const [accounts, signIns, outboxes, queues, dependencies] = await Promise.all([

@@ -2,11 +2,11 @@ import type { SignInHour } from '../../audit/count-sign-ins.ts'
 
 type Bar = { x: number; y: number; height: number }
 
-/** Bars on both sides of a line, in units of the drawing: sign-ins above it, refusals below. */
+/** Bars on both sides of a line, in SVG units: sign-ins above it, refusals below. */
 export type SignInChart = {
   width: number
   height: number
-  /** Where the line is. */
+  /** The y coordinate of the line. */
   line: number
   barWidth: number
   above: Bar[]
@@ -17,7 +17,7 @@ const STEP = 20
 const GAP = 4
 const HEIGHT = 120
 
-/** The sign-ins of a day as a drawing. Both sides have the same scale, so that they compare. */
+/** The sign-ins of a day as a chart. Both sides share one scale. */
 export function signInChart(hours: readonly SignInHour[]): SignInChart {
   const highest = Math.max(0, ...hours.map(({ signedIn }) => signedIn))
   const lowest = Math.max(0, ...hours.map(({ refused }) => refused))

@@ -23,35 +23,35 @@ const one = `${paths.adminUsers}/:id`
 const session = `${one}/sessions/:session/end`
 const invite = `${paths.adminInvites}/:id/revoke`
 
-/** Users and invitations, seen and changed by admins. */
+/** Users and invitations, as admins see and change them. */
 export const adminUserOperations: Operation[] = [
   shown(paths.adminUsers, 'Users by name, a page at a time.', {
     query: searchInput.extend({ notice: z.string().optional() }),
     schema: found,
   }),
-  shown(one, 'One user, and where they are signed in.', {
+  shown(one, 'One user and their sessions.', {
     schema: z.object({ user, sessions: z.array(listedSession) }),
   }),
-  { ...asked(`${one}/suspend`, 'Asks before an account is suspended.'), ...others },
-  done(`${one}/suspend`, 'Sign a user out everywhere, and let them in no more.', others),
-  done(`${one}/restore`, 'Let a suspended user sign in again.'),
-  asked(`${one}/end-sessions`, 'Asks before a user is signed out.'),
+  { ...asked(`${one}/suspend`, 'Confirms suspending an account.'), ...others },
+  done(`${one}/suspend`, 'Suspend an account and end its sessions.', others),
+  done(`${one}/restore`, 'Restore a suspended account.'),
+  asked(`${one}/end-sessions`, 'Confirms signing a user out.'),
   done(`${one}/end-sessions`, 'Sign a user out everywhere.'),
-  done(`${one}/send-reset`, 'Mail a user the link to choose a new password.'),
-  { ...asked(`${one}/factors/delete`, 'Asks before second factors are removed.'), ...others },
-  done(`${one}/factors/delete`, 'Remove every second factor, and end every session.', others),
+  done(`${one}/send-reset`, 'E-mail a user the link to choose a new password.'),
+  { ...asked(`${one}/factors/delete`, 'Confirms removing second factors.'), ...others },
+  done(`${one}/factors/delete`, 'Remove every second factor and end every session.', others),
   {
-    ...done(`${one}/factors`, 'Remove every second factor, and end every session.', others),
+    ...done(`${one}/factors`, 'Remove every second factor and end every session.', others),
     method: 'delete',
   },
-  { ...asked(`${one}/delete`, 'Asks before an account is deleted.'), ...others },
+  { ...asked(`${one}/delete`, 'Confirms deleting an account.'), ...others },
   done(`${one}/delete`, 'Delete an account.', others),
-  asked(`${one}/roles`, 'The form for the roles of a user.'),
-  done(`${one}/roles`, 'Give a user these roles and no others.', {
+  asked(`${one}/roles`, "The form for a user's roles."),
+  done(`${one}/roles`, "Replace a user's roles.", {
     body: rolesInput,
     problems: { ...others.problems, 409: ['changed_meanwhile'] },
   }),
-  asked(session, 'Asks before one session is ended.'),
+  asked(session, 'Confirms ending one session.'),
   done(session, 'End one session of a user.'),
   shown(paths.adminInvites, 'Invitations with their state, a page at a time.', {
     query: pageInput.extend({ notice: z.string().optional() }),
@@ -59,11 +59,11 @@ export const adminUserOperations: Operation[] = [
   }),
   asked(paths.adminNewInvite, 'The form for an invitation.'),
   {
-    ...done(paths.adminInvites, 'Invite somebody; with an address a mail goes there.', {
+    ...done(paths.adminInvites, 'Create an invitation; with an address, e-mail it.', {
       body: inviteFormInput,
     }),
-    answers: { 201: jsonOrPage('The link, told this once.', madeInvite) },
+    answers: { 201: jsonOrPage('The link, shown only this once.', madeInvite) },
   },
-  asked(invite, 'Asks before an invitation is revoked.'),
+  asked(invite, 'Confirms revoking an invitation.'),
   done(invite, 'Revoke an invitation.', { problems: { 409: ['invite_used'] } }),
 ]

@@ -21,8 +21,8 @@ import { isOneself, requestedUser } from './requested-user.ts'
 const PAGE = 50
 
 /**
- * Users: found, looked at, and changed as on the command line. One act differs: a mail to reset a
- * password goes out once in five minutes here, however often it is asked for (`user-acts.ts`).
+ * Users: the list, one user's page, and the changes that the command line offers as well. One differs:
+ * here, an e-mail to reset a password goes out once in five minutes at most (`user-actions.ts`).
  */
 export function adminUserRoutes(deps: AdminDeps): Router {
   const router = Router()

@@ -21,7 +21,7 @@ function logIn({ username }: Pick<User, 'username'>) {
 
 const pageOf = ({ id }: Pick<User, 'id'>) => `/admin/users/${id}`
 
-/** Presses it, and gives what the next page says. */
+/** Presses a button and resolves to the notice of the next page. */
 async function noticeAfter(path: string, body: object = {}): Promise<string> {
   const { headers } = await server.press(path, body).expect(303)
   const { text } = await server.visit(String(headers.location)).expect(200)
@@ -29,7 +29,7 @@ async function noticeAfter(path: string, body: object = {}): Promise<string> {
 }
 
 describe('GET /admin/users', () => {
-  it('finds users by a part of name or address, in any case', async () => {
+  it('finds users by part of a name or e-mail address, in any case', async () => {
     const user = await server.addUser({ username: 'Zoë.Frost', email: 'frost@north.example' })
     for (const search of ['zoë', 'FROST@NORTH', 'north.ex']) {
       // oxlint-disable-next-line no-await-in-loop
@@ -46,14 +46,14 @@ describe('GET /admin/users', () => {
     expect(text).toContain('Looks like zebra-1o')
   })
 
-  it('takes what was typed for text, not for a pattern (C16)', async () => {
+  it('treats the search as text, not as a pattern (C16)', async () => {
     const { text } = await server.visit('/admin/users?search=.*').expect(200)
     expect(text).toContain('Nobody has')
     await server.visit('/admin/users?search[$ne]=x').expect(200)
     await server.visit('/admin/users?search=a&search=b').expect(400)
   })
 
-  it('shows them a page at a time, each once, also when one of them goes meanwhile', async () => {
+  it('shows a page at a time and each user once, even if one is deleted meanwhile', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `paged-${String(at).padStart(2, '0')}`)
     const added = await Promise.all(names.map((username) => server.addUser({ username })))
     const first = await server.visit('/admin/users?search=paged-')
@@ -66,7 +66,7 @@ describe('GET /admin/users', () => {
     expect(second.text).toContain('First page')
   })
 
-  it('tells programs the same as JSON, never a hash (R42)', async () => {
+  it('answers a program with the same as JSON, never with a hash (R42)', async () => {
     const user = await server.addUser()
     const answer = await request(server.app)
       .get('/admin/users')
@@ -79,21 +79,21 @@ describe('GET /admin/users', () => {
 })
 
 describe('GET /admin/users/:id', () => {
-  it('tells how the account stands and where it is signed in', async () => {
+  it('shows the state of the account and its sessions', async () => {
     const { user } = await userSignedIn(server)
     const { text } = await server.visit(pageOf(user)).expect(200)
     for (const shown of [user.username, user.email, 'active', 'Confirmed on', 'Sign out there'])
       expect(text).toContain(shown)
   })
 
-  it('is 404 for nobody', async () => {
+  it('is 404 for an unknown user', async () => {
     await server.visit(`/admin/users/${'0'.repeat(24)}`).expect(404)
     await server.visit('/admin/users/x').expect(404)
   })
 })
 
 describe('suspending', () => {
-  it('asks once; then the user is out everywhere, and back after restoring (R12)', async () => {
+  it('asks first, then ends every session until the account is restored (R12)', async () => {
     const { user, cookie } = await userSignedIn(server)
     const question = await server.visit(`${pageOf(user)}/suspend`).expect(200)
     expect(question.text).toContain(`Suspend ${user.username}?`)
@@ -110,7 +110,7 @@ describe('suspending', () => {
 })
 
 describe('ending sessions', () => {
-  it('R27 ends one session of anybody, and leaves the others', async () => {
+  it('R27 ends one session of any user and keeps the others', async () => {
     const { user, cookie } = await userSignedIn(server)
     const other = await server.signIn(user.username)
     const { text } = await server.visit(pageOf(user))
@@ -123,7 +123,7 @@ describe('ending sessions', () => {
     await server.visit(end).expect(404)
   })
 
-  it('R27 ends every session of anybody', async () => {
+  it('R27 ends every session of any user', async () => {
     const { user, cookie } = await userSignedIn(server)
     await server.visit(`${pageOf(user)}/end-sessions`).expect(200)
     expect(await noticeAfter(`${pageOf(user)}/end-sessions`)).toContain('signed out everywhere')
@@ -132,7 +132,7 @@ describe('ending sessions', () => {
 })
 
 describe('sending a reset', () => {
-  it('R19 mails the user a link; the password stays until they choose one', async () => {
+  it('R19 e-mails the user a link; the password stays until they choose a new one', async () => {
     const { user, cookie } = await userSignedIn(server)
     expect(await noticeAfter(`${pageOf(user)}/send-reset`)).toContain('on its way')
     const mail = await mailTo(server, { to: user.email, kind: 'reset' })
@@ -141,7 +141,7 @@ describe('sending a reset', () => {
     await logIn(user).expect(200)
   })
 
-  it('sends no second mail when the button is pressed twice', async () => {
+  it('sends one e-mail when the button is pressed twice', async () => {
     const user = await server.addUser()
     await noticeAfter(`${pageOf(user)}/send-reset`)
     expect(await noticeAfter(`${pageOf(user)}/send-reset`)).toContain('no other was sent')
@@ -159,7 +159,7 @@ describe('a user who is being deleted', () => {
 })
 
 describe('changing roles', () => {
-  it('gives these and no others, and signs the user out, whose sessions hold them', async () => {
+  it('replaces the roles and ends the sessions, which hold the old ones', async () => {
     const { user, cookie } = await userSignedIn(server)
     await server.visit(`${pageOf(user)}/roles`).expect(200)
     const notice = await noticeAfter(`${pageOf(user)}/roles`, { roles: 'support, admin' })
@@ -168,13 +168,13 @@ describe('changing roles', () => {
     expect(await server.isSignedIn(cookie)).toBe(false)
   })
 
-  it('takes all away when the field is empty, and says when nothing changes', async () => {
+  it('removes all roles when the field is empty, and says when nothing changes', async () => {
     const user = await server.addUser({ roles: ['support'] })
     expect(await noticeAfter(`${pageOf(user)}/roles`, { roles: ' ' })).toContain('changed')
     expect(await noticeAfter(`${pageOf(user)}/roles`, { roles: '' })).toContain('already')
   })
 
-  it('shows what is no role, in the form', async () => {
+  it('shows an invalid role in the form', async () => {
     const user = await server.addUser()
     const { text } = await server.press(`${pageOf(user)}/roles`, { roles: 'ok <b>' }).expect(400)
     expect(text).toContain('value="ok &lt;b&gt;"')
@@ -184,7 +184,7 @@ describe('changing roles', () => {
 })
 
 describe('deleting', () => {
-  it('asks once; then user and sessions are gone, and doing it again is fine', async () => {
+  it('asks first, then deletes the user and their sessions; deleting again is fine', async () => {
     const { user, cookie } = await userSignedIn(server)
     const { text } = await server.visit(`${pageOf(user)}/delete`).expect(200)
     expect(text).toContain('cannot be undone')
@@ -195,8 +195,8 @@ describe('deleting', () => {
   })
 })
 
-describe('one’s own account', () => {
-  it.each(['suspend', 'delete'])('is not for oneself to %s', async (act) => {
+describe('an admin’s own account', () => {
+  it.each(['suspend', 'delete'])('refuses the action: %s', async (act) => {
     await server.visit(`${pageOf(server.admin)}/${act}`).expect(403)
     const { text } = await server.press(`${pageOf(server.admin)}/${act}`).expect(403)
     expect(text).toContain('own_account')
@@ -209,15 +209,15 @@ describe('one’s own account', () => {
     expect((await findUserById(server.users, server.admin.id))?.roles).toEqual(['admin'])
   })
 
-  it('has no buttons for what is refused', async () => {
+  it('has no buttons for refused actions', async () => {
     const { text } = await server.visit(pageOf(server.admin)).expect(200)
     expect(text).not.toMatch(/\/(suspend|delete)"/)
     expect(text).toContain('This one')
   })
 })
 
-describe('what an admin does', () => {
-  it('is in the audit log: who did it, and to whom', async () => {
+describe('an admin’s change', () => {
+  it('is in the audit log with who made it and to whom', async () => {
     const user = await server.addUser()
     const session = await server.signIn(user.username).then(() => server.visit(pageOf(user)))
     const [end = ''] = /\/admin\/users\/\w+\/sessions\/[\w-]+\/end/.exec(session.text) ?? []
@@ -226,8 +226,8 @@ describe('what an admin does', () => {
     for (const act of ['end-sessions', 'send-reset', 'suspend', 'restore', 'delete'])
       // oxlint-disable-next-line no-await-in-loop
       await server.press(`${pageOf(user)}/${act}`).expect(303)
-    const told = await server.audited({ subjectId: user.id, actorId: server.admin.id })
-    expect(told.map(({ event }) => event)).toEqual([
+    const events = await server.audited({ subjectId: user.id, actorId: server.admin.id })
+    expect(events.map(({ event }) => event)).toEqual([
       'sessions_ended',
       'roles_changed',
       'sessions_ended',
@@ -251,7 +251,7 @@ describe('every button', () => {
   )
 
   it.each(['suspend', 'end-sessions', 'delete', 'roles'])(
-    'R34 does nothing at a mere visit: %s',
+    'R34 does nothing on a mere visit: %s',
     async (act) => {
       const { user, cookie } = await userSignedIn(server)
       await server.visit(`${pageOf(user)}/${act}`).expect(200)
@@ -260,7 +260,7 @@ describe('every button', () => {
     },
   )
 
-  it('is for admins alone', async () => {
+  it('is for admins only', async () => {
     const { user, cookie } = await userSignedIn(server)
     const post = request(server.app).post(`${pageOf(server.admin)}/suspend`)
     await post.set('Cookie', cookie).send({}).expect(403)

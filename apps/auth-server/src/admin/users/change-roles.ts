@@ -12,17 +12,17 @@ import { respondDone } from '../respond-done.ts'
 import { isOneself, requestedUser } from './requested-user.ts'
 import { userRolesPage } from './user-roles.page.ts'
 
-/** From a form they come in one line. */
+/** A form sends the roles on one line. */
 function split(value: unknown): unknown {
   return typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value
 }
 
 const roleList = z.preprocess(split, z.array(roleInput).max(20))
 
-/** `seen`: what the roles were when the form was opened. */
+/** `seen`: the roles the form was opened with. */
 export const rolesInput = z.object({ roles: roleList, seen: roleList.optional() })
 
-/** The form for the roles of a user; with what they are now where somebody changed them meanwhile. */
+/** The form for a user's roles. Shows the current ones if somebody else changed them meanwhile. */
 export function renderRoles(deps: AdminDeps): RenderForm {
   return async function renderRoles({ code, error, fields }, req) {
     const { id, username, roles } = await requestedUser(deps, req)
@@ -39,7 +39,7 @@ export function renderRoles(deps: AdminDeps): RenderForm {
   }
 }
 
-/** Gives a user these roles and no others. Nobody takes the role admin from themselves. */
+/** Replaces a user's roles. Admins cannot take the role admin from themselves. */
 export function changeRoles(deps: AdminDeps): RequestHandler {
   return async function changeRoles(req, res) {
     const { roles, seen } = validate(rolesInput, req.body)

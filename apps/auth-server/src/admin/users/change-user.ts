@@ -9,7 +9,7 @@ import type { UserAction } from './user-actions.ts'
 import { refuseForOneself, requestedUser } from './requested-user.ts'
 import type { AdminNotice } from '../admin.notices.ts'
 
-/** Asks once before it is done. */
+/** Shows the confirmation page of an action. */
 export function askAboutUser(
   deps: AdminDeps,
   { name, question, toOthersOnly }: UserAction,
@@ -24,7 +24,7 @@ export function askAboutUser(
   }
 }
 
-/** Does it, and says so on the user's page, or on the list where the user is gone then. */
+/** Performs an action, and says so on the user's page, or on the list if the user is gone. */
 export function changeUser(deps: AdminDeps, action: UserAction): RequestHandler {
   return async function changeUser(req, res) {
     if (action.toOthersOnly) refuseForOneself(req)

@@ -8,7 +8,7 @@ import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import { requestedUser } from './requested-user.ts'
 
-/** Asks once before one session of a user is ended. */
+/** Shows the confirmation page for ending one session of a user. */
 export function askAboutSession(deps: AdminDeps): RequestHandler {
   return async function askAboutSession(req, res) {
     const user = await requestedUser(deps, req)
@@ -19,7 +19,7 @@ export function askAboutSession(deps: AdminDeps): RequestHandler {
     const page = confirmPage(deps.site, {
       section: paths.adminUsers,
       title: `Sign ${user.username} out there?`,
-      text: `This ends the session of ${session.device}, and what client sites got by it. The others go on.`,
+      text: `This ends the session on ${session.device} and the tokens client sites got through it. Other sessions stay.`,
       button: 'Sign out there',
       action: `${back}/sessions/${session.id}/end`,
       back,
@@ -28,7 +28,7 @@ export function askAboutSession(deps: AdminDeps): RequestHandler {
   }
 }
 
-/** Ends it (R27). One that has ended already is fine. */
+/** Ends the session (R27). One that has already ended is fine. */
 export function endSessionOf(deps: AdminDeps): RequestHandler {
   return async function endSessionOf(req, res) {
     const user = await requestedUser(deps, req)

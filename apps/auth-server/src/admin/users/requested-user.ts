@@ -5,9 +5,9 @@ import { findUserById } from '../../users/find-user.ts'
 import type { User, Users } from '../../users/user.model.ts'
 
 /**
- * The user whose page or button this is.
+ * The user that the URL names.
  *
- * @throws Problem 404 if there is none
+ * @throws Problem 404 if the user does not exist
  */
 export async function requestedUser({ users }: { users: Users }, req: Request): Promise<User> {
   const user = await findUserById(users, String(req.params.id))
@@ -15,12 +15,12 @@ export async function requestedUser({ users }: { users: Users }, req: Request): 
   return user
 }
 
-/** @throws Problem 403 `own_account` if an admin asks for it of themselves */
+/** @throws Problem 403 `own_account` if admins do this to themselves */
 export function refuseForOneself(req: Request): void {
   if (isOneself(req)) throw ownAccount()
 }
 
-/** Whether the page or button is about the admin who uses it. */
+/** Whether the URL names the admin who sends the request. */
 export function isOneself(req: Request): boolean {
   return req.user?.id === req.params.id
 }

@@ -10,15 +10,15 @@ import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
 import type { User } from '../../users/user.model.ts'
 import type { AdminNotice } from '../admin.notices.ts'
 
-/** What an admin does to an account with one button; doing it again is fine. */
+/** A change to an account that takes one button; doing it again is fine. */
 export type UserAction = {
-  /** The end of its address. */
+  /** The end of its path. */
   name: string
-  /** Asked before it is done. What can be undone is done at once. */
+  /** The confirmation page. Actions that can be undone have none. */
   question?: { title: (user: User) => string; text: string; button: string }
-  /** What the next page says; undefined when the account is gone, or about to be. */
+  /** Resolves to the next page's notice, or undefined if the account is gone or being deleted. */
   perform: (deps: AdminDeps, user: User, req: Request) => Promise<AdminNotice | undefined>
-  /** Nobody may do it to their own account. */
+  /** Admins may not do it to their own account. */
   toOthersOnly?: boolean
   /** The account is gone afterwards. */
   removes?: boolean
@@ -28,7 +28,7 @@ const suspend: UserAction = {
   name: 'suspend',
   question: {
     title: ({ username }) => `Suspend ${username}?`,
-    text: 'They are signed out everywhere at once, and cannot sign in until you restore the account. Nothing of theirs is deleted.',
+    text: 'They are signed out everywhere at once and cannot sign in until you restore the account. Nothing is deleted.',
     button: 'Suspend',
   },
   toOthersOnly: true,
@@ -48,7 +48,7 @@ const endSessions: UserAction = {
   name: 'end-sessions',
   question: {
     title: ({ username }) => `Sign ${username} out everywhere?`,
-    text: 'Every session of this account ends, on all devices and client sites. They can sign in again at once.',
+    text: 'Every session of this account ends, on all devices and client sites. The user can sign in again at once.',
     button: 'Sign out everywhere',
   },
   async perform(deps, user, req) {
@@ -57,14 +57,14 @@ const endSessions: UserAction = {
   },
 }
 
-/** An admin starts a reset and never chooses the password (R19). */
+/** An admin starts a reset but never chooses the password (R19). */
 const sendReset: UserAction = {
   name: 'send-reset',
   async perform(deps, user, req) {
     const claim = { kind: 'reset', emailKey: normalizeIdentity(user.email) } as const
     const queued = await queueClaimedMail(deps, claim)
     if (!queued) return 'reset_sent_before'
-    // Nobody writes to this account: it is being deleted.
+    // The account is being deleted and gets no e-mail.
     if (!queued.user) return undefined
     deps.relay.wake()
     deps.audit.mailRequested(req, { user, mail: 'reset' })
@@ -90,7 +90,7 @@ const remove: UserAction = {
   name: 'delete',
   question: {
     title: ({ username }) => `Delete ${username}?`,
-    text: 'The account and everything kept with it are gone then, for good: this cannot be undone. Its name and address are free for others.',
+    text: 'This deletes the account and everything kept with it, and cannot be undone. Its name and e-mail address become free for others.',
     button: 'Delete for good',
   },
   toOthersOnly: true,
@@ -101,7 +101,7 @@ const remove: UserAction = {
   },
 }
 
-/** Everything that one button does to an account, in the order of the page. */
+/** The actions in the order of the page. */
 export const userActions: readonly UserAction[] = [
   suspend,
   restore,
