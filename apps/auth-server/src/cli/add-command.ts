@@ -2,18 +2,18 @@ import type { Command } from 'commander'
 import { wrongUsage } from './cli-error.ts'
 
 type Description = {
-  /** Its name, and what comes after it: `show <user>`. */
+  /** Its name and arguments: `show <user>`. */
   usage: string
   summary: string
-  /** What else `--help` has to tell. */
+  /** Further help, shown by `--help`. */
   details?: string
-  /** How it is called, after `npm run cli --`. */
+  /** Sample calls, without `npm run cli --`. */
   examples: string[]
-  /** It is what its group does where no command of it is named. */
+  /** Whether its group runs it when no command is named. */
   isDefault?: boolean
 }
 
-/** Adds a command that answers `--json`, and whose help shows by example how it is called. */
+/** Adds a command with `--json` and with examples in its help. */
 export function addCommand(parent: Command, description: Description): Command {
   const { usage, summary, details, examples, isDefault = false } = description
   return parent
@@ -24,7 +24,7 @@ export function addCommand(parent: Command, description: Description): Command {
     .addHelpText('after', drawExamples(examples))
 }
 
-/** Adds the command that others belong to, such as `users` in `users list`. */
+/** Adds a group of commands, such as `users` in `users list`. */
 export function addCommandGroup(
   program: Command,
   { name, summary, examples }: { name: string; summary: string; examples: string[] },
@@ -41,8 +41,9 @@ function drawExamples(examples: string[]): string {
   return ['', title, ...examples.map((example) => `  $ npm run cli -- ${example}`)].join('\n')
 }
 
-/** `--limit`, how many a page holds: 1 to 1000. @throws CliError if it is no such number */
+/** Reads `--limit`, the size of a page: 1 to 1000. @throws CliError if it is out of range */
 export function pageLimit(given: string): number {
-  if (!/^([1-9]\d{0,2}|1000)$/.test(given)) throw wrongUsage('--limit is a number from 1 to 1000.')
+  if (!/^([1-9]\d{0,2}|1000)$/.test(given))
+    throw wrongUsage('--limit takes a number from 1 to 1000.')
   return Number(given)
 }

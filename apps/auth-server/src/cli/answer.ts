@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 
-/** What a command found out or did: for programs, and the same for people. */
+/** The result of a command, for programs and for people. */
 export type Answer = {
   /** Printed as one JSON document with `--json`. */
   json: unknown
   text: string
-  /** It answered, and all the same the exit code is to be 1. */
+  /** Whether the exit code is 1 in spite of an answer. */
   failed?: boolean
 }
 
 /**
- * An action for commander: does the work and prints what it answers, which is all that ever goes to
- * stdout. What the work throws goes on to `runCli`.
+ * Turns work into a commander action that prints its answer, the only thing written to stdout. Errors go
+ * on to `runCli`.
  */
 export function answer<Args extends unknown[]>(work: (...args: Args) => Promise<Answer>) {
   return async function printAnswer(this: Command, ...args: Args): Promise<void> {

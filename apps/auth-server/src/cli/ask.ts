@@ -3,21 +3,21 @@ import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { CliError, wrongUsage } from './cli-error.ts'
 
-const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+const discard = () => new Writable({ write: (_chunk, _encoding, done) => done() })
 
-/** Whether somebody sits there who can be asked. */
+/** Whether a person at a terminal can answer. */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY
 }
 
 /**
- * Asks at the terminal. On stderr, since stdout is for the answer.
+ * Asks a question on stderr, because stdout is for the answer of the command.
  *
- * @param options.hidden shows nothing of what is typed
- * @throws CliError when it is broken off
+ * @param options.hidden whether to hide what is typed
+ * @throws CliError if the person cancels
  */
 export function ask(question: string, { hidden = false } = {}): Promise<string> {
-  const output = hidden ? nowhere() : process.stderr
+  const output = hidden ? discard() : process.stderr
   const terminal = createInterface({ input: process.stdin, output, terminal: true })
   return new Promise((resolve, reject) => {
     if (hidden) process.stderr.write(question)
@@ -31,22 +31,21 @@ export function ask(question: string, { hidden = false } = {}): Promise<string> 
 }
 
 /**
- * Goes on where the person says yes, or has with `--yes`; a program, which says `--json`, is not asked.
+ * Asks for confirmation, unless `--yes` gives it or `--json` says that a program calls.
  *
- * @param question what will be done, as a question
- * @throws CliError otherwise
+ * @throws CliError if the person does not confirm
  */
 export async function askWhether(
   question: string,
   { yes = false, json = false }: { yes?: boolean; json?: boolean },
 ): Promise<void> {
   if (yes || json) return
-  if (!canAsk()) throw wrongUsage(`${question} This cannot be undone: say so with --yes.`)
+  if (!canAsk()) throw wrongUsage(`${question} This cannot be undone: confirm with --yes.`)
   if (/^y(es)?$/i.test(await ask(`${question} [y/N] `))) return
-  throw new CliError({ code: 'stopped', message: 'Nothing was done.' })
+  throw new CliError({ code: 'stopped', message: 'Nothing was changed.' })
 }
 
-/** What is piped in, without the line break at its end. */
+/** Everything on stdin, without the final line break. */
 export async function readStdin(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, '')
 }

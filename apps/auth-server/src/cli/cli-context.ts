@@ -23,20 +23,20 @@ import { ensureInviteIndexes, ensureUserIndexes } from '../wiring/ensure-indexes
 import { openTokenStores, type TokenStores } from '../wiring/open-stores.ts'
 import { userModel, type Users } from '../users/user.model.ts'
 
-/** What commands work with: each thing is opened when a command asks for it, and closed at the end. */
+/** The dependencies of commands: each is opened on first use and closed at the end. */
 export type CliContext = ReturnType<typeof openCliContext>
 
 type Options = {
   env: Record<string, string | undefined>
-  /** The folder of this repository. */
+  /** The root folder of this repository. */
   root: string
 }
 
-/** Makes what commands work with. Nothing is opened yet, and the system is not looked for. */
+/** Creates the dependencies of commands. Opens nothing yet. */
 export function openCliContext({ env, root }: Options) {
   let dataDir = join(root, '.data')
   const closers: (() => Promise<unknown>)[] = []
-  // Its lines are for whoever reads a server's log.
+  // Log lines are for servers; commands write to stderr.
   const logger: Logger = createLogger({ name: 'cli', level: 'silent', pretty: false })
   const system = once((): System => findSystem(env, dataDir))
   const config = once((): Config => {
@@ -48,7 +48,7 @@ export function openCliContext({ env, root }: Options) {
   const mongo = once(async (): Promise<MongoConnection> => {
     const connection = await connectMongo(config().mongoUrl, { patienceMs: 60_000 }).catch(
       (cause: unknown) => {
-        const message = `MongoDB does not answer at ${place(config().mongoUrl)}. Start the system with npm start, or name another with MONGO_URL.`
+        const message = `MongoDB does not answer at ${place(config().mongoUrl)}. Start the system with npm start, or point to another one with MONGO_URL.`
         throw new CliError({ code: 'mongo_away', message, cause })
       },
     )
@@ -73,7 +73,7 @@ export function openCliContext({ env, root }: Options) {
     closers.push(async () => {
       const left = await opened.close()
       const records = left === 1 ? '1 audit record' : `${left} audit records`
-      if (left > 0) say(`MongoDB did not take ${records} in time: of that, nothing else tells.`)
+      if (left > 0) say(`MongoDB did not store ${records} in time. They are lost.`)
     })
     return opened
   })
@@ -94,7 +94,7 @@ export function openCliContext({ env, root }: Options) {
     closers.push(() => opened.completeEnds())
     return opened
   })
-  /** The queues that mails go through; undefined if the auth server sends mails itself. */
+  /** The queues that e-mails go through; undefined if the auth server sends them itself. */
   const queues = once((): MailQueues | undefined => {
     const { amqpUrl: url, mailQueuePrefix } = config()
     if (url === undefined) return undefined
@@ -105,7 +105,7 @@ export function openCliContext({ env, root }: Options) {
   })
 
   return {
-    /** @param folder where `npm start` keeps its data, when not in `.data` */
+    /** @param folder the data folder of `npm start`, if not `.data` */
     setDataDir: (folder: string) => void (dataDir = resolve(root, folder)),
     system,
     config,
@@ -118,20 +118,20 @@ export function openCliContext({ env, root }: Options) {
     queues,
     logger,
     say,
-    /** Tells what was done, as the servers do. */
+    /** Records events as the servers do. */
     audit: async (): Promise<Audit> => (await auditLog()).audit,
     auditRecords: async (): Promise<AuditRecords> => (await auditLog()).auditRecords,
     suspensions: async (): Promise<Suspensions> => suspensionModel(await mongo()),
 
-    /** @throws CliError if the auth server's setting of that name is not known here */
+    /** @throws CliError if this setting of the auth server is missing here */
     need(setting: string): void {
       const { env: settings } = system()
       if (settings[setting] || settings[`${setting}_FILE`]) return
-      const message = `${setting} is not set: give it here as the auth server has it.`
+      const message = `${setting} is not set. Set it to the value that the auth server has.`
       throw new CliError({ code: 'setting_missing', message })
     },
 
-    /** What was opened last needs what was opened before it. */
+    /** Closes in reverse order: later ones depend on earlier ones. */
     close: once(async (): Promise<void> => {
       // oxlint-disable-next-line no-await-in-loop
       for (const close of closers.toReversed()) await close().catch(() => undefined)
@@ -139,17 +139,17 @@ export function openCliContext({ env, root }: Options) {
   }
 }
 
-/** Tells the person something that is not the answer. */
+/** Writes to stderr, for what is not the answer. */
 function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
 function nameOf({ running }: System, { mongoUrl, redisUrl }: Config): string {
   if (running) return `the system that npm start runs, ${running.authServer}`
-  return `MongoDB at ${place(mongoUrl)} and Redis at ${place(redisUrl)}, as the environment says`
+  return `MongoDB at ${place(mongoUrl)} and Redis at ${place(redisUrl)} (from the environment)`
 }
 
-/** Host, port and database of a store's address, without name and password. */
+/** Host, port and database of a store's URL, without user name and password. */
 function place(url: string): string {
   return url
     .replace(/^[^/]*\/\//, '')

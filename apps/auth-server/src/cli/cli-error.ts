@@ -1,9 +1,9 @@
 /**
- * Why a command cannot do what it was asked, and what to do next, in words for whoever typed it.
+ * Why a command cannot do what it was asked, and what to do next, in words for the person who typed it.
  */
 export class CliError extends Error {
   readonly code: string
-  /** 1: it failed; 2: it was called in a wrong way. */
+  /** 1: the command failed; 2: it was called incorrectly. */
   readonly exitCode: 1 | 2
 
   constructor({
@@ -24,7 +24,7 @@ export class CliError extends Error {
   }
 }
 
-/** The command was called in a wrong way; the message says how it is called. */
+/** The command was called incorrectly; the message says how to call it. */
 export function wrongUsage(message: string): CliError {
   return new CliError({ code: 'wrong_usage', message, exitCode: 2 })
 }

@@ -24,7 +24,7 @@ afterAll(async () => {
   await connection.close()
 })
 
-/** `users list`; a group's own name alone for what it does where nothing is named. */
+/** The path of a command, such as `users list`; for the default command, the name of its group. */
 function pathOf(command: Command): string {
   const { parent } = command
   if (!parent?.parent) return command.name()
@@ -42,7 +42,7 @@ function helpOf(command: Command): string {
 }
 
 describe('npm run cli -- --help', () => {
-  it('shows every command with an example that names it, and --json where it answers', () => {
+  it('shows every command with an example, and with --json if it answers', () => {
     const program = buildProgram(openCliContext({ env: {}, root: '/nowhere' }))
     const commands = allCommands(program)
     expect(commands.length).toBeGreaterThan(10)
@@ -55,7 +55,7 @@ describe('npm run cli -- --help', () => {
     }
   })
 
-  it('opens nothing: it works where no store answers', async () => {
+  it('needs no store to answer', async () => {
     const env = { MONGO_URL: 'mongodb://127.0.0.1:1/x', REDIS_URL: 'redis://127.0.0.1:1' }
     const ran = await cli.run(['users', 'list', '--help'], { env })
     expect(ran).toMatchObject({ code: 0, stderr: '' })
@@ -64,7 +64,7 @@ describe('npm run cli -- --help', () => {
 
 describe('npm run cli -- help', () => {
   it.each([{ args: ['help'] }, { args: ['help', 'users'] }, { args: ['users', 'help', 'list'] }])(
-    'is no failure: $args',
+    'ends with 0: $args',
     async ({ args }) => {
       const { code, stdout, stderr } = await cli.run(args)
       expect([code, stdout, stderr]).toEqual([
@@ -76,7 +76,7 @@ describe('npm run cli -- help', () => {
   )
 })
 
-describe('stdout that takes no more', () => {
+describe('stdout that is closed or full', () => {
   async function runInto(target: string, args: string[]) {
     const entry = fileURLToPath(new URL('../cli.ts', import.meta.url))
     const line = `set -o pipefail; "$0" -C source "$@" ${target}`
@@ -89,7 +89,7 @@ describe('stdout that takes no more', () => {
     return { code, stderr }
   }
 
-  it('because who read it has seen enough is no failure, and what was done is in the audit log', async () => {
+  it('is not a failure if the reader has closed it; the change is in the audit log', async () => {
     const made = async () =>
       (await cli.json(['audit', 'list', '--event', 'invite_created'])).events.length
     const before = await made()
@@ -97,14 +97,14 @@ describe('stdout that takes no more', () => {
     expect(await made()).toBe(before + 1)
   }, 30_000)
 
-  it('because the disk is full is one', async () => {
+  it('is a failure if the disk is full', async () => {
     const { code, stderr } = await runInto('> /dev/full', ['users', 'list', '--json'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('cannot be written')])
   })
 })
 
 describe('an audit record that is not stored in time', () => {
-  it('is said on stderr: nothing else tells that it is lost', async () => {
+  it('is reported on stderr as lost', async () => {
     const url = new URL(mongoUrl)
     const proxy = await startTcpProxy({ url: mongoUrl })
     const tap = await tapLink(proxy.url)
@@ -119,7 +119,7 @@ describe('an audit record that is not stored in time', () => {
   }, 30_000)
 })
 
-describe('a command that is called in a wrong way', () => {
+describe('a command that is called incorrectly', () => {
   it.each([
     { args: [] },
     { args: ['usrs'] },
@@ -140,9 +140,7 @@ describe('a command that fails', () => {
   it('ends with 1 and says what to do next, without a stack', async () => {
     const { code, stdout, stderr } = await cli.run(['users', 'show', 'nobody-here'])
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain(
-      'There is no user "nobody-here". Look for the name with: npm run cli --',
-    )
+    expect(stderr).toContain('There is no user "nobody-here". Search with: npm run cli --')
     expect(stderr).not.toMatch(/\n {4}at /)
   })
 
@@ -158,7 +156,7 @@ describe('a command that fails', () => {
     ['MONGO_URL', 'mongodb://ada:hunter2@127.0.0.1:1/auth', ['users', 'list']],
     ['REDIS_URL', 'redis://:hunter2@127.0.0.1:1', ['sessions', 'end', '--all', '--yes']],
   ])(
-    'names the store that is away and its setting, not its password: %s',
+    'names the store that is down and its setting, not its password: %s',
     async (name, url, args) => {
       const { code, stderr } = await cli.run(args, { env: { [name]: url } })
       expect(code).toBe(1)
@@ -168,7 +166,7 @@ describe('a command that fails', () => {
     },
   )
 
-  it('says every setting that is wrong', async () => {
+  it('names every invalid setting', async () => {
     const env = { MONGO_URL: 'here', BCRYPT_COST: '99' }
     const { code, stderr } = await cli.run(['users', 'list'], { env })
     expect(code).toBe(1)
@@ -205,15 +203,15 @@ describe('the system that commands talk to', () => {
     expect(url).toContain('http://127.0.0.1:4711/invite?token=')
   })
 
-  it('is the same where the environment names the same stores, and its other settings win', async () => {
+  it('is the same if the environment names the same stores; its other settings win', async () => {
     const { url, stderr } = await invite({ PUBLIC_URL: 'http://login.test' })
     expect(stderr).toContain('the system that npm start runs')
     expect(url).toContain('http://login.test/invite?token=')
   })
 
-  it('is that of the environment, and nothing of the other, where this names other stores', async () => {
+  it('is only that of the environment if it names other stores', async () => {
     const { url, stderr } = await invite({ MONGO_URL: `${mongoUrl}-other` })
-    expect(stderr).toContain('as the environment says')
+    expect(stderr).toContain('(from the environment)')
     expect(url).toContain('http://localhost:3000/invite?token=')
     const connection = await connectMongo(`${mongoUrl}-other`)
     await connection.dropDatabase()

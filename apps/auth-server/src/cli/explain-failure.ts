@@ -3,23 +3,29 @@ import { CommanderError } from 'commander'
 import { isStoreAway, Problem, SettingsError } from 'service-kit'
 import { CliError } from './cli-error.ts'
 
-/** A failure as it is told: never with a stack. */
+/** A failure as people see it, without a stack. */
 export type Failure = { code: string; message: string; exitCode: 0 | 1 | 2 }
 
-/** What went wrong, in words that say what to do next. */
+/** Explains an error in words that say what to do next. */
 export function explainFailure(error: unknown): Failure {
   if (error instanceof CommanderError) return explainUsage(error)
   if (error instanceof CliError) return error
   if (error instanceof Problem) return explainProblem(error)
   if (error instanceof SettingsError) return failure('settings', error.message)
   if (error instanceof AuthError && error.code === 'sessions_unavailable')
-    return failure('redis_away', 'Redis does not answer. Look whether it runs, and at REDIS_URL.')
+    return failure(
+      'redis_away',
+      'Redis does not answer. Check that it runs and that REDIS_URL is right.',
+    )
   if (isStoreAway(error))
-    return failure('mongo_away', 'MongoDB does not answer. Look whether it runs, and at MONGO_URL.')
-  return failure('unexpected', `This was not expected: ${reasonOf(error)}`)
+    return failure(
+      'mongo_away',
+      'MongoDB does not answer. Check that it runs and that MONGO_URL is right.',
+    )
+  return failure('unexpected', `Unexpected error: ${reasonOf(error)}`)
 }
 
-// What commander found it has said itself; asking for help is no failure.
+// Commander has already printed the message. Asking for help is not a failure.
 function explainUsage({ exitCode, message }: CommanderError): Failure {
   return { code: 'wrong_usage', message, exitCode: exitCode === 0 ? 0 : 2 }
 }

@@ -5,18 +5,18 @@ import type { CliContext } from './cli-context.ts'
 import type { Client } from '../oauth/clients/client.model.ts'
 import { findClient } from '../oauth/clients/find-client.ts'
 
-/** The user with that name, e-mail address or id. @throws CliError if there is none */
+/** The user with this name, e-mail address or id. @throws CliError if there is no such user */
 export async function findUserByName(users: Users, text: string): Promise<User> {
   const user = (await findUserByLogin(users, text)) ?? (await findUserById(users, text))
   if (user) return user
-  const message = `There is no user "${text}". Look for the name with: npm run cli -- users list --search …`
+  const message = `There is no user "${text}". Search with: npm run cli -- users list --search …`
   throw new CliError({ code: 'no_such_user', message })
 }
 
-/** The client with that id. @throws CliError if there is none */
+/** The client with this id. @throws CliError if there is no such client */
 export async function findClientById(cli: CliContext, id: string): Promise<Client> {
   const client = await findClient((await cli.tokens()).clients, id)
   if (client) return client
-  const message = `There is no client ${id}. They are listed by: npm run cli -- client list`
+  const message = `There is no client ${id}. List them with: npm run cli -- client list`
   throw new CliError({ code: 'no_such_client', message })
 }

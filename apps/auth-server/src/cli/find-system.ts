@@ -8,7 +8,7 @@ type Environment = Record<string, string | undefined>
 export type System = {
   /** The auth server's settings. */
   env: Environment
-  /** Where the servers of `npm start` answer; absent where the environment names the system. */
+  /** Where the servers of `npm start` answer; absent if the environment names the system. */
   running?: { authServer: string; productServer: string }
 }
 
@@ -20,9 +20,9 @@ const runningSchema = z.object({
 const settingsSchema = z.record(z.string(), z.string())
 
 /**
- * The system that the environment names; where it names none, or the very same stores, the one that
- * `npm start` runs with its data in `dataDir`, and then every setting given in the environment still
- * wins. Settings of two systems are never mixed.
+ * Finds the system that commands talk to: the one that `npm start` runs with its data in `dataDir`, or the
+ * one that the environment names if its stores differ. Settings in the environment win. Settings of two
+ * systems are never mixed.
  */
 export function findSystem(env: Environment, dataDir: string): System {
   const running = readJson(join(dataDir, 'running.json'), runningSchema)
@@ -39,7 +39,7 @@ function isSame(env: Environment, services: z.output<typeof runningSchema>['serv
   )
 }
 
-/** The settings that the environment does not give, neither directly nor as a file. */
+/** The settings that the environment sets neither directly nor as a file. */
 function without(settings: Environment, env: Environment): Environment {
   const isGiven = (name: string) => {
     const plainName = name.replace(/_FILE$/, '')

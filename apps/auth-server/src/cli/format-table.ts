@@ -1,8 +1,8 @@
 const gap = '  '
 
 /**
- * Rows under their headings, for a terminal; `empty` where there are none. Nothing that people once
- * typed can move the reader's cursor or colour their screen.
+ * Formats rows under their headings for a terminal; without rows, gives `empty`. Control characters in
+ * stored values are replaced, so that they cannot move the reader's cursor or colour the screen.
  */
 export function drawTable(headings: string[], rows: string[][], empty: string): string {
   if (rows.length === 0) return empty
@@ -11,7 +11,7 @@ export function drawTable(headings: string[], rows: string[][], empty: string): 
   return lines.map((line) => drawLine(line, widths)).join('\n')
 }
 
-/** Names and values, one to a line. */
+/** Names and values, one pair a line. */
 export function drawFacts(facts: Record<string, string>): string {
   const width = Math.max(...Object.keys(facts).map(lengthOf))
   return Object.entries(facts)
@@ -19,7 +19,7 @@ export function drawFacts(facts: Record<string, string>): string {
     .join('\n')
 }
 
-/** A moment as people read it and scripts sort it: `2026-11-21 08:05 UTC`. */
+/** A moment that people can read and scripts can sort: `2026-11-21 08:05 UTC`. */
 export function drawMoment(moment: Date | null): string {
   return moment === null ? '' : `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

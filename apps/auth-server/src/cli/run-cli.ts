@@ -4,13 +4,13 @@ import { explainFailure } from './explain-failure.ts'
 type Run = {
   program: Command
   args: string[]
-  /** Closes whatever a command opened; what was told to the audit log is stored by then. */
+  /** Closes everything a command opened, after the audit records are stored. */
   close: () => Promise<void>
 }
 
 /**
- * Runs the command that the arguments name, and sets the exit code: 0 it is done, 1 it failed, 2 it
- * was called in a wrong way. With `--json` a failure is a JSON document, too.
+ * Runs the command that the arguments name and sets the exit code: 0 for done, 1 for failed, 2 for called
+ * incorrectly. With `--json`, a failure is a JSON document as well.
  */
 export async function runCli({ program, args, close }: Run): Promise<void> {
   process.stdout.on('error', (error) => {
@@ -28,7 +28,7 @@ export async function runCli({ program, args, close }: Run): Promise<void> {
   await close()
 }
 
-/** Whoever read it has seen enough: `npm run cli -- users list | head`. */
+/** The reader has closed the pipe, as in `npm run cli -- users list | head`. */
 function isEnoughRead(error: Error): boolean {
   return 'code' in error && error.code === 'EPIPE'
 }

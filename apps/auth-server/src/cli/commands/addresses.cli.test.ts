@@ -19,7 +19,7 @@ async function suspended(): Promise<string[]> {
 }
 
 describe('addresses list', () => {
-  it('tells who is suspended, until when and how often', async () => {
+  it('shows the blocked addresses, until when and how often', async () => {
     await suspend('203.0.113.1')
     const { addresses } = await server.cli.json(['addresses', 'list'])
     expect(addresses).toMatchObject([{ address: '203.0.113.1', failures: 20, times: 1 }])
@@ -29,7 +29,7 @@ describe('addresses list', () => {
 })
 
 describe('addresses lift', () => {
-  it('lifts one, or the network of an IPv6 address, and tells the audit log', async () => {
+  it('lifts the block of an address or an IPv6 network and records it in the audit log', async () => {
     await suspend('203.0.113.2')
     await suspend('2001:db8:3:3::/64')
     expect(await server.cli.json(['addresses', 'lift', '203.0.113.2'])).toEqual({
@@ -42,7 +42,7 @@ describe('addresses lift', () => {
     expect(first).toMatchObject({ subjectId: '203.0.113.2', actorId: null, address: null })
   })
 
-  it('fails for one that is not suspended', async () => {
+  it('fails for an address that is not blocked', async () => {
     expect(await server.cli.run(['addresses', 'lift', '203.0.113.9'])).toMatchObject({ code: 1 })
   })
 })

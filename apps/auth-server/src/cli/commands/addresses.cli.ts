@@ -6,23 +6,23 @@ import { drawMoment, drawTable } from '../format-table.ts'
 import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
 import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
 
-/** `addresses`: from where nobody may sign in for a while. */
+/** `addresses`: network addresses that are blocked for a while. */
 export function addAddressesCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'addresses',
-    summary: 'Network addresses suspended after too many failed sign-ins.',
+    summary: 'Network addresses blocked after too many failed sign-ins.',
     examples: ['addresses list', 'addresses lift 203.0.113.7'],
   })
   addCommand(group, {
     usage: 'list',
-    summary: 'Those suspended now, the newest first: until when, and how often.',
+    summary: 'Blocked addresses, newest first, with the end of the block.',
     examples: ['addresses list --json'],
   }).action(answer(() => list(cli)))
 
   addCommand(group, {
     usage: 'lift <address>',
-    summary: 'Let people sign in from an address again, at once.',
-    details: 'An IPv6 address stands for its whole /64, which is what is suspended.',
+    summary: 'Lift the block of an address at once.',
+    details: 'An IPv6 address stands for its /64 network, which is blocked as a whole.',
     examples: ['addresses lift 203.0.113.7', 'addresses lift 2001:db8:1:2::/64'],
   }).action(answer((address: string) => lift(cli, address)))
 }
@@ -33,13 +33,13 @@ async function list(cli: CliContext): Promise<Answer> {
   const rows = addresses.map(({ address, since, until, failures, times }) => {
     return [address, drawMoment(since), drawMoment(until), String(failures), String(times)]
   })
-  return { json: { addresses }, text: drawTable(headings, rows, 'No address is suspended.') }
+  return { json: { addresses }, text: drawTable(headings, rows, 'No address is blocked.') }
 }
 
 async function lift(cli: CliContext, given: string): Promise<Answer> {
   const [suspensions, redis] = [await cli.suspensions(), await cli.redis()]
   const deps = { suspensions, redis, keyPrefix: '', audit: await cli.audit() }
   const lifted = await liftSuspension(deps, { address: given, from: null })
-  if (lifted === null) return { json: { lifted }, text: `${given} is not suspended.`, failed: true }
-  return { json: { lifted }, text: `${lifted} is suspended no longer.` }
+  if (lifted === null) return { json: { lifted }, text: `${given} is not blocked.`, failed: true }
+  return { json: { lifted }, text: `${lifted} is no longer blocked.` }
 }

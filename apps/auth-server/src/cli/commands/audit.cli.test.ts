@@ -24,24 +24,24 @@ afterAll(async () => {
 })
 
 describe('audit list', () => {
-  it('tells what happened, by filters and page by page', async () => {
+  it('shows the events that match, a page at a time', async () => {
     const asked = ['audit', 'list', '--subject', username, '--limit', '2']
     const first = await server.cli.json(asked)
     expect(first.events).toMatchObject([{ event: 'signed_in' }, { event: 'signed_in' }])
     const rest = await server.cli.json([...asked, '--after', first.next])
     expect(rest).toMatchObject({ events: [{ subjectName: username }], next: null })
     const { stdout } = await server.cli.run([...asked, '--event', 'signed_out'])
-    expect(stdout).toBe('Nothing like that was found.\n')
+    expect(stdout).toBe('No event matches.\n')
   })
 
-  it('takes no filter that is none', async () => {
+  it('refuses an invalid filter', async () => {
     const { code, stderr } = await server.cli.run(['audit', 'list', '--from', 'yesterday'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('from')])
   })
 })
 
 describe('audit export', () => {
-  it('writes what the filter finds to a file that others cannot read', async () => {
+  it('writes the events that match to a file that others cannot read', async () => {
     const file = join(dir, 'one.csv')
     const asked = ['audit', 'export', file, '--subject', username]
     expect(await server.cli.json(asked)).toEqual({ file, events: 3 })
@@ -50,7 +50,7 @@ describe('audit export', () => {
     expect((await stat(file)).mode & 0o077).toBe(0)
   })
 
-  it('writes over no file', async () => {
+  it('does not overwrite a file', async () => {
     const file = join(dir, 'two.csv')
     await server.cli.json(['audit', 'export', file])
     const { code, stderr } = await server.cli.run(['audit', 'export', file])

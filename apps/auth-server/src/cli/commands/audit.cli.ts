@@ -17,29 +17,29 @@ type Page = Record<string, string> & { limit: string; after?: string }
 
 const filterDetails = `Days are in UTC. Events: ${auditEventNames.join(', ')}.`
 
-/** `audit`: what happened, to whom, by whom and from where. */
+/** `audit`: what happened, to whom, by whom and from which address. */
 export function addAuditCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'audit',
-    summary: 'Look through the audit log, and take it away as CSV.',
+    summary: 'Search the audit log or export it as CSV.',
     examples: ['audit list --subject ada', 'audit export audit.csv --from 2026-11-01'],
   })
   withFilter(
     addCommand(group, {
       usage: 'list',
-      summary: 'What happened, the newest first, a page at a time.',
+      summary: 'Audit events, newest first, a page at a time.',
       details: filterDetails,
       examples: ['audit list --event sign_in_failed --from 2026-11-20', 'audit list --json'],
     }),
   )
     .option('--limit <n>', 'how many, 1 to 1000', '50')
-    .option('--after <mark>', 'go on after it: "next" of the page before')
+    .option('--after <mark>', 'continue after this mark: "next" of the previous page')
     .action(answer((page: Page) => list(cli, page)))
 
   withFilter(
     addCommand(group, {
       usage: 'export <file>',
-      summary: 'Write all of it to a file as CSV (RFC 4180); the file must not exist.',
+      summary: 'Write the audit log to a new file as CSV (RFC 4180).',
       details: filterDetails,
       examples: ['audit export audit.csv', 'audit export ada.csv --subject ada --json'],
     }),
@@ -48,11 +48,11 @@ export function addAuditCommands(program: Command, cli: CliContext): void {
 
 function withFilter(command: Command): Command {
   return command
-    .option('--event <name>', 'those of one kind')
-    .option('--subject <id>', 'what was done to them: an id or a name')
-    .option('--actor <id>', 'what they did: an id or a name')
-    .option('--address <address>', 'from this network address, or IPv6 /64')
-    .option('--from <day>', 'from this day or moment on')
+    .option('--event <name>', 'only this event')
+    .option('--subject <id>', 'to whom: an id or a name')
+    .option('--actor <id>', 'by whom: an id or a name')
+    .option('--address <address>', 'from this network address or IPv6 /64')
+    .option('--from <day>', 'since this day or moment')
     .option('--to <day>', 'before this day or moment')
 }
 
@@ -60,8 +60,8 @@ async function list(cli: CliContext, { limit, after, ...filter }: Page): Promise
   const options = { limit: pageLimit(limit), after }
   const page = await listAuditEvents(await cli.auditRecords(), readFilter(filter), options)
   const headings = ['at', 'event', 'outcome', 'to', 'by', 'from', 'details']
-  const table = drawTable(headings, page.events.map(row), 'Nothing like that was found.')
-  const more = page.next === null ? '' : `\n\nMore: the same with --after ${page.next}`
+  const table = drawTable(headings, page.events.map(row), 'No event matches.')
+  const more = page.next === null ? '' : `\n\nMore: repeat with --after ${page.next}`
   return { json: page, text: table + more }
 }
 
@@ -79,7 +79,7 @@ async function exportTo(
   filter: Record<string, string>,
 ): Promise<Answer> {
   const rows = await exportAuditCsv(await cli.auditRecords(), readFilter(filter))
-  // It holds names and addresses of people: only whoever asked may read it.
+  // It holds personal data: only its owner may read it.
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   let written = -1
   const counted = Readable.from(rows).map((row: string) => {

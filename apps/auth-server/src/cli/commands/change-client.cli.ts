@@ -35,42 +35,44 @@ type Changes = {
 export function addChangeClientCommands(group: Command, cli: CliContext): void {
   addCommand(group, {
     usage: 'edit <id>',
-    summary:
-      'Change what a client is called, where it may send people back to, what it may ask for.',
-    details: `What is not named stays as it is; a list that is named takes the place of the one before. Tokens that
-were given keep their scope. Kind and own audience are for good: add another client instead.`,
+    summary: 'Change the name, URIs, audiences and scopes of a client.',
+    details: `Omitted options stay as they are; a list replaces the previous one. Issued tokens keep their scope.
+The kind and a resource server's own audience cannot be changed: add another client instead.`,
     examples: [
       'client edit 0b5d6a1e-4a55-4f2b-9c38-8f3f1a2b6c7d --name Shop --redirect-uri https://shop.example/cb',
     ],
   })
-    .option('--name <name>', 'what people read')
-    .option('--redirect-uri <uri...>', 'where the code flow may come back to, to the letter')
+    .option('--name <name>', 'the name people see')
+    .option('--redirect-uri <uri...>', 'where the code flow may return to (exact match)')
     .option(
       '--post-logout-redirect-uri <uri...>',
-      'where a visitor may return to after signing out',
+      'where a browser may return to after signing out',
     )
-    .option('--backchannel-logout-uri <uri>', 'where the site is told that a sign-in has ended')
-    .option('--audience <audience...>', 'what it asks tokens for')
-    .option('--scope <scope...>', 'what it may ask for')
+    .option('--backchannel-logout-uri <uri>', 'where the site is notified of the end of a sign-in')
+    .option('--audience <audience...>', 'an audience it may ask tokens for')
+    .option('--scope <scope...>', 'a scope it may ask for')
     .option('--pkce <rule>', 'required, optional (with a nonce) or off')
-    .option('--alg <alg>', 'signs its access tokens: ES256, RS256 or EdDSA; from 15 minutes on')
-    .option('--id-token-alg <alg>', 'signs its id_tokens: RS256, ES256 or EdDSA')
+    .option(
+      '--alg <alg>',
+      'algorithm of its access tokens: ES256, RS256 or EdDSA; takes effect in 15 minutes',
+    )
+    .option('--id-token-alg <alg>', 'algorithm of its id_tokens: RS256, ES256 or EdDSA')
     .action(answer((id: string, options: Changes) => edit(cli, id, options)))
 
   addCommand(group, {
     usage: 'rotate <id>',
-    summary: 'Give a client another secret; the one before stays good for a while.',
+    summary: 'Give a client a new secret; the previous one stays valid for a while.',
     examples: ['client rotate 0b5d6a1e-4a55-4f2b-9c38-8f3f1a2b6c7d --overlap-hours 48'],
   })
-    .option('--overlap-hours <n>', 'how long the secret before stays good, 0 to 720 (24)')
+    .option('--overlap-hours <n>', 'how long the previous secret stays valid, 0 to 720 (24)')
     .action(answer((id: string, options: { overlapHours?: string }) => rotate(cli, id, options)))
 
   addCommand(group, {
     usage: 'remove <id>',
-    summary: 'Remove a client, which ends its tokens. This cannot be undone.',
+    summary: 'Remove a client and end its tokens. This cannot be undone.',
     examples: ['client remove 0b5d6a1e-4a55-4f2b-9c38-8f3f1a2b6c7d --yes'],
   })
-    .option('--yes', 'do not ask')
+    .option('--yes', 'skip the confirmation')
     .action(answer((id: string, options: { yes?: boolean }) => remove(cli, id, options)))
 }
 
@@ -90,7 +92,7 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
     ...(audience && { audiences: audience }),
   }
   if (Object.keys(given).length === 0 && alg === undefined)
-    throw wrongUsage('Say what to change: see --help.')
+    throw wrongUsage('Name at least one change: see --help.')
   const client = await findClientById(cli, id)
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const changes = validate(clientChangesInput, given)
@@ -99,7 +101,7 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
   return { json: describeClient(edited), text: `${edited.name} is changed.` }
 }
 
-/** A key of the other algorithm takes over once those who check tokens know it. */
+/** A key of the new algorithm takes over once resource servers know it. */
 async function changeAlgorithm(cli: CliContext, client: Client, alg: string): Promise<void> {
   cli.need('KEY_ENCRYPTION_KEY')
   const { keyEncryptionKeys, refreshDays } = cli.config()
@@ -124,10 +126,10 @@ async function rotate(
   const deps = { ...(await cli.tokens()), audit: await cli.audit() }
   const rotation = { overlapHours: hours, from: null }
   const { secret, previousEndsAt } = await rotateClientSecret(deps, client, rotation)
-  const until = hours === 0 ? 'is over' : `stays good until ${drawMoment(previousEndsAt)}`
+  const until = hours === 0 ? 'has ended' : `stays valid until ${drawMoment(previousEndsAt)}`
   return {
     json: { client_id: id, client_secret: secret, previousEndsAt },
-    text: `client_secret  ${secret}\n\nIt is shown this once. The secret before ${until}.`,
+    text: `client_secret  ${secret}\n\nIt is shown only this once. The previous secret ${until}.`,
   }
 }
 

@@ -22,22 +22,22 @@ import type { User } from '../../users/user.model.ts'
 export function addChangeUsersCommands(group: Command, cli: CliContext): void {
   addCommand(group, {
     usage: 'suspend <user>',
-    summary: 'Sign a user out everywhere, and let them in no more.',
+    summary: 'Suspend an account and sign it out everywhere.',
     examples: ['users suspend mallory'],
   }).action(answer((name: string) => suspend(cli, name)))
 
   addCommand(group, {
     usage: 'restore <user>',
-    summary: 'Let a suspended user sign in again.',
+    summary: 'Restore a suspended account.',
     examples: ['users restore ada'],
   }).action(answer((name: string) => restore(cli, name)))
 
   addCommand(group, {
     usage: 'roles <user> [roles...]',
-    summary: 'Give a user these roles and no others, and sign them out everywhere.',
+    summary: "Replace a user's roles and sign them out everywhere.",
     examples: ['users roles ada admin support', 'users roles ada --none'],
   })
-    .option('--none', 'take every role away')
+    .option('--none', 'remove every role')
     .action(
       answer((name: string, roles: string[], { none }: { none?: boolean }) => {
         return changeRoles(cli, name, checkRoles(roles, none))
@@ -52,17 +52,16 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
 
   addCommand(group, {
     usage: 'send-reset <user>',
-    summary: 'Mail a user the link to choose a new password; nobody else chooses it.',
+    summary: 'E-mail a user the link to choose a new password.',
     examples: ['users send-reset ada'],
   }).action(answer((name: string) => sendReset(cli, name)))
 
   addCommand(group, {
     usage: 'reset-factors <user>',
-    summary:
-      'Remove every second factor of a user who has lost them, and sign them out everywhere.',
+    summary: 'Remove every second factor of a user and sign them out everywhere.',
     examples: ['users reset-factors ada', 'users reset-factors ada --yes --json'],
   })
-    .option('--yes', 'do not ask')
+    .option('--yes', 'skip the confirmation')
     .action(answer((name: string, options: { yes?: boolean }) => reset(cli, name, options)))
 
   addCommand(group, {
@@ -70,7 +69,7 @@ export function addChangeUsersCommands(group: Command, cli: CliContext): void {
     summary: 'Delete an account with everything in it. This cannot be undone.',
     examples: ['users delete ada', 'users delete ada --yes --json'],
   })
-    .option('--yes', 'do not ask')
+    .option('--yes', 'skip the confirmation')
     .action(answer((name: string, options: { yes?: boolean }) => remove(cli, name, options)))
 }
 
@@ -78,22 +77,24 @@ async function suspend(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   const done = await suspendUser({ users, ...(await stores(cli)) }, user, null)
   if (!done) throw beingDeleted(user)
-  return tellNow(cli, user, `${user.username} is suspended, and signed out everywhere.`)
+  return tellNow(cli, user, `${user.username} is suspended and signed out everywhere.`)
 }
 
 async function restore(cli: CliContext, name: string): Promise<Answer> {
   const { users, user } = await find(cli, name)
   const done = await restoreUser({ users, audit: await cli.audit() }, user, null)
   if (!done) throw beingDeleted(user)
-  return tellNow(cli, user, `${user.username} may sign in again.`)
+  return tellNow(cli, user, `${user.username} can sign in again.`)
 }
 
 function checkRoles(roles: string[], none = false): string[] {
   if (none !== (roles.length === 0))
-    throw wrongUsage('Name the roles, or take all away with --none.')
+    throw wrongUsage('Name the roles, or remove all of them with --none.')
   const wrong = roles.find((role) => !roleInput.safeParse(role).success)
   if (wrong === undefined) return roles
-  throw wrongUsage(`"${wrong}" is no role: use letters, digits, dots, dashes, colons, 40 at most.`)
+  throw wrongUsage(
+    `"${wrong}" is not a valid role: use up to 40 letters, digits, dots, dashes and colons.`,
+  )
 }
 
 async function changeRoles(cli: CliContext, name: string, roles: string[]): Promise<Answer> {
@@ -101,8 +102,8 @@ async function changeRoles(cli: CliContext, name: string, roles: string[]): Prom
   const changed = await setRoles({ users, ...(await stores(cli)) }, user, { roles, from: null })
   if (!changed && user.deletingAt) throw beingDeleted(user)
   const text = changed
-    ? `${user.username} has ${roles.join(', ') || 'no role'} now, and is signed out everywhere.`
-    : `${user.username} has these roles already.`
+    ? `${user.username} has ${roles.join(', ') || 'no role'} now and is signed out everywhere.`
+    : `${user.username} already has these roles.`
   return tellNow(cli, user, text)
 }
 
@@ -118,7 +119,7 @@ async function sendReset(cli: CliContext, name: string): Promise<Answer> {
   const audit = await cli.audit()
   if (!(await queueMail(users, reset))) throw beingDeleted(user)
   audit.mailRequested(null, { user, mail: 'reset' })
-  const text = `The auth server sends a mail to ${user.email} within a few seconds.`
+  const text = `The auth server sends an e-mail to ${user.email} within a few seconds.`
   return { json: { id: user.id, email: user.email }, text }
 }
 
@@ -134,11 +135,11 @@ async function reset(cli: CliContext, name: string, options: { yes?: boolean }):
   const { users, user } = await find(cli, name)
   await askWhether(`Remove the second factors of ${user.username} (${user.email})?`, options)
   const { config, logger } = cli
-  // The auth server looks for mails every two seconds.
+  // The auth server checks its outboxes every two seconds.
   const relay = { wake: () => undefined }
   const deps = { config: config(), users, relay, logger, ...(await stores(cli)) }
   await resetFactors(deps, user, { from: null })
-  const text = `The second factors of ${user.username} are removed, and they are signed out everywhere.`
+  const text = `The second factors of ${user.username} are removed and they are signed out everywhere.`
   return { json: { id: user.id }, text }
 }
 
@@ -152,9 +153,9 @@ async function find(cli: CliContext, name: string) {
   return { users, user: await findUserByName(users, name) }
 }
 
-/** What was to be changed is there no more, or will not be. */
+/** The account is being deleted and can no longer be changed. */
 function beingDeleted({ username }: User): CliError {
-  const message = `${username} is being deleted, so nothing was done. To complete that now: npm run cli -- users delete ${username}`
+  const message = `${username} is being deleted, so nothing was changed. Complete the deletion with: npm run cli -- users delete ${username}`
   return new CliError({ code: 'being_deleted', message })
 }
 

@@ -37,7 +37,7 @@ describe('client add', () => {
     })
   })
 
-  it('names every field that is wrong', async () => {
+  it('names every invalid field', async () => {
     const add = ['client', 'add', '--name', 'Shop', '--kind', 'app', '--pkce', 'off']
     const { code, stderr } = await cli.run(add)
     expect(code).not.toBe(0)
@@ -45,7 +45,7 @@ describe('client add', () => {
     expect(stderr).toMatch(/pkce/)
   })
 
-  it('does not begin without the secret that the server has', async () => {
+  it('fails without the key of the auth server', async () => {
     const env = { KEY_ENCRYPTION_KEY: undefined }
     const add = ['client', 'add', '--name', 'x', '--kind', 'site']
     const { code, stderr } = await cli.run(add, { env })
@@ -55,7 +55,7 @@ describe('client add', () => {
 })
 
 describe('client edit', () => {
-  it('changes what is named, and leaves the rest', async () => {
+  it('changes the given options and leaves the rest', async () => {
     const { client_id, name } = await addApi('https://edit.example')
     const scopes = ['--scope', 'stock:read', 'stock:write']
     const edited = await cli.json(['client', 'edit', client_id, ...scopes])
@@ -63,16 +63,16 @@ describe('client edit', () => {
     expect(edited).toMatchObject({ name, audiences, scopes: ['stock:read', 'stock:write'] })
   })
 
-  it('tells the audit log what is another one then, and nothing where nothing is', async () => {
+  it('records the changed fields in the audit log, and nothing without a change', async () => {
     const { client_id } = await addApi('https://fields.example')
     const edit = ['client', 'edit', client_id, '--scope', 'orders:read']
     await cli.json(edit)
     await cli.json([...edit, '--name', 'Other'])
-    const told = await server.audited({ subjectId: client_id, event: 'client_edited' })
-    expect(told).toMatchObject([{ details: { fields: 'name' } }])
+    const records = await server.audited({ subjectId: client_id, event: 'client_edited' })
+    expect(records).toMatchObject([{ details: { fields: 'name' } }])
   })
 
-  it('leaves a client as it is when it could not be so', async () => {
+  it('refuses an invalid combination and changes nothing', async () => {
     const { client_id } = await addApi('https://stays.example')
     const uri = ['--redirect-uri', 'https://shop.example/cb']
     const edit = ['client', 'edit', client_id, '--name', 'Other', ...uri]
@@ -83,7 +83,7 @@ describe('client edit', () => {
     expect(stored.name).toBe('Orders')
   })
 
-  it('asks what to change', async () => {
+  it('requires at least one change', async () => {
     const { client_id } = await addApi('https://asks.example')
     expect((await cli.run(['client', 'edit', client_id])).code).toBe(2)
   })
@@ -98,7 +98,7 @@ describe('client list, rotate, remove', () => {
     expect(stdout).not.toMatch(/"(hash|privateKey|d)"/)
   })
 
-  it('gives another secret, and ends the one before when told so', async () => {
+  it('gives a new secret, and ends the previous one with --overlap-hours 0', async () => {
     const api = await addApi('https://rotate.example')
     const rotate = ['client', 'rotate', api.client_id, '--overlap-hours', '0']
     const { client_secret } = await cli.json(rotate)
@@ -108,17 +108,17 @@ describe('client list, rotate, remove', () => {
     await expect(check(api.client_secret)).rejects.toThrow(/401/)
   })
 
-  it('tells the audit log', async () => {
+  it('records changes in the audit log', async () => {
     const { client_id } = await addApi('https://told.example')
     await cli.json(['client', 'rotate', client_id])
     await cli.json(['client', 'remove', client_id, '--yes'])
-    const told = await server.audited({ subjectId: client_id })
-    const events = told.map(({ event }) => event)
+    const records = await server.audited({ subjectId: client_id })
+    const events = records.map(({ event }) => event)
     expect(events).toEqual(['client_added', 'client_rotated', 'client_removed'])
-    expect(told[0]).toMatchObject({ actorId: null, address: null })
+    expect(records[0]).toMatchObject({ actorId: null, address: null })
   })
 
-  it('removes one, once it is sure', async () => {
+  it('removes a client after confirmation', async () => {
     const { client_id } = await addApi('https://remove.example')
     expect((await cli.run(['client', 'remove', client_id])).code).toBe(2)
     await cli.json(['client', 'remove', client_id, '--yes'])
@@ -128,7 +128,7 @@ describe('client list, rotate, remove', () => {
 })
 
 describe('keys rotate', () => {
-  it('tells when the new key signs', async () => {
+  it('shows when the new key starts to sign', async () => {
     const { client_id } = await addApi('https://keys.example')
     const { rotated } = await cli.json(['keys', 'rotate', client_id])
     const ahead = new Date(rotated[0].signsFrom).getTime() - Date.now()

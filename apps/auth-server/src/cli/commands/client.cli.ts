@@ -24,50 +24,53 @@ type NewClient = {
   backchannelLogoutUri?: string
 }
 
-const kinds = `Kinds: "site" signs people in by the code flow and keeps a secret; "app" does so without a secret, on
-people's own devices or in a browser; "first_party" is an app of your own that may also hand over
-passwords; "machine" gets tokens of its own, for no user; "resource_server" is an API or a Lambda
-that tokens are for: it has an audience of its own and says which scopes a user's session gives.
+const kinds = `Kinds: "site" signs people in with the code flow and keeps a secret; "app" does so without a secret, on
+people's own devices or in a browser; "first_party" is your own app and may also send passwords;
+"machine" gets tokens for itself, not for a user; "resource_server" is an API or a Lambda that accepts
+tokens: it has its own audience and the scopes that a user's session grants.
 
-OpenID Connect: give the scopes openid, profile, email and offline_access to a client that may use them.
+OpenID Connect: add the scopes openid, profile, email and offline_access to clients that may use them.
 
-Signing algorithms: ES256 for access tokens and RS256 for id_tokens unless you choose others. The
-built-in JWT authorizer of API Gateway takes RS256 alone.`
+Signing algorithms: ES256 for access tokens and RS256 for id_tokens by default. The built-in JWT
+authorizer of API Gateway accepts RS256 only.`
 
-/** `client`: the sites and APIs that tokens are given to and checked by. */
+/** `client`: the sites and APIs that receive or check tokens. */
 export function addClientCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'client',
-    summary: 'Client sites, apps and APIs: who gets tokens and who checks them.',
+    summary: 'Client sites, apps and APIs that receive or check tokens.',
     examples: ['client list', 'client rotate 0b5d6a1e-4a55-4f2b-9c38-8f3f1a2b6c7d'],
   })
   addCommand(group, {
     usage: 'add',
-    summary: 'Register a client and print its id and secret, this once.',
+    summary: 'Register a client and print its id and secret, only this once.',
     details: kinds,
     examples: [
       'client add --name Orders --kind resource_server --audience https://api.example --scope orders:read',
       'client add --name Shop --kind site --redirect-uri https://shop.example/cb --scope orders:read --audience https://api.example --json',
     ],
   })
-    .requiredOption('--name <name>', 'what people read')
+    .requiredOption('--name <name>', 'the name people see')
     .requiredOption('--kind <kind>', 'site, app, first_party, machine or resource_server')
-    .option('--redirect-uri <uri...>', 'where the code flow may come back to, to the letter')
+    .option('--redirect-uri <uri...>', 'where the code flow may return to (exact match)')
     .option(
       '--post-logout-redirect-uri <uri...>',
-      'where a visitor may return to after signing out',
+      'where a browser may return to after signing out',
     )
-    .option('--backchannel-logout-uri <uri>', 'where the site is told that a sign-in has ended')
-    .option('--audience <audience...>', 'what it asks tokens for; of a resource server, its own')
-    .option('--scope <scope...>', 'what it may ask for')
+    .option('--backchannel-logout-uri <uri>', 'where the site is notified of the end of a sign-in')
+    .option(
+      '--audience <audience...>',
+      "an audience it may ask tokens for; a resource server's own audience",
+    )
+    .option('--scope <scope...>', 'a scope it may ask for')
     .option('--pkce <rule>', 'required, optional (with a nonce) or off (required)')
-    .option('--alg <alg>', 'signs its access tokens: ES256, RS256 or EdDSA (ES256)')
-    .option('--id-token-alg <alg>', 'signs its id_tokens: RS256, ES256 or EdDSA (RS256)')
+    .option('--alg <alg>', 'algorithm of its access tokens: ES256, RS256 or EdDSA (ES256)')
+    .option('--id-token-alg <alg>', 'algorithm of its id_tokens: RS256, ES256 or EdDSA (RS256)')
     .action(answer((options: NewClient) => add(cli, options)))
 
   addCommand(group, {
     usage: 'list',
-    summary: 'Every client, the newest first.',
+    summary: 'Every client, newest first.',
     examples: ['client list --json'],
   }).action(answer(() => list(cli)))
 
@@ -77,7 +80,7 @@ export function addClientCommands(program: Command, cli: CliContext): void {
 async function add(cli: CliContext, options: NewClient): Promise<Answer> {
   cli.need('KEY_ENCRYPTION_KEY')
   const { name, redirectUri = [], scope = [], audience = [], alg, idTokenAlg, pkce } = options
-  // As options are written: first-party.
+  // Also accepts first-party, spelled like an option.
   const kind = options.kind.replaceAll('-', '_')
   const audiences =
     kind === 'resource_server'
@@ -102,7 +105,7 @@ async function add(cli: CliContext, options: NewClient): Promise<Answer> {
   const shown = secret === '' ? {} : { client_secret: secret }
   const json = { client_id: client.id, ...shown, ...described }
   const lines =
-    secret === '' ? [] : [`client_secret  ${secret}`, '', 'The secret is shown this once.']
+    secret === '' ? [] : [`client_secret  ${secret}`, '', 'The secret is shown only this once.']
   const text = [`client_id      ${client.id}`, ...lines, ...pkceWarning(client)].join('\n')
   return { json, text }
 }
@@ -111,14 +114,14 @@ function pkceWarning({ pkce }: { pkce: string }): string[] {
   return pkce === 'off'
     ? [
         '',
-        'Warning: without PKCE a code that leaks signs a stranger in. Use it for old clients alone.',
+        'Warning: without PKCE, a leaked code signs a stranger in. Use this for old clients only.',
       ]
     : []
 }
 
 async function list(cli: CliContext): Promise<Answer> {
   const clients = await listClients((await cli.tokens()).clients)
-  const headings = ['id', 'name', 'kind', 'audiences', 'scopes', 'alg', 'made', 'last used']
+  const headings = ['id', 'name', 'kind', 'audiences', 'scopes', 'alg', 'created', 'last used']
   const rows = clients
     .map(describeClient)
     .map((client) => [
@@ -131,6 +134,10 @@ async function list(cli: CliContext): Promise<Answer> {
       drawMoment(client.createdAt),
       client.lastUsedAt === null ? 'never' : drawMoment(client.lastUsedAt),
     ])
-  const text = drawTable(headings, rows, 'There is no client yet: npm run cli -- client add --help')
+  const text = drawTable(
+    headings,
+    rows,
+    'There are no clients yet: npm run cli -- client add --help',
+  )
   return { json: { clients: clients.map(describeClient) }, text }
 }

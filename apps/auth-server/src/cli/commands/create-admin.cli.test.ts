@@ -30,7 +30,7 @@ async function isPassword(username: string, password: string): Promise<boolean> 
   return checkPassword({ users: world.users, cost: 4 }, { user, password })
 }
 
-/** What the screen shows at the end, each question answered as it comes. */
+/** Answers each question as it comes; resolves to everything on the screen. */
 async function atTerminal(args: string[], mongoUrl: string, answers: string[]): Promise<string> {
   const command = `'${process.execPath}' -C source '${entry}' --data /nowhere ${args.join(' ')}`
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
@@ -40,7 +40,9 @@ async function atTerminal(args: string[], mongoUrl: string, answers: string[]): 
   let asked = 0
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
-    const questions = screen.match(/(User name|E-mail address|made for you\)|once more): /g)?.length
+    const questions = screen.match(
+      /(User name|E-mail address|generate one\)|Repeat the password): /g,
+    )?.length
     while (asked < (questions ?? 0)) child.stdin.write(`${answers[asked++]}\r`)
   })
   await once(child, 'close')
@@ -48,7 +50,7 @@ async function atTerminal(args: string[], mongoUrl: string, answers: string[]): 
 }
 
 describe('create-admin', () => {
-  it('makes a confirmed admin with a passphrase that it prints once (R13)', async () => {
+  it('creates a confirmed admin with a passphrase that it prints once (R13)', async () => {
     const person = newUser()
     const made = await cli.json(args(person))
     const { username, email } = person
@@ -59,7 +61,7 @@ describe('create-admin', () => {
     expect(stored).toMatchObject({ roles: ['admin'], verifiedAt: expect.any(Date) })
   })
 
-  it('takes the password from stdin, and prints none', async () => {
+  it('reads the password from stdin and does not print it', async () => {
     const person = newUser()
     const stdin = `${passphrase}\n`
     const { code, stdout, stderr } = await cli.run([...args(person), '--password-stdin'], { stdin })
@@ -68,13 +70,13 @@ describe('create-admin', () => {
     expect(await isPassword(person.username, passphrase)).toBe(true)
   })
 
-  it('makes a longer passphrase where the rules ask for one', async () => {
+  it('generates a longer passphrase if the rules require it', async () => {
     const env = { PASSWORD_MIN_LENGTH: '60' }
     const { password } = await cli.json(args(newUser()), { env })
     expect(password.length).toBeGreaterThanOrEqual(60)
   })
 
-  it('says when the name is taken, and changes nothing', async () => {
+  it('says that the name is taken and changes nothing', async () => {
     const person = newUser()
     const { password } = await cli.json(args(person))
     const again = await cli.run(args({ ...person, email: 'other@mail.test' }))
@@ -84,30 +86,30 @@ describe('create-admin', () => {
   })
 
   it.each(badPasswords)(
-    'holds a chosen password to the rules: %s (R1, R4, R5)',
+    'checks a chosen password against the rules: %s (R1, R4, R5)',
     async (stdin, words) => {
       const { code, stderr } = await cli.run([...args(newUser()), '--password-stdin'], { stdin })
       expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
     },
   )
 
-  it('says how to give the name where nobody can be asked', async () => {
+  it('names the option for the user name if it cannot ask', async () => {
     const { code, stderr } = await cli.run(['create-admin'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('--username')])
   })
 
-  // util-linux's script runs a program at a terminal of its own.
+  // `script` of util-linux runs a program in its own terminal.
   const itAtTerminal = process.platform === 'linux' ? it : it.skip
-  itAtTerminal('asks at a terminal, and shows nothing of the password', async () => {
+  itAtTerminal('asks at a terminal and hides the password', async () => {
     const { username, email } = newUser()
     const answers = [username, email, passphrase, passphrase]
     const screen = await atTerminal(['create-admin'], world.url, answers)
-    expect(screen).toContain(`Made an admin:`)
+    expect(screen).toContain(`Created an admin:`)
     expect(screen).not.toContain(passphrase)
     expect(await isPassword(username, passphrase)).toBe(true)
   })
 
-  it('takes no password from the command line, which others can read', async () => {
+  it('refuses a password on the command line, which others can read', async () => {
     expect((await cli.run([...args(newUser()), '--password', passphrase])).code).toBe(2)
   })
 })

@@ -12,15 +12,15 @@ import { publicUser } from '../../users/public-user.ts'
 type Options = { username?: string; email?: string; passwordStdin?: boolean }
 type Names = { username: string; email: string }
 
-const details = `Asks for what is not given. Without a terminal, or where none is typed, the password is
-a passphrase made here and printed this once. It never comes from the command line, which
-every program on the machine can read.`
+const details = `Asks for what is missing. Without a terminal, or if you enter no password, it generates a passphrase
+and prints it only this once. It never takes a password from the command line, which every program
+on the machine can read.`
 
-/** `create-admin`: the account that everybody else is invited by (R13: there is none by default). */
+/** `create-admin`: the first admin, who invites the others (R13: no account exists by default). */
 export function addCreateAdminCommand(program: Command, cli: CliContext): void {
   addCommand(program, {
     usage: 'create-admin',
-    summary: 'Make an account with the role admin, confirmed.',
+    summary: 'Create a confirmed account with the role admin.',
     details,
     examples: [
       'create-admin',
@@ -52,25 +52,25 @@ async function createAdmin(cli: CliContext, options: Options): Promise<Answer> {
 }
 
 async function askFor(what: string, option: string): Promise<string> {
-  if (!canAsk()) throw wrongUsage(`${what}? Give it with ${option}.`)
+  if (!canAsk()) throw wrongUsage(`${what} is missing: give it with ${option}.`)
   return ask(`${what}: `)
 }
 
-/** undefined: make one. */
+/** Resolves to undefined if a passphrase has to be generated. */
 async function choosePassword({ passwordStdin = false }: Options): Promise<string | undefined> {
   if (passwordStdin) return readStdin()
   if (!canAsk()) return undefined
-  const password = await ask('Password (nothing: one is made for you): ', { hidden: true })
+  const password = await ask('Password (empty to generate one): ', { hidden: true })
   if (password === '') return undefined
-  const again = await ask('The same once more: ', { hidden: true })
-  if (again !== password) throw wrongUsage('These were two passwords. Nothing was done.')
+  const again = await ask('Repeat the password: ', { hidden: true })
+  if (again !== password) throw wrongUsage('The passwords do not match. Nothing was changed.')
   return password
 }
 
 function tell(account: Names & { password?: string }, publicUrl: URL): string {
-  const note = 'The password is shown this once. Change it on the account page.'
+  const note = 'The password is shown only this once. Change it on the account page.'
   return [
-    'Made an admin:',
+    'Created an admin:',
     '',
     drawFacts(account),
     '',

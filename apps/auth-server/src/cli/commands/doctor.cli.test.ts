@@ -11,7 +11,7 @@ import { testMongoUrl } from '../../../../../tools/testing/test-services.ts'
 import { startTestApp } from '../../../testing/auth-server.fixture.ts'
 import { commandLine } from '../../../testing/cli.fixture.ts'
 
-const secret = 'the secret that both of them sign with'
+const secret = 'the secret that both servers sign with'
 const place = { keyPrefix: '', config: { mongoUrl: testMongoUrl(), mailSecrets: ['a secret'] } }
 const cli = commandLine({})
 const servers: Server[] = []
@@ -44,7 +44,7 @@ async function listen(app: RequestListener): Promise<string> {
 
 type Product = Partial<AuthKitOptions> & { trustProxy?: number; clockMs?: number; told?: object }
 
-/** An app of a product team, alike but for what is given. */
+/** A product team's app with the same settings, except for those given. */
 function startProduct({ trustProxy, clockMs = 0, told, ...given }: Product = {}): Promise<string> {
   const app = express()
   const kit = authKit({ redis, secrets: [secret], publicUrl: 'http://127.0.0.1', ...given })
@@ -73,7 +73,7 @@ async function examine(...names: string[]) {
 }
 
 describe('doctor', () => {
-  it('finds nothing where two servers are alike', async () => {
+  it('finds nothing if two servers agree', async () => {
     const { code, ok, findings } = await examine(authUrl, await startProduct())
     expect({ code, ok, findings }).toEqual({ code: 0, ok: true, findings: [] })
   })
@@ -89,7 +89,7 @@ describe('doctor', () => {
     ['clock', { clockMs: 2_500 }],
     ['clock', { clockMs: -2_500 }],
   ]
-  it.each(differences)('names a difference, and what to do: %s', async (what, given) => {
+  it.each(differences)('names a difference and what to do: %s', async (what, given) => {
     const product = await startProduct(given)
     const { code, ok, differences, findings } = await examine(authUrl, product)
     expect([code, ok]).toEqual([1, false])
@@ -104,14 +104,14 @@ describe('doctor', () => {
     elsewhere.disconnect()
   })
 
-  it('takes a rotation under way for what it is, and a half of one for a difference', async () => {
+  it('accepts a rotation under way but reports one that is half done', async () => {
     const rotated = await startProduct({ secrets: ['the next one', secret] })
     expect((await examine(authUrl, rotated)).differences).toEqual(['session secret'])
     const waiting = await startProduct({ secrets: [secret, 'the next one'] })
     expect((await examine(authUrl, waiting)).differences).toEqual([])
   })
 
-  it('warns of a Redis that forgets or evicts, which is no difference', async () => {
+  it('only warns of a Redis that forgets or evicts', async () => {
     await redis.config('SET', 'appendfsync', 'everysec')
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
     const { code, warnings } = await examine(authUrl, await startProduct())
@@ -122,18 +122,18 @@ describe('doctor', () => {
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
   })
 
-  it('fails where a server does not reach its Redis', async () => {
-    const away = openRedis('redis://127.0.0.1:1', () => undefined)
-    const product = await startProduct({ redis: away })
+  it('fails if a server does not reach its Redis', async () => {
+    const unreachable = openRedis('redis://127.0.0.1:1', () => undefined)
+    const product = await startProduct({ redis: unreachable })
     const { code, ok, failures } = await examine(authUrl, product)
     expect([code, ok, failures]).toEqual([1, false, ['Redis']])
     const { stdout } = await cli.run(['doctor', authUrl, product])
     expect(stdout).toContain(`FAILS    Redis: ${product} does not reach its Redis.`)
     expect(stdout).not.toContain('honour')
-    away.disconnect()
+    unreachable.disconnect()
   })
 
-  it('says what could not be compared, rather than that all is well', async () => {
+  it('says what could not be compared instead of that all is well', async () => {
     const redis = { id: null, appendOnly: null, appendFsync: null, maxmemoryPolicy: null }
     const silent = await startProduct({ told: { redis, trustProxy: undefined } })
     const { code, warnings } = await examine(authUrl, silent)
@@ -143,9 +143,9 @@ describe('doctor', () => {
     expect(stdout).toContain('Nothing else differs. Not compared: Redis, trust proxy.')
   })
 
-  it.each(['http://', 'https:///', 'http://a b/'])('takes %s for no address', async (address) => {
+  it.each(['http://', 'https:///', 'http://a b/'])('refuses %s as an address', async (address) => {
     const { code, stderr } = await cli.run(['doctor', authUrl, address])
-    expect([code, stderr]).toEqual([2, expect.stringContaining('is no address')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not a valid address')])
   })
 
   it('compares with a file of settings', async () => {
@@ -157,7 +157,7 @@ describe('doctor', () => {
     await rm(folder, { recursive: true })
   })
 
-  it('says where it was told nothing', async () => {
+  it('fails and says which server did not answer', async () => {
     const deaf = await listen((_req, res) => void res.writeHead(404).end())
     const refused = await cli.run(['doctor', authUrl, deaf])
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('METRICS_TOKEN')])
@@ -166,7 +166,7 @@ describe('doctor', () => {
     expect((await cli.run(['doctor', authUrl])).code).toBe(2)
   })
 
-  it('tells no secret', async () => {
+  it('reveals no secret', async () => {
     const { stdout, stderr } = await cli.run(['doctor', authUrl, await startProduct(), '--json'])
     expect(stdout + stderr).not.toContain(secret)
   })

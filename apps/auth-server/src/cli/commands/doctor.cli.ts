@@ -13,18 +13,18 @@ import { compareServers, type Finding } from '../doctor/compare-servers.ts'
 import type { DescribedServer } from '../doctor/described-server.ts'
 import { readSettingsFile } from '../doctor/read-settings-file.ts'
 
-const details = `Compares session secret, cookie, host, prefix, limits, Redis, trust proxy and clock, and says
-what to do about each difference: then it ends with 1, as where a server does not reach its
-Redis. What a server does not tell is named at the end as not compared. A server is named by its address, its
-base path included, or by a file with its settings. Servers tell inside their own network
-only, or to METRICS_TOKEN, and never a secret. Without an address: those that npm start runs, and
-whether KEY_ENCRYPTION_KEY decrypts the signing keys of its clients.`
+const details = `Compares session secret, cookie, host, prefix, limits, Redis, trust proxy and clock, and says what
+to do about each difference. Ends with 1 if something differs or a server does not reach its Redis.
+Facts that a server does not tell are listed as not compared. Name a server by its address, including
+its base path, or by a file with its settings. Servers answer only inside their own network or with
+METRICS_TOKEN, and never with a secret. Without arguments it compares the servers that npm start runs
+and checks that KEY_ENCRYPTION_KEY decrypts the signing keys of their clients.`
 
 const labels = { difference: 'DIFFERS', failure: 'FAILS  ', warning: 'WARNING' }
 
 const tokenSchema = z.object({ METRICS_TOKEN: z.string().optional() })
 
-/** `doctor`: why is somebody who is signed in here not signed in there? */
+/** `doctor`: finds out why servers do not honour each other's sessions. */
 export function addDoctorCommand(program: Command, cli: CliContext): void {
   addCommand(program, {
     usage: 'doctor [server...]',
@@ -41,7 +41,7 @@ export function addDoctorCommand(program: Command, cli: CliContext): void {
 async function compare(cli: CliContext, given: string[]): Promise<Answer> {
   const { running, env } = cli.system()
   const names = given.length === 0 && running ? Object.values(running) : given
-  if (names.length < 2) throw wrongUsage('Name two servers at least: doctor <address> <address>')
+  if (names.length < 2) throw wrongUsage('Name at least two servers: doctor <address> <address>')
   const nonce = randomBytes(24).toString('base64url')
   const metricsToken = readSettings(tokenSchema, env).METRICS_TOKEN
   for (const name of names) checkAddress(name)
@@ -63,7 +63,7 @@ function isAddress(name: string): boolean {
 }
 
 function checkAddress(name: string): void {
-  if (isAddress(name) && !URL.canParse(name)) throw wrongUsage(`${name} is no address.`)
+  if (isAddress(name) && !URL.canParse(name)) throw wrongUsage(`${name} is not a valid address.`)
 }
 
 function findAll(servers: DescribedServer[]): Finding[] {
@@ -76,7 +76,7 @@ function tell(names: string[], findings: Finding[]): string {
   return [...findings.map(draw), resultOf(names, findings)].join('\n\n')
 }
 
-/** Nobody is told that all is well where that is not known. */
+/** Says that all is well only if everything was compared. */
 function resultOf(names: string[], findings: Finding[]): string {
   const count = (wanted: Finding['kind']) => findings.filter(({ kind }) => kind === wanted).length
   const [differences, failures] = [count('difference'), count('failure')]

@@ -20,7 +20,7 @@ function inviteOf(url: string) {
 }
 
 describe('invite', () => {
-  it('makes an invitation for anybody, good for seven days', async () => {
+  it('creates an invitation for anybody that is valid for seven days', async () => {
     const made = await cli.json(['invite'])
     expect(made).toEqual({
       id: expect.any(String),
@@ -32,7 +32,7 @@ describe('invite', () => {
     expect(days).toBeCloseTo(7, 1)
   })
 
-  it('makes one for an address, and queues the mail', async () => {
+  it('creates one for an address and queues the e-mail', async () => {
     const args = ['invite', 'create', '--email', 'ada@mail.test', '--expires-in-days', '3']
     const { url, expiresAt } = await cli.json(args, { env: { MAIL_SECRETS: 'of the auth server' } })
     const invite = await inviteOf(url)
@@ -40,14 +40,14 @@ describe('invite', () => {
     expect(invite?.expiresAt.toISOString()).toBe(expiresAt)
   })
 
-  it('asks for the secret without which the auth server could not write the mail', async () => {
+  it('requires the secret that the auth server needs for the e-mail', async () => {
     const { code, stderr } = await cli.run(['invite', '--email', 'ada@mail.test'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('MAIL_SECRETS')])
   })
 })
 
 describe('invite list, invite revoke', () => {
-  it('show and end an invitation, and never show its link again', async () => {
+  it('show and revoke an invitation and never show its link again', async () => {
     const { id, url } = await cli.json(['invite'])
     expect((await cli.json(['invite', 'revoke', id])).id).toBe(id)
     expect(await inviteOf(url)).toBeNull()
@@ -56,14 +56,14 @@ describe('invite list, invite revoke', () => {
     expect(stdout).not.toContain('token')
   })
 
-  it('say of one that was used that it stays as it is', async () => {
+  it('refuse to revoke a used invitation', async () => {
     const { id } = await cli.json(['invite'])
     await invites.updateOne({ _id: id }, { $set: { usedAt: new Date(), usedBy: 'x' } })
     const { code, stderr } = await cli.run(['invite', 'revoke', id])
-    expect([code, stderr]).toEqual([1, expect.stringContaining('was used before')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('was already used')])
   })
 
-  it('go through them a page at a time', async () => {
+  it('show a page at a time', async () => {
     const ids: string[] = []
     // oxlint-disable-next-line no-await-in-loop
     for (let at = 0; at < 3; at += 1) ids.push((await cli.json(['invite'])).id)
@@ -73,7 +73,7 @@ describe('invite list, invite revoke', () => {
     expect(listed).toEqual(ids.toReversed())
   })
 
-  it('say where there is none', async () => {
+  it('say that an invitation does not exist', async () => {
     const { code, stderr } = await cli.run(['invite', 'revoke', 'nothing'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('npm run cli -- invite list')])
   })

@@ -13,37 +13,37 @@ import { revokeInvite } from '../../accounts/invitations/revoke-invite.ts'
 type Page = { limit: string; after?: string }
 type NewInvite = { email?: string; expiresInDays?: string }
 
-/** `invite`: makes, lists and revokes invitations. */
+/** `invite`: creates, lists and revokes invitations. */
 export function addInviteCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'invite',
-    summary: 'Invite people: nobody signs up without.',
+    summary: 'Invite people to sign up.',
     examples: ['invite --email ada@example.com --expires-in-days 3', 'invite list'],
   })
   addCommand(group, {
     usage: 'create',
     isDefault: true,
-    summary: 'Make an invitation and print its link, this once.',
+    summary: 'Create an invitation and print its link, only this once.',
     details:
-      'With an address a mail goes there, and nobody else can use it. "create" may be left out.',
+      'With an address, the link is e-mailed and works for that address only. "create" may be omitted.',
     examples: ['invite', 'invite --email ada@example.com --expires-in-days 3 --json'],
   })
-    .option('--email <address>', 'who it is for')
-    .option('--expires-in-days <n>', `days that it is good for, 1 to 365 (${INVITE_DAYS})`)
+    .option('--email <address>', 'whom to invite')
+    .option('--expires-in-days <n>', `days until it expires, 1 to 365 (${INVITE_DAYS})`)
     .action(answer((options: NewInvite) => create(cli, options)))
 
   addCommand(group, {
     usage: 'list',
-    summary: 'Invitations, the newest first: for whom, open or not, used by whom.',
+    summary: 'Invitations, newest first: for whom, their state and who used them.',
     examples: ['invite list', 'invite list --limit 500 --json'],
   })
     .option('--limit <n>', 'how many, 1 to 1000', '50')
-    .option('--after <place>', 'go on from there: "next" of the page before')
+    .option('--after <place>', 'continue from here: "next" of the previous page')
     .action(answer((page: Page) => list(cli, page)))
 
   addCommand(group, {
     usage: 'revoke <id>',
-    summary: 'Make an invitation worthless; one that was used stays as it is.',
+    summary: 'Revoke an invitation that is not used yet.',
     examples: ['invite revoke 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52'],
   }).action(answer((id: string) => revoke(cli, id)))
 }
@@ -51,24 +51,24 @@ export function addInviteCommands(program: Command, cli: CliContext): void {
 async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Promise<Answer> {
   const days = expiresInDays === undefined ? {} : { expiresInDays: Number(expiresInDays) }
   const input = validate(inviteInput, { ...(email !== undefined && { email }), ...days })
-  // The mail's link is made again from the same secret, by the auth server.
+  // The auth server derives the link for the e-mail from the same secret.
   if (email !== undefined) cli.need('MAIL_SECRETS')
   const deps = { invites: await cli.invites(), audit: await cli.audit(), config: cli.config() }
   const invite = await createInvite(deps, { ...input, from: null })
   const mailed =
-    email === undefined ? 'Give it to the person it is for.' : `A mail goes to ${input.email}.`
-  const text = `${invite.url}\n\nGood until ${drawMoment(invite.expiresAt)}. ${mailed}`
+    email === undefined ? 'Send it to the person it is for.' : `It is e-mailed to ${input.email}.`
+  const text = `${invite.url}\n\nValid until ${drawMoment(invite.expiresAt)}. ${mailed}`
   return { json: invite, text }
 }
 
 async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
   const stores = { users: await cli.users(), invites: await cli.invites() }
   const page = await listInvites(stores, { after, limit: pageLimit(limit) })
-  const headings = ['id', 'for', 'state', 'used by', 'made', 'good until', 'mail']
-  const none =
-    after === undefined ? 'Nobody was invited yet: npm run cli -- invite' : 'No older ones.'
+  const headings = ['id', 'for', 'state', 'used by', 'created', 'valid until', 'e-mail']
+  const empty =
+    after === undefined ? 'No invitations yet: npm run cli -- invite' : 'No older invitations.'
   const more = page.next === null ? '' : `\n\nMore: npm run cli -- invite list --after ${page.next}`
-  return { json: page, text: drawTable(headings, page.invites.map(row), none) + more }
+  return { json: page, text: drawTable(headings, page.invites.map(row), empty) + more }
 }
 
 function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: ListedInvite) {
@@ -81,13 +81,13 @@ async function revoke(cli: CliContext, id: string): Promise<Answer> {
   const deps = { invites: await cli.invites(), users: await cli.users(), audit: await cli.audit() }
   const outcome = await revokeInvite(deps, { id, from: null })
   if (outcome === null) {
-    const message = `There is no invitation ${id}. They are listed by: npm run cli -- invite list`
+    const message = `There is no invitation ${id}. List them with: npm run cli -- invite list`
     throw new CliError({ code: 'no_such_invite', message })
   }
   if (outcome === 'used') {
-    const message = `The invitation ${id} was used before: it stays as it is, and so does the account.`
+    const message = `The invitation ${id} was already used. It and the account stay as they are.`
     throw new CliError({ code: 'invite_used', message })
   }
-  const text = outcome === 'revoked' ? `Revoked ${id}.` : `${id} was revoked before.`
+  const text = outcome === 'revoked' ? `Revoked ${id}.` : `${id} was already revoked.`
   return { json: { id, outcome }, text }
 }

@@ -8,7 +8,7 @@ const secret = 'a secret for mails in tests of commands'
 
 let world: Awaited<ReturnType<typeof testOutbox>>
 let deadMails: ReturnType<typeof openDeadMails>
-/** With RabbitMQ, and without. */
+/** With RabbitMQ (`queued`) and without (`direct`). */
 let queued: ReturnType<typeof commandLine>
 let direct: ReturnType<typeof commandLine>
 beforeAll(async () => {
@@ -29,14 +29,14 @@ afterAll(async () => {
 async function giveUp(): Promise<{ owner: string; mail: string }> {
   const [user] = await world.addUsers(1)
   const [entry] = user?.outbox ?? []
-  if (!user || !entry) throw new Error('no mail waits')
+  if (!user || !entry) throw new Error('no e-mail in the outbox')
   const failed = { ...entry, dueAt: null, attempts: 5, failedAt: new Date(), reason: 'refused' }
   await world.users.updateOne({ username: user.username }, { $set: { outbox: [failed] } })
   return { owner: user.id, mail: entry.id }
 }
 
 describe('mail dead', () => {
-  it('shows what lies in the dead-letter queue and in outboxes, and never a link', async () => {
+  it('shows the dead-letter queue and the outboxes, never a link', async () => {
     const parked = await deadMails.park()
     const { mail } = await giveUp()
     const { stdout } = await queued.run(['mail', 'dead', '--json'])
@@ -49,13 +49,13 @@ describe('mail dead', () => {
     expect(stdout + table.stdout).not.toMatch(/token|https?:/)
   })
 
-  it('shows the outboxes alone where mails go through no queue', async () => {
+  it('shows only the outboxes without RabbitMQ', async () => {
     await deadMails.park()
     const { mail } = await giveUp()
     expect((await direct.json(['mail', 'dead'])).mails).toMatchObject([{ id: mail }])
   })
 
-  it('shows as many as asked for, the oldest, and says how many more there are', async () => {
+  it('shows the oldest up to --limit, and says how many there are', async () => {
     await Promise.all([deadMails.park(), deadMails.park(), deadMails.park()])
     expect(await queued.json(['mail', 'dead', '--limit', '2'])).toMatchObject({
       mails: [{ place: 'queue' }, { place: 'queue' }],
@@ -65,15 +65,15 @@ describe('mail dead', () => {
     expect(stdout).toContain('2 of 3')
   })
 
-  it('says that somebody else looks at them, rather than that there are none', async () => {
+  it('says that somebody else is reading them instead of that there are none', async () => {
     const id = await deadMails.park()
-    const letGo = await deadMails.hold()
+    const release = await deadMails.hold()
     const { code, stderr } = await queued.run(['mail', 'drop', id, '--yes'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('Somebody else looks')])
-    await letGo()
+    await release()
   })
 
-  it('finds the mail of an invitation, too', async () => {
+  it('also finds the e-mail of an invitation', async () => {
     const invite = { email: 'bob@mail.test', from: null }
     const { id } = await createInvite(world, invite)
     const failed = { 'outbox.0.failedAt': new Date(), 'outbox.0.dueAt': null }
@@ -87,7 +87,7 @@ describe('mail dead', () => {
     expect((await queued.run(['mail', 'dead'])).stdout).not.toContain('\u001B')
   })
 
-  it('names RabbitMQ and its setting when it is away', async () => {
+  it('names the setting of RabbitMQ while it is down', async () => {
     const env = { AMQP_URL: 'amqp://127.0.0.1:1' }
     const { code, stderr } = await queued.run(['mail', 'dead'], { env })
     expect([code, stderr]).toEqual([1, expect.stringContaining('AMQP_URL')])
@@ -95,14 +95,14 @@ describe('mail dead', () => {
 })
 
 describe('mail replay', () => {
-  it('has those named tried again from the first try on, and leaves the others', async () => {
+  it('queues the named e-mails again and leaves the others', async () => {
     const [wanted, other] = [await deadMails.park(), await deadMails.park()]
     expect(await queued.json(['mail', 'replay', wanted])).toEqual({ replayed: 1 })
     expect((await queued.json(['mail', 'dead'])).mails).toMatchObject([{ id: other }])
     expect(await deadMails.waiting(deadMails.names.mail)).toBe(1)
   })
 
-  it('has all of them tried again where none is named', async () => {
+  it('queues all of them again if none is named', async () => {
     await deadMails.park()
     const { owner } = await giveUp()
     expect(await queued.json(['mail', 'replay'])).toEqual({ replayed: 2 })
@@ -111,13 +111,13 @@ describe('mail replay', () => {
     ])
   })
 
-  it('fails for one that is not there', async () => {
+  it('fails for one that does not exist', async () => {
     expect(await direct.run(['mail', 'replay', 'nothing'])).toMatchObject({ code: 1 })
   })
 })
 
 describe('mail drop', () => {
-  it('throws those named away, and no others', async () => {
+  it('deletes the named e-mails and no others', async () => {
     const [unwanted, other] = [await deadMails.park(), await deadMails.park()]
     const { owner, mail } = await giveUp()
     expect(await queued.json(['mail', 'drop', unwanted, mail, '--yes'])).toEqual({ dropped: 2 })
@@ -125,7 +125,7 @@ describe('mail drop', () => {
     expect(await world.outboxOf(owner)).toEqual([])
   })
 
-  it('asks which, and asks first', async () => {
+  it('requires ids or --all, and asks first', async () => {
     const id = await deadMails.park()
     expect((await queued.run(['mail', 'drop'])).code).toBe(2)
     expect((await queued.run(['mail', 'drop', id])).code).toBe(2)

@@ -9,19 +9,19 @@ import { gatherOverview, type Overview } from '../../admin/system/gather-overvie
 
 const BROKER_MS = 2_000
 
-/** In the place of a Redis that is away. */
+/** Stands in for a Redis that is down. */
 const silent = {
   ping: async (): Promise<unknown> => {
     throw new Error('Redis does not answer')
   },
 }
 
-/** `overview`: how things are, at a glance. */
+/** `overview`: the state of the system at a glance. */
 export function addOverviewCommand(program: Command, cli: CliContext): void {
   addCommand(program, {
     usage: 'overview',
-    summary: 'How things are: users, sign-ins of 24 hours, mails that wait, what answers.',
-    details: 'The figures of the first admin page, and null for what did not answer in time.',
+    summary: 'The state of the system: users, recent sign-ins, waiting e-mails, dependencies.',
+    details: 'The figures of the first admin page; null marks what did not answer in time.',
     examples: ['overview', 'overview --json'],
   }).action(answer(() => look(cli)))
 }
@@ -51,16 +51,16 @@ function factsOf({ users, signIns, outboxes, queues, dependencies }: Overview) {
     ...(users !== undefined && { users: figure(users) }),
     'signed in, 24 h': figure(sumOf('signedIn')),
     'refused, 24 h': figure(sumOf('refused')),
-    ...(outboxes !== undefined && { 'with mails to hand over': figure(outboxes) }),
+    ...(outboxes !== undefined && { 'with queued e-mails': figure(outboxes) }),
     ...(queues !== undefined && {
-      'mails to send': figure(queues?.waiting),
-      'mails tried again later': figure(queues?.retried),
-      'dead mails': figure(queues?.dead),
+      'e-mails to send': figure(queues?.waiting),
+      'e-mails to retry': figure(queues?.retried),
+      'dead e-mails': figure(queues?.dead),
     }),
     ...Object.fromEntries(
       Object.entries(dependencies).map(([name, { status, ms }]) => [
         name,
-        status === 'up' ? `answers, in ${ms} ms` : 'does not answer',
+        status === 'up' ? `answers in ${ms} ms` : 'does not answer',
       ]),
     ),
   }

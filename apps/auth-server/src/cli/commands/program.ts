@@ -13,24 +13,24 @@ import { addCreateAdminCommand } from './create-admin.cli.ts'
 import { addUsersCommands } from './users.cli.ts'
 
 const help = `
-Every command prints one JSON document with --json, and ends with 0 when it is done, 1 when it
-failed, 2 when it was called in a wrong way.
+Every command prints one JSON document with --json. It exits with 0 when it is done, 1 if it failed
+and 2 if it was called incorrectly.
 
-It talks to the system that MONGO_URL, REDIS_URL, AMQP_URL and the other settings in the
-environment name; where they name none, to the one that npm start runs on this machine.
+Commands talk to the system that MONGO_URL, REDIS_URL, AMQP_URL and the other settings in the
+environment name, or else to the one that npm start runs on this machine.
 
 Examples:
   $ npm run cli -- create-admin
   $ npm run cli -- invite --email ada@example.com
   $ npm run cli -- users list --json`
 
-/** The command line: every feature adds its own commands, in the order of the help. */
+/** The command line; commands are added in the order of the help. */
 export function buildProgram(cli: CliContext): Command {
   const program = new Command('npm run cli --')
-    .description('The command line of the auth server, for those who run it.')
-    .option('--data <folder>', 'where npm start keeps its data', '.data')
+    .description('The command line of the auth server, for its operators.')
+    .option('--data <folder>', 'the data folder of npm start', '.data')
     .on('option:data', cli.setDataDir)
-    .showHelpAfterError('How it is called is shown by --help.')
+    .showHelpAfterError('See --help for the usage.')
     .exitOverride()
     .addHelpText('after', help)
   addCreateAdminCommand(program, cli)

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('sessions list', () => {
-  it('shows where a user is signed in, and not what a cookie needs', async () => {
+  it('shows the sessions of a user, without the ids of cookies', async () => {
     const { id, username } = await server.addUser()
     const cookie = await server.signIn(username)
     const { userId, sessions } = await server.cli.json(['sessions', 'list', username])
@@ -29,7 +29,7 @@ describe('sessions list', () => {
 })
 
 describe('sessions end --session', () => {
-  it('ends that one with its tokens, and no other (R27)', async () => {
+  it('ends that session with its tokens and no other (R27)', async () => {
     const { id, username } = await server.addUser()
     const cookies = [await server.signIn(username), await server.signIn(username)]
     const { sessions } = await server.cli.json(['sessions', 'list', username])
@@ -37,13 +37,13 @@ describe('sessions end --session', () => {
     expect(await server.cli.json(args)).toEqual({ userId: id, session: sessions[0].id })
     const states = await Promise.all(cookies.map(server.isSignedIn))
     expect([states.includes(true), states.includes(false)]).toEqual([true, true])
-    const [told] = await server.audited({ event: 'sessions_ended', subjectId: id })
-    expect(told).toMatchObject({ details: { sessions: 'one' }, actorId: null })
+    const [record] = await server.audited({ event: 'sessions_ended', subjectId: id })
+    expect(record).toMatchObject({ details: { sessions: 'one' }, actorId: null })
     const left = await server.cli.json(['sessions', 'list', username])
     expect(left.sessions).toEqual([sessions[1]])
   })
 
-  it('says where there is none, and whose is missing', async () => {
+  it('fails for an unknown session or without a user', async () => {
     const { username } = await server.addUser()
     const { code, stderr } = await server.cli.run(['sessions', 'end', username, '--session', 'x'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('sessions list')])
@@ -52,7 +52,7 @@ describe('sessions end --session', () => {
 })
 
 describe('sessions end', () => {
-  it('ends every session of that user and nobody else’s (R27)', async () => {
+  it('ends every session of the user and nobody else’s (R27)', async () => {
     const [ada, bob] = [await server.addUser(), await server.addUser()]
     const cookies = [await server.signIn(ada.username), await server.signIn(ada.username)]
     const other = await server.signIn(bob.username)
@@ -61,21 +61,21 @@ describe('sessions end', () => {
     expect(await server.isSignedIn(other)).toBe(true)
   })
 
-  it('asks for a user or --all', async () => {
+  it('requires either a user or --all', async () => {
     expect((await server.cli.run(['sessions', 'end'])).code).toBe(2)
     expect((await server.cli.run(['sessions', 'end', 'ada', '--all', '--yes'])).code).toBe(2)
   })
 })
 
 describe('sessions end --all', () => {
-  it('asks first: without a terminal it wants --yes', async () => {
+  it('asks first, and requires --yes without a terminal', async () => {
     const cookie = await server.signIn((await server.addUser()).username)
     const { code, stderr } = await server.cli.run(['sessions', 'end', '--all'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')])
     expect(await server.isSignedIn(cookie)).toBe(true)
   })
 
-  it('asks no program', async () => {
+  it('does not ask with --json', async () => {
     const cookie = await server.signIn((await server.addUser()).username)
     await server.cli.json(['sessions', 'end', '--all'])
     expect(await server.isSignedIn(cookie)).toBe(false)
@@ -98,7 +98,7 @@ describe('sessions end --all', () => {
   })
 })
 
-/** Everything in Redis as it is now, to be put back in the place of what is there then. */
+/** Saves everything in Redis; `restore` replaces its later content with it. */
 async function snapshot() {
   const { redis } = server
   const keys = await redis.keys('*')

@@ -16,25 +16,25 @@ import { addTraceCommand } from './trace-sessions.cli.ts'
 
 type Ending = { all?: boolean; session?: string; yes?: boolean }
 
-const allDetails = `After Redis was restored from a backup, run it with --all before the servers take requests:
-the backup holds sessions that have been signed out since (docs: README, In production).`
+const allDetails = `After restoring Redis from a backup, run this with --all before the servers take requests: the backup
+holds sessions that were signed out since (see "In production" in the README).`
 
-/** `sessions`: who is signed in, and their end. */
+/** `sessions`: lists and ends sessions. */
 export function addSessionsCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'sessions',
-    summary: 'See where a user is signed in, and sign people out.',
+    summary: 'List the sessions of a user and sign people out.',
     examples: ['sessions list ada', 'sessions end ada'],
   })
   addCommand(group, {
     usage: 'list <user>',
-    summary: 'The running sessions of a user.',
+    summary: 'The sessions of a user.',
     examples: ['sessions list ada --json'],
   }).action(answer((name: string) => list(cli, name)))
 
   addCommand(group, {
     usage: 'end [user]',
-    summary: 'End every session of a user, or one of them, or those of everybody.',
+    summary: 'End every session of a user, one of them, or those of everybody.',
     details: allDetails,
     examples: [
       'sessions end ada',
@@ -42,9 +42,9 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
       'sessions end --all --yes --json',
     ],
   })
-    .option('--session <id>', 'that one alone, with its tokens: an id of "sessions list"')
-    .option('--all', 'of everybody, visitors who are not signed in included')
-    .option('--yes', 'do not ask')
+    .option('--session <id>', 'only this session and its tokens: an id from "sessions list"')
+    .option('--all', 'the sessions of everybody, including visitors')
+    .option('--yes', 'skip the confirmation')
     .action(answer((name: string | undefined, options: Ending) => end(cli, name, options)))
 
   addTraceCommand(group, cli)
@@ -65,17 +65,17 @@ async function list(cli: CliContext, name: string): Promise<Answer> {
     const moments = [at.signedInAt, at.lastUsedAt, at.endsAt].map(drawMoment)
     return [id ?? '', device, address ?? '', ...moments]
   })
-  const text = drawTable(headings, rows, `${user.username} is signed in nowhere.`)
+  const text = drawTable(headings, rows, `${user.username} has no sessions.`)
   return { json: { userId: user.id, sessions }, text }
 }
 
 async function end(cli: CliContext, name: string | undefined, options: Ending): Promise<Answer> {
   if (options.all === true) {
     if (name !== undefined || options.session !== undefined)
-      throw wrongUsage('Either a user, with or without --session, or --all, not both.')
+      throw wrongUsage('Name a user (with or without --session) or use --all, not both.')
     return endAll(cli, options)
   }
-  if (name === undefined) throw wrongUsage('Whose? Name a user, or say --all for everybody.')
+  if (name === undefined) throw wrongUsage('Name a user, or use --all for everybody.')
   const user = await findUserByName(await cli.users(), name)
   if (options.session !== undefined) return endOne(cli, user, options.session)
   const { signIns } = await cli.tokens()
@@ -89,17 +89,17 @@ async function endOne(cli: CliContext, user: User, session: string): Promise<Ans
   const [store, redis, audit] = [await cli.store(), await cli.redis(), await cli.audit()]
   const deps = { store, signIns, redis, keyPrefix: '', logger: cli.logger, audit }
   if (!(await endListedSession(deps, user, { id: session, from: null }))) {
-    const message = `${user.username} has no session ${session}. They are listed by: npm run cli -- sessions list ${user.username}`
+    const message = `${user.username} has no session ${session}. List them with: npm run cli -- sessions list ${user.username}`
     throw new CliError({ code: 'no_such_session', message })
   }
-  return { json: { userId: user.id, session }, text: `${user.username} is signed out there.` }
+  return { json: { userId: user.id, session }, text: `The session of ${user.username} has ended.` }
 }
 
 async function endAll(cli: CliContext, options: Ending): Promise<Answer> {
   await askWhether('End the sessions of everybody?', options)
   const [store, { signIns }] = [await cli.store(), await cli.tokens()]
   const audit = await cli.audit()
-  // Before the sessions, so that no outage leaves tokens alone, and after, for those given meanwhile.
+  // Before the sessions, so that an outage cannot leave their tokens; and after, for new ones.
   await endAllSignIns(signIns)
   const ended = await store.endAllSessions()
   audit.sessionsEnded(null, { sessions: 'of everybody' })

@@ -7,11 +7,11 @@ import type { CliContext } from '../cli-context.ts'
 import { findUserByName } from '../find-named.ts'
 import { drawMoment, drawTable } from '../format-table.ts'
 
-/** `sessions trace`: which sites a user's sign-ins reached, and when each learned of the end. */
+/** `sessions trace`: the sites a user signed in to, and when each was notified of the end. */
 export function addTraceCommand(group: Command, cli: CliContext): void {
   addCommand(group, {
     usage: 'trace <user>',
-    summary: 'The sites that a user signed in to, and when each was notified of the end.',
+    summary: 'The sites a user signed in to, and when each was notified of the end.',
     examples: ['sessions trace ada --json'],
   }).action(answer((name: string) => trace(cli, name)))
 }
@@ -49,7 +49,7 @@ async function trace(cli: CliContext, name: string): Promise<Answer> {
     noticeOf(grant),
   ])
   const headings = ['sign-in', 'site', 'began', 'ended', 'notified']
-  const text = drawTable(headings, rows, `${user.username} signed in to no site.`)
+  const text = drawTable(headings, rows, `${user.username} has not signed in to a site.`)
   return { json: { userId: user.id, grants: traced }, text }
 }
 
@@ -62,6 +62,6 @@ type Grant = {
 
 function noticeOf({ endedAt, takesNotice, logoutToldAt, logoutTries }: Grant): string {
   if (logoutToldAt) return drawMoment(logoutToldAt)
-  if (!takesNotice) return 'has no logout address'
+  if (!takesNotice) return 'has no logout URI'
   return endedAt ? `not yet, after ${logoutTries} tries` : ''
 }

@@ -48,7 +48,7 @@ async function canSignIn(name: string): Promise<boolean> {
 }
 
 describe('users import', () => {
-  it('takes users over as the file tells, with their passwords', async () => {
+  it('imports users as the file describes them, with their passwords', async () => {
     const verifiedAt = '2020-02-03T04:05:06.000Z'
     const ada = person('Ada', { roles: ['admin'], verifiedAt, createdAt: verifiedAt })
     const done = await importing(await fileOf([ada, person('bob', { passwordHash: null })]))
@@ -60,7 +60,7 @@ describe('users import', () => {
     expect([await canSignIn('ada'), await canSignIn('bob')]).toEqual([true, false])
   })
 
-  it('goes on where it was broken off, and leaves users who are there as they are', async () => {
+  it('completes an interrupted import and keeps existing users as they are', async () => {
     const people = ['a1', 'a2', 'a3'].map((name) => person(name))
     await importing(await fileOf(people.slice(0, 2)))
     expect(await canSignIn('a1')).toBe(true)
@@ -70,7 +70,7 @@ describe('users import', () => {
     expect(await findUserByLogin(world.users, 'a1')).toEqual(before)
   })
 
-  it('tells bad lines by number and reason, and imports the others', async () => {
+  it('reports bad lines by number and reason and imports the others', async () => {
     await importing(await fileOf([person('taken')]))
     const lines = [
       person('good'),
@@ -99,7 +99,7 @@ describe('users import', () => {
     expect(JSON.stringify(problems)).not.toContain('5f4dcc3b')
   })
 
-  it('sees two of one name within the file', async () => {
+  it('refuses a name that appears twice in the file', async () => {
     const twice = [person('twin'), person('TWIN', { email: 'second@mail.test' })]
     expect(await importing(await fileOf(twice))).toMatchObject({ imported: 1, failed: 1 })
   })
@@ -110,7 +110,7 @@ describe('users import', () => {
     expect(await world.users.countDocuments()).toBe(0)
   })
 
-  it('foretells with --dry-run what the import then says, of two in the file as well', async () => {
+  it('predicts with --dry-run what the import reports, including duplicates in the file', async () => {
     await importing(await fileOf([person('moved'), person('taken')]))
     const renamed = { username: 'gone', usernameKey: 'gone', email: 'x@y.z', emailKey: 'x@y.z' }
     await world.users.updateOne({ usernameKey: 'moved' }, { $set: renamed })
@@ -125,25 +125,24 @@ describe('users import', () => {
       person('twin', { email: 'other@mail.test' }),
       person('twin', { email: 'third@mail.test' }),
     ])
-    const foretold = await importing(file, '--dry-run')
-    const { dryRun: _foretold, ...told } = foretold
+    const { dryRun: _predicted, ...predicted } = await importing(file, '--dry-run')
     const { dryRun: _done, ...done } = await importing(file)
-    expect(told).toEqual(done)
-    expect(told).toMatchObject({ imported: 2, skipped: 2, failed: 5 })
+    expect(predicted).toEqual(done)
+    expect(predicted).toMatchObject({ imported: 2, skipped: 2, failed: 5 })
   })
 
-  it('finds two of one name however far apart in the file they are', async () => {
+  it('finds duplicate names however far apart they are', async () => {
     const between = Array.from({ length: 600 }, (_, at) => person(`p${at}`))
     const file = await fileOf([person('far'), ...between, person('FAR', { email: 'f@g.h' })])
     expect(await importing(file, '--dry-run')).toMatchObject({ imported: 601, failed: 1 })
   })
 
-  it('takes a file that begins with a byte order mark', async () => {
+  it('accepts a file that begins with a byte order mark', async () => {
     const file = await fileOf([`\uFEFF${JSON.stringify(person('ada'))}`, person('bob')])
     expect(await importing(file)).toMatchObject({ imported: 2, failed: 0 })
   })
 
-  it('streams a long file: it needs no more memory than a short one, and says how far it is', async () => {
+  it('streams a long file in constant memory and reports its progress', async () => {
     const file = await fileOf(Array.from({ length: 12_000 }, (_, at) => person(`p${at}`)))
     const env = { NODE_OPTIONS: '--max-old-space-size=64' }
     const { code, stderr } = await cli.run(['users', 'import', file], { env })
@@ -151,7 +150,7 @@ describe('users import', () => {
     expect(await cli.json(['users', 'show', 'p11999'])).toMatchObject({ username: 'p11999' })
   }, 60_000)
 
-  it('tells the audit log that it begins, how many came, and nothing of a dry run', async () => {
+  it('records its start and its counts in the audit log, and nothing of a dry run', async () => {
     const file = await fileOf([person('ada'), person('bob'), 'no json'])
     await importing(file, '--dry-run')
     await importing(file)
@@ -162,7 +161,7 @@ describe('users import', () => {
     ])
   })
 
-  it('reads stdin as well, and says what it cannot read', async () => {
+  it('also reads stdin, and refuses a file it cannot read', async () => {
     const stdin = `${JSON.stringify(person('piped'))}\n`
     expect((await cli.run(['users', 'import', '-'], { stdin })).code).toBe(0)
     expect(await canSignIn('piped')).toBe(true)
@@ -171,7 +170,7 @@ describe('users import', () => {
 })
 
 describe('users export', () => {
-  it('prints a line for each user, and no hash', async () => {
+  it('prints a line for each user, without hashes', async () => {
     await createUser(world, newUser({ username: 'ada' }))
     await importing(await fileOf([person('bob')]))
     const { stdout } = await cli.run(['users', 'export'])
@@ -180,7 +179,7 @@ describe('users export', () => {
     expect(stdout).not.toMatch(/\$2|hash/i)
   })
 
-  it('with --with-hashes is what another system imports, passwords and all', async () => {
+  it('prints with --with-hashes what another system can import, passwords included', async () => {
     await createUser(world, newUser({ username: 'ada' }))
     await importing(await fileOf([person('bob'), person('eve', { passwordHash: null })]))
     const { stdout } = await cli.run(['users', 'export', '--with-hashes'])
@@ -190,7 +189,7 @@ describe('users export', () => {
     expect(people).toEqual([true, true, false])
   })
 
-  it('tells the audit log, and whether hashes left the house', async () => {
+  it('records in the audit log whether hashes were included', async () => {
     await cli.run(['users', 'export'])
     await cli.run(['users', 'export', '--with-hashes'])
     const { events } = await cli.json(['audit', 'list'])

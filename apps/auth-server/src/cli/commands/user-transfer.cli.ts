@@ -17,38 +17,38 @@ import { lineOf } from '../../accounts/transfer/user-line.ts'
 const MOST_PROBLEMS = 1_000
 const TELL_EVERY = 10_000
 
-const importDetails = `Each line is JSON: { "username", "email", "passwordHash", "roles", "verifiedAt", "suspendedAt",
-"createdAt" }, all but the first two may be absent; moments as 2026-11-21T08:05:00Z. "-" is stdin.
+const importDetails = `Each line is a JSON object: { "username", "email", "passwordHash", "roles", "verifiedAt", "suspendedAt",
+"createdAt" }. All but the first two are optional; moments look like 2026-11-21T08:05:00Z. "-" is stdin.
 
-passwordHash is one of these, and is replaced by our own at the first sign-in:
+passwordHash is one of these; the first sign-in replaces it with this server's own hash:
   bcrypt   $2a$, $2b$ or $2y$, cost 4 to 15
   Argon2   $argon2id$v=19$m=65536,t=3,p=4$<salt>$<hash>, also argon2i and argon2d
   scrypt   $scrypt$ln=<log2 N>,r=8,p=1$<salt>$<hash>, base64 without padding
-  sha384:… what "users export --with-hashes" writes
-Without one, people choose a password by "forgotten password". Argon2 and scrypt may take 256 MiB
-and 20 rounds at most, Argon2 16 lanes; salt and hash 64 and 128 bytes.
+  sha384:… as written by "users export --with-hashes"
+Without one, people choose a password with "forgotten password". Argon2 and scrypt may take up to
+256 MiB and 20 rounds, Argon2 up to 16 lanes; salts have up to 64 bytes, hashes up to 128.
 
-The same file again goes on where it was broken off: users who are there already stay as they are.
-Bad lines are told by their number on stderr and hold up no other; then it ends with 1.`
+Run an interrupted import again to complete it: users who already exist stay as they are. Bad lines
+are reported on stderr by number and do not stop the others, but then the command exits with 1.`
 
 /** `users import` and `users export`. */
 export function addUserTransferCommands(group: Command, cli: CliContext): void {
   addCommand(group, {
     usage: 'import <file>',
-    summary: 'Take users over from another system, with their passwords.',
+    summary: 'Import users from another system with their passwords.',
     details: importDetails,
     examples: ['users import users.ndjson --dry-run', 'users import users.ndjson --json'],
   })
-    .option('--dry-run', 'check every line, and store nothing')
+    .option('--dry-run', 'check every line but store nothing')
     .action(answer((file: string, options: { dryRun?: boolean }) => takeOver(cli, file, options)))
 
   addCommand(group, {
     usage: 'export',
-    summary: 'Print every user as a line of JSON, as "users import" takes it.',
-    details: 'With --json as well: a line for each user is the document.',
+    summary: 'Print every user as a line of JSON for "users import".',
+    details: 'The output is the same with --json: one line for each user.',
     examples: ['users export > users.ndjson', 'users export --with-hashes > private.ndjson'],
   })
-    .option('--with-hashes', 'the hashes of their passwords, too: keep that file secret')
+    .option('--with-hashes', 'include password hashes: keep the file secret')
     .action((options: { withHashes?: boolean }) => writeAll(cli, options.withHashes ?? false))
 }
 
@@ -60,11 +60,11 @@ async function takeOver(
   const users = await cli.users()
   const input = await openInput(file)
   const audit = await cli.audit()
-  // First: also what is broken off has made users.
+  // First, because an interrupted import has also created users.
   if (!dryRun) audit.usersImportBegun(null, {})
   const problems: LineProblem[] = []
   let nextTell = TELL_EVERY
-  // Lines that come before somebody asks for them are lost: nothing is waited for in between.
+  // No await before the import reads: lines that arrive earlier would be lost.
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
   const progress = await importUsers(users, lines, {
     dryRun,
@@ -86,7 +86,7 @@ async function takeOver(
 
 function summary({ lines, imported, skipped, failed }: Progress, dryRun: boolean): string {
   const done = dryRun ? 'could be imported' : 'imported'
-  return `${lines} lines: ${imported} ${done}, ${skipped} there already, ${failed} with problems.`
+  return `${lines} lines: ${imported} ${done}, ${skipped} already exist, ${failed} with problems.`
 }
 
 async function openInput(file: string): Promise<NodeJS.ReadableStream> {
@@ -100,11 +100,11 @@ async function openInput(file: string): Promise<NodeJS.ReadableStream> {
 
 async function writeAll(cli: CliContext, withHash: boolean): Promise<void> {
   const audit = await cli.audit()
-  // First: also what is broken off has left the house.
+  // First, because an interrupted export has also given data out.
   audit.usersExported(null, { hashes: withHash ? 'with hashes' : 'without hashes' })
   for await (const user of everyUser(await cli.users())) {
     const line = JSON.stringify(lineOf(user, { withHash }))
-    // A reader that is slow makes us wait, and not keep it all.
+    // Waits for a slow reader instead of buffering everything.
     if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
   }
 }

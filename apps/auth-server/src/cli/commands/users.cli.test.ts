@@ -32,7 +32,7 @@ describe('users list', () => {
     expect(JSON.stringify(first)).not.toContain('$2b$')
   })
 
-  it('takes a search as it is written', async () => {
+  it('treats the search as text, not as a pattern', async () => {
     expect(names(await cli.json(['users', 'list', '--search', '.*']))).toEqual([])
   })
 
@@ -42,7 +42,7 @@ describe('users list', () => {
 })
 
 describe('users show', () => {
-  it('finds a user by name, address or id', async () => {
+  it('finds a user by name, e-mail address or id', async () => {
     const { id, username, email } = await server.addUser()
     for (const text of [username, email.toUpperCase(), id])
       expect(await cli.json(['users', 'show', text])).toMatchObject({ id, state: 'active' })
@@ -50,7 +50,7 @@ describe('users show', () => {
 })
 
 describe('users suspend', () => {
-  it('ends every session at once and lets nobody in until users restore (R26)', async () => {
+  it('ends every session at once and refuses sign-in until users restore (R26)', async () => {
     const { username } = await server.addUser()
     const cookies = [await server.signIn(username), await server.signIn(username)]
     expect(await cli.json(['users', 'suspend', username])).toMatchObject({ state: 'suspended' })
@@ -61,21 +61,21 @@ describe('users suspend', () => {
     expect((await signInAs(username)).status).toBe(200)
   })
 
-  it('ends what a second one finds, and keeps the moment of the first', async () => {
+  it('ends leftover sessions when repeated, and keeps the time of the first suspension', async () => {
     const { id, username } = await server.addUser()
     const cookie = await server.signIn(username)
-    // As the first one leaves it that Redis goes away from.
+    // The state that a suspension leaves if Redis goes down in the middle.
     const suspendedAt = new Date(Date.now() - 60_000)
     await server.users.updateOne({ _id: id }, { suspendedAt, sessionsToEnd: suspendedAt })
     expect(await server.isSignedIn(cookie)).toBe(true)
-    const told = await cli.json(['users', 'suspend', username])
-    expect(told).toMatchObject({ suspendedAt: suspendedAt.toISOString() })
+    const user = await cli.json(['users', 'suspend', username])
+    expect(user).toMatchObject({ suspendedAt: suspendedAt.toISOString() })
     expect(await server.isSignedIn(cookie)).toBe(false)
   })
 })
 
 describe('users roles', () => {
-  it('gives exactly these roles, and ends sessions that hold the old ones', async () => {
+  it('sets exactly these roles and ends the sessions that hold the old ones', async () => {
     const { username } = await server.addUser({ roles: ['support'] })
     const cookie = await server.signIn(username)
     const changed = await cli.json(['users', 'roles', username, 'editor', 'admin'])
@@ -85,14 +85,14 @@ describe('users roles', () => {
     expect(await answerTo(again)).toMatchObject({ user: { roles: ['admin', 'editor'] } })
   })
 
-  it('the same again change nothing and end nothing', async () => {
+  it('changes nothing and ends nothing if the roles are the same', async () => {
     const { username } = await server.addUser({ roles: ['admin', 'editor'] })
     const cookie = await server.signIn(username)
     await cli.json(['users', 'roles', username, 'editor', 'admin'])
     expect(await server.isSignedIn(cookie)).toBe(true)
   })
 
-  it('takes all away with --none, and asks which where none is named', async () => {
+  it('removes all roles with --none, and requires roles without it', async () => {
     const { username } = await server.addUser({ roles: ['admin'] })
     expect((await cli.run(['users', 'roles', username])).code).toBe(2)
     expect((await cli.run(['users', 'roles', username, 'a b'])).code).toBe(2)
@@ -110,7 +110,7 @@ describe('users end-sessions', () => {
 })
 
 describe('users send-reset', () => {
-  it('mails the user a link, and shows it to nobody (R19)', async () => {
+  it('e-mails the user a link and does not show it (R19)', async () => {
     const { username, email } = await server.addUser()
     const { stdout } = await cli.run(['users', 'send-reset', username])
     expect(stdout).not.toContain('token')
@@ -120,14 +120,14 @@ describe('users send-reset', () => {
 })
 
 describe('users delete', () => {
-  it('asks first: without a terminal it wants --yes', async () => {
+  it('asks first, and requires --yes without a terminal', async () => {
     const { id, username } = await server.addUser()
     const { code, stderr } = await cli.run(['users', 'delete', username])
     expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')])
     expect(await findUserById(server.users, id)).not.toBeNull()
   })
 
-  it('deletes the account, and ends its sessions (R26)', async () => {
+  it('deletes the account and ends its sessions (R26)', async () => {
     const { id, username } = await server.addUser()
     const cookie = await server.signIn(username)
     await cli.json(['users', 'delete', username, '--yes'])
@@ -138,7 +138,7 @@ describe('users delete', () => {
 
 describe('a user who is being deleted', () => {
   it.each([['suspend'], ['restore'], ['send-reset'], ['roles', 'support']])(
-    'is not changed by %s: it fails, says what to do, and is not in the audit log',
+    'cannot be changed by %s: the command says what to do and records nothing',
     async (command, ...given) => {
       const { id, username } = await server.addUser()
       await beginDeletion(server.users, id)
@@ -150,8 +150,8 @@ describe('a user who is being deleted', () => {
   )
 })
 
-describe('what is done on the command line', () => {
-  it('is in the audit log, done by nobody from nowhere', async () => {
+describe('a change on the command line', () => {
+  it('is in the audit log without an actor or address', async () => {
     const { id, username } = await server.addUser()
     for (const command of ['suspend', 'restore', 'end-sessions', 'send-reset'])
       await cli.json(['users', command, username])
@@ -159,8 +159,8 @@ describe('what is done on the command line', () => {
       await cli.json(['users', 'roles', username, role])
     await cli.json(['sessions', 'end', username])
     await cli.json(['users', 'delete', username, '--yes'])
-    const told = await server.audited({ subjectId: id })
-    expect(told.map(({ event }) => event)).toEqual([
+    const records = await server.audited({ subjectId: id })
+    expect(records.map(({ event }) => event)).toEqual([
       'user_suspended',
       'user_restored',
       'sessions_ended',
@@ -170,6 +170,6 @@ describe('what is done on the command line', () => {
       'sessions_ended',
       'account_deleted',
     ])
-    expect(told.every(({ actorId, address }) => actorId === null && address === null)).toBe(true)
+    expect(records.every(({ actorId, address }) => actorId === null && address === null)).toBe(true)
   })
 })

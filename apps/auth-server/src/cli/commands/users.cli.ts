@@ -15,11 +15,11 @@ import type { User } from '../../users/user.model.ts'
 
 type Page = { search?: string; after?: string; limit: string }
 
-/** `users`: looks at accounts and changes them. */
+/** `users`: shows and changes accounts. */
 export function addUsersCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'users',
-    summary: 'Look at accounts, and change them.',
+    summary: 'Show and change accounts.',
     examples: ['users list', 'users show ada', 'users suspend mallory'],
   })
   addCommand(group, {
@@ -27,9 +27,9 @@ export function addUsersCommands(program: Command, cli: CliContext): void {
     summary: 'Users by name, a page at a time.',
     examples: ['users list', 'users list --search @example.com --limit 500 --json'],
   })
-    .option('--search <text>', 'those with this in their name or e-mail address')
+    .option('--search <text>', 'only users with this text in their name or e-mail address')
     .option('--limit <n>', 'how many, 1 to 1000', '50')
-    .option('--after <name>', 'go on after this name: "next" of the page before')
+    .option('--after <name>', 'continue after this name: "next" of the previous page')
     .action(answer((page: Page) => list(cli, page)))
 
   addCommand(group, {
@@ -40,7 +40,7 @@ export function addUsersCommands(program: Command, cli: CliContext): void {
 
   addCommand(group, {
     usage: 'factors <user>',
-    summary: 'What a user has beside the password to sign in with.',
+    summary: 'The second factors of a user.',
     examples: ['users factors ada'],
   }).action(answer((user: string) => showFactors(cli, user)))
 
@@ -51,7 +51,7 @@ export function addUsersCommands(program: Command, cli: CliContext): void {
 async function list(cli: CliContext, { search, after, limit }: Page): Promise<Answer> {
   const page = await listUsers(await cli.users(), { search, after, limit: pageLimit(limit) })
   const headings = ['name', 'e-mail', 'roles', 'state', 'since']
-  const table = drawTable(headings, page.users.map(row), 'No such user.')
+  const table = drawTable(headings, page.users.map(row), 'No user matches.')
   const more = page.next === null ? '' : `\n\nMore: npm run cli -- users list --after ${page.next}`
   return { json: { ...page, users: page.users.map(describedUser) }, text: table + more }
 }
@@ -70,7 +70,7 @@ async function show(cli: CliContext, name: string): Promise<Answer> {
     'e-mail': email,
     roles: roles.join(', ') || 'none',
     state,
-    made: drawMoment(createdAt),
+    created: drawMoment(createdAt),
     confirmed: verifiedAt === null ? 'not yet' : drawMoment(new Date(verifiedAt)),
     ...(suspendedAt !== null && { suspended: drawMoment(suspendedAt) }),
   }

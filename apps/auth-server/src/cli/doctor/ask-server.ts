@@ -6,10 +6,10 @@ type Question = { url: string; nonce: string; metricsToken: string | undefined }
 const PATIENCE_MS = 5_000
 
 /**
- * What a running server tells about its sessions.
+ * Asks a running server to describe its sessions.
  *
- * @param question.url where it answers, its base path included
- * @throws CliError if it does not tell
+ * @param question.url the server's URL, including its base path
+ * @throws CliError if it does not answer or refuses
  */
 export async function askServer({ url, nonce, metricsToken }: Question): Promise<DescribedServer> {
   const address = new URL('doctor', url.endsWith('/') ? url : `${url}/`)
@@ -19,7 +19,10 @@ export async function askServer({ url, nonce, metricsToken }: Question): Promise
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const answer = await fetch(address, { headers, signal, redirect: 'manual' }).catch(
     (cause: unknown) => {
-      throw silent(`${url} does not answer. Look whether it runs, and at the address.`, cause)
+      throw silent(
+        `${url} does not answer. Check that it runs and that the address is right.`,
+        cause,
+      )
     },
   )
   const body: unknown = await answer.json().catch(() => undefined)
@@ -32,9 +35,9 @@ export async function askServer({ url, nonce, metricsToken }: Question): Promise
 
 function reasonFor(url: string, status: number): string {
   return [
-    `${url} answers ${status} and does not tell about its sessions. It tells only inside its own`,
-    'network, past every proxy, or to METRICS_TOKEN: ask it by its own address, its BASE_PATH included,',
-    'or give METRICS_TOKEN in the environment. An older version does not tell at all.',
+    `${url} answers ${status} and does not describe its sessions. It does so only inside its own`,
+    'network without a proxy, or with METRICS_TOKEN. Use its own address, including its BASE_PATH,',
+    'or set METRICS_TOKEN in the environment. Older versions never do.',
   ].join('\n')
 }
 

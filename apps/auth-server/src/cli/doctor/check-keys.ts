@@ -10,7 +10,7 @@ export async function checkKeys(cli: CliContext): Promise<Finding[]> {
   return lost.map(({ clientId, name }) => ({
     kind: 'failure',
     what: 'signing keys',
-    detail: `KEY_ENCRYPTION_KEY does not decrypt those of ${name} (${clientId}), which gets no tokens.`,
-    advice: `Restore the former KEY_ENCRYPTION_KEY, or run: npm run cli -- keys rotate ${clientId} --now`,
+    detail: `KEY_ENCRYPTION_KEY does not decrypt the keys of ${name} (${clientId}), which gets no tokens.`,
+    advice: `Restore the previous KEY_ENCRYPTION_KEY, or run: npm run cli -- keys rotate ${clientId} --now`,
   }))
 }

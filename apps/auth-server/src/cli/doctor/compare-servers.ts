@@ -1,13 +1,13 @@
 import type { DescribedServer } from './described-server.ts'
 
-/** Something that keeps two servers from honouring each other's sessions, or may. */
+/** Something that prevents two servers from honouring each other's sessions, or may do so. */
 export type Finding = {
-  /** A failure is of one server alone. */
+  /** A failure concerns one server only. */
   kind: 'difference' | 'failure' | 'warning'
   what: string
-  /** It is not known whether it differs. */
+  /** Set if a server does not tell the value, so that it cannot be compared. */
   notCompared?: true
-  /** What was seen. */
+  /** The values found. */
   detail: string
   /** What to do about it. */
   advice: string
@@ -18,7 +18,7 @@ type Description = DescribedServer['description']
 
 const MOST_SKEW_MS = 1_000
 
-/** What differs between two servers and has to be the same, and of what that is not known. */
+/** The settings that must be the same on two servers and differ, or cannot be compared. */
 export function compareServers(one: DescribedServer, other: DescribedServer): Finding[] {
   return checks.flatMap((check) => check(one, other) ?? [])
 }
@@ -30,45 +30,46 @@ const checks: Check[] = [
       : {
           kind: 'difference',
           what: 'session secret',
-          detail: `${one.name} and ${other.name} do not verify what the other one signs.`,
+          detail: `${one.name} and ${other.name} do not verify each other's signatures.`,
           advice:
-            'Give both the same SESSION_SECRETS, the first one of each among those of the other.',
+            'Set SESSION_SECRETS so that the first secret of each server is among those of the other.',
         },
   differs({
     what: 'cookie name',
     of: ({ cookie }) => cookie.name,
-    advice: 'It follows the scheme of PUBLIC_URL and COOKIE_DOMAIN: give both https, or neither.',
+    advice:
+      'It follows from the scheme of PUBLIC_URL and COOKIE_DOMAIN: use https for both or for neither.',
   }),
   differs({
     what: 'cookie domain',
     of: ({ cookie }) => cookie.domain ?? 'none',
-    advice: 'Give both the same COOKIE_DOMAIN, or neither.',
+    advice: 'Set the same COOKIE_DOMAIN on both, or on neither.',
   }),
   differs({
     what: 'host',
     of: ({ host, cookie }) => (cookie.domain === null && host !== null ? host : 'any'),
     advice:
-      'Without COOKIE_DOMAIN browsers send the cookie to one host alone: put both behind one (PUBLIC_URL), or set COOKIE_DOMAIN to the domain they share.',
+      'Without COOKIE_DOMAIN browsers send the cookie to one host only: put both behind one host (PUBLIC_URL), or set COOKIE_DOMAIN to the domain they share.',
   }),
   differs({
     what: 'prefix',
     of: ({ prefix }) => prefix,
-    advice: 'Give both the same prefix for their keys in Redis (authKit({ prefix })).',
+    advice: 'Use the same prefix for the keys in Redis (authKit({ prefix })).',
   }),
   differs({
     what: 'session limits',
     of: ({ idleDays, absoluteDays }) => `${idleDays} and ${absoluteDays} days`,
-    advice: 'Give both the same SESSION_IDLE_DAYS and SESSION_ABSOLUTE_DAYS.',
+    advice: 'Set the same SESSION_IDLE_DAYS and SESSION_ABSOLUTE_DAYS on both.',
   }),
   differs({
     what: 'Redis',
     of: ({ redis }) => redis?.id ?? null,
-    advice: 'Give both the REDIS_URL of one server, its database number included.',
+    advice: 'Set the same REDIS_URL on both, including the database number.',
   }),
   differs({
     what: 'trust proxy',
     of: ({ trustProxy }) => (trustProxy === undefined ? null : JSON.stringify(trustProxy)),
-    advice: 'Servers behind the same proxies have the same TRUST_PROXY.',
+    advice: 'Set the same TRUST_PROXY on servers behind the same proxies.',
   }),
   compareClocks,
 ]
@@ -78,7 +79,7 @@ function knowsSigner(one: DescribedServer, other: DescribedServer): boolean {
   return signer !== undefined && other.description.secrets.includes(signer)
 }
 
-/** null: not known, so nothing can be compared. */
+/** Compares a fact of two servers; null marks one that a server does not tell. */
 function differs(fact: {
   what: string
   of: (description: Description) => string | null
@@ -95,17 +96,20 @@ function differs(fact: {
 }
 
 function notCompared({ name }: DescribedServer, fact: { what: string; advice: string }): Finding {
-  const detail = `It cannot be compared: ${name} does not tell it.`
+  const detail = `${name} does not tell it, so it cannot be compared.`
   return { kind: 'warning', what: fact.what, detail, advice: fact.advice, notCompared: true }
 }
 
 function compareClocks(one: DescribedServer, other: DescribedServer): Finding | undefined {
   const [mine, theirs] = [one.clock, other.clock]
-  const fact = { what: 'clock', advice: 'Keep both by NTP: tokens and links go by the clock.' }
+  const fact = {
+    what: 'clock',
+    advice: 'Keep both clocks in sync with NTP: tokens and links depend on them.',
+  }
   if (!mine) return notCompared(one, fact)
   if (!theirs) return notCompared(other, fact)
   const skewMs = Math.max(mine.atLeast - theirs.atMost, theirs.atLeast - mine.atMost)
   if (skewMs <= MOST_SKEW_MS) return undefined
-  const detail = `${one.name} and ${other.name} are ${(skewMs / 1000).toFixed(1)} s apart at least.`
+  const detail = `${one.name} and ${other.name} are at least ${(skewMs / 1000).toFixed(1)} s apart.`
   return { kind: 'difference', detail, ...fact }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const optionalText = z.string().nullable()
 
-/** What a server tells at `/doctor`. */
+/** What a server answers at `/doctor`. */
 export const descriptionSchema = z.object({
   cookie: z.object({ name: z.string(), domain: optionalText }),
   host: optionalText,
@@ -23,13 +23,11 @@ export const descriptionSchema = z.object({
   trustProxy: z.union([z.boolean(), z.number(), z.array(z.string())]).optional(),
 })
 
-/** A server to be compared. */
+/** A server to compare. */
 export type DescribedServer = {
   /** Its address, or the file with its settings. */
   name: string
   description: z.output<typeof descriptionSchema>
-  /**
-   * How far its clock is ahead of ours, ms, at least and at most; absent for a file, which has none.
-   */
+  /** How far its clock is ahead of the local one, in ms, at least and at most; absent for a file. */
   clock?: { atLeast: number; atMost: number }
 }

@@ -13,9 +13,9 @@ import { CliError, wrongUsage } from '../cli-error.ts'
 import type { DescribedServer } from './described-server.ts'
 
 /**
- * What a server with the settings of that file (`NAME=value` lines) would tell.
+ * What a server with the settings in this file (`NAME=value` lines) would answer at `/doctor`.
  *
- * @throws CliError if the file cannot be read, or its settings start no server
+ * @throws CliError if the file cannot be read or its settings are invalid
  */
 export async function readSettingsFile(file: string, nonce: string): Promise<DescribedServer> {
   const { publicUrl, ...config } = configIn(file)
@@ -54,6 +54,8 @@ function contentOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    throw wrongUsage(`There is no file ${file}. Servers are named by their address, http://… too.`)
+    throw wrongUsage(
+      `There is no file ${file}. Name a server by a settings file or by its address, http://….`,
+    )
   }
 }
