@@ -133,7 +133,7 @@ describe('the mail worker as a process', () => {
     const lines = worker.output().split('\n')
     for (const store of ['Redis', 'RabbitMQ'])
       expect(lines.filter((line) => line.includes(store))).toEqual([
-        expect.stringContaining(`${store} is away`),
+        expect.stringContaining(`${store} is down`),
       ])
   })
 })

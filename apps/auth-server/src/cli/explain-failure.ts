@@ -1,6 +1,6 @@
 import { AuthError } from 'auth-kit/session'
 import { CommanderError } from 'commander'
-import { isStoreAway, Problem, SettingsError } from 'service-kit'
+import { isStoreDown, Problem, SettingsError } from 'service-kit'
 import { CliError } from './cli-error.ts'
 
 /** A failure as people see it, without a stack. */
@@ -17,7 +17,7 @@ export function explainFailure(error: unknown): Failure {
       'redis_away',
       'Redis does not answer. Check that it runs and that REDIS_URL is right.',
     )
-  if (isStoreAway(error))
+  if (isStoreDown(error))
     return failure(
       'mongo_away',
       'MongoDB does not answer. Check that it runs and that MONGO_URL is right.',

@@ -22,13 +22,13 @@ const form = 'application/x-www-form-urlencoded'
 const refused = '415 unsupported_media_type'
 
 describe('acceptBody', () => {
-  it('reads JSON, and a form where a page has one (R33)', async () => {
+  it('reads JSON, and a form if a page has one (R33)', async () => {
     expect(await post('/json', 'application/json; charset=UTF-8', '{"a":"é"}')).toEqual({ a: 'é' })
     expect(await post('/form', 'application/json', '{"a":1}')).toEqual({ a: 1 })
     expect(await post('/form', form, 'a=caf%C3%A9+b&c=d')).toEqual({ a: 'café b', c: 'd' })
   })
 
-  it('refuses a form where no page has one (R33)', async () => {
+  it('refuses a form if no page has one (R33)', async () => {
     expect(await post('/json', form, 'a=b')).toBe(refused)
   })
 
@@ -57,7 +57,7 @@ describe('acceptBody', () => {
     expect((await answer).status).toBe(415)
   })
 
-  it('takes no body at all for an empty one', async () => {
+  it('reads a missing body as an empty one', async () => {
     expect((await request(app).post('/json')).body).toEqual({ got: {} })
     expect((await request(app).post('/form').set('Content-Length', '0')).body).toEqual({ got: {} })
   })
@@ -68,7 +68,7 @@ describe('acceptBody', () => {
     expect(await post('/form', form, `a=${'x'.repeat(17_000)}`)).toBe('413 payload_too_large')
   })
 
-  it('refuses JSON that is none with 400', async () => {
+  it('refuses malformed JSON with 400', async () => {
     for (const broken of ['{"a":', 'a=b', '"text"', 'null'])
       expect(await post('/json', 'application/json', broken)).toBe('400 malformed_body')
   })

@@ -5,8 +5,8 @@ const limit = '16kb'
 const formType = 'application/x-www-form-urlencoded'
 
 /**
- * Reads a JSON body, or a url-encoded one where `form` says that a page posts here; any other type
- * is 415, more than 16 kB is 413 (R33). Without a body `req.body` is `{}`.
+ * Reads a JSON body, or also a url-encoded one if `form` says that a page posts here. Any other type is
+ * 415, more than 16 kB is 413 (R33). Without a body, `req.body` is `{}`.
  */
 export function acceptBody({ form = false }: { form?: boolean } = {}): RequestHandler[] {
   const types = form ? ['application/json', formType] : ['application/json']
@@ -32,7 +32,7 @@ function isUtf8(req: Request): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset)
 }
 
-// JSON or multipart under the name of a form would be read as one field with a strange name.
+// JSON or multipart labelled as a form would be read as one field with a strange name.
 function refuseMislabelled(_req: unknown, _res: unknown, body: Buffer): void {
   if (/^\s*[{["]|[\r\n]/.test(body.toString('latin1').trimEnd())) throw unsupported()
 }

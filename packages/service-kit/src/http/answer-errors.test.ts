@@ -10,7 +10,7 @@ import { unavailable } from './unavailable.ts'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
-function named(name: string, message = 'mongodb://user:hunter2@db:27017 is away'): Error {
+function named(name: string, message = 'mongodb://user:hunter2@db:27017 is down'): Error {
   return Object.assign(new Error(message), { name })
 }
 
@@ -73,7 +73,7 @@ describe('answerErrors', () => {
     ['/fail/500', 500, 'Internal Server Error', 'internal_error'],
     ['/fail/503', 503, 'Service Unavailable', 'temporarily_unavailable'],
   ])(
-    'answers %s with problem details or a page, and nothing inside',
+    'answers %s with problem details or a page, without internals',
     async (path, status, title, code) => {
       const { app } = failingApp()
       const json = await request(app).get(path)
@@ -95,13 +95,13 @@ describe('answerErrors', () => {
     expect(answer.body.errors).toEqual([{ field: 'username', message: 'This is required.' }])
   })
 
-  it('says when to come back', async () => {
+  it('sends Retry-After', async () => {
     const { app } = failingApp()
     expect((await request(app).get('/fail/429')).headers['retry-after']).toBe('9')
     expect((await request(app).get('/fail/503')).headers['retry-after']).toBe('1')
   })
 
-  it('answers errors of the same shape alike, and only those', async () => {
+  it('treats an error of the same shape as a Problem, and no other', async () => {
     const { app } = failingApp()
     const kit = await request(app).get('/kit')
     expect([kit.status, kit.body.code, kit.headers['retry-after']]).toEqual([
@@ -118,18 +118,18 @@ describe('answerErrors', () => {
     'MongoNetworkError',
     'MongoOperationTimeoutError',
     'MaxRetriesPerRequestError',
-  ])('answers a store that is away, %s, with 503 (R62)', async (name) => {
+  ])('answers 503 when a store is down: %s (R62)', async (name) => {
     const answer = await request(failingApp().app).get(`/throw/${name}`)
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])
     expect(answer.text).not.toContain('hunter2')
   })
 
-  it('answers an address that cannot be decoded with 400', async () => {
+  it('answers a URL that cannot be decoded with 400', async () => {
     const answer = await request(failingApp().app).get('/parameter/%ff')
     expect([answer.status, answer.body.code]).toEqual([400, 'bad_request'])
   })
 
-  it('tells the causes to the log alone, and not what the client did wrong (R61)', async () => {
+  it('logs the causes of its own failures, and no client errors (R61)', async () => {
     const { app, events, lines } = failingApp()
     await request(app).get('/fail/503')
     await request(app).post('/json').type('json').send('{"password":hunter2}')
@@ -137,7 +137,7 @@ describe('answerErrors', () => {
     expect(lines[0]).toContain('hunter2')
   })
 
-  it('cuts the connection when half an answer is out already', async () => {
+  it('cuts the connection if half an answer is already out', async () => {
     const { app, events } = failingApp()
     const { port, close } = await serve(app)
     const outcome = await new Promise((resolve) => {

@@ -11,13 +11,13 @@ export type ErrorPage = { status: number; title: string; detail: string; code: s
 
 type ErrorAnswers = {
   logger: Logger
-  /** The HTML of an error page; everything in it needs escaping as usual. */
+  /** The HTML of an error page. It has to escape every value. */
   page: (error: ErrorPage, req: Request) => string
 }
 
 /**
- * The only error handler of an app: problem details (RFC 9457), or a page for a browser. A failure
- * of 500 and above is logged with its causes and shown without them.
+ * The only error handler of an app. Answers with problem details (RFC 9457), or with a page for a
+ * browser. A failure of 500 or above is logged with its causes, and answered without them.
  */
 export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandler {
   // Express knows an error handler by its four arguments.
@@ -25,7 +25,7 @@ export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandle
     const problem = toProblem(error)
     reportFailure({ error, problem, req, res, logger })
     if (res.headersSent) {
-      // Half an answer is out: cutting it off is the only way to say that it is not whole.
+      // Half an answer is out: cutting it off is the only way to say that it is incomplete.
       res.destroy()
       return
     }
@@ -39,7 +39,7 @@ export function answerErrors({ logger, page }: ErrorAnswers): ErrorRequestHandle
 
 type Failure = { error: unknown; problem: Problem; req: Request; res: Response; logger: Logger }
 
-// logRequests writes `res.err` into the request's own line; without it the failure gets one here.
+// logRequests writes `res.err` into the request's line. Without it, the failure gets a line here.
 function reportFailure({ error, problem, req, res, logger }: Failure): void {
   if (problem.status < 500 && !res.headersSent) return
   const isUnknown = problem.status === 500 && types.isNativeError(error)
@@ -48,7 +48,7 @@ function reportFailure({ error, problem, req, res, logger }: Failure): void {
   else logger.error({ err: reported }, 'request failed')
 }
 
-// What a handler said about a body that is not sent after all.
+// Headers that describe a body which is not sent after all.
 function clearHeaders(res: Response): void {
   for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'])
     res.removeHeader(name)

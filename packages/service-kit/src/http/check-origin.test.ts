@@ -23,9 +23,12 @@ describe('checkOrigin on an unsafe method (R32)', () => {
   it.each([
     ['our own page', { Origin: 'https://login.example', 'Sec-Fetch-Site': 'same-origin' }],
     ['a listed origin', { Origin: 'https://shop.example', 'Sec-Fetch-Site': 'same-site' }],
-    ['the address the browser used', { Origin: 'https://127.0.0.1:3000', Host: '127.0.0.1:3000' }],
-    ['a no-referrer page of ours', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
-    ['a client that is no browser', {}],
+    [
+      'the origin that the browser used',
+      { Origin: 'https://127.0.0.1:3000', Host: '127.0.0.1:3000' },
+    ],
+    ['our own no-referrer page', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
+    ['a client that is not a browser', {}],
   ])('lets %s pass', async (_who, headers) => {
     expect(await statusOf('post', headers)).toBe(200)
     expect(await statusOf('delete', headers)).toBe(200)
@@ -42,10 +45,10 @@ describe('checkOrigin on an unsafe method (R32)', () => {
     ['our name on another port', { Origin: 'https://login.example:8443', Host: 'login.example' }],
     ['a bare null', { Origin: 'null' }],
     ['null from a sister site', { Origin: 'null', 'Sec-Fetch-Site': 'same-site' }],
-    ['null without a site of its own', { Origin: 'null', 'Sec-Fetch-Site': 'none' }],
+    ['null without an initiating site', { Origin: 'null', 'Sec-Fetch-Site': 'none' }],
     ['a cross-site request', { 'Sec-Fetch-Site': 'cross-site' }],
     [
-      'a cross-site request of a listed origin',
+      'a cross-site request from a listed origin',
       { Origin: 'https://shop.example', 'Sec-Fetch-Site': 'cross-site' },
     ],
     ['an empty origin', { Origin: '' }],
@@ -60,7 +63,7 @@ describe('checkOrigin on an unsafe method (R32)', () => {
   })
 })
 
-describe('checkOrigin where a token in the body authorizes (R32)', () => {
+describe('checkOrigin on a path that a token in the body authorises (R32)', () => {
   it.each([
     ['a bare null', { Origin: 'null' }, 200],
     ['null from a cross-site page', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }, 403],
@@ -71,7 +74,7 @@ describe('checkOrigin where a token in the body authorizes (R32)', () => {
 })
 
 describe('checkOrigin on a safe method', () => {
-  it('lets everybody pass', async () => {
+  it('lets every origin pass', async () => {
     expect(await statusOf('get', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' })).toBe(200)
   })
 })

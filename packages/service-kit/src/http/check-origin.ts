@@ -2,19 +2,19 @@ import type { Request, RequestHandler } from 'express'
 import { Problem } from './problem.ts'
 
 type OriginRule = {
-  /** The origin that this server is reached under, as `https://login.example`. */
+  /** The origin of this server, such as `https://login.example`. */
   ownOrigin: string
   /** Other exact origins whose pages may send unsafe requests. */
   allowedOrigins: string[]
-  /** Paths whose requests are authorized by a token in the body alone: `Origin: null` passes. */
+  /** Paths on which a token in the body alone authorises a request: `Origin: null` passes. */
   bodyTokenPaths?: string[]
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Refuses an unsafe request that another site's page made (403 `foreign_origin`, R32): no token in
- * forms is needed. A client that sends neither `Origin` nor `Sec-Fetch-Site` is no browser and passes.
+ * Refuses an unsafe request from another site's page (403 `foreign_origin`, R32), so forms need no CSRF
+ * token. A client that sends neither `Origin` nor `Sec-Fetch-Site` is not a browser and passes.
  */
 export function checkOrigin(rule: OriginRule): RequestHandler {
   const { ownOrigin, allowedOrigins, bodyTokenPaths = [] } = rule
@@ -35,8 +35,8 @@ export function checkOrigin(rule: OriginRule): RequestHandler {
 }
 
 /**
- * For a path in `bodyTokenPaths` that also works without a token, after its body is read: a `null`
- * origin that no browser vouches for passes only with that token.
+ * For a path in `bodyTokenPaths` that also works without a token, after the body is read. A `null`
+ * origin that no browser vouches for passes only with the token.
  */
 export function requireTokenOfNullOrigin(field: string): RequestHandler {
   return function requireTokenOfNullOrigin(req, _res, next) {
@@ -48,14 +48,14 @@ export function requireTokenOfNullOrigin(field: string): RequestHandler {
 }
 
 /**
- * Sandboxed frames and pages that send no referrer post `null`. For the latter a browser vouches by
- * `Sec-Fetch-Site`, but not on plain http beyond localhost, and Safari before 16.4 nowhere.
+ * Sandboxed frames and pages without a referrer post `null`. Browsers vouch for the latter by
+ * `Sec-Fetch-Site`, but not on plain http beyond localhost; Safari before 16.4 never does.
  */
 function isBareNull({ headers }: Request): boolean {
   return headers.origin === 'null' && headers['sec-fetch-site'] !== 'same-origin'
 }
 
-/** In development the browser may call this machine 127.0.0.1 as well as localhost. */
+/** In development, a browser may reach this machine as 127.0.0.1 or as localhost. */
 function isSameLoopback(origin: string, ownAddress: string): boolean {
   const isLoopback = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
   return isLoopback && origin === ownAddress

@@ -1,6 +1,6 @@
 import { type FieldProblem, Problem } from './problem.ts'
 
-/** 400 `invalid_input`: what is wrong, field by field (R41). */
+/** 400 `invalid_input` with the problem of each field (R41). */
 export function invalidInput(fields: FieldProblem[]): Problem {
   return new Problem({
     status: 400,

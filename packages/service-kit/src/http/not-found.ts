@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express'
 import { Problem } from './problem.ts'
 
-/** The last step of an app: what no route answered is a 404. */
+/** The last step of an app: answers 404 to any request that no route answered. */
 export function notFound(): RequestHandler {
   return function answerNotFound(_req, _res, next) {
     next(pageNotFound())
   }
 }
 
-/** 404 with the words that every unknown address gets. */
+/** 404 with the text that every unknown address gets. */
 export function pageNotFound(): Problem {
   return new Problem({
     status: 404,

@@ -8,7 +8,7 @@ type ProblemOptions = {
   fields?: FieldProblem[]
   /** Further members of the JSON answer (RFC 9457 §3.2). */
   extra?: Record<string, string>
-  /** The same for members that are lists. */
+  /** Further members that are lists. */
   lists?: Record<string, readonly string[]>
   cause?: unknown
 }

@@ -5,8 +5,8 @@ const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60
 const OWN_FORMS = "form-action 'self'"
 
 /**
- * Response headers after OWASP ASVS 3.4: nothing loads but our own files, nobody frames us, and
- * over https browsers stay on https.
+ * Response headers by OWASP ASVS 3.4: pages load only our own files, cannot be framed, and browsers
+ * that came over https stay on https.
  */
 export function securityHeaders({ https }: { https: boolean }): RequestHandler {
   return helmet({
@@ -30,15 +30,15 @@ export function securityHeaders({ https }: { https: boolean }): RequestHandler {
   })
 }
 
-/** Answers are about a user: no cache keeps them (OWASP ASVS 14.3.2). */
+/** Keeps answers, which are about a user, out of every cache (OWASP ASVS 14.3.2). */
 export const noStore: RequestHandler = function noStore(_req, res, next) {
   res.set('Cache-Control', 'no-store')
   next()
 }
 
 /**
- * Lets this page's form end at another origin: browsers hold the redirect that follows a post to
- * the page's `form-action` too.
+ * Lets this page's form lead to another origin: browsers apply `form-action` to the redirect after a
+ * post as well.
  */
 export function allowFormTarget(res: Response, origin: string): void {
   const policy = String(res.get('Content-Security-Policy'))

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import express, { type Express } from 'express'
 import { createLogger } from '../process/create-logger.ts'
 
-/** What a logger wrote, and the logger: events as objects, lines as they came out. */
+/** A logger, with what it wrote: `events` as objects, `lines` as text. */
 export function recordedLogger({ pretty = false } = {}) {
   const lines: string[] = []
   const destination = { write: (line: string) => lines.push(line) }
@@ -10,12 +10,12 @@ export function recordedLogger({ pretty = false } = {}) {
   return { logger, lines, events: () => lines.map((line) => JSON.parse(line)) }
 }
 
-/** An app as ours are set up, with nothing in it. */
+/** An app set up like ours, without routes. */
 export function bareApp(): Express {
   return express().disable('x-powered-by')
 }
 
-/** Serves an app on a free port, for what needs the bare connection. */
+/** Serves an app on a free port, for tests that need the raw connection. */
 export async function serve(app: Express): Promise<{ port: number; close: () => void }> {
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isStoreAway } from './is-store-away.ts'
+import { isStoreDown } from './is-store-down.ts'
 import { Problem } from './problem.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -14,7 +14,7 @@ const unsupportedBody = {
 const tooLarge = { status: 413, code: 'payload_too_large', detail: 'The body is too large.' }
 const badRequest = { status: 400, code: 'bad_request', detail: 'The request cannot be understood.' }
 
-// Their messages quote the body, which may hold a password: ours take their place.
+// Replaces messages that quote the body, which may hold a password.
 const bodyErrors: Record<string, Refusal> = {
   'entity.too.large': tooLarge,
   'parameters.too.many': tooLarge,
@@ -27,23 +27,23 @@ const bodyErrors: Record<string, Refusal> = {
 }
 
 /**
- * What a failure means for the client. Problems pass, as do errors of the same shape (`status`, a
- * snake_case `code`, `headers`); a body that cannot be read and a store that is away are known;
- * anything else is a bare 500.
+ * Translates an error into the answer for the client. A `Problem` passes, and so does an error of the
+ * same shape (`status`, a snake_case `code`, `headers`). An unreadable body is a 4xx, a store that is
+ * down a 503, and anything else a bare 500.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (!types.isNativeError(error)) return internalError(error)
   const refusal = bodyRefusal(error)
   if (refusal) return new Problem({ ...refusal, cause: error })
-  return likeProblem(error) ?? (isStoreAway(error) ? unavailable(error) : internalError(error))
+  return likeProblem(error) ?? (isStoreDown(error) ? unavailable(error) : internalError(error))
 }
 
 function bodyRefusal(error: Error): Refusal | undefined {
   const known = 'type' in error ? bodyErrors[String(error.type)] : undefined
   if (known) return known
   if (error.name === 'URIError') return badRequest
-  // http-errors marks what is the client's fault; zlib's complaints arrive so too.
+  // http-errors marks the client's faults with `expose`; zlib's errors arrive the same way.
   const clientFault = 'expose' in error && error.expose === true && statusOf(error) === 400
   return clientFault ? badRequest : undefined
 }

@@ -1,6 +1,6 @@
 import { Problem } from './problem.ts'
 
-/** 503: something this server depends on is away; asking again in a second is worthwhile. */
+/** 503: a dependency is down. The client may retry after a second. */
 export function unavailable(cause?: unknown): Problem {
   return new Problem({
     status: 503,

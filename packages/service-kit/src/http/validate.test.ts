@@ -25,13 +25,13 @@ function fieldsOf(body: unknown): Record<string, string> {
 }
 
 describe('validate', () => {
-  it('gives what the schema declares and nothing else (R42)', () => {
+  it('returns what the schema declares and nothing else (R42)', () => {
     const body = { username: 'a', password: 'b', roles: ['admin'] }
     expect(validate(schema, body)).toEqual({ username: 'a', password: 'b' })
   })
 
   it.each([[{ $ne: null }], [['a']], [7], [null], [true]])(
-    'refuses %j where text belongs, naming the field (R41, C16)',
+    'refuses %j instead of text and names the field (R41, C16)',
     (value) => {
       expect(fieldsOf({ username: value, password: 'b' })).toEqual({
         username: 'This must be text.',
@@ -39,7 +39,7 @@ describe('validate', () => {
     },
   )
 
-  it('names every wrong field at once, in the schema’s own words where it has some', () => {
+  it('names every wrong field at once, with the schema’s own message if it has one', () => {
     const body = { password: 'far too long', age: 'old', list: [{}] }
     expect(fieldsOf(body)).toEqual({
       username: 'This is required.',
@@ -58,7 +58,7 @@ describe('validate', () => {
     expect(Object.keys(fieldsOf(body))).toEqual(['body'])
   })
 
-  it('takes a `__proto__` for one more unknown name (C16)', () => {
+  it('drops `__proto__` like any other unknown name (C16)', () => {
     const body: unknown = JSON.parse('{"username":"a","password":"b","__proto__":{"age":1}}')
     expect(Object.keys(validate(schema, body))).toEqual(['username', 'password'])
     expect(validate(schema, body).age).toBeUndefined()

@@ -3,9 +3,9 @@ import { invalidInput } from './invalid-input.ts'
 import { plainEnglish } from '../settings/plain-english.ts'
 
 /**
- * The body as the schema gives it.
+ * Returns the body as the schema parses it.
  *
- * @throws Problem 400 `invalid_input` naming every wrong field (R41)
+ * @throws Problem 400 `invalid_input` that names every wrong field (R41)
  */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,

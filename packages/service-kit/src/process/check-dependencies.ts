@@ -1,14 +1,14 @@
 import { withinMs } from './within-ms.ts'
 
-/** By dependency: resolves when it can be used, rejects otherwise. */
+/** A check per dependency: resolves if it can be used, rejects otherwise. */
 export type Checks = Record<string, () => Promise<unknown>>
 
-/** Whether a dependency answered, and after how many milliseconds that was known. */
+/** Whether a dependency answered, and how many milliseconds it took to find out. */
 export type DependencyState = { status: 'up' | 'down'; ms: number }
 
 const deadlineMs = 1_000
 
-/** Asks all dependencies at once; what has not answered within a second is down. */
+/** Asks all dependencies at once. One that does not answer within a second is down. */
 export async function checkDependencies(checks: Checks): Promise<Record<string, DependencyState>> {
   const results = Object.entries(checks).map(
     async ([name, check]) => [name, await timeCheck(check)] as const,

@@ -5,7 +5,7 @@ const hostile = 'ok\n{"level":60,"msg":"forged"}\r\u001b[2J\u2028\u0085\u009b31m
 const acted = /[\p{Cc}\u2028\u2029]/u
 
 describe.each([{ pretty: false }, { pretty: true }])('createLogger, pretty: $pretty', (form) => {
-  it('keeps every event on one line, whatever its message, fields or error hold (R61)', () => {
+  it('keeps every event on one line, whatever its message, fields or error contain (R61)', () => {
     const { logger, lines } = recordedLogger(form)
     logger.info(hostile)
     logger.info({ name: hostile, [hostile]: { deep: hostile } }, 'fields')
@@ -17,7 +17,7 @@ describe.each([{ pretty: false }, { pretty: true }])('createLogger, pretty: $pre
     }
   })
 
-  it('hides what is named like a secret (R61)', () => {
+  it('hides fields that are named like a secret (R61)', () => {
     const { logger, lines } = recordedLogger(form)
     logger.info({ password: 'hunter2', body: { client_secret: 'hunter2' } }, 'a')
     logger.info({ req: { headers: { cookie: 'hunter2', 'set-cookie': ['hunter2'] } } }, 'b')
@@ -25,7 +25,7 @@ describe.each([{ pretty: false }, { pretty: true }])('createLogger, pretty: $pre
     expect(lines.join('')).toContain('[hidden]')
   })
 
-  it('tells the chain of causes, and nothing that libraries hang on errors (R61)', () => {
+  it('logs the chain of causes, and nothing that libraries attach to errors (R61)', () => {
     const { logger, lines } = recordedLogger(form)
     const cause = Object.assign(new Error('socket gone'), { code: 'ECONNRESET' })
     const error = Object.assign(new Error('no store', { cause }), { body: 'hunter2' })
@@ -37,7 +37,7 @@ describe.each([{ pretty: false }, { pretty: true }])('createLogger, pretty: $pre
 })
 
 describe('createLogger', () => {
-  it('gives back in JSON exactly what was logged', () => {
+  it('writes JSON that parses back to exactly what was logged', () => {
     const { logger, events } = recordedLogger()
     logger.info({ field: hostile }, hostile)
     expect(events()[0]).toMatchObject({ msg: hostile, field: hostile })

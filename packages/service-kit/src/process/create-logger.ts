@@ -6,13 +6,13 @@ import { serializeError } from './serialize-error.ts'
 type LoggerSettings = {
   name: string
   level: string
-  /** One coloured line an event for a person; JSON otherwise. */
+  /** One coloured line per event, for people; JSON otherwise. */
   pretty: boolean
-  /** Where lines go: standard output unless given. */
+  /** Standard output by default. */
   destination?: { write: (line: string) => unknown }
 }
 
-// The last net: what is logged is chosen field by field, but some day a body slips in whole.
+// The last net. Log fields are chosen one by one, but some day a whole body slips in.
 const secretKeys = [
   'password',
   'newPassword',
@@ -26,7 +26,7 @@ const secretKeys = [
   '["set-cookie"]',
 ]
 
-/** A logger that keeps secrets out and every event on one line, whatever a client sends (R61). */
+/** A logger that hides secrets and keeps every event on one line, whatever a client sends (R61). */
 export function createLogger({ name, level, pretty, destination }: LoggerSettings): Logger {
   const output = destination ?? process.stdout
   const options: LoggerOptions = {
@@ -54,7 +54,7 @@ function prettyStream(
     colorize: terminal && process.stdout.isTTY,
     singleLine: true,
     errorLikeObjectKeys: [],
-    // The message says what a person wants to know of a request.
+    // The message already says what a person wants to know about a request.
     ignore: 'pid,hostname,req,res',
     translateTime: 'SYS:HH:MM:ss.l',
   })

@@ -2,12 +2,13 @@ import type { Server, ServerResponse } from 'node:http'
 import { Server as TcpServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// Long enough for what a client had already sent on a kept-alive connection to arrive.
+// Long enough for a request that a client has already sent on a kept-alive connection to arrive.
 const lameDuckMs = 200
 
 /**
- * Watches a server from its start so that it can be ended without resetting a request: the function
- * that comes back resolves when the last connection is gone.
+ * Watches a server from its start, so that it can stop without cutting off a request.
+ *
+ * @returns a function that stops the server and resolves when the last connection is closed
  */
 export function watchConnections(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>()
@@ -23,7 +24,7 @@ export function watchConnections(server: Server): () => Promise<void> {
     if (ending) announceEnd(res)
     res.once('close', () => {
       unanswered.delete(res)
-      // Its headers may have gone out before the end was known: then the connection is idle now.
+      // If its headers went out before the server began to stop, the connection is idle now.
       if (ending) setImmediate(() => server.closeIdleConnections())
     })
   })
@@ -34,7 +35,7 @@ export function watchConnections(server: Server): () => Promise<void> {
     await sleep(lameDuckMs)
     const closed = stopListening(server)
     server.closeIdleConnections()
-    // Opened ahead of need, as browsers do, and never used: Node does not count these as idle.
+    // Browsers open connections ahead of need. Node does not count unused ones as idle.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     await closed
   }

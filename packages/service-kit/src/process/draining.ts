@@ -1,12 +1,12 @@
-// A process ends once, so this is the one piece of state that belongs to the process itself.
+// A process ends only once, so this state belongs to the process.
 let draining = false
 
-/** Whether this process is on its way out: it answers what arrives, and wants no new work. */
+/** Whether this process is shutting down: it answers requests that arrive, and takes no new work. */
 export function isDraining(): boolean {
   return draining
 }
 
-/** Says that the process is on its way out. */
+/** Marks the process as shutting down. */
 export function startDraining(): void {
   draining = true
 }

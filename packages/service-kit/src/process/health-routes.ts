@@ -11,22 +11,22 @@ import { validate } from '../http/validate.ts'
 type HealthOptions = {
   checks: Checks
   metrics: Metrics
-  /** Opens `/readyz`, `/metrics` and `/doctor` to a client that shows it as bearer token. */
+  /** The bearer token that opens `/readyz`, `/metrics` and `/doctor`. */
   metricsToken?: string | undefined
-  /** Without the token those three answer nobody: in production, and where `TRUST_PROXY` is set. */
+  /** Whether these three answer only with the token: in production, and whenever `TRUST_PROXY` is set. */
   tokenOnly?: boolean
-  /** Who comes by this port is let in: see `operatorListener`. */
+  /** A port that needs no token: see `operatorListener`. */
   metricsPort?: number | undefined
   isDraining: () => boolean
-  /** What another server has to have in common; the asker chooses the nonce. */
+  /** What servers must have in common. The caller chooses the nonce. */
   describe?: (nonce: string) => Promise<object>
 }
 
 const question = z.object({ nonce: z.string().regex(/^[\w-]{16,64}$/) })
 
 /**
- * `GET /healthz` tells anybody that the process is alive. Only inside the operator's own network,
- * or to the token (R65), `GET /readyz` tells whether it can serve, dependency by dependency, `GET /metrics` is for
+ * `GET /healthz` tells anyone that the process is alive. The others answer only the operator's own network
+ * or the token (R65): `GET /readyz` says for each dependency whether it is up, `GET /metrics` is for
  * Prometheus, and `GET /doctor?nonce=` compares servers.
  */
 export function healthRoutes(options: HealthOptions): Router {
@@ -50,7 +50,7 @@ export function healthRoutes(options: HealthOptions): Router {
 
 const operatorPaths = new Set(['/healthz', '/readyz', '/metrics', '/doctor'])
 
-/** What the operator's own port serves: these routes of the app, whatever path it is served under. */
+/** Serves the operator's own port: only these routes, without the app's base path. */
 export function operatorListener(app: RequestListener, basePath = '/'): RequestListener {
   return function answerOperator(req, res) {
     const [path = '', query] = (req.url ?? '').split('?')

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { isInternalRequest } from './is-internal-request.ts'
 
-// A public peer cannot be had on one machine: the socket's address is the one thing made up here.
+// One machine has no public peer, so the socket's address is made up here. Nothing else is.
 function from(remoteAddress: string | undefined) {
   const req = Object.create(express.request)
   return Object.assign(req, { headers: {}, socket: { remoteAddress } })
@@ -37,7 +37,7 @@ describe('isInternalRequest (R65)', () => {
     )
   })
 
-  it('lets nobody in by address where only the token counts', () => {
+  it('lets no address in if only the token counts', () => {
     const access = { metricsToken: undefined, tokenOnly: true }
     expect(isInternalRequest(from('127.0.0.1'), access)).toBe(false)
   })

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import type { Request } from 'express'
 
-// Without 169.254.0.0/16: from there some platforms' proxies bring what the public asks.
+// 169.254.0.0/16 is missing: some platforms' proxies forward public requests from there.
 const internal = new BlockList()
 internal.addSubnet('127.0.0.0', 8, 'ipv4')
 internal.addSubnet('10.0.0.0', 8, 'ipv4')
@@ -17,17 +17,17 @@ const forwarded = /^(forwarded|via|x-real-ip|x-forwarded(-.*)?)$/
 type Access = {
   metricsToken: string | undefined
   /**
-   * Nobody else is let in. A proxy that adds no header cannot be told from the operator: in
-   * production, and where proxies are trusted, an address proves nothing.
+   * Only the token counts. A proxy that adds no header cannot be told from the operator, so in
+   * production, and whenever proxies are trusted, an address proves nothing.
    */
   tokenOnly: boolean
-  /** A port for the operator alone: who reaches it is let in. */
+  /** A port only for the operator: every request on it is let in. */
   metricsPort?: number | undefined
 }
 
 /**
- * Whether a request shows the token, or comes from the operator's own network and through no proxy.
- * The socket's address counts: `req.ip` is what a client may have written itself (R65).
+ * Whether a request carries the token, or comes from the operator's own network without a proxy. The
+ * socket's address counts, because `req.ip` may be what a client wrote (R65).
  */
 export function isInternalRequest(req: Request, access: Access): boolean {
   const { metricsToken, metricsPort, tokenOnly } = access
@@ -50,7 +50,7 @@ function showsToken(req: Request, token: string | undefined): boolean {
   return token !== undefined && shown !== undefined && timingSafeEqual(digest(shown), digest(token))
 }
 
-// Digests have one length, which the comparison in constant time asks for.
+// Comparing in constant time needs equal lengths, which digests have.
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

@@ -11,17 +11,17 @@ function outageLog() {
 }
 
 describe('logOutage', () => {
-  it('logs an outage once, however often the client tries again, and another one too', () => {
+  it('logs each outage once, however often the client reconnects', () => {
     const { onError, messages } = outageLog()
     for (let attempt = 0; attempt < 100; attempt += 1) onError(new Error('connection refused'))
     onError(new Error('wrong password'))
     expect(messages()).toEqual([
-      'Redis is away: connection refused',
-      'Redis is away: wrong password',
+      'Redis is down: connection refused',
+      'Redis is down: wrong password',
     ])
   })
 
-  it('logs the end of an outage, and not the first connection', () => {
+  it('logs the end of an outage, but not the first connection', () => {
     const { onError, onReady, messages } = outageLog()
     onReady()
     onError(new Error('connection refused'))
@@ -29,9 +29,9 @@ describe('logOutage', () => {
     onReady()
     onError(new Error('connection refused'))
     expect(messages()).toEqual([
-      'Redis is away: connection refused',
+      'Redis is down: connection refused',
       'Redis is back.',
-      'Redis is away: connection refused',
+      'Redis is down: connection refused',
     ])
   })
 })

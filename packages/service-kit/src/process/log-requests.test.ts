@@ -22,7 +22,7 @@ function loggedApp(form = {}) {
 }
 
 describe('logRequests', () => {
-  it('tells method, whole path, status, time and the id that the client gets too', async () => {
+  it('logs method, whole path, status, time and the request id that the client gets', async () => {
     const { app, events } = loggedApp()
     const answer = await request(app).get('/base/here?token=hunter2')
     expect(events()).toHaveLength(1)
@@ -82,7 +82,7 @@ describe('logRequests', () => {
   })
 
   it.each([{ pretty: false }, { pretty: true }])(
-    'lets no path or header begin a line, pretty: $pretty (R61)',
+    'lets no path or header start a line, pretty: $pretty (R61)',
     async (form) => {
       const { app, lines } = loggedApp(form)
       await request(app).get('/a%0d%0aforged%1b[2J').set('User-Agent', 'x\u0085{"level":60}')

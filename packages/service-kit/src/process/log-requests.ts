@@ -5,16 +5,16 @@ import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { serializeError } from './serialize-error.ts'
 
-// Long enough to be a secret of 128 bits or more, as in /invites/<token>; ids are shorter.
+// Long enough for a secret of 128 bits, as in /invites/<token>. Ids are shorter.
 const secretSegments = /(?<=\/)[^/]{40,}/g
 
 const assets = /\.(css|js|svg|png|ico)$/
 const healthChecks = /\/(healthz|readyz|metrics)$/
 
 /**
- * One line a request: method, path, status, milliseconds, request id (sent as `X-Request-Id`, too).
- * It leaves out queries, headers and bodies, and hides long parts of a path: they hold secrets
- * (R61). Health checks are not logged, nor assets that were served.
+ * Logs one line per request: method, path, status, milliseconds and a request id, which is also sent as
+ * `X-Request-Id`. Queries, headers and bodies are left out, and long path segments hidden, because they
+ * hold secrets (R61). Health checks and served assets are not logged.
  */
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp({

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** What auth-kit says of the sessions that it keeps in memory. */
+/** What auth-kit reports about its memory cache of sessions. */
 type Stats = {
   state: string
   hits: number
@@ -15,8 +15,8 @@ type Stats = {
 const totals = [
   ['hits', 'Sessions found in memory'],
   ['misses', 'Sessions read from Redis'],
-  ['invalidations', 'Sessions that left memory because they changed'],
-  ['flushes', 'Times all sessions left memory, as when the connection to Redis was lost'],
+  ['invalidations', 'Sessions dropped from memory because they changed'],
+  ['flushes', 'Times memory was emptied, for example after losing the connection to Redis'],
 ] as const
 
 const gauges = [
@@ -26,11 +26,11 @@ const gauges = [
     ({ state }: Stats) => Number(state === 'on'),
   ],
   ['entries', 'Sessions in memory', ({ entries }: Stats) => entries],
-  ['bytes', 'Memory they take, roughly', ({ bytes }: Stats) => bytes],
-  ['age_seconds', 'Time since all sessions last left memory', ({ ageMs }: Stats) => ageMs / 1000],
+  ['bytes', 'Approximate size of the sessions in memory', ({ bytes }: Stats) => bytes],
+  ['age_seconds', 'Seconds since memory was last emptied', ({ ageMs }: Stats) => ageMs / 1000],
 ] as const
 
-/** Adds the session cache to the metrics; `stats` gives null if no session is kept in memory. */
+/** Adds the session cache to the metrics. `stats` returns null if no sessions are kept in memory. */
 export function measureSessionCache(registry: Registry, stats: () => Stats | null): void {
   for (const [name, help] of totals) {
     const counter = new Counter({

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 export type Metrics = { registry: Registry; measureRequests: RequestHandler }
 
-/** A registry of its own with Node's default metrics, and the step that times every request. */
+/** A registry with Node's default metrics, and the middleware that times every request. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -26,7 +26,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-// The template, never the address: addresses are without number and may hold a token.
+// The template, never the path: paths are countless and may hold a token.
 function routeOf(req: { route?: { path?: unknown } }): string {
   const path = req.route?.path
   return typeof path === 'string' ? path : 'none'

@@ -11,7 +11,7 @@ function quiet() {
 }
 
 describe('repeat', () => {
-  it('leaves out the beats that come while it works, so that stopping waits for one only', async () => {
+  it('skips beats while it works, so that stopping waits for one run only', async () => {
     let begun = 0
     const work = async () => {
       begun += 1
@@ -27,7 +27,7 @@ describe('repeat', () => {
     expect(begun).toBe(1)
   })
 
-  it('goes on after a failure, which is logged', async () => {
+  it('logs a failure and goes on', async () => {
     const { lines, logger } = quiet()
     const again = Promise.withResolvers<void>()
     let begun = 0
@@ -39,6 +39,6 @@ describe('repeat', () => {
     const repeated = repeat({ what: 'sweeping', everyMs: 10, logger, work })
     await again.promise
     await repeated.stop()
-    expect(lines.join('')).toMatch(/not today.*sweeping has failed/)
+    expect(lines.join('')).toMatch(/not today.*sweeping failed/)
   })
 })

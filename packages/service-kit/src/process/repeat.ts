@@ -1,25 +1,25 @@
 import type { Logger } from 'pino'
 
 type Repeated = {
-  /** What is done, for the log: `removing old suspensions`. */
+  /** What the work does, for the log: `removing old suspensions`. */
   what: string
-  /** Milliseconds between two beats. */
+  /** Milliseconds between two runs. */
   everyMs: number
   logger: Logger
   work: () => Promise<void>
 }
 
 /**
- * Does something again and again, never twice at once: a beat that comes while it is still being done
- * is left out. A failure is logged and the next time comes. It keeps no process alive. `stop` waits
- * for what is under way.
+ * Runs `work` at an interval, never twice at once: a beat during a run is skipped. A failure is logged,
+ * and the next beat tries again. The timer does not keep the process alive. `stop` waits for the run
+ * in progress.
  */
 export function repeat({ what, everyMs, logger, work }: Repeated): { stop: () => Promise<void> } {
   let underWay: Promise<void> | undefined
   const timer = setInterval(() => {
     underWay ??= work()
       .catch((error: unknown) => {
-        logger.warn({ err: error }, `${what} has failed, and is tried again`)
+        logger.warn({ err: error }, `${what} failed; the next run tries again`)
       })
       .finally(() => (underWay = undefined))
   }, everyMs).unref()

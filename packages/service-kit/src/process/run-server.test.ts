@@ -48,7 +48,7 @@ async function ask(port: number, path: string, agent?: Agent): Promise<Answer> {
 }
 
 describe('runServer', () => {
-  it('goes on serving, and ends in order, when whoever read its log has gone', async () => {
+  it('keeps serving, and exits cleanly, after the reader of its log has gone', async () => {
     const { child, port, exited } = await start()
     child.stdout?.destroy()
     expect((await ask(port, '/slow/1')).status).toBe(200)
@@ -56,7 +56,7 @@ describe('runServer', () => {
     expect(await exited).toBe(0)
   })
 
-  it('answers 500 requests under way at SIGTERM, then closes the stores and exits 0 (F16)', async () => {
+  it('answers 500 requests in flight at SIGTERM, then closes the stores and exits 0 (F16)', async () => {
     const { child, port, exited, output } = await start()
     const agent = new Agent({ keepAlive: true, maxSockets: 500 })
     const answers = Promise.all(Array.from({ length: 500 }, () => ask(port, '/slow/1500', agent)))
@@ -69,7 +69,7 @@ describe('runServer', () => {
     agent.destroy()
   })
 
-  it('answers what is sent on a kept-alive connection just then, and hangs up (F16)', async () => {
+  it('answers a request sent on a kept-alive connection just then, and hangs up (F16)', async () => {
     const { child, port, exited } = await start()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     expect((await ask(port, '/slow/0', agent)).connection).toBe('keep-alive')
@@ -84,7 +84,7 @@ describe('runServer', () => {
     agent.destroy()
   })
 
-  it('finishes an answer whose headers were out already, and is not held up by idle clients', async () => {
+  it('finishes an answer whose headers are already out, and does not wait for idle clients', async () => {
     const { child, port, exited } = await start()
     const agent = new Agent({ keepAlive: true })
     const unused = connect(port, '127.0.0.1').on('error', () => undefined)
@@ -100,7 +100,7 @@ describe('runServer', () => {
     agent.destroy()
   })
 
-  it('refuses new connections once it has ended', async () => {
+  it('refuses new connections once it has stopped', async () => {
     const { child, port } = await start()
     const slow = ask(port, '/slow/1000')
     await sleep(100)
@@ -120,7 +120,7 @@ describe('runServer', () => {
     expect(output()).toContain('ended before everything was answered')
   })
 
-  it('exits at once at a second signal', async () => {
+  it('exits at once on a second signal', async () => {
     const { child, port, exited } = await start()
     const cut = ask(port, '/slow/60000').catch((error: Error) => error.message)
     await sleep(100)
@@ -131,7 +131,7 @@ describe('runServer', () => {
     expect(await cut).toMatch('hang up')
   })
 
-  it('logs an error that nobody caught, answers what is under way and exits 1 (R62)', async () => {
+  it('logs an uncaught error, answers requests in flight and exits 1 (R62)', async () => {
     const { port, exited, output } = await start()
     const slow = ask(port, '/slow/500')
     await ask(port, '/crash')
@@ -141,7 +141,7 @@ describe('runServer', () => {
     expect(output()).toContain('closed the stores')
   })
 
-  it('says plainly that a port is taken', async () => {
+  it('says that a port is taken', async () => {
     const first = await start()
     const second = await start({ port: first.port })
     expect(await second.exited).toBe(1)
@@ -154,7 +154,7 @@ describe('runServer', () => {
 describe('a connection', () => {
   const request = 'GET /slow/1 HTTP/1.1\r\nHost: x\r\n\r\n'
 
-  /** What comes back over one connection, and after how many milliseconds it is closed. */
+  /** The answer over one connection, and the milliseconds until it is closed. */
   function talk(port: number, say: (write: (text: string) => void) => void | Promise<void>) {
     const socket = connect(port, '127.0.0.1')
     const began = performance.now()
@@ -165,7 +165,7 @@ describe('a connection', () => {
     return once(socket, 'close').then(() => ({ answer, ms: performance.now() - began }))
   }
 
-  it('stays open while idle, for longer than receiving a request may take', async () => {
+  it('stays open while idle, longer than a request may take to arrive', async () => {
     const { port } = await start({ keepAliveSeconds: 2, receiveMs: 500 })
     const { answer, ms } = await talk(port, async (write) => {
       write(request)
@@ -183,7 +183,7 @@ describe('a connection', () => {
       'body',
       'POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 999\r\n\r\n',
     ],
-  ])('is closed with 408 where the %s come a byte at a time', async (_part, beginning) => {
+  ])('is closed with 408 if the %s arrives a byte at a time', async (_part, beginning) => {
     const { port } = await start({ receiveMs: 500 })
     const dripping = new AbortController()
     const { answer, ms } = await talk(port, async (write) => {

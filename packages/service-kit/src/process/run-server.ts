@@ -11,22 +11,22 @@ type ServerOptions = {
   /** 0 takes any free port. */
   port: number
   logger: Logger
-  /** Gives back connections to stores, once the last request is answered. */
+  /** Closes the connections to stores, once the last request is answered. */
   close: () => Promise<unknown>
-  /** How long a clean end may take, in milliseconds. */
+  /** Milliseconds that a clean shutdown may take. */
   drainMs?: number
-  /** Seconds that an idle connection stays open: more than the load balancer in front keeps it. */
+  /** Seconds that an idle connection stays open. Set it above the load balancer's own timeout. */
   keepAliveSeconds?: number
-  /** Milliseconds in which a whole request has to arrive, counted from its first byte. */
+  /** Milliseconds in which a request must arrive completely, from its first byte. */
   receiveMs?: number
-  /** A second port, for the operator alone: see `operatorApp`. */
+  /** A second port, only for the operator: see `operatorListener`. */
   operator?: { app: RequestListener; port: number } | undefined
 }
 
 /**
- * Serves `app` until the process is told to end, and then ends the process: every request under way
- * is answered first. SIGTERM and SIGINT end it with 0 (1 when `drainMs` is over), a second signal at
- * once; an error that nobody caught, or a port that is taken, ends it with 1.
+ * Serves `app` until a signal comes, answers the requests in flight, and exits. SIGTERM and SIGINT exit
+ * with 0, or with 1 if `drainMs` is over. A second signal exits at once. An uncaught error, or a port
+ * that is in use, exits with 1.
  *
  * @returns the port it listens on
  */
@@ -38,7 +38,7 @@ export async function runServer(options: ServerOptions): Promise<number> {
   const drain = () => Promise.all(drains.map((each) => each()))
   const end = endProcess({ ...options, drain })
 
-  // The reader of the log has gone: no reason to stop serving, and nowhere to say so.
+  // If nobody reads the log any more, that is no reason to stop serving.
   process.stdout.on('error', () => undefined)
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
@@ -64,7 +64,7 @@ export async function runServer(options: ServerOptions): Promise<number> {
   return actualPort
 }
 
-/** Node counts an idle connection apart: only what is being received has to hurry. */
+/** Node times idle connections separately: these limits apply to requests that are arriving. */
 function timeouts({ keepAliveSeconds = 65, receiveMs = 20_000 }: ServerOptions) {
   return {
     keepAliveTimeout: keepAliveSeconds * 1_000,
@@ -84,7 +84,7 @@ function endProcess({ logger, close, drain, drainMs = 10_000 }: Ending) {
     const deadline = sleep(drainMs).then(() => 'late')
     const outcome = await Promise.race([deadline, drainAndClose().catch((error: unknown) => error)])
     if (outcome === 'late') logger.error({ drainMs }, 'ended before everything was answered')
-    else if (outcome !== undefined) logger.error({ err: outcome }, 'could not close in order')
+    else if (outcome !== undefined) logger.error({ err: outcome }, 'could not close cleanly')
     else logger.info('ended')
     process.exit(outcome === undefined ? exitCode : 1)
   }
@@ -106,7 +106,8 @@ async function listen(server: Server, port: number): Promise<number> {
 
 function cannotListen(port: number, error: unknown): string {
   const code = types.isNativeError(error) && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another, or end what uses it.`
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken: choose another, or stop the program that uses it.`
   if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023.`
   const reason = error instanceof Error ? error.message : String(error)
   return `Cannot listen on port ${port}: ${reason}.`

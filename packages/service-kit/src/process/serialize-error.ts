@@ -9,9 +9,9 @@ type SerializedError = {
 }
 
 /**
- * An error for the log with its chain of causes. Only these fields: libraries hang bodies, commands
- * and credentials on their errors. What was expected, as its `status` shows, comes without stacks:
- * an outage is one readable line a request.
+ * An error for the log, with its chain of causes. Other fields are left out, because libraries attach
+ * bodies, commands and credentials to their errors. An expected error, one with a `status`, has no
+ * stack: an outage is one readable line per request.
  */
 export function serializeError(error: unknown): SerializedError | string {
   const expected = types.isNativeError(error) && 'status' in error

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 
-/** A server's main, as a process of its own. */
+/** Runs a server's main in a process of its own. */
 function run(body: string) {
   const kit = fileURLToPath(new URL('start-service.ts', import.meta.url))
   const code = `import { startService } from '${kit}'; await startService('shop', async () => { ${body} })`
@@ -11,7 +11,7 @@ function run(body: string) {
 }
 
 describe('startService', () => {
-  it('says in words why a server cannot start, with the cause, and ends with 1', () => {
+  it('says in words why a server cannot start, with the cause, and exits 1', () => {
     const { status, stderr } = run(
       `throw new Error('MongoDB cannot be reached.', { cause: new Error('connection refused') })`,
     )
@@ -21,7 +21,7 @@ describe('startService', () => {
     ])
   })
 
-  it('leaves a server that starts alone', () => {
+  it('prints nothing for a server that starts', () => {
     expect(run('')).toMatchObject({ status: 0, stderr: '' })
   })
 })

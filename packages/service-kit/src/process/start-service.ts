@@ -1,8 +1,7 @@
 import { SettingsError } from '../settings/settings-error.ts'
 
 /**
- * Starts a server process. One that cannot start says why in words, without a stack, and ends with
- * 1.
+ * Starts a server process. If it cannot start, it says why in words, without a stack, and exits with 1.
  */
 export async function startService(name: string, start: () => Promise<unknown>): Promise<void> {
   try {

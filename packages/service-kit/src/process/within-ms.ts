@@ -1,8 +1,8 @@
 /**
- * What `work` gives, if it gives it in time. Work that takes longer goes on; nobody waits for it.
+ * Waits for `work`, at most `ms` milliseconds. Work that takes longer continues unattended.
  *
- * @param tooLate makes the error that says so
- * @throws what `work` throws in time, else what `tooLate` makes
+ * @param tooLate creates the error to throw when the time is over
+ * @throws what `work` throws in time, otherwise the error from `tooLate`
  */
 export async function withinMs<Result>(
   ms: number,

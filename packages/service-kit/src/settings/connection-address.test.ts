@@ -21,7 +21,7 @@ describe('a connection address', () => {
     ['redis', 'redis://:p:w@host:6379/2?family=6'],
     ['mongo', 'mongodb://u:p@a:1,b:2/auth?replicaSet=rs0'],
     ['mongo', 'mongodb+srv://u:p@cluster0.example/auth?retryWrites=true&w=majority'],
-  ] as const)('of %s is taken: %s', (kind, text) => {
+  ] as const)('for %s is accepted: %s', (kind, text) => {
     expect(addressProblem(text, rules[kind])).toBeUndefined()
   })
 
@@ -40,11 +40,11 @@ describe('a connection address', () => {
     ['mongo', 'mongodb://m:27017', 'names no database'],
     ['mongo', 'mongodb://m:27017/', 'names no database'],
     ['mongo', 'mongodb+srv://u:p@cluster0.example/?w=majority', 'names no database'],
-  ] as const)('of %s is refused with how to write it: %s', (kind, text, words) => {
+  ] as const)('for %s is refused with the way to write it: %s', (kind, text, words) => {
     expect(addressProblem(text, rules[kind])).toContain(words)
   })
 
-  it('is never repeated, for it may hold a password (R61)', () => {
+  it('is never repeated, because it may hold a password (R61)', () => {
     expect(addressProblem('smtp://user:hun/ter2@host', rules.smtp)).not.toContain('ter2')
   })
 })

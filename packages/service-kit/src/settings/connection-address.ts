@@ -1,17 +1,17 @@
 import { z } from 'zod'
 
 type AddressRule = {
-  /** What may stand before `://`. */
+  /** The schemes allowed before `://`. */
   schemes: string[]
-  /** An address of this kind, for the reader of a problem. */
+  /** An example for the error message. */
   example: string
-  /** Several hosts, separated by commas, may stand there. */
+  /** Whether several hosts, separated by commas, are allowed. */
   manyHosts?: boolean
-  /** A database has to be named after the hosts. */
+  /** Whether the path must name a database. */
   database?: boolean
 }
 
-/** Where a store, broker or mail server is, as its driver reads it. No problem repeats the value (R61). */
+/** The address of a store, broker or mail server. No error message repeats it (R61). */
 export function connectionAddress(rule: AddressRule) {
   return z.string().superRefine((text, context) => {
     const message = addressProblem(text, rule)
@@ -23,7 +23,7 @@ const oneHost = /^(\[[\da-f:.]+\]|[^\s:@[\]]+)(:\d{1,5})?$/i
 const encodings = '@ as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25'
 const encode = `In the user name and the password write ${encodings}.`
 
-/** What is wrong with a connection address, in words; undefined when it can be read in one way only. */
+/** What is wrong with a connection address, in words; undefined if it is unambiguous. */
 export function addressProblem(text: string, rule: AddressRule): string | undefined {
   const { scheme = '', rest = '' } =
     /^(?<scheme>[a-z\d+-]+):\/\/(?<rest>.*)$/s.exec(text)?.groups ?? {}
@@ -31,7 +31,7 @@ export function addressProblem(text: string, rule: AddressRule): string | undefi
   const { authority, path } = partsOf(rest)
   const at = authority.lastIndexOf('@')
   const hosts = authority.slice(at + 1).split(',')
-  // Beyond the first / ? or # an @ tells that one of these stands in the password.
+  // An @ after the first / ? or # means that one of these is part of the password.
   if (/^[^?#]*[/?#][^&=]*@/.test(rest) || rest.includes('#')) return encode
   if (/%(?![\da-f]{2})/i.test(authority)) return encode
   if (hosts.length > 1 && !rule.manyHosts) return 'This must name one host.'

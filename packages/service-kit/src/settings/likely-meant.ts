@@ -1,8 +1,8 @@
 const shortestName = 7
 
 /**
- * The setting that a name stands for which is none: another word for the same thing (`REDIS_URI`,
- * `MONGODB_URL`), one too few or too many of a plural, or one wrong letter.
+ * The setting that an unknown name probably means: another word for it (`REDIS_URI`, `MONGODB_URL`), a
+ * missing or extra plural, or one wrong letter.
  */
 export function likelyMeant(given: string, settings: string[]): string | undefined {
   if (given.length < shortestName) return undefined

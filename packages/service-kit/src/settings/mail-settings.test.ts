@@ -15,18 +15,18 @@ describe('mailSettings', () => {
     'a,c@d.test',
     'Shop <a@b.test>\r\nBcc: c@d.test',
     'Shop <a@b.test> <c@d.test>',
-  ])('take no sender that is more or less than one address: %j (R43)', (MAIL_FROM) => {
+  ])('refuse a sender that is not exactly one address: %j (R43)', (MAIL_FROM) => {
     expect(settings.safeParse({ MAIL_FROM }).success).toBe(false)
   })
 
   it.each(['no-reply@shop.test', 'no-reply@localhost', 'Shop, Ltd <no-reply@shop.test>'])(
-    'take the sender %s',
+    'accept the sender %s',
     (MAIL_FROM) => {
       expect(settings.parse({ MAIL_FROM })).toEqual({ MAIL_FROM })
     },
   )
 
-  it('name what a server needs that cannot do without', () => {
+  it('name every missing setting if they are required', () => {
     const { error } = z.object(mailSettings({ required: true })).safeParse({})
     expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([
       'AMQP_URL',

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { connectionAddress } from './connection-address.ts'
 
 /**
- * The settings of every server that mails go through, for a schema of its own to spread.
+ * The settings of a server that handles e-mails, to spread into its own schema.
  *
- * @param options.required whether the server cannot do without a queue, a mail server and a sender
+ * @param options.required whether a queue, a mail server and a sender are required
  */
 export function mailSettings({ required }: { required: boolean }) {
   const needed = <Type extends z.ZodType>(type: Type) => (required ? type : type.optional())

@@ -14,8 +14,8 @@ const kinds: Record<string, string> = {
 const sizes: Record<string, string> = { string: ' characters', array: ' entries' }
 
 /**
- * Words that a person can act on, for what zod finds. A message given in the schema wins over them.
- * The value is never part of them: it may be a password.
+ * Turns zod's issues into messages that a person can act on. A message in the schema takes precedence.
+ * The value is never part of a message: it may be a password.
  */
 export function plainEnglish(issue: Issue): string | undefined {
   switch (issue.code) {
@@ -32,7 +32,7 @@ export function plainEnglish(issue: Issue): string | undefined {
     case 'invalid_format':
       return issue.format === 'email' ? 'Enter an e-mail address like name@example.com.' : undefined
     case 'unrecognized_keys':
-      return `Not known here: ${issue.keys.join(', ')}.`
+      return `Unknown fields: ${issue.keys.join(', ')}.`
     case 'invalid_element':
     case 'invalid_key':
     case 'invalid_union':

@@ -9,7 +9,7 @@ beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'private-file-
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('a private file', () => {
-  it('is read as it was written, by its owner alone', async () => {
+  it('is read as it was written, and only its owner can read it', async () => {
     const file = join(folder, 'kept.json')
     await writePrivateFile(file, { secret: 'one' })
     await writePrivateFile(file, { secret: 'two' })
@@ -18,7 +18,7 @@ describe('a private file', () => {
     expect(await readdir(folder)).toEqual(['kept.json'])
   })
 
-  it('need not be there, but has to be whole', async () => {
+  it('may be missing, but not damaged', async () => {
     expect(await readPrivateFile(join(folder, 'none.json'))).toBeUndefined()
     const damaged = join(folder, 'damaged.json')
     await writeFile(damaged, '{"secret":')

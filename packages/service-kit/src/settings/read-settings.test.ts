@@ -34,7 +34,7 @@ function problemsOf(env: Record<string, string>): Record<string, string> {
 }
 
 describe('readSettings', () => {
-  it('gives typed values and the defaults', () => {
+  it('returns typed values and defaults', () => {
     expect(readSettings(schema, { NAME: 'a', OTHER: 'ignored' })).toEqual({ PORT: 3000, NAME: 'a' })
     expect(readSettings(schema, { NAME: 'a', PORT: '80' })).toEqual({ PORT: 80, NAME: 'a' })
   })
@@ -55,18 +55,18 @@ describe('readSettings', () => {
     expect(problemsOf({ NAME_FILE: fileHolding('\n') }).NAME).toContain('empty')
   })
 
-  it('takes no blank and no line end at the end of a value', () => {
+  it('drops spaces and line ends at the end of a value', () => {
     expect(readSettings(schema, { NAME: 'a \r', PORT: '80\r' })).toEqual({ PORT: 80, NAME: 'a' })
   })
 
-  it('refuses quotes that count, and more than one line', () => {
+  it('refuses a value in quotes, and more than one line', () => {
     expect(problemsOf({ NAME: '"a"' }).NAME).toContain('quotes')
     expect(problemsOf({ NAME_FILE: fileHolding("'a'\n") }).NAME).toContain('quotes')
     expect(problemsOf({ NAME_FILE: fileHolding('a\nb\n') }).NAME).toContain('one line')
     expect(readSettings(schema, { NAME: 'The "Shop"' }).NAME).toBe('The "Shop"')
   })
 
-  it('names what is set under a name that is no setting, with the one that is meant', () => {
+  it('names an unknown setting, with the one that is probably meant', () => {
     const urls = z.object({
       REDIS_URL: z.string().optional(),
       MONGO_URL: z.string().optional(),
@@ -74,12 +74,12 @@ describe('readSettings', () => {
     })
     const env = { REDIS_URI: 'a', MONGODB_URI: 'b', SESION_SECRETS: 'c', PATH: 'd', HOME: 'e' }
     expect(() => readSettings(urls, env)).toThrow(
-      /REDIS_URI: This is no setting: REDIS_URL is meant.*MONGO_URL is meant.*SESSION_SECRETS is/s,
+      /REDIS_URI: Unknown setting. Do you mean REDIS_URL\?.*mean MONGO_URL\?.*mean SESSION_SECRETS\?/s,
     )
     expect(readSettings(urls, { REDIS_URL: 'a', REDIS_URI: 'b' })).toEqual({ REDIS_URL: 'a' })
   })
 
-  it('tells every problem in one message, and no value (R61)', () => {
+  it('reports every problem in one message, and no value (R61)', () => {
     const env = { PORT: 'eighty', SECRET: 'hunter2', NAME_FILE: '/nowhere/hunter3' }
     expect(() => readSettings(schema, env)).toThrow(SettingsError)
     expect(Object.keys(problemsOf(env)).toSorted()).toEqual(['NAME', 'PORT', 'SECRET'])

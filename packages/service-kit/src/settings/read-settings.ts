@@ -8,9 +8,9 @@ import { type SettingProblem, SettingsError } from './settings-error.ts'
 type Environment = Record<string, string | undefined>
 
 /**
- * Typed settings from the environment, checked against `schema`. Only the names it declares are
- * looked at; each may come from a file instead, named by `NAME_FILE`. An empty value counts as absent,
- * blanks around a value do not count.
+ * Typed settings from the environment, checked against `schema`. Only names that the schema declares are
+ * read. Each may come from a file instead, named by `NAME_FILE`. An empty value counts as absent, and
+ * spaces around a value are dropped.
  *
  * @throws SettingsError with every problem at once
  */
@@ -30,13 +30,13 @@ export function readSettings<Schema extends z.ZodObject>(
   return result.data
 }
 
-/** What is set under another name, while the setting itself is not set. */
+/** Settings given under a wrong name while the right one is not set. */
 function findMisspelt(settings: string[], env: Environment): SettingProblem[] {
   const unset = settings.filter((name) => !env[name] && !env[`${name}_FILE`])
   const known = new Set(settings.flatMap((name) => [name, `${name}_FILE`]))
   return Object.keys(env).flatMap((given) => {
     const meant = env[given] && !known.has(given) ? likelyMeant(given, unset) : undefined
-    return meant ? [{ setting: given, problem: `This is no setting: ${meant} is meant.` }] : []
+    return meant ? [{ setting: given, problem: `Unknown setting. Do you mean ${meant}?` }] : []
   })
 }
 
@@ -68,15 +68,15 @@ function readValue(name: string, env: Environment): Value {
   }
 }
 
-// Some shells and files of settings hand the quotes on; they would count as part of a secret.
+// Some shells and env files pass quotes on, and they would become part of a secret.
 function checkValue(value: string): Value {
-  if (/^(["']).*\1$/s.test(value)) return { problem: 'Leave out the quotes around it.' }
+  if (/^(["']).*\1$/s.test(value)) return { problem: 'Remove the quotes around the value.' }
   return /[\r\n]/.test(value)
-    ? { problem: 'This must be one line. Entries of a list are separated by commas.' }
+    ? { problem: 'This must be one line. Separate the entries of a list by commas.' }
     : { value }
 }
 
-// The code alone: a message would repeat the path, and some paste the secret itself there.
+// Only the code: the message repeats the path, and some people paste the secret itself there.
 function reasonOf(error: unknown): string {
   return types.isNativeError(error) && 'code' in error ? String(error.code) : 'unknown reason'
 }

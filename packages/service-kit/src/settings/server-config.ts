@@ -7,8 +7,8 @@ import { serverSettings } from './server-settings.ts'
 type ServerSettings = z.output<z.ZodObject<ReturnType<typeof serverSettings>>>
 
 /**
- * Whether this is production. A wrong NODE_ENV counts as that, so that the one message names
- * everything.
+ * Whether this is production. A wrong NODE_ENV counts as production, so that the one error message names
+ * every problem.
  */
 export function isProduction(env: Record<string, string | undefined>): boolean {
   const { NODE_ENV } = serverSettings({ production: false, port: 0 })
@@ -19,7 +19,7 @@ export function isProduction(env: Record<string, string | undefined>): boolean {
   }
 }
 
-/** What the settings of any server mean; `warnings` are for the log. */
+/** The configuration that every server derives from its settings. `warnings` are for the log. */
 export function serverConfig(settings: ServerSettings, publicUrl: URL) {
   const production = settings.NODE_ENV === 'production'
   return {
@@ -28,9 +28,9 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
     trustProxy: settings.TRUST_PROXY,
     redisUrl: settings.REDIS_URL ?? 'redis://127.0.0.1:6379',
     metricsToken: settings.METRICS_TOKEN,
-    /** Where `/readyz`, `/metrics` and `/doctor` answer whoever reaches it. */
+    /** On this port `/readyz`, `/metrics` and `/doctor` need no token. */
     metricsPort: settings.METRICS_PORT,
-    /** An address proves nothing: only the token opens these. */
+    /** Whether only the token opens them, because an address proves nothing. */
     metricsTokenOnly: production || settings.TRUST_PROXY !== false,
     keepAliveSeconds: settings.KEEP_ALIVE_SECONDS,
     /** The first one signs, all verify. */
@@ -51,8 +51,8 @@ export function serverConfig(settings: ServerSettings, publicUrl: URL) {
 }
 
 /**
- * Checks what the settings of any server must be to each other. A setting that zod refused comes
- * here as it was given, so that it hides no other problem.
+ * Checks settings against each other. A setting that zod refused arrives here as it was given, so that
+ * it hides no other problem.
  */
 export function checkServerSettings(
   settings: Pick<
@@ -81,13 +81,13 @@ function secretWarnings(secrets: string[] | undefined): string[] {
       'SESSION_SECRETS is not set: sessions end with this process, and no other server honours them.',
     ]
   return secrets.some((secret) => secretProblem(secret))
-    ? ['SESSION_SECRETS holds a short or well-known secret: production would not start with it.']
+    ? ['SESSION_SECRETS contains a short or well-known secret: production would not start with it.']
     : []
 }
 
 function schemeWarnings(production: boolean, url: URL): string[] {
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   return production && url.protocol === 'http:' && !local
-    ? ['PUBLIC_URL is plain http: passwords and session cookies can be read on the way.']
+    ? ['PUBLIC_URL is plain http: passwords and session cookies can be read in transit.']
     : []
 }

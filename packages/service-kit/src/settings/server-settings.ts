@@ -7,8 +7,8 @@ import { trustProxy } from './trust-proxy.ts'
 const days = { max: 3650 }
 
 /**
- * The settings that every server of this system has, for a schema of its own to spread. In
- * production what has no safe default is required (R64).
+ * The settings that every server has, to spread into its own schema. In production, a setting without a
+ * safe default is required (R64).
  */
 export function serverSettings({ production, port }: { production: boolean; port: number }) {
   const required = <Type extends z.ZodType>(type: Type) => (production ? type : type.optional())
@@ -41,10 +41,10 @@ export function serverSettings({ production, port }: { production: boolean; port
   }
 }
 
-// A server of its own, Sentinel or Cluster, each with TLS too: see openRedis in auth-kit.
+// A single server, Sentinel or Cluster, each also with TLS: see openRedis in auth-kit.
 const redisSchemes = ['', '-sentinel', '-cluster'].flatMap((way) => [`redis${way}`, `rediss${way}`])
 
-/** The address of a web server, with a path at most. */
+/** The address of a web server, optionally with a path. */
 export function webAddress() {
   return z
     .string()
@@ -75,7 +75,7 @@ function cookieDomain() {
     .transform((domain) => domain.replace(/^\./, '').toLowerCase())
 }
 
-/** One secret; where `strict` it has to be long and no example (R64). */
+/** One secret. With `strict` it must be long and not a known example (R64). */
 export function secret({ strict }: { strict: boolean }) {
   return z.string().superRefine((value, context) => {
     const problem = strict ? secretProblem(value) : undefined

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { basePath, commaList, originList, wholeNumber } from './setting-types.ts'
 
 describe('wholeNumber', () => {
-  it('takes digits within the limits and nothing else', () => {
+  it('accepts digits within the limits and nothing else', () => {
     const port = wholeNumber({ min: 1, max: 10 })
     expect(port.parse('10')).toBe(10)
     for (const wrong of ['0', '11', '1.5', '0x5', '1e1', ' 5', '-1'])
@@ -11,13 +11,13 @@ describe('wholeNumber', () => {
 })
 
 describe('commaList', () => {
-  it('drops blanks and empty entries', () => {
+  it('drops spaces and empty entries', () => {
     expect(commaList().parse(' a, b,,c ,')).toEqual(['a', 'b', 'c'])
   })
 })
 
 describe('originList', () => {
-  it('takes exact origins only', () => {
+  it('accepts exact origins only', () => {
     expect(originList().parse('https://a.example, http://localhost:3001/')).toEqual([
       'https://a.example',
       'http://localhost:3001',
@@ -44,7 +44,7 @@ describe('basePath', () => {
     ])
   })
 
-  it('refuses what is not a plain path', () => {
+  it('refuses anything but a plain path', () => {
     for (const wrong of ['https://a/', '/a b/', '/a?b', '/../', '//evil.example', '/:x'])
       expect(basePath().safeParse(wrong).success).toBe(false)
   })

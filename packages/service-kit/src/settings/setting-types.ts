@@ -13,7 +13,7 @@ export function wholeNumber({ min, max }: { min: number; max: number }) {
 
 /** A number above 0 that may have decimals, such as `0.5`. */
 export function positiveNumber({ max }: { max: number }) {
-  const message = `This must be a number above 0, ${max} at most.`
+  const message = `This must be a number above 0 and at most ${max}.`
   return z
     .string()
     .regex(/^\d{1,9}(\.\d{1,9})?$/, message)
@@ -21,7 +21,7 @@ export function positiveNumber({ max }: { max: number }) {
     .refine((value) => value > 0 && value <= max, message)
 }
 
-/** Entries separated by commas; blanks around them and empty ones do not count. */
+/** Entries separated by commas. Spaces around them and empty entries are dropped. */
 export function commaList() {
   return z.string().transform((text) =>
     text
@@ -41,7 +41,7 @@ export function originList() {
     )
 }
 
-/** The path that everything is served under: `/` or `/auth/`, with a slash at both ends. */
+/** The path under which everything is served, such as `/` or `/auth/`, with a slash at both ends. */
 export function basePath() {
   return z
     .string()
@@ -55,7 +55,7 @@ function isOrigin(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
 }
 
-/** Secrets, separated by commas; where `strict` each has to be long and no example (R64). */
+/** Secrets, separated by commas. With `strict` each must be long and not a known example (R64). */
 export function secretList({ strict }: { strict: boolean }) {
   return commaList().superRefine((secrets, context) => {
     const problem = secrets.length === 0 ? 'This is required.' : strict && firstProblem(secrets)

@@ -1,6 +1,6 @@
 export type SettingProblem = { setting: string; problem: string }
 
-/** The environment cannot be used: its message holds every problem, and no setting's value. */
+/** The environment cannot be used. The message names every problem, and no setting's value. */
 export class SettingsError extends Error {
   readonly problems: SettingProblem[]
 

@@ -20,7 +20,7 @@ describe('trustProxy (R44)', () => {
     expect(trustProxy().parse(text)).toEqual(expected)
   })
 
-  it('says why everybody cannot be trusted', () => {
+  it('says why trusting every address is refused', () => {
     for (const all of ['true', '0.0.0.0/0', '10.0.0.1, ::/0'])
       expect(trustProxy().safeParse(all).error?.issues[0]?.message).toContain('any client')
   })
@@ -32,7 +32,7 @@ describe('trustProxy (R44)', () => {
     },
   )
 
-  it('gives Express what it takes: a forwarded address counts from a named proxy alone', async () => {
+  it('makes Express believe a forwarded address only from a named proxy', async () => {
     expect(await addressSeen('loopback')).toBe('203.0.113.9')
     expect(await addressSeen('1')).toBe('203.0.113.9')
     expect(await addressSeen('10.0.0.1')).toContain('127.0.0.1')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 const namedRanges = new Set(['loopback', 'linklocal', 'uniquelocal'])
 const spoofable =
-  'Trusting everybody lets any client choose its own address: give the number of proxies in front, or their addresses.'
+  'Trusting every address lets any client choose its own: give the number of proxies in front, or their addresses.'
 
 /**
  * Express's `trust proxy`: the number of proxies in front, or their addresses, ranges (CIDR) and

@@ -1,6 +1,6 @@
 import { AuthError } from 'auth-kit'
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { isStoreAway, Problem, withinMs } from 'service-kit'
+import { isStoreDown, Problem, withinMs } from 'service-kit'
 import { cannotDeleteNow } from '../../http/errors.ts'
 import type { AccountDeps } from '../account-deps.ts'
 import { endSession } from '../../sessions/end-session.ts'
@@ -46,5 +46,5 @@ export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
 
 function isOutage(error: unknown): boolean {
   if (error instanceof Problem) return error.status === 503 && error.code !== 'cannot_delete_now'
-  return isStoreAway(error) || (error instanceof AuthError && error.status === 503)
+  return isStoreDown(error) || (error instanceof AuthError && error.status === 503)
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
-import { isStoreAway, validate } from 'service-kit'
+import { isStoreDown, validate } from 'service-kit'
 import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup, pageLimit } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
@@ -87,7 +87,7 @@ async function exportTo(
     return row
   })
   await pipeline(counted, target).catch((cause: unknown) => {
-    if (isStoreAway(cause)) throw cause
+    if (isStoreDown(cause)) throw cause
     const message = `${file} cannot be written: ${cause instanceof Error ? cause.message : 'unknown'}`
     throw new CliError({ code: 'not_written', message, cause })
   })
