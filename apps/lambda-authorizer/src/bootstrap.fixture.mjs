@@ -1,6 +1,5 @@
-// For tests: does what Lambda's Node runtime does around a function. It asks the runtime API for
-// the next event, hands it to the handler that _HANDLER names, and gives back the answer or the
-// error.
+// For tests: plays Lambda's Node runtime. It asks the runtime API for the next event, passes it to
+// the handler named by _HANDLER, and posts the answer or the error.
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { pathToFileURL } from 'node:url'

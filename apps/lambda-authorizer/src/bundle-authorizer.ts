@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 
-/** Puts the function into one file, `main.mjs`, for Node 22 or later; returns what went into it. */
+/** Bundles the function into one file, `main.mjs`, for Node 22 or later. Returns esbuild's metafile. */
 export async function bundleAuthorizer(folder: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: [join(import.meta.dirname, 'main.ts')],

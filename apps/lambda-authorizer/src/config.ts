@@ -4,10 +4,10 @@ import type { AuthorizerOptions } from 'auth-kit/lambda'
 type Environment = Record<string, string | undefined>
 
 /**
- * The options of the authorizer from the settings of the function; each may come from a file in the
+ * Reads the authorizer's options from environment variables. Each may come from a file in the
  * deployment package instead, named by `NAME_FILE`.
  *
- * @throws TypeError with the first setting that is missing or cannot be read
+ * @throws TypeError naming the first setting that is missing or invalid
  */
 export function readConfig(env: Environment): AuthorizerOptions {
   const issuer = needed('ISSUER', env).replace(/\/$/, '')
@@ -34,13 +34,13 @@ function needed(name: string, env: Environment): string {
   return value
 }
 
-/** Without routes everything is open: so not where they were meant and got lost, an empty file, say. */
+/** Without routes everything is open, so an empty setting or file is an error instead. */
 function routesOf(env: Environment): AuthorizerOptions['routes'] {
   if (env.ROUTES === undefined && env.ROUTES_FILE === undefined) return undefined
   return parse('ROUTES', setting('ROUTES', env) ?? '')
 }
 
-/** Only parsed here; createAuthorizer checks the content. */
+/** Only parses; createAuthorizer checks the content. */
 function parse(name: string, json: string) {
   try {
     return JSON.parse(json)
@@ -51,5 +51,5 @@ function parse(name: string, json: string) {
 
 function answersOf(value = 'iam'): 'iam' | 'simple' {
   if (value === 'iam' || value === 'simple') return value
-  throw new TypeError('ANSWERS is iam or simple')
+  throw new TypeError('ANSWERS must be iam or simple')
 }

@@ -36,7 +36,7 @@ describe('the bundle', () => {
     expect((await stat(join(folder, 'main.mjs'))).size).toBeLessThan(100_000)
   })
 
-  it('holds auth-kit and jose, and nothing of what a server needs', () => {
+  it('contains only auth-kit and jose, no server packages', () => {
     const inputs = Object.keys(metafile.inputs).map((file) => file.replaceAll('\\', '/'))
     expect(inputs.some((file) => file.includes('/jose/'))).toBe(true)
     const others = inputs.filter(
@@ -54,7 +54,7 @@ describe('the bundle', () => {
   })
 })
 
-describe('the function on Lambda', () => {
+describe('the Lambda function', () => {
   const settings = () => ({ ISSUER: issuer.issuer, AUDIENCE, ROUTES })
 
   it.each([
@@ -81,7 +81,7 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
-  it('answers an HTTP API in the simple form, as it is told', async () => {
+  it('gives an HTTP API simple answers with ANSWERS=simple', async () => {
     const lambda = await startLambda({ folder, env: { ...settings(), ANSWERS: 'simple' } })
     const token = await issuer.sign()
     expect(await lambda.invoke(httpEvent({ token }))).toMatchObject({
@@ -96,7 +96,7 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
-  it('without ROUTES lets a good token call all of the stage', async () => {
+  it('lets a valid token call the whole stage without ROUTES', async () => {
     const lambda = await startLambda({ folder, env: { ISSUER: issuer.issuer, AUDIENCE } })
     const token = await issuer.sign()
     expect(await lambda.invoke(restTokenEvent({ token }))).toMatchObject({
@@ -105,7 +105,7 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
-  it('fails with the one word that a REST API makes 401 of', async () => {
+  it('fails with the message that a REST API turns into 401', async () => {
     const lambda = await startLambda({ folder, env: settings() })
     for (const event of [restTokenEvent({}), restRequestEvent({ token: 'a.b.c' })]) {
       expect(await lambda.invoke(event)).toMatchObject({ error: { errorMessage: 'Unauthorized' } })
@@ -113,7 +113,7 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
-  it('asks for the keys once, cold, and goes on warm without the auth server (F18)', async () => {
+  it('fetches the keys once, and works warm while the auth server is down (F18)', async () => {
     const own = await startIssuer(keys)
     const lambda = await startLambda({ folder, env: { ...settings(), ISSUER: own.issuer } })
     const ask = async () => lambda.invoke(restTokenEvent({ token: await own.sign() }))
@@ -124,7 +124,7 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
-  it('needs no network with the keys in its package', async () => {
+  it('needs no network if the keys are in its package', async () => {
     await writeFile(join(folder, 'jwks.json'), JSON.stringify(issuer.jwks()))
     const env = {
       ...settings(),
@@ -137,17 +137,17 @@ describe('the function on Lambda', () => {
     await lambda.stop()
   })
 
-  it('does not start with a setting missing, and says which', async () => {
+  it('does not start without a required setting, and names it', async () => {
     const lambda = await startLambda({ folder, env: { ISSUER: issuer.issuer, ROUTES } })
     expect(await lambda.failure).toMatchObject({ error: { errorMessage: 'AUDIENCE is not set' } })
     await lambda.stop()
   })
 })
 
-describe('its settings', () => {
+describe('readConfig', () => {
   const good = { ISSUER: 'https://login.example/', AUDIENCE, ROUTES }
 
-  it('find the keys at the issuer, unless told where they are', () => {
+  it('takes the keys from the issuer unless JWKS or JWKS_URL is set', () => {
     const config = readConfig(good)
     expect(config.issuer).toBe('https://login.example')
     expect(config.jwks).toBe('https://login.example/.well-known/jwks.json')
@@ -157,7 +157,7 @@ describe('its settings', () => {
     expect(readConfig({ ...good, JWKS, JWKS_URL }).jwks).toEqual(issuer.jwks())
   })
 
-  it('open everything where no routes are set at all', () => {
+  it('opens everything if ROUTES is not set at all', () => {
     expect(readConfig({ ...good, ROUTES: undefined }).routes).toBeUndefined()
   })
 
@@ -167,8 +167,8 @@ describe('its settings', () => {
     [{ ROUTES: undefined, ROUTES_FILE: '/dev/null' }, 'ROUTES is not JSON'],
     [{ ROUTES: 'GET /orders' }, 'ROUTES is not JSON'],
     [{ JWKS: '{' }, 'JWKS is not JSON'],
-    [{ ANSWERS: 'Simple' }, 'ANSWERS is iam or simple'],
-  ])('%j: %s', (wrong, message) => {
+    [{ ANSWERS: 'Simple' }, 'ANSWERS must be iam or simple'],
+  ])('refuses %j: %s', (wrong, message) => {
     expect(() => readConfig({ ...good, ...wrong })).toThrow(message)
   })
 })

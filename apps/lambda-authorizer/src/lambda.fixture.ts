@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { serve } from '../../../tools/testing/token-issuer.ts'
 
-/** How a function answered: with `error`, API Gateway goes by its `errorMessage`. */
+/** The result of an invocation. API Gateway reads the `errorMessage` of an `error`. */
 type Outcome = { answer: unknown } | { error: unknown }
 
 /**
- * For tests: a function in a process of its own, driven as Lambda does it, through the runtime API
+ * For tests: runs a function in its own process and drives it like Lambda, through the runtime API
  * (AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes").
  */
 export async function startLambda({
@@ -60,7 +60,7 @@ export async function startLambda({
   child.unref()
 
   return {
-    /** Why it could not start. */
+    /** Resolves with the error if the function cannot start. */
     failure: started,
     invoke: (event: unknown) =>
       new Promise<Outcome>((done) => {

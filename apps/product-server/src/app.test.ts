@@ -18,12 +18,12 @@ function get(path: string, cookie = '') {
 }
 
 describe('GET /', () => {
-  it('is there for everybody', async () => {
+  it('is public', async () => {
     const { text } = await get('/').set('Accept', html).expect(200)
     expect(text).toContain('Add to cart')
   })
 
-  it('is there without Redis, too, also for a visitor with a session', async () => {
+  it('works while Redis is down, even for a user with a session', async () => {
     const { cookie } = await server.signIn()
     const alone = await startTestApp({ REDIS_URL: 'redis://127.0.0.1:1' })
     await request(alone.app).get('/').set('Cookie', cookie).expect(200)
@@ -32,8 +32,8 @@ describe('GET /', () => {
 })
 
 describe('GET /doctor', () => {
-  it('tells what has to be as on the auth server', async () => {
-    const { body } = await get('/doctor?nonce=chosen-by-who-asks').expect(200)
+  it('lists the settings that must match the auth server', async () => {
+    const { body } = await get('/doctor?nonce=chosen-by-the-caller').expect(200)
     expect(body).toMatchObject({
       cookie: { name: 'session' },
       host: '127.0.0.1',
@@ -44,21 +44,21 @@ describe('GET /doctor', () => {
 })
 
 describe('GET /me', () => {
-  it('tells who is signed in, from the session alone', async () => {
+  it('returns the signed-in user from the session alone', async () => {
     const { cookie, user } = await server.signIn({ username: 'ada' })
     const { body } = await get('/me', cookie).expect(200)
     expect(body).toEqual({ user })
   })
 
-  it('is 401 without a session, and after a sign-out', async () => {
+  it('answers 401 without a session and after a sign-out', async () => {
     const { cookie, signOut } = await server.signIn()
     expect((await get('/me').expect(401)).body.code).toBe('not_signed_in')
     await signOut()
     await get('/me', cookie).expect(401)
   })
 
-  it('R62 is 503 when Redis does not answer, not 401', async () => {
-    const secrets = 'a-secret-for-this-one-test-with-length'
+  it('R62 answers 503 while Redis is down, not 401', async () => {
+    const secrets = 'a-secret-for-this-test-that-is-long-enough'
     const alone = await startTestApp({ REDIS_URL: 'redis://127.0.0.1:1', SESSION_SECRETS: secrets })
     const { cookie } = await alone.signIn()
     const answer = await request(alone.app).get('/me').set('Cookie', cookie).expect(503)
@@ -68,13 +68,13 @@ describe('GET /me', () => {
 })
 
 describe('GET /dashboard', () => {
-  it('greets by name', async () => {
+  it('greets the user by name', async () => {
     const { cookie } = await server.signIn({ username: '<b>ada</b>' })
     const { text } = await get('/dashboard', cookie).set('Accept', html).expect(200)
     expect(text).toContain('Good to see you, &lt;b&gt;ada&lt;/b&gt;')
   })
 
-  it('sends a browser to the sign-in page of the auth server, and back', async () => {
+  it('sends a browser to the sign-in page of the auth server, with returnTo', async () => {
     const { headers } = await get('/dashboard?a=1').set('Accept', html).expect(303)
     const returnTo = encodeURIComponent('http://127.0.0.1/dashboard?a=1')
     expect(headers.location).toBe(`http://login.example/auth/login?returnTo=${returnTo}`)
@@ -106,8 +106,8 @@ describe('a method that an address does not have', () => {
   })
 })
 
-describe('the cart', () => {
-  it('is kept in the session, of a visitor too', async () => {
+describe('POST /cart', () => {
+  it('keeps the cart in the session, even for a visitor', async () => {
     const first = await request(server.app).post('/cart').send({ item: 'Block plane' }).expect(200)
     expect(first.body).toEqual({ items: ['Block plane'] })
     const cookie = String(first.headers['set-cookie']).split(';')[0] ?? ''
@@ -116,7 +116,7 @@ describe('the cart', () => {
     expect((await get('/cart')).body).toEqual({ items: [] })
   })
 
-  it('takes the form of the page', async () => {
+  it('accepts the form of the home page', async () => {
     const form = request(server.app).post('/cart').set('Accept', html).type('form')
     const { headers } = await form.send({ item: 'Dovetail saw' }).expect(303)
     expect(headers.location).toBe('/')
@@ -130,12 +130,12 @@ describe('the cart', () => {
     },
   )
 
-  it('R32 is not filled by a foreign page', async () => {
+  it('R32 refuses a post from another site', async () => {
     const foreign = request(server.app).post('/cart').set('Origin', 'https://evil.example')
     await foreign.send({ item: 'Block plane' }).expect(403)
   })
 
-  it('has an end', async () => {
+  it('answers 409 once the cart holds 100 items', async () => {
     const { cookie } = await server.signIn()
     const add = () => request(server.app).post('/cart').set('Cookie', cookie).send({ item: 'x' })
     for (let item = 0; item < 100; item += 1) await add().expect(200)
@@ -143,8 +143,8 @@ describe('the cart', () => {
   })
 })
 
-describe('what the server is made of', () => {
-  it('holds no MongoDB: none of its modules is loaded by a running server', () => {
+describe('the running server', () => {
+  it('loads no module of MongoDB or of the auth server', () => {
     const app = new URL('app.ts', import.meta.url)
     const code = `
       import { registerHooks } from 'node:module'

@@ -29,15 +29,15 @@ import { shopPaths } from './pages/shop-paths.ts'
 export type AppDeps = {
   config: Config
   redis: RedisClient
-  /** In front of every key in Redis. */
+  /** Prefix of every key in Redis. */
   keyPrefix: string
   logger: Logger
   metrics: Metrics
 }
 
 /**
- * A shop that knows its visitors by the session that auth-server made: from Redis, and nothing
- * else.
+ * A shop that recognizes users by the session that the auth server created. It reads it from Redis
+ * and needs nothing else.
  */
 export function buildApp(deps: AppDeps): Express {
   const { config, redis, keyPrefix, logger, metrics } = deps
@@ -98,13 +98,13 @@ function shopRoutes(deps: AppDeps, { auth, shop }: Parts): Router {
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(noStore, checkOrigin({ ownOrigin: config.publicUrl.origin, allowedOrigins: [] }))
 
-  router.get(shopPaths.home, whoIsThere(auth), (req, res) => {
-    // Without Redis there is no session.
+  router.get(shopPaths.home, userIfKnown(auth), (req, res) => {
+    // While Redis is down, there is no session.
     const session: Partial<SessionData> | undefined = req.session
     res.type('html').send(homePage(shop, { user: req.user, cart: session?.cart ?? [] }))
   })
 
-  // A program has no session: none is looked for.
+  // Before the kit: programs have no session to look up.
   router.use(orderApiRoutes(deps))
 
   router.use(auth)
@@ -121,8 +121,8 @@ function shopRoutes(deps: AppDeps, { auth, shop }: Parts): Router {
   return router
 }
 
-/** For a public page: a name in the corner where Redis knows it; without Redis the same page. */
-function whoIsThere(auth: RequestHandler): RequestHandler {
+/** For a public page: loads the user if possible and ignores errors, so it works without Redis. */
+function userIfKnown(auth: RequestHandler): RequestHandler {
   return (req, res, next) => auth(req, res, () => next())
 }
 

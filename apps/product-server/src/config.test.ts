@@ -14,7 +14,7 @@ function settingsWithProblems(env: Record<string, string>): string[] {
 }
 
 describe('readConfig', () => {
-  it('needs nothing outside production', () => {
+  it('requires no settings outside production', () => {
     expect(readConfig({}).publicUrl.href).toBe('http://localhost:3001/')
   })
 
@@ -22,12 +22,12 @@ describe('readConfig', () => {
     ['PORT', '70000'],
     ['PORT', 'abc'],
     ['PUBLIC_URL', 'http://hunter2:hunter2'],
-  ])('a wrong setting hides no other: %s=%s', (name, value) => {
+  ])('reports every invalid setting at once: %s=%s', (name, value) => {
     const env = { [name]: value, SESSION_IDLE_DAYS: '91', LIMIT_API_PER_TOKEN: '0' }
     expect(settingsWithProblems(env)).toEqual(Object.keys(env).toSorted())
   })
 
-  it('takes parts of a day for the ends of sessions', () => {
+  it('accepts fractions of a day for session lifetimes', () => {
     const { sessionIdleDays, sessionAbsoluteDays } = readConfig({
       SESSION_IDLE_DAYS: '0.001',
       SESSION_ABSOLUTE_DAYS: '1.5',
@@ -35,7 +35,7 @@ describe('readConfig', () => {
     expect([sessionIdleDays, sessionAbsoluteDays]).toEqual([0.001, 1.5])
   })
 
-  it('COOKIE_DOMAIN is the host of PUBLIC_URL or above it', () => {
+  it('requires COOKIE_DOMAIN to be the host of PUBLIC_URL or a parent domain', () => {
     const COOKIE_DOMAIN = 'shop.test'
     const PUBLIC_URL = 'https://www.shop.test'
     expect(settingsWithProblems({ COOKIE_DOMAIN, PUBLIC_URL })).toEqual([])

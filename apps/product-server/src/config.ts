@@ -14,9 +14,9 @@ const PORT = 3001
 export type Config = ReturnType<typeof readConfig>
 
 /**
- * The settings of this process; nothing else here reads the environment.
+ * The settings of this process. Nothing else in this app reads the environment.
  *
- * @throws SettingsError with every problem
+ * @throws SettingsError listing every problem
  */
 export function readConfig(env: Record<string, string | undefined>) {
   const settings = readSettings(checkedSchema(isProduction(env)), env)
@@ -28,14 +28,14 @@ export function readConfig(env: Record<string, string | undefined>) {
     publicUrl,
     authUrl,
     tokenIssuer,
-    /** Where its keys are, where servers reach it by another address than the issuer's. */
+    /** The URL of the issuer's keys, for servers that reach it at another address. */
     tokenJwksUrl: settings.TOKEN_JWKS_URL ?? `${tokenIssuer}/.well-known/jwks.json`,
     tokenAudience: settings.TOKEN_AUDIENCE ?? withoutSlash(publicUrl),
     limitApiPerToken: settings.LIMIT_API_PER_TOKEN,
   }
 }
 
-/** Every setting of the product-server: what all servers have, and what concerns the auth-server. */
+/** All settings: those that every server has, and those about the auth server. */
 export function settingsSchema({ production }: { production: boolean }) {
   return z.object({
     ...serverSettings({ production, port: PORT }),
@@ -62,12 +62,12 @@ function publicUrlOf(given: URL | undefined, port: number): URL {
   return given ?? new URL(`http://localhost:${port}`)
 }
 
-/** As tokens name a server. */
+/** The form that tokens use for a server. */
 function withoutSlash(url: URL): string {
   return url.href.replace(/\/+$/, '')
 }
 
-/** Ends with a slash, so that the auth-server's paths can be put behind it. */
+/** Ends with a slash, so that the auth server's paths can be appended. */
 function authUrlOf(given: URL | undefined): URL {
   const url = new URL(given ?? 'http://localhost:3000')
   url.pathname = url.pathname.replace(/\/*$/, '/')

@@ -10,7 +10,7 @@ import {
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
-/** Environment, configuration, Redis, listening; ends in order on SIGTERM. */
+/** Reads the settings, connects to Redis, and serves until SIGTERM. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger({

@@ -7,7 +7,7 @@ import { testRedis } from '../../../tools/testing/test-services.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
-/** product-server as a test drives it: the real app over a real Redis, with a key prefix of its own. */
+/** For tests: the real app on a real Redis, with its own key prefix. */
 export async function startTestApp(env: Record<string, string> = {}) {
   const shared = await testRedis()
   const config = readConfig({

@@ -36,6 +36,6 @@ function cartFull(): Problem {
   return new Problem({
     status: 409,
     code: 'cart_full',
-    detail: `The cart holds ${MOST_ITEMS} items and no more.`,
+    detail: `The cart is full: it holds at most ${MOST_ITEMS} items.`,
   })
 }

@@ -1,6 +1,6 @@
 import { type Order, type OrderStore, ordersKey } from './place-order.ts'
 
-/** The orders of a customer, the newest first. */
+/** The orders of a customer, newest first. */
 export async function listOrders(
   { redis, keyPrefix }: OrderStore,
   userId: string,

@@ -9,7 +9,7 @@ import { placeOrder, type OrderStore } from './place-order.ts'
 
 type OrderApiDeps = OrderStore & { config: Config; logger: Logger }
 
-/** For browsers, by their session: the cart becomes an order. */
+/** For browsers, authenticated by their session: turns the cart into an order. */
 export function orderRoutes(store: OrderStore): Router {
   const router = Router()
   const form = acceptBody({ form: true })
@@ -29,7 +29,7 @@ function orderCart(store: OrderStore): RequestHandler {
   }
 }
 
-/** For programs, by their access token: the orders of the token's user. */
+/** For programs, authenticated by an access token: lists the orders of the token's user. */
 export function orderApiRoutes(deps: OrderApiDeps): Router {
   const { config, redis, keyPrefix } = deps
   const limit = limitPerToken({
@@ -57,10 +57,10 @@ function mayRead({ config, logger }: OrderApiDeps): RequestHandler {
     jwks: config.tokenJwksUrl,
     scope: 'orders:read',
     passErrors: true,
-    onClockSkew: (seconds) => logger.warn({ seconds }, "auth-server's clock is ahead of ours"),
+    onClockSkew: (seconds) => logger.warn({ seconds }, "The auth server's clock is ahead."),
   })
 }
 
 function cartEmpty(): Problem {
-  return new Problem({ status: 409, code: 'cart_empty', detail: 'There is nothing in the cart.' })
+  return new Problem({ status: 409, code: 'cart_empty', detail: 'Your cart is empty.' })
 }

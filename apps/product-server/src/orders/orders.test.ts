@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([server.close(), issuer.stop()]))
 
-/** A good token for this server; `sub` is the user. */
+/** A valid token for this server. `sub` is the user. */
 function sign(claims: Record<string, unknown> = {}): Promise<string> {
   return issuer.sign({ claims: { aud: 'http://127.0.0.1', ...claims } })
 }
@@ -29,7 +29,7 @@ async function order(cookie: string, ...items: string[]) {
 }
 
 describe('POST /orders', () => {
-  it('makes the cart an order, and leaves the cart empty', async () => {
+  it('turns the cart into an order and empties it', async () => {
     const { cookie } = await server.signIn()
     const { status, body } = await order(cookie, 'Block plane', 'Try square')
     expect(status).toBe(201)
@@ -44,7 +44,7 @@ describe('POST /orders', () => {
     expect((await order(cookie)).body.code).toBe('cart_empty')
   })
 
-  it('takes the form of the dashboard, and goes back there', async () => {
+  it('accepts the form of the dashboard and redirects there', async () => {
     const { cookie } = await server.signIn()
     await request(server.app).post('/cart').set('Cookie', cookie).send({ item: 'Block plane' })
     const form = request(server.app).post('/orders').set('Cookie', cookie).type('form')
@@ -52,7 +52,7 @@ describe('POST /orders', () => {
     expect(answer.headers.location).toBe('/dashboard')
   })
 
-  it('is for signed-in users, and not for a token', async () => {
+  it('requires a session and does not accept a token', async () => {
     const asked = request(server.app)
       .post('/orders')
       .set('Authorization', `Bearer ${await sign()}`)
@@ -61,7 +61,7 @@ describe('POST /orders', () => {
 })
 
 describe('GET /api/orders', () => {
-  it("answers the orders of the token's user, the newest first, and nobody else's", async () => {
+  it("lists only the orders of the token's user, newest first", async () => {
     const { cookie, user } = await server.signIn()
     await order(cookie, 'Block plane')
     await order(cookie, 'Try square')
@@ -72,7 +72,7 @@ describe('GET /api/orders', () => {
     })
   })
 
-  it('is 401 without a token and with a bad one, and says what it wants (R56)', async () => {
+  it('answers 401 with a challenge without a token and with an invalid one (R56)', async () => {
     const none = await ask().expect(401)
     expect(none.headers['www-authenticate']).toBe(
       'Bearer realm="http://127.0.0.1", scope="orders:read"',
@@ -83,18 +83,18 @@ describe('GET /api/orders', () => {
     expect(bad.headers['www-authenticate']).toContain('error="invalid_token"')
   })
 
-  it('is 401 with a session alone: a page of another site could send that', async () => {
+  it('answers 401 to a session alone, which a page on another site could send', async () => {
     const { cookie } = await server.signIn()
     await ask().set('Cookie', cookie).expect(401)
   })
 
-  it('is 403 without the scope orders:read (R56)', async () => {
+  it('answers 403 without the scope orders:read (R56)', async () => {
     const answer = await ask(await sign({ scope: 'profile' })).expect(403)
     expect(answer.body.code).toBe('insufficient_scope')
     expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"')
   })
 
-  it('is 429 when one token asks too often', async () => {
+  it('answers 429 when one token makes too many requests', async () => {
     const token = await sign()
     for (let more = 0; more < 5; more += 1) await ask(token).expect(200)
     const { headers, body } = await ask(token).expect(429)
@@ -102,7 +102,7 @@ describe('GET /api/orders', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
   })
 
-  it('is 503 while the auth-server is away and its keys are not known (R62)', async () => {
+  it('answers 503 while the auth server is down and its keys are unknown (R62)', async () => {
     const alone = await startTestApp({ AUTH_URL: 'http://127.0.0.1:1' })
     const asked = request(alone.app).get('/api/orders')
     const token = await sign({ iss: 'http://127.0.0.1:1' })
@@ -113,8 +113,8 @@ describe('GET /api/orders', () => {
   })
 })
 
-describe('the settings of the API', () => {
-  it('follow AUTH_URL and PUBLIC_URL', async () => {
+describe('the token settings', () => {
+  it('default to AUTH_URL and PUBLIC_URL', async () => {
     const own = await startTestApp({ AUTH_URL: 'https://login.example/auth/' })
     expect(own.config).toMatchObject({
       tokenIssuer: 'https://login.example/auth',
@@ -124,7 +124,7 @@ describe('the settings of the API', () => {
     await own.close()
   })
 
-  it('can be others: an issuer that servers reach by another address, a name for this one', async () => {
+  it('may name another issuer, another address for its keys, and another audience', async () => {
     const settings = {
       TOKEN_ISSUER: 'https://login.example',
       TOKEN_JWKS_URL: issuer.jwksUrl,

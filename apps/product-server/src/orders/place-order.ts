@@ -3,7 +3,7 @@ import type { RedisClient } from 'auth-kit/session'
 
 export type OrderStore = {
   redis: RedisClient
-  /** In front of every key in Redis. */
+  /** Prefix of every key in Redis. */
   keyPrefix: string
 }
 
@@ -14,10 +14,10 @@ export type Order = {
   items: string[]
 }
 
-/** A shop to try things out with: the newest hundred of each customer are kept. */
+/** Orders kept for each customer. Enough for a demo shop. */
 const MOST_ORDERS = 100
 
-/** Keeps an order of a customer, who is known by the user's id alone. */
+/** Stores an order of a customer, identified by the user id alone. */
 export async function placeOrder(
   { redis, keyPrefix }: OrderStore,
   { userId, items, now }: { userId: string; items: string[]; now: Date },
@@ -32,7 +32,7 @@ export async function placeOrder(
   return order
 }
 
-/** Where the orders of a customer are. */
+/** The key of a customer's orders. */
 export function ordersKey(keyPrefix: string, userId: string): string {
   return `${keyPrefix}orders:${userId}`
 }

@@ -15,7 +15,7 @@ const ada = { username: 'ada', email: 'ada@example.com', roles: ['admin'] }
 const hostile = `"><script>alert('x')</script>&`
 const escaped = '&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;'
 
-describe('a page of the shop', () => {
+describe('a shop page', () => {
   it.each([
     ['home', (text: string) => homePage(shop, { user: { username: text } })],
     [
@@ -24,17 +24,17 @@ describe('a page of the shop', () => {
         dashboardPage(shop, { user: { username: text, email: text, roles: [text] }, cart: [text] }),
     ],
     ['error', (text: string) => errorPage(shop, { status: 400, title: text, detail: text })],
-  ])('R40 escapes whatever it is given: %s', (_name, page) => {
+  ])('R40 escapes all values: %s', (_name, page) => {
     expect(page(hostile).replaceAll(escaped, 'calm')).toBe(page('calm'))
   })
 
-  it('R36 has neither script nor style of its own', () => {
+  it('R36 has no inline script or style', () => {
     expect(homePage(shop, {})).not.toMatch(/<script|<style|style=|\son[a-z]+=/)
   })
 })
 
 describe('the home page', () => {
-  it('puts each tool into the cart by a form, with a button named after it', () => {
+  it('has a form for each tool, with a button named after it', () => {
     const html = homePage(shop, {})
     for (const { name } of toolsOnSale) {
       expect(html).toContain(`<input type="hidden" name="item" value="${name}">`)
@@ -43,21 +43,21 @@ describe('the home page', () => {
     expect(html.match(/<form method="post" action="\/cart">/g)).toHaveLength(toolsOnSale.length)
   })
 
-  it('leads a visitor to the sign-in, and a user to the account', () => {
+  it('links a visitor to the sign-in page and a user to the account page', () => {
     expect(homePage(shop, {})).toContain('href="https://auth.example/login">Sign in')
     const html = homePage(shop, { user: ada })
     expect(html).toContain('href="https://auth.example/account">Account: ada')
     expect(html).not.toContain('https://auth.example/login')
   })
 
-  it('tells how many tools are in the cart', () => {
+  it('shows how many tools are in the cart', () => {
     expect(homePage(shop, { cart: ['Try square', 'Try square'] })).toContain('In your cart: 2')
     expect(homePage(shop, {})).not.toContain('In your cart')
   })
 })
 
 describe('the dashboard', () => {
-  it('greets by name and leads to account and sign-out on the auth server', () => {
+  it('greets the user and links to account and sign-out on the auth server', () => {
     const html = dashboardPage(shop, { user: ada, cart: [] })
     expect(html).toContain('<h1>Good to see you, ada</h1>')
     expect(html).toContain('href="https://auth.example/account"')
@@ -65,13 +65,13 @@ describe('the dashboard', () => {
     expect(html).toContain('Nothing in it yet')
   })
 
-  it('places the order by a form, once there is something in the cart', () => {
+  it('has a form to place the order unless the cart is empty', () => {
     const form = '<form method="post" action="/orders">'
     expect(dashboardPage(shop, { user: ada, cart: ['Try square'] })).toContain(form)
     expect(dashboardPage(shop, { user: ada, cart: [] })).not.toContain(form)
   })
 
-  it('counts the same item once', () => {
+  it('lists an item once, with its quantity', () => {
     const html = dashboardPage(shop, {
       user: ada,
       cart: ['Try square', 'Block plane', 'Try square'],
@@ -82,7 +82,7 @@ describe('the dashboard', () => {
 })
 
 describe("the shop's error page", () => {
-  it('says "Error" first in its title, then status and message', () => {
+  it('starts its title with "Error", and shows status and message', () => {
     const html = errorPage(shop, { status: 403, title: 'Not allowed', detail: 'For admins only.' })
     expect(html).toContain('<title>Error: Not allowed · Hand tools</title>')
     expect(html).toContain('Error 403')

@@ -1,4 +1,4 @@
-/** The paths that the shop's pages lead to. */
+/** The paths that the shop's pages link to. */
 export const shopPaths = {
   home: '/',
   cart: '/cart',
