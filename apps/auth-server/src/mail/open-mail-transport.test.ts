@@ -66,7 +66,7 @@ async function takeAll() {
 }
 
 describe('the relay with RabbitMQ', () => {
-  it('puts a mail into the queue: persistent, sealed, under its own id', async () => {
+  it('publishes an e-mail persistent, sealed and under its own id', async () => {
     const user = await addUser()
     start()
     await world.waiting(0)
@@ -79,7 +79,7 @@ describe('the relay with RabbitMQ', () => {
     expect(mail).toMatchObject({ kind: 'confirm', to: user.email })
   })
 
-  it('F12 N1 keeps a mail whose queue is missing, and sends it when the queue is there again', async () => {
+  it('F12 N1 keeps an e-mail while its queue is missing, and sends it once the queue is back', async () => {
     await addUser()
     start()
     await world.waiting(0)
@@ -92,7 +92,7 @@ describe('the relay with RabbitMQ', () => {
     expect(await takeAll()).toHaveLength(1)
   })
 
-  it('F10 N1 loses none of 100 while the connection is cut again and again', async () => {
+  it('F10 N1 loses none of 100 e-mails while the connection is cut repeatedly', async () => {
     const users = await world.addUsers(100)
     start()
     for (let cut = 0; cut < 4; cut += 1) {
@@ -105,7 +105,7 @@ describe('the relay with RabbitMQ', () => {
     expect(ids).toEqual(new Set(users.map(({ outbox }) => outbox[0]?.id)))
   }, 40_000)
 
-  it('F11 goes on within 10 s of the broker coming back', async () => {
+  it('F11 continues within 10 s of the broker coming back', async () => {
     await proxy.refuse()
     const user = await addUser()
     const relay = start()
@@ -117,7 +117,7 @@ describe('the relay with RabbitMQ', () => {
     expect(await takeAll()).toHaveLength(1)
   }, 30_000)
 
-  it('C27 F11 takes a broker that says nothing for one that has nothing, within 5 s, and goes on after it', async () => {
+  it('C27 F11 gives up on a silent broker within 5 s, keeps the e-mail, and continues once it is back', async () => {
     const first = await addUser()
     const attempts: { began: number; ended?: number }[] = []
     world.startRelay(async (message, record) => {
@@ -141,7 +141,7 @@ describe('the relay with RabbitMQ', () => {
 })
 
 describe('the relay without RabbitMQ', () => {
-  it('hands the mail, with valid headers, to SMTP itself, tries again what was put off and keeps what was refused (R70)', async () => {
+  it('sends by SMTP with valid headers, retries deferred e-mails and keeps refused ones (R70)', async () => {
     const smtp = await startSmtp((to, attempt) => {
       if (to.startsWith('never')) return { refuse: 550, at: 'RCPT', text: 'no such mailbox' }
       return to.startsWith('later') && attempt === 1 ? { refuse: 451, at: 'DATA' } : 'accept'
@@ -179,8 +179,8 @@ describe('the relay without RabbitMQ', () => {
   })
 })
 
-describe('a sign-up while RabbitMQ cannot be reached', () => {
-  it('F10 F11 is accepted in the usual time, its mail waits and goes out later', async () => {
+describe('a sign-up while RabbitMQ is down', () => {
+  it('F10 F11 is accepted in the usual time; its e-mail waits and goes out later', async () => {
     await proxy.refuse()
     const server = await startTestApp({}, { sendMail: (...mail) => way.send(...mail) })
     const { token: invite } = await newInvite(server)

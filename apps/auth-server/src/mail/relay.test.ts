@@ -22,7 +22,7 @@ async function addUser() {
   return user
 }
 
-/** A way of sending that notes what it took. */
+/** A `send` that records the e-mails it is given. */
 function recorder(fate: (message: MailMessage, time: number) => unknown = () => undefined) {
   const sent: MailMessage[] = []
   async function send(message: MailMessage): Promise<void> {
@@ -33,7 +33,7 @@ function recorder(fate: (message: MailMessage, time: number) => unknown = () => 
 }
 
 describe('the relay', () => {
-  it('sends what waits and then takes it out, with the links it did not hold', async () => {
+  it('sends a waiting e-mail with links made at that moment, then removes it', async () => {
     const user = await addUser()
     const { sent, send } = recorder()
     expect(JSON.stringify(await world.outboxOf(user.id))).not.toMatch(/http|token/)
@@ -46,7 +46,7 @@ describe('the relay', () => {
     expect(sent[0]?.data).toMatchObject({ username: user.username, link: { url } })
   })
 
-  it('sends at once when it is woken', async () => {
+  it('sends at once when woken', async () => {
     const { sent, send } = recorder()
     const relay = world.startRelay(send)
     await addUser()
@@ -54,7 +54,7 @@ describe('the relay', () => {
     await until(() => sent.length === 1, 80)
   })
 
-  it('takes an entry out only after it was taken over', async () => {
+  it('removes an entry only after its e-mail was handed over', async () => {
     const user = await addUser()
     const accepted = Promise.withResolvers<void>()
     const { sent, send } = recorder(() => accepted.promise)
@@ -67,7 +67,7 @@ describe('the relay', () => {
     await world.waiting(0)
   })
 
-  it('sends each of 100 once, with three servers at it', async () => {
+  it('sends each of 100 e-mails once, with three servers running', async () => {
     await world.addUsers(100)
     const { sent, send } = recorder(() => sleep(5))
     for (let server = 0; server < 3; server += 1) world.startRelay(send)
@@ -76,14 +76,14 @@ describe('the relay', () => {
     expect(sent).toHaveLength(100)
   })
 
-  it('F13 sends what a server that died had begun, under the same id', async () => {
+  it('F13 sends what a dead server left unfinished, under the same id', async () => {
     const user = await addUser()
     const dead = recorder(() => new Promise(() => undefined))
     world.startRelay(dead.send)
     await until(() => dead.sent.length === 1)
     const left = await world.outboxOf(user.id)
     expect(left[0]?.dueAt?.getTime()).toBeLessThan(Date.now() + 30_000)
-    // The time of its lease, gone by.
+    // As if its lease had ended.
     await world.users.updateOne({ _id: user.id }, { $set: { 'outbox.0.dueAt': new Date() } })
     const { sent, send } = recorder()
     world.startRelay(send)
@@ -91,7 +91,7 @@ describe('the relay', () => {
     expect(sent.map(({ id }) => id)).toEqual(dead.sent.map(({ id }) => id))
   })
 
-  it('keeps what cannot be sent for now, and tries nothing else meanwhile', async () => {
+  it('keeps e-mails while the transport is down, and tries no others until the next sweep', async () => {
     const users = await world.addUsers(60)
     let isBlocked = true
     const { sent, send } = recorder(() => {
@@ -100,7 +100,7 @@ describe('the relay', () => {
     const relay = world.startRelay(send)
     for (let time = 0; time < 50; time += 1) relay.wake()
     await sleep(500)
-    // One batch a sweep, whoever wakes it.
+    // One batch per sweep, however often it is woken.
     expect(sent.length).toBeLessThanOrEqual(6 * 20)
     const left = await Promise.all(users.map(({ id }) => world.outboxOf(id)))
     expect(left.flat()).toHaveLength(60)
@@ -109,7 +109,7 @@ describe('the relay', () => {
     await world.waiting(0)
   })
 
-  it('one that takes long holds up no other (F15)', async () => {
+  it('lets no slow e-mail hold up others (F15)', async () => {
     const [slow] = await world.addUsers(40)
     const { send } = recorder((message) =>
       message.to === slow?.email ? new Promise(() => undefined) : undefined,
@@ -120,8 +120,8 @@ describe('the relay', () => {
   })
 })
 
-describe('a mail that is refused', () => {
-  it('for a while is tried again, later each time, and then given up', async () => {
+describe('the relay, when an e-mail is refused', () => {
+  it('retries a temporary refusal, later each time, and then gives up', async () => {
     const user = await addUser()
     const { sent, send } = recorder(() => {
       throw new MailError({ temporary: true, reason: '451 greylisted' })
@@ -143,7 +143,7 @@ describe('a mail that is refused', () => {
   it.each([
     new MailError({ temporary: false, reason: '550 no such mailbox' }),
     new UnsendableMail('550 no such mailbox'),
-  ])('for good is kept with its reason and not tried again: $name', async (error) => {
+  ])('keeps a permanent refusal with its reason and does not retry it: $name', async (error) => {
     const user = await addUser()
     const { sent, send } = recorder(() => {
       throw error
@@ -158,7 +158,7 @@ describe('a mail that is refused', () => {
     ])
   })
 
-  it('for good, the last one is kept of those that anybody may ask for', async () => {
+  it('keeps only the latest failure of an e-mail that anybody may request', async () => {
     const user = await addUser()
     const { send } = recorder(() => {
       throw new MailError({ temporary: false, reason: '550 no such mailbox' })
@@ -175,20 +175,20 @@ describe('a mail that is refused', () => {
     expect((await givenUp()).map(({ id }) => id)).toEqual([next.id, other.id, 'another'])
   })
 
-  it('is given up at once, also where another of the same user is sent meanwhile', async () => {
+  it('gives up at once, even while another e-mail of the same user is sent', async () => {
     const user = await addUser()
     const next = mailEntry({ kind: 'confirm', to: user.email })
     await world.users.updateOne({ emailKey: user.emailKey }, { $push: { outbox: next } })
     world.startRelay(async ({ id }) => {
       if (id !== next.id) return
-      // By then the other one, which was before it, is taken out.
+      // Waits until the other e-mail, which was before it, is removed.
       await until(async () => (await world.outboxOf(user.id)).length === 1)
       throw new MailError({ temporary: false, reason: '550 no such mailbox' })
     })
     await until(async () => (await world.outboxOf(user.id))[0]?.failedAt instanceof Date)
   })
 
-  it('because it is no mail is kept, and others go on', async () => {
+  it('keeps an invalid e-mail and sends the others', async () => {
     const [bad] = await world.addUsers(2)
     await world.users.updateOne(
       { emailKey: bad?.emailKey ?? '' },
@@ -201,13 +201,13 @@ describe('a mail that is refused', () => {
   })
 })
 
-/** How long a mail waits after that attempt, in ms. */
+/** How long an e-mail waits after that attempt, in ms. */
 async function delayAfter(id: string, attempt: number): Promise<number> {
   let delay = 0
   await until(async () => {
     const [entry] = await world.outboxOf(id)
     delay = (entry?.dueAt?.getTime() ?? 0) - Date.now()
-    // Its lease is 25 seconds: what is left after the refusal is another time.
+    // Up to 25 seconds is still its lease; only after the refusal is it the delay.
     const isLeased = delay > 20_000 && delay <= 25_000
     return entry?.attempts === attempt && !isLeased && delay > 0
   })

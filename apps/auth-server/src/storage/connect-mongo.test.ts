@@ -29,7 +29,7 @@ afterAll(async () => {
   await world.close()
 })
 
-// The user's way to a store that is away: an app as ours with one route that reads and one that writes.
+// What a user sees while MongoDB is down: an app with one route that reads and one that writes.
 function userApp() {
   const users = userModel(connection)
   const app = express()
@@ -56,12 +56,12 @@ async function expectUnavailable(count: number): Promise<void> {
   expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2_500)
 }
 
-/** A new connection whose server is killed under an operation that is tried again at once. */
-async function killedUnderAnOperation(): Promise<MongoConnection> {
+/** A new connection whose server is killed during an operation that is retried at once. */
+async function killedDuringOperation(): Promise<MongoConnection> {
   const other = await connectMongo(`${proxy.url}/${world.connection.name}`)
   const ask = () => other.db.command({ ping: 1 })
   await ask()
-  // The driver does not look for the server within half a second of the last time.
+  // The driver checks a server at most every half second.
   await sleep(1_000)
   proxy.hold()
   const failed = expect(ask().catch(ask)).rejects.toThrow('closed')
@@ -71,11 +71,11 @@ async function killedUnderAnOperation(): Promise<MongoConnection> {
   return other
 }
 
-async function isBack(isSo: () => Promise<boolean>): Promise<boolean> {
+async function recovers(works: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + 15_000
   while (performance.now() < deadline) {
     // oxlint-disable-next-line no-await-in-loop
-    if (await isSo()) return true
+    if (await works()) return true
     // oxlint-disable-next-line no-await-in-loop
     await sleep(50)
   }
@@ -83,7 +83,7 @@ async function isBack(isSo: () => Promise<boolean>): Promise<boolean> {
 }
 
 describe('connectMongo', () => {
-  it('gives up within two seconds where nobody listens', async () => {
+  it('gives up within two seconds if the port is closed', async () => {
     const started = performance.now()
     await expect(connectMongo('mongodb://127.0.0.1:1/none')).rejects.toMatchObject({
       message: 'MongoDB cannot be reached: see MONGO_URL.',
@@ -92,9 +92,9 @@ describe('connectMongo', () => {
     expect(performance.now() - started).toBeLessThan(2_500)
   })
 
-  it('waits at the start for a machine that is busy for a moment', async () => {
+  it('waits at startup for a server that is briefly busy', async () => {
     const slow = await startTcpProxy({ url: testMongoUrl() })
-    // What it takes to find the server passes; the first connection of the pool is late.
+    // Server selection succeeds in time; the first connection of the pool is late.
     slow.delay(450)
     const healed = sleep(2_200).then(() => slow.heal())
     const other = await connectMongo(`${slow.url}/${world.connection.name}`)
@@ -104,7 +104,7 @@ describe('connectMongo', () => {
     await slow.stop()
   })
 
-  it('ends operations on a server that falls silent within two seconds, more than the pool holds too (F8, R63)', async () => {
+  it('fails operations within two seconds when the server falls silent, even more than the pool holds (F8, R63)', async () => {
     expect((await timed('get')).status).toBe(200)
     proxy.drop()
     await expectUnavailable(30)
@@ -112,27 +112,27 @@ describe('connectMongo', () => {
     await proxy.heal()
   })
 
-  it('ends them where the port is closed, and works again when it opens (F7)', async () => {
+  it('fails operations while the port is closed, and recovers when it opens (F7)', async () => {
     await proxy.refuse()
     await expectUnavailable(4)
     await proxy.heal()
-    expect(await isBack(async () => (await timed('post')).status === 200)).toBe(true)
+    expect(await recovers(async () => (await timed('post')).status === 200)).toBe(true)
   })
 
-  it('works again after every connection has ended under an operation (F7)', async () => {
-    const other = await killedUnderAnOperation()
-    const people = userModel(other)
+  it('recovers after every connection was closed during an operation (F7)', async () => {
+    const other = await killedDuringOperation()
+    const users = userModel(other)
     await proxy.heal()
     const reads = () =>
-      people.countDocuments().then(
+      users.countDocuments().then(
         () => true,
         () => false,
       )
-    expect(await isBack(reads)).toBe(true)
+    expect(await recovers(reads)).toBe(true)
     await other.close()
   })
 
-  it('is reset in the middle of an operation and goes on', async () => {
+  it('recovers from a reset during an operation', async () => {
     proxy.cut()
     const statuses = [(await timed('get')).status, (await timed('get')).status]
     expect(statuses[1]).toBe(200)

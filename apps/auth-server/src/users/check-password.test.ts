@@ -19,7 +19,7 @@ function check(user: User | null, password: string, cost = 4): Promise<boolean> 
 }
 
 describe('checkPassword', () => {
-  it('knows the right password from a wrong one', async () => {
+  it('tells the right password from a wrong one', async () => {
     const user = await create('seven quiet rivers meet')
     expect(await check(user, 'seven quiet rivers meet')).toBe(true)
     expect(await check(user, 'seven quiet rivers meat')).toBe(false)
@@ -40,18 +40,18 @@ describe('checkPassword', () => {
     expect(await check(user, 'seven quiet\u0000rivers meet')).toBe(true)
   })
 
-  it('takes the same password however it was typed (NFKC)', async () => {
+  it('accepts the same password in any Unicode form (NFKC)', async () => {
     const user = await create('ma\u00F1ana por la ma\u00F1ana')
     expect(await check(user, 'man\u0303ana por la man\u0303ana')).toBe(true)
   })
 
-  it('says no to a user nobody is, and to a hash that is none', async () => {
+  it('is false for an unknown user and for an invalid hash', async () => {
     const user = await create('seven quiet rivers meet')
     expect(await check(null, 'seven quiet rivers meet')).toBe(false)
     expect(await check({ ...user, passwordHash: 'plain' }, 'plain')).toBe(false)
   })
 
-  it('hashes anew at sign-in where the cost was raised, and only then (R8)', async () => {
+  it('rehashes the right password if the cost was raised, and only then (R8)', async () => {
     const user = await create('seven quiet rivers meet')
     await check(user, 'wrong wrong wrong', 5)
     expect((await findUserById(world.users, user.id))?.passwordHash).toBe(user.passwordHash)
@@ -63,7 +63,7 @@ describe('checkPassword', () => {
     expect(await findUserById(world.users, user.id)).toEqual(raised)
   })
 
-  it('does not undo a change of password that came in between (R8)', async () => {
+  it('does not undo a password change that came in between (R8)', async () => {
     const read = await create('seven quiet rivers meet')
     const changed = await hashPassword('eight loud rivers part', 4)
     await world.users.updateOne({ _id: read.id }, { $set: { passwordHash: changed } })
@@ -77,26 +77,32 @@ describe('a wrong password', () => {
     [4, 12],
     [10, 12],
     [12, 12],
-  ])('costs a hash of %i the work of one of %i (R9, C25)', (stored, wanted) => {
-    const work = [stored, ...missingCosts(stored, wanted)].reduce((sum, cost) => sum + 2 ** cost, 0)
-    expect(work).toBe(2 ** wanted)
-  })
+  ])(
+    'takes as much work for a hash of cost %i as for one of cost %i (R9, C25)',
+    (stored, wanted) => {
+      const work = [stored, ...missingCosts(stored, wanted)].reduce(
+        (sum, cost) => sum + 2 ** cost,
+        0,
+      )
+      expect(work).toBe(2 ** wanted)
+    },
+  )
 
-  it('takes as much work for nobody and for an old hash as for a new one (R9, C25)', async () => {
+  it('takes as much work for an unknown user and for an old hash as for a new one (R9, C25)', async () => {
     const old = await create('seven quiet rivers meet')
     const fresh = { ...old, passwordHash: await hashPassword('seven quiet rivers meet', 10) }
     const garbled = { ...old, passwordHash: 'none' }
     const expected = await medianOf(() => check(fresh, 'wrong', 10))
     for (const user of [null, old, garbled]) {
       const ratio = (await medianOf(() => check(user, 'wrong', 10))) / expected
-      // Loose on purpose: without the work that is made up for it would be 0.02.
+      // Loose on purpose: without the added work it would be 0.02.
       expect(ratio).toBeGreaterThan(0.4)
       expect(ratio).toBeLessThan(2.5)
     }
   })
 })
 
-/** Processor time, not the clock's: a busy machine changes nothing about it. */
+/** Processor time, which does not depend on how busy the machine is. */
 async function medianOf(act: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < 7; round += 1) {

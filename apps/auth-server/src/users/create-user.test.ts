@@ -14,7 +14,7 @@ const find = (login: unknown) => Reflect.apply(findUserByLogin, undefined, [worl
 const create = (given: Parameters<typeof newUser>[0]) => createUser(world, newUser(given))
 
 describe('createUser', () => {
-  it('stores a user that is found by name and by e-mail, in any case', async () => {
+  it('stores a user that is found by name and by e-mail address, in any case', async () => {
     const user = await create({ username: 'Tess', email: 'Tess.Kay@Mail.test' })
     expect(user).toMatchObject({ username: 'Tess', email: 'Tess.Kay@Mail.test', suspendedAt: null })
     expect(await findUserByLogin(world.users, 'tESS')).toEqual(user)
@@ -32,7 +32,7 @@ describe('createUser', () => {
     })
   })
 
-  it('refuses an e-mail address that is taken in another spelling, and knows mıke from mike (C22)', async () => {
+  it('refuses an e-mail address that is taken in another spelling, but tells mıke from mike (C22)', async () => {
     await create({ email: 'mike@mail.test' })
     await create({ email: 'mıke@mail.test' })
     await expect(create({ email: 'MIKE@mail.test' })).rejects.toMatchObject({
@@ -52,13 +52,13 @@ describe('createUser', () => {
       })
   })
 
-  it('says that the name is taken where both are', async () => {
+  it('reports the name if both name and address are taken', async () => {
     const both = { username: 'both', email: 'both@mail.test' }
     await create(both)
     await expect(create(both)).rejects.toMatchObject({ code: 'username_taken' })
   })
 
-  it('lets one of 50 at once have a name', async () => {
+  it('gives a name to exactly one of 50 concurrent calls', async () => {
     const attempts = Array.from({ length: 50 }, (_, i) =>
       create({ username: 'wanted', email: `wanted${i}@mail.test` }),
     )
@@ -66,7 +66,7 @@ describe('createUser', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('names every problem of every field', async () => {
+  it('reports the problems of every field', async () => {
     const wrong = { username: 'a@b', email: 'nowhere', password: 'eleven eels' }
     await expect(create(wrong)).rejects.toMatchObject({
       status: 400,
@@ -84,12 +84,12 @@ describe('createUser', () => {
 })
 
 describe('findUserByLogin', () => {
-  it('finds nobody for a name that nobody has', async () => {
+  it('is null for an unknown login', async () => {
     expect(await findUserByLogin(world.users, 'nobody-here')).toBeNull()
     expect(await findUserByLogin(world.users, '')).toBeNull()
   })
 
-  it('takes text and nothing else (C16, R41)', async () => {
+  it('accepts nothing but text (C16, R41)', async () => {
     await create({})
     await expect(find({ $ne: null })).rejects.toThrow(TypeError)
     await expect(find(['a'])).rejects.toThrow(TypeError)
@@ -98,13 +98,13 @@ describe('findUserByLogin', () => {
 })
 
 describe('findUserById', () => {
-  it.each(['', 'x', '0'.repeat(24), '0'.repeat(12)])('finds nobody for %j', async (id) => {
+  it.each(['', 'x', '0'.repeat(24), '0'.repeat(12)])('is null for %j', async (id) => {
     expect(await findUserById(world.users, id)).toBeNull()
   })
 })
 
 describe('the user model', () => {
-  it('refuses fields and conditions that nobody declared (C16, R42)', async () => {
+  it('refuses undeclared fields and conditions (C16, R42)', async () => {
     const user = await create({})
     const update = { $set: { admin: true } }
     await expect(world.users.updateOne({ _id: user.id }, update)).rejects.toThrow(/not in schema/)
@@ -113,7 +113,7 @@ describe('the user model', () => {
 })
 
 describe('publicUser', () => {
-  it('holds the public fields and nothing else, never the hash (R42)', async () => {
+  it('gives the public fields and nothing else, never the hash (R42)', async () => {
     const user = await create({ username: 'public', email: 'public@mail.test' })
     expect(publicUser({ ...user, roles: ['admin'] })).toEqual({
       id: user.id,

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import { makePassphrase } from './generate-passphrase.ts'
 
 describe('makePassphrase', () => {
-  it('makes eight syllables that can be read out', () => {
+  it('gives eight syllables that are easy to read aloud', () => {
     expect(makePassphrase()).toMatch(/^([b-z][aeiou]){2}(-([b-z][aeiou]){2}){3}$/)
   })
 
-  it('makes another one each time', () => {
+  it('gives a different one each time', () => {
     expect(new Set(Array.from({ length: 200 }, makePassphrase)).size).toBe(200)
   })
 })

@@ -7,21 +7,21 @@ describe('normalizeIdentity (C22)', () => {
     ['the Kelvin sign', 'mi\u212Ae@example.com', 'mike@example.com'],
     ['NFD', 'rene\u0301', 'ren\u00E9'],
     ['full width', 'ｍｉｋｅ', 'mike'],
-    ['blanks around it', ' mike ', 'mike'],
-  ])('takes %s for the same', (_what, one, other) => {
+    ['surrounding spaces', ' mike ', 'mike'],
+  ])('ignores %s', (_what, one, other) => {
     expect(normalizeIdentity(one)).toBe(normalizeIdentity(other))
   })
 
   it.each([
-    ['dotless i', 'mıke', 'mike'],
+    ['a dotless i', 'mıke', 'mike'],
     ['a dotted capital I', 'MİKE', 'mike'],
-    ['sharp s', 'straße', 'strasse'],
+    ['a sharp s', 'straße', 'strasse'],
     ['an accent', 'rené', 'rene'],
-  ])('takes %s for another', (_what, one, other) => {
+  ])('keeps %s distinct', (_what, one, other) => {
     expect(normalizeIdentity(one)).not.toBe(normalizeIdentity(other))
   })
 
-  it('changes nothing the second time', () => {
+  it('is idempotent', () => {
     for (const text of ['İSTANBUL', 'ΑΣ', 'ǅ', 'ﬁ', 'J\u030C', '\u1E9E'])
       expect(normalizeIdentity(normalizeIdentity(text))).toBe(normalizeIdentity(text))
   })

@@ -10,7 +10,7 @@ function problemsOf(password: string, env: Record<string, string> = {}): string[
 const problem = (words: string) => [expect.stringContaining(words)]
 
 describe('passwordProblems', () => {
-  it('refuses 14 characters and takes 15 (R1)', () => {
+  it('refuses 14 characters and accepts 15 (R1)', () => {
     expect(problemsOf('a1B2c3D4e5F6g7')).toEqual(problem('at least 15 characters'))
     expect(problemsOf('a1B2c3D4e5F6g7h')).toEqual([])
   })
@@ -21,7 +21,7 @@ describe('passwordProblems', () => {
     expect(problemsOf('áéíóúàèìòù'.normalize('NFD'))).toEqual(problem('at least 15'))
   })
 
-  it('takes 128 characters and refuses 129', () => {
+  it('accepts 128 characters and refuses 129', () => {
     expect(problemsOf('x y'.repeat(42) + 'zz')).toEqual([])
     expect(problemsOf('x y'.repeat(42) + 'zzz')).toEqual(problem('at most 128 characters'))
   })
@@ -32,7 +32,7 @@ describe('passwordProblems', () => {
     ' a  very   wide    gap ',
     'ÄÖÜ ñandú ελληνικά',
     '!"§$%&/()=?*+#-_',
-  ])('takes any composition: %j (R3)', (password) => {
+  ])('accepts any composition: %j (R3)', (password) => {
     expect(problemsOf(password)).toEqual([])
   })
 
@@ -43,7 +43,7 @@ describe('passwordProblems', () => {
     },
   )
 
-  it('refuses the common short ones where the length would allow them (R4)', () => {
+  it('refuses common short ones even if the minimum length allows them (R4)', () => {
     const shorter = { PASSWORD_MIN_LENGTH: '8' }
     expect(problemsOf('iloveyou', shorter)).toEqual(problem('Many people'))
     expect(problemsOf('yz9 wq8 ', shorter)).toEqual([])
@@ -62,7 +62,7 @@ describe('passwordProblems', () => {
     expect(problemsOf('mail for the test of it')).toEqual([])
   })
 
-  it('tells everything at once', () => {
+  it('reports all problems at once', () => {
     expect(problemsOf('latchkey')).toHaveLength(2)
   })
 })

@@ -26,7 +26,7 @@ describe('setPassword', () => {
   })
 
   it.each(badPasswords)(
-    'holds to the rules, naming the form’s field: %s (R1, R4, R5)',
+    'enforces the rules and names the form field: %s (R1, R4, R5)',
     async (password, words) => {
       const user = await createUser(world, newUser())
       const attempt = setPassword(world, { user, password, field: 'newPassword' })
@@ -36,7 +36,7 @@ describe('setPassword', () => {
     },
   )
 
-  it('writes in the same moment what goes with it, and nothing where it is refused', async () => {
+  it('writes the changes alongside in the same write, and nothing if it is refused', async () => {
     const user = await createUser(world, newUser())
     const sessionsToEnd = new Date()
     const mail = mailEntry({ kind: 'password_changed', to: user.email })
@@ -49,7 +49,7 @@ describe('setPassword', () => {
     expect((await findUserById(world.users, user.id))?.outbox).toHaveLength(1)
   })
 
-  it('lets one of two changes at once win', async () => {
+  it('lets exactly one of two concurrent changes win', async () => {
     const user = await createUser(world, newUser())
     const passwords = ['eight loud rivers part', 'nine cold rivers bend']
     const outcomes = await Promise.allSettled(

@@ -49,8 +49,8 @@ function signUp(given: object) {
     .send({ password, ...given })
 }
 
-describe('/invites, for an admin whose password was given long ago', () => {
-  it('asks for it once more, as the admin pages do', async () => {
+describe('/invites for an admin who signed in long ago', () => {
+  it('asks for the password again, as the admin pages do', async () => {
     const { username } = await server.addUser({ roles: ['admin'] })
     const login = request(server.app).post('/auth/login').send({ username, password })
     const cookie = cookieOf(await login)
@@ -68,7 +68,7 @@ describe('/invites, for an admin whose password was given long ago', () => {
 })
 
 describe('POST /invites', () => {
-  it('gives the link this once, under PUBLIC_URL, and when it ends', async () => {
+  it('answers with the link under PUBLIC_URL and its expiry', async () => {
     const answer = await invite({ expiresInDays: 3 }).set('Host', 'evil.test').expect(201)
     expect(answer.body).toEqual({
       id: expect.any(String),
@@ -80,12 +80,12 @@ describe('POST /invites', () => {
     expect(days).toBeLessThanOrEqual(3)
   })
 
-  it('ends after a week where nobody says otherwise', async () => {
+  it('makes an invite that expires after a week by default', async () => {
     const { body } = await invite().expect(201)
     expect(Math.round((Date.parse(body.expiresAt) - Date.now()) / 86_400_000)).toBe(7)
   })
 
-  it('R15 R16 makes tokens of 256 bits, each another one, and stores them hashed only', async () => {
+  it('R15 R16 makes a different token of 256 bits each time, and stores only its hash', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => invite()))
     const tokens = answers.map(tokenOf)
     expect(new Set(tokens).size).toBe(10)
@@ -99,7 +99,7 @@ describe('POST /invites', () => {
     }
   })
 
-  it('writes to the address it is for, and to nobody without one', async () => {
+  it('sends an e-mail to the invited address, and none without one', async () => {
     const { body } = await invite({ email: 'Ada@mail.test' }).expect(201)
     await invite().expect(201)
     const [mail, ...others] = await allMailsTo(server, 'Ada@mail.test', 'invite')
@@ -126,7 +126,7 @@ describe('POST /invites', () => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ field })])
   })
 
-  it('is for admins', async () => {
+  it('is for admins only, as are the list and the revocation', async () => {
     const user = await cookieFor([])
     await invite({}, user).expect(403)
     await invite({}, '').expect(401)
@@ -137,7 +137,7 @@ describe('POST /invites', () => {
 })
 
 describe('GET /invites/:token', () => {
-  it('tells that it is good, and for whom, and uses nothing up however often it is asked', async () => {
+  it('says whether an invite is valid and for which address, without using it', async () => {
     const token = tokenOf(await invite({ email: 'grace@mail.test' }))
     for (let time = 0; time < 3; time += 1) {
       // oxlint-disable-next-line no-await-in-loop
@@ -149,12 +149,12 @@ describe('GET /invites/:token', () => {
     await look(token).expect(404)
   })
 
-  it('says nothing more of an open one', async () => {
+  it('says nothing more about an open one', async () => {
     const { body } = await look(tokenOf(await invite())).expect(200)
     expect(body).toEqual({ valid: true })
   })
 
-  it('is 404 for what never was, has expired or was revoked, all alike', async () => {
+  it('answers the same 404 for an unknown, an expired and a revoked invite', async () => {
     const [expired, revoked] = await Promise.all([invite(), invite()])
     await server.invites.updateOne({ _id: expired.body.id }, { $set: { expiresAt: new Date() } })
     await remove(revoked.body.id).expect(204)
@@ -166,7 +166,7 @@ describe('GET /invites/:token', () => {
 })
 
 describe('DELETE /invites/:id', () => {
-  it('makes it worthless, twice is fine, and its mail is not sent any more', async () => {
+  it('revokes an invite and drops its e-mail; doing it twice is fine', async () => {
     const { body } = await invite()
     await server.invites.updateOne({ _id: body.id }, { $set: { email: 'x@mail.test' } })
     await remove(body.id).expect(204)
@@ -177,7 +177,7 @@ describe('DELETE /invites/:id', () => {
 })
 
 describe('GET /invites', () => {
-  it('tells the state of each, never a token', async () => {
+  it('lists the state of each invite, never its token', async () => {
     const [open, used, expired, revoked] = await Promise.all([
       invite(),
       invite(),
@@ -205,7 +205,7 @@ describe('GET /invites', () => {
 })
 
 describe('rotation of MAIL_SECRETS', () => {
-  it('leaves links as they are, and the mail that still waits finds its own', async () => {
+  it('keeps invite links valid, also in e-mails that still wait', async () => {
     const made = await invite({ email: 'joan@mail.test' })
     const token = tokenOf(made)
     const mailSecrets = ['a newer secret of this test', ...server.config.mailSecrets]
@@ -236,7 +236,7 @@ describe('GET /invite?token=', () => {
   const page = (token: string) =>
     request(server.app).get('/auth/invite').query({ token }).set('Accept', 'text/html')
 
-  it('shows the form with the address that was invited', async () => {
+  it('shows the form with the invited address', async () => {
     const token = tokenOf(await invite({ email: 'mary@mail.test' }))
     const answer = await page(token).expect(200)
     expect(answer.text).toContain('action="/auth/signup"')
@@ -250,7 +250,7 @@ describe('GET /invite?token=', () => {
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 
-  it('says that an invite is used or has expired', async () => {
+  it('says that an invite was used or has expired', async () => {
     const answer = await page('never').expect(410)
     expect(answer.text).toContain('invite_used_or_expired')
   })

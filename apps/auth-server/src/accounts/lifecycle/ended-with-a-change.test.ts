@@ -22,14 +22,14 @@ const changes = {
     setRoles(deps, { ...user, roles: [] }, { roles: ['admin'], from: null }),
 }
 
-describe.each(Object.entries(changes))('%s while Redis is away', (_name, change) => {
-  it('is written with the mark that sessions have to end, which the sweep completes (R26)', async () => {
+describe.each(Object.entries(changes))('%s while Redis is down', (_name, change) => {
+  it('is stored with the mark to end all sessions, which the sweep completes (R26)', async () => {
     const { users, invites, signIns, factors, audit } = server
     const user = await server.addUser()
-    const away = openRedis(server.config.redisUrl, () => undefined)
-    away.disconnect()
+    const down = openRedis(server.config.redisUrl, () => undefined)
+    down.disconnect()
     await expect(
-      change({ users, signIns, audit, store: createSessionStore({ redis: away }) }, user),
+      change({ users, signIns, audit, store: createSessionStore({ redis: down }) }, user),
     ).rejects.toThrow()
     const { id } = user
     expect((await findUserById(users, id))?.sessionsToEnd).toBeInstanceOf(Date)

@@ -51,13 +51,13 @@ function later(minutes: number): Date {
   return new Date(now.getTime() + minutes * 60_000)
 }
 
-describe('a link of a mail', () => {
-  it.each(purposes)('for %s is good for that, and for nothing else', async (purpose) => {
+describe('a signed link', () => {
+  it.each(purposes)('for %s is valid for that purpose only', async (purpose) => {
     const accepted = await Promise.all(purposes.map((other) => isGood(tokenFor(purpose), other)))
     expect(purposes.filter((_, index) => accepted[index])).toEqual([purpose])
   })
 
-  it('is about its own user only', async () => {
+  it('is valid for its own user only', async () => {
     const eve = { ...ada, id: '000000000000000000000001' }
     const forEve = Buffer.from(tokenFor('not_me'), 'base64url')
     Buffer.from(eve.id, 'hex').copy(forEve)
@@ -72,14 +72,14 @@ describe('a link of a mail', () => {
     ['not_me', 30 * 24 * 60],
     ['not_my_address', 30 * 24 * 60],
     ['restore_email', 7 * 24 * 60],
-  ] as const)('for %s ends after %d minutes (R15)', async (purpose, minutes) => {
+  ] as const)('for %s expires after %d minutes (R15)', async (purpose, minutes) => {
     const { token, expiresAt } = signLink({ purpose, user: ada, secrets, now })
     expect(expiresAt).toEqual(later(minutes))
     expect(await isGood(token, purpose, { at: later(minutes - 1 / 60) })).toBe(true)
     expect(await isGood(token, purpose, { at: later(minutes) })).toBe(false)
   })
 
-  it('is not good with a single bit changed, its expiry included', async () => {
+  it('is invalid with any single bit changed', async () => {
     const bytes = Buffer.from(tokenFor('reset'), 'base64url')
     const tampered = Array.from({ length: bytes.length * 8 }, (_, bit) => {
       const copy = Buffer.from(bytes)
@@ -91,20 +91,20 @@ describe('a link of a mail', () => {
   })
 
   it.each(['', 'x', 'x'.repeat(64), `${'A'.repeat(63)}=`, 'A'.repeat(65), 'ä'.repeat(64)])(
-    'is not %j',
+    'is never %j',
     async (token) => {
       expect(await isGood(token, 'confirm')).toBe(false)
     },
   )
 
-  it('cannot be written in two ways', async () => {
+  it('has only one valid spelling', async () => {
     const token = tokenFor('reset')
     expect(await isGood(`${token}=`, 'reset')).toBe(false)
     expect(await isGood(` ${token}`, 'reset')).toBe(false)
     expect(await isGood(`${token}\n`, 'reset')).toBe(false)
   })
 
-  it('holds 256 bits that nobody can guess (R15), and neither secret nor state (R16)', () => {
+  it('has a signature of 256 bits (R15) and contains neither secret nor state (R16)', () => {
     const bytes = Buffer.from(tokenFor('reset'), 'base64url')
     expect(bytes).toHaveLength(12 + 4 + 32)
     const text = bytes.toString('latin1').toLowerCase()
@@ -113,38 +113,38 @@ describe('a link of a mail', () => {
   })
 })
 
-describe('the secrets of links', () => {
-  it('the first signs, all verify', async () => {
+describe('MAIL_SECRETS', () => {
+  it('sign links with the first secret and verify them with all', async () => {
     const old = signLink({ purpose: 'reset', user: ada, secrets: ['the one before'], now }).token
     expect(await isGood(old, 'reset', { secrets: ['the new one', 'the one before'] })).toBe(true)
     expect(await isGood(old, 'reset', { secrets: ['the new one'] })).toBe(false)
     expect(await isGood(tokenFor('reset'), 'reset', { secrets: secrets.slice(1) })).toBe(false)
   })
 
-  it('there has to be one', () => {
+  it('must not be empty', () => {
     expect(() => signLink({ purpose: 'reset', user: ada, secrets: [], now })).toThrow(TypeError)
   })
 })
 
-describe('a change of the user ends exactly the links it should (R15)', () => {
+describe('verifyLink, after a change of the user (R15)', () => {
   it.each([
-    ['the address was confirmed', { verifiedAt: now }, []],
-    ['another password', { passwordHash: '$2b$12$two' }, ['reset']],
+    ['a confirmed address', { verifiedAt: now }, []],
+    ['a new password', { passwordHash: '$2b$12$two' }, ['reset']],
     [
-      'another address',
+      'a new address',
       { email: 'ada@new.example', pendingEmail: null },
       ['confirm', 'reset', 'change_email', 'not_me', 'not_my_address'],
     ],
     [
-      'another new address asked for',
+      'another pending address',
       { pendingEmail: { emailKey: 'x@y.z' } },
       ['change_email', 'not_my_address'],
     ],
-    ['the new address given up', { pendingEmail: null }, ['change_email', 'not_my_address']],
-    ['the account is being deleted', { deletingAt: now }, purposes],
-    ['the address written otherwise', { email: 'ADA@example.com' }, []],
-    ['nothing', {}, []],
-  ])('%s', async (_what, change, ended) => {
+    ['a dropped pending address', { pendingEmail: null }, ['change_email', 'not_my_address']],
+    ['a deletion of the account', { deletingAt: now }, purposes],
+    ['another spelling of the address', { email: 'ADA@example.com' }, []],
+    ['no change', {}, []],
+  ])('refuses exactly the links that depend on it: %s', async (_what, change, ended) => {
     const user = { ...ada, ...change }
     const left = await Promise.all(
       purposes.map((purpose) => isGood(tokenFor(purpose), purpose, { user })),
@@ -152,7 +152,7 @@ describe('a change of the user ends exactly the links it should (R15)', () => {
     expect(purposes.filter((_, index) => !left[index])).toEqual(ended)
   })
 
-  it('asking for another link ends none: each is good until one is used', async () => {
+  it('keeps older links valid when a newer one is requested', async () => {
     const tokens = [0, 1, 5].map(
       (minutes) => signLink({ purpose: 'reset', user: ada, secrets, now: later(minutes) }).token,
     )
@@ -163,13 +163,13 @@ describe('a change of the user ends exactly the links it should (R15)', () => {
     expect(accepted).toEqual([true, true, true])
   })
 
-  it('states that look alike when put together stay apart', async () => {
+  it('tells states apart that look the same when joined', async () => {
     const one = { ...ada, email: 'a@b.c', passwordHash: 'dx' }
     const other = { ...ada, email: 'a@b.cd', passwordHash: 'x' }
     expect(await isGood(tokenFor('reset', one), 'reset', { user: other })).toBe(false)
   })
 
-  it('random tokens of the right length are nothing', async () => {
+  it('accepts no random token of the right length', async () => {
     const expiry = Buffer.alloc(4, 0xff)
     const head = Buffer.concat([Buffer.from(ada.id, 'hex'), expiry])
     for (let attempt = 0; attempt < 200; attempt += 1) {
@@ -180,11 +180,11 @@ describe('a change of the user ends exactly the links it should (R15)', () => {
   })
 })
 
-describe('a link that carries an address', () => {
+describe('a signed link with an address', () => {
   const carrying = (email: string) =>
     signLink({ purpose: 'restore_email', user: ada, email, secrets, now }).token
 
-  it('hands it back, and no other can be put in its place', async () => {
+  it('gives that address, which nobody can replace', async () => {
     const token = carrying('ada@old.example')
     const options = { purpose: 'restore_email', findUser: async () => ada, secrets, now } as const
     const link = await verifyLink({ ...options, token })
@@ -198,7 +198,7 @@ describe('a link that carries an address', () => {
   })
 })
 
-describe('the links of a mail', () => {
+describe('the links of an e-mail', () => {
   const publicUrl = new URL('https://login.example/auth/')
   const links = (kind: MailKind, to = kind === 'email_change' ? 'ada@new.example' : ada.email) =>
     linkFor({ publicUrl, secrets, now }, { kind, to }, ada)
@@ -207,7 +207,7 @@ describe('the links of a mail', () => {
     ['confirm', 'https://login.example/auth/invite?confirmation=', 'confirm'],
     ['reset', 'https://login.example/auth/reset?token=', 'reset'],
     ['email_change', 'https://login.example/auth/confirm_email?token=', 'change_email'],
-  ] as const)('of kind %s begin with PUBLIC_URL (C19)', async (kind, start, purpose) => {
+  ] as const)('of kind %s are under PUBLIC_URL (C19)', async (kind, start, purpose) => {
     const { link, notMeUrl } = links(kind)
     expect(link?.url.startsWith(start)).toBe(true)
     expect(await isGood(link?.url.slice(start.length) ?? '', purpose)).toBe(true)
@@ -220,7 +220,7 @@ describe('the links of a mail', () => {
     ['password_changed', 'not_me'],
     ['email_change', 'not_my_address'],
     ['email_changed', 'restore_email'],
-  ] as const)('of kind %s say "this was not me" for %s', async (kind, purpose) => {
+  ] as const)('of kind %s include "this was not me" for %s', async (kind, purpose) => {
     const token = new URL(links(kind).notMeUrl ?? '').searchParams.get('token') ?? ''
     expect(await isGood(token, purpose)).toBe(true)
   })
@@ -229,23 +229,23 @@ describe('the links of a mail', () => {
     ['confirm', 'ada@example.com', 'ada@new.example'],
     ['reset', 'ADA@example.com', 'ada@old.example'],
     ['email_change', 'ada@NEW.example', 'ada@example.com'],
-  ] as const)('of kind %s go to the address they act for alone', (kind, to, other) => {
+  ] as const)('of kind %s go only to the address that they prove', (kind, to, other) => {
     expect(links(kind, to).link).toBeDefined()
     expect(() => links(kind, other)).toThrow(UnsendableMail)
   })
 
-  it('of a notice go to an address that is the account’s no more, too', () => {
+  it('of a notice also go to a former address of the account', () => {
     for (const kind of ['password_changed', 'email_changed', 'token_reuse', 'new_device'] as const)
       expect(links(kind, 'ada@old.example').notMeUrl).toMatch(/^https:/)
   })
 
-  it('of the notice that an address was given back are none: it cannot be undone by mail', () => {
+  it('are missing from the notice that an address was given back, which nobody can undo', () => {
     const [kind, to] = ['email_changed', 'eve@new.example'] as const
     const mail = { kind, to, data: { change: 'given_back' } }
     expect(linkFor({ publicUrl, secrets, now }, mail, ada)).toEqual({})
   })
 
-  it('of a notice are that one alone', () => {
+  it('of a notice have no button', () => {
     expect(links('password_changed').link).toBeUndefined()
   })
 })

@@ -22,7 +22,7 @@ async function time(path: string, email: string): Promise<number> {
   return performance.now() - began
 }
 
-/** Times of requests for addresses that have an account, and for such that have none, in turns. */
+/** Times of requests for addresses with and without an account, in turns. */
 async function timesOf(path: string): Promise<{ known: number[]; unknown: number[] }> {
   const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] }
   for (let round = 0; round < rounds; round += 1) {
@@ -33,10 +33,10 @@ async function timesOf(path: string): Promise<{ known: number[]; unknown: number
       ['unknown', stranger()],
     ] as const
     for (const [kind, address] of round % 2 === 0 ? both : both.toReversed())
-      // One after the other, so that both meet the same machine.
+      // One at a time, so that both run under the same conditions.
       // oxlint-disable-next-line no-await-in-loop
       times[kind].push(await time(path, address))
-    // What is stored must not make the next one slower.
+    // Stored documents must not slow the next round down.
     // oxlint-disable-next-line no-await-in-loop
     await Promise.all([server.users.deleteMany({}), server.mailRequests.deleteMany({})])
   }
@@ -44,7 +44,7 @@ async function timesOf(path: string): Promise<{ known: number[]; unknown: number
 }
 
 describe.each(['/forgot_password', '/resend_confirmation'])('POST %s', (path) => {
-  it('R9 C25 has MongoDB do the very same, whatever the address, before it answers', async () => {
+  it('R9 C25 sends MongoDB the same commands for any address before it answers', async () => {
     const { app, answered } = noteCommands(server.bareApp, server.users.db)
     const accounts = [
       await server.addUser(),
@@ -63,11 +63,11 @@ describe.each(['/forgot_password', '/resend_confirmation'])('POST %s', (path) =>
     expect(answered).toEqual([alike, alike, alike, alike])
   })
 
-  it('R9 N10 C25 takes as long for an address without an account as for one with', async () => {
+  it('R9 N10 C25 takes as long for an address without an account as for one with an account', async () => {
     const { known, unknown } = await timesOf(path)
     const auc = tellApart(known, unknown)
     if (process.env.TIMING_ROUNDS) process.stderr.write(`${path}: AUC ${auc.toFixed(3)}\n`)
-    // Kept loose: other tests run beside it. With TIMING_ROUNDS the figure itself is shown.
+    // Loose, because other tests run beside it. TIMING_ROUNDS prints the exact figure.
     expect(Math.abs(auc - 0.5)).toBeLessThan(0.15)
   }, 300_000)
 })

@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const kind = 'reset'
 
-/** As the route leaves it; `dueIn` ms from now. */
+/** Stores a request as the route does; due in `dueIn` ms. */
 async function ask(dueIn = 0): Promise<string> {
   const at = new Date()
   const id = randomUUID()
@@ -38,7 +38,7 @@ async function ask(dueIn = 0): Promise<string> {
   return id
 }
 
-const workOff = () =>
+const processAll = () =>
   processMailRequests({
     mailRequests,
     users: world.users,
@@ -50,34 +50,34 @@ async function waiting() {
   return stored?.outbox.map(({ id }) => id)
 }
 
-describe('a mail request that was answered', () => {
-  it('becomes one mail of its id, and is gone', async () => {
+describe('processMailRequests', () => {
+  it('queues one e-mail with the id of the request, and removes the request', async () => {
     const id = await ask()
-    await workOff()
+    await processAll()
     expect(await waiting()).toEqual([id])
     expect(await mailRequests.countDocuments()).toBe(0)
   })
 
-  it('F13 is worked off by another server later, where its own ended before it queued the mail', async () => {
+  it('F13 processes a request later if its server died before it queued the e-mail', async () => {
     const id = await ask(150)
-    await workOff()
+    await processAll()
     expect(await waiting()).toEqual([])
     await sleep(200)
-    await workOff()
+    await processAll()
     expect(await waiting()).toEqual([id])
   })
 
-  it('F13 makes no second mail where its server ended after it queued the first', async () => {
+  it('F13 queues no second e-mail if a server died after it queued the first', async () => {
     const id = await ask()
     await queueMail(world.users, { id, kind, emailKey: user.emailKey })
-    await workOff()
+    await processAll()
     expect(await waiting()).toEqual([id])
     expect(await mailRequests.countDocuments()).toBe(0)
   })
 
-  it('is worked off once by four servers at once, of many at once each one', async () => {
+  it('processes each of many requests once, with four servers running', async () => {
     const ids = await Promise.all(Array.from({ length: 25 }, () => ask()))
-    await Promise.all([workOff(), workOff(), workOff(), workOff()])
+    await Promise.all([processAll(), processAll(), processAll(), processAll()])
     expect((await waiting())?.toSorted()).toEqual(ids.toSorted())
     expect(await mailRequests.countDocuments()).toBe(0)
   })
@@ -95,10 +95,10 @@ describe('POST /forgot_password', () => {
     await server.close()
   })
 
-  it('F13 is asked for again soon where the server ended before it stored the request', async () => {
+  it('F13 may be repeated soon if the server died before it stored the request', async () => {
     const claimed = Promise.withResolvers<void>()
     const { redis, keyPrefix } = server
-    // As a server that was killed here leaves it.
+    // What a server leaves behind if it is killed here.
     void claimMail({ redis, keyPrefix }, { kind, about: user.emailKey }, () => {
       claimed.resolve()
       return new Promise(() => undefined)
@@ -109,7 +109,7 @@ describe('POST /forgot_password', () => {
     expect(await redis.pttl(key)).toBeLessThanOrEqual(10_000)
   })
 
-  it('R62 is 503 where the request cannot be stored, and asking again is not too soon', async () => {
+  it('R62 answers 503 if the request cannot be stored, and may be repeated at once', async () => {
     const { email } = await server.addUser()
     const askFor = () => request(behind.app).post('/forgot_password').send({ email })
     await behind.proxy.refuse()

@@ -3,7 +3,7 @@ import { hostile, site, tagWithId, withoutEscaped } from '../../../testing/pages
 import { mailRequestPage } from './mail-request.page.ts'
 
 describe('the page that asks for an address', () => {
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value', () => {
     const page = (text: string) =>
       mailRequestPage(site, {
         title: text,
@@ -16,7 +16,7 @@ describe('the page that asks for an address', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('ties what was wrong to the field', () => {
+  it('links an error to its field', () => {
     const words = { title: 'A', lead: 'B', button: 'C', path: '/forgot_password' }
     const html = mailRequestPage(site, { ...words, fields: { email: 'Not right.' } })
     expect(html).toContain('<title>Error: ')

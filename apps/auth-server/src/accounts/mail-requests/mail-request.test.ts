@@ -20,7 +20,7 @@ function ask(path: string, email: unknown) {
   return request(server.app).post(path).send({ email })
 }
 
-/** An account that the mail of this route is for, and one that it is not for. */
+/** An account that is not confirmed and one that is, and the kind of e-mail of this route. */
 async function accounts(path: (typeof routes)[number]) {
   const open = await server.addUser({ verifiedAt: null })
   const other = await server.addUser({ verifiedAt: new Date() })
@@ -28,7 +28,7 @@ async function accounts(path: (typeof routes)[number]) {
   return { open, other, kind } as const
 }
 
-/** Every key of this server in Redis, each with its value. */
+/** Every key of this server in Redis, with its value. */
 async function storedInRedis(): Promise<string> {
   const { redis } = server
   const keys = await redis.keys(`${server.keyPrefix}*`)
@@ -37,14 +37,14 @@ async function storedInRedis(): Promise<string> {
     if (type === 'string') return [key, await redis.get(key)]
     if (type === 'hash') return [key, await redis.hgetall(key)]
     if (type === 'zset') return [key, await redis.zrange(key, '0', '-1')]
-    if (type === 'none') return [key] // ended just now
+    if (type === 'none') return [key] // expired just now
     throw new Error(`${key} is a ${type}`)
   })
   return JSON.stringify(await Promise.all(entries))
 }
 
 describe.each(routes)('POST %s', (path) => {
-  it('R9 answers 202 with the very same bytes, whatever the address', async () => {
+  it('R9 answers 202 with the same bytes for any address', async () => {
     const { open, other } = await accounts(path)
     const addresses = [open.email, open.email, other.email, 'nobody@example.com']
     for (const accept of ['application/json', 'text/html']) {
@@ -58,7 +58,7 @@ describe.each(routes)('POST %s', (path) => {
     }
   })
 
-  it('writes to the account’s address, with a link under PUBLIC_URL (C19)', async () => {
+  it('sends an e-mail to the account’s address, with a link under PUBLIC_URL (C19)', async () => {
     const { open, kind } = await accounts(path)
     await ask(path, open.email.toUpperCase())
       .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil' })
@@ -68,14 +68,14 @@ describe.each(routes)('POST %s', (path) => {
     expect(JSON.stringify(mail)).not.toContain('evil')
   })
 
-  it('one mail in 5 minutes for each address, of twenty requests at once too', async () => {
+  it('sends one e-mail in 5 minutes to each address, even after twenty concurrent requests', async () => {
     const { open } = await accounts(path)
     await Promise.all(Array.from({ length: 20 }, () => ask(path, open.email).expect(202)))
     await ask(path, open.email).expect(202)
     expect(await allMailsTo(server, open.email)).toHaveLength(1)
   })
 
-  it('keeps no address in Redis', async () => {
+  it('stores no address in Redis', async () => {
     const { open } = await accounts(path)
     await ask(path, open.email).expect(202)
     const claims = await server.redis.keys(`${server.keyPrefix}mail-asked:*`)
@@ -85,7 +85,7 @@ describe.each(routes)('POST %s', (path) => {
     expect(stored).not.toContain(open.email)
   })
 
-  it('writes to nobody who is being deleted', async () => {
+  it('sends nothing to a user who is being deleted', async () => {
     const { open } = await accounts(path)
     await server.users.updateOne({ _id: open.id }, { $set: { deletingAt: new Date() } })
     await ask(path, open.email).expect(202)
@@ -96,7 +96,7 @@ describe.each(routes)('POST %s', (path) => {
     ['an object', { $ne: null }],
     ['a list', ['a@example.com']],
     ['nothing', undefined],
-    ['no address', 'ada'],
+    ['an invalid address', 'ada'],
     ['a second header (R43)', 'ada@example.com\r\nBcc: eve@example.com'],
     ['two addresses', 'ada@example.com,eve@example.com'],
   ])('R41 refuses %s', async (_what, email) => {
@@ -109,18 +109,18 @@ describe('POST /forgot_password', () => {
   it.each([
     ['a dotless i', 'mike', 'mıke'],
     ['a long s', 'silas', 'ſilas'],
-  ])('C22 writes to the stored address alone: %s', async (_what, name, typed) => {
+  ])('C22 sends to the stored address only: %s', async (_what, name, typed) => {
     const domain = `${crypto.randomUUID().slice(0, 8)}.example`
     const user = await server.addUser({ username: `u-${domain}`, email: `${name}@${domain}` })
     await ask('/forgot_password', `${typed}@${domain}`).expect(202)
     const mails = await allMailsTo(server, `${typed}@${domain}`)
     expect(mails).toEqual([])
-    // NFKC makes some of them one address: then it is the stored one that gets the mail.
+    // If NFKC makes both the same address, the e-mail goes to the stored one.
     const own = await allMailsTo(server, user.email)
     expect(own.length).toBe(typed.normalize('NFKC') === name ? 1 : 0)
   })
 
-  it('C22 K (Kelvin) and decomposed letters find the account and write to it as stored', async () => {
+  it('C22 finds the account by K (Kelvin) and decomposed letters, and sends to it as stored', async () => {
     const domain = `${crypto.randomUUID().slice(0, 8)}.example`
     const user = await server.addUser({ username: `v-${domain}`, email: `kéké@${domain}` })
     const typed = `\u212Aéké@${domain}`.replace('\u212Aék', '\u212Ae\u0301k').normalize('NFD')
@@ -131,34 +131,34 @@ describe('POST /forgot_password', () => {
 })
 
 describe('POST /resend_confirmation', () => {
-  it('writes to no account that is confirmed', async () => {
+  it('sends nothing to a confirmed account', async () => {
     const user = await server.addUser()
     await ask('/resend_confirmation', user.email).expect(202)
     expect(await allMailsTo(server, user.email)).toEqual([])
   })
 })
 
-describe('the pages', () => {
-  it.each(routes)('GET %s is a form that posts there and needs no script', async (path) => {
+describe('the request forms', () => {
+  it.each(routes)('at %s post there and need no script', async (path) => {
     const page = await request(server.app).get(path).set('Accept', 'text/html').expect(200)
     expect(page.text).toContain(`method="post" action="${path}"`)
     expect(page.text).toContain('name="email" type="email"')
   })
 
-  it.each(routes)('%s shows what was wrong with the address, in the form', async (path) => {
+  it.each(routes)('at %s show an error at the address', async (path) => {
     const answer = await ask(path, '<b>').set('Accept', 'text/html').type('form').expect(400)
     expect(answer.text).toContain('value="&lt;b&gt;"')
     expect(answer.text).toContain('id="email-error"')
   })
 
-  it('the sign-in page leads to both', async () => {
+  it('are both linked from the sign-in page', async () => {
     const page = await request(server.app).get('/login').set('Accept', 'text/html')
     for (const path of routes) expect(page.text).toContain(`href="${path}"`)
   })
 })
 
 describe('LIMIT_MAIL_PER_ADDRESS', () => {
-  it('holds for a network address over both, whatever it asks for: 429 with Retry-After', async () => {
+  it('counts requests of both kinds per network address, and answers 429 with Retry-After', async () => {
     const limited = await startTestApp({ LIMIT_MAIL_PER_ADDRESS: '4' })
     try {
       const statuses: number[] = []

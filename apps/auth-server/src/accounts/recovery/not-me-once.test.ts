@@ -29,7 +29,7 @@ async function changedPassword() {
 }
 
 describe('POST /not_me', () => {
-  it('R15 works once: again it ends nothing, and another link still does', async () => {
+  it('R15 works once for each link: a used one ends nothing, another one still does', async () => {
     const { user, mail, cookie } = await changedPassword()
     await post('/change_email', { password: newPassword, newEmail: 'a@new.example' }, cookie)
     const other = await mailTo(server, { to: user.email, kind: 'email_changed' })
@@ -45,7 +45,7 @@ describe('POST /not_me', () => {
     await notMe(other).expect(400)
   })
 
-  it('R15 of two clicks at once one counts', async () => {
+  it('R15 accepts one of two concurrent clicks', async () => {
     const { mail } = await changedPassword()
     const answers = await Promise.all([notMe(mail), notMe(mail)])
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400])

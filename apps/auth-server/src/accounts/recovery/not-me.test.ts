@@ -44,8 +44,8 @@ async function changedPassword() {
   return { user, mail, cookie: cookieOf(answer) }
 }
 
-/** Asks for another address, and confirms it where told. */
-async function movedOn(
+/** Requests a new address and, by default, confirms it. */
+async function changedEmail(
   { from, cookie, given = password }: { from: string; cookie: string; given?: string },
   { confirmed = true } = {},
 ) {
@@ -59,16 +59,16 @@ async function movedOn(
 
 async function changingEmail() {
   const { user, cookie } = await userSignedIn(server)
-  const moved = await movedOn({ from: user.email, cookie }, { confirmed: false })
-  return { user, cookie, ...moved }
+  const change = await changedEmail({ from: user.email, cookie }, { confirmed: false })
+  return { user, cookie, ...change }
 }
 
-/** A → B → C, or C only asked for: the notices that went to A and to B. */
-async function movedTwice({ secondConfirmed: confirmed = true } = {}) {
+/** A → B → C, with C only requested if not confirmed; gives the notices sent to A and B. */
+async function changedTwice({ secondConfirmed: confirmed = true } = {}) {
   const { user, cookie } = await userSignedIn(server)
-  const { newEmail, toOld } = await movedOn({ from: user.email, cookie })
+  const { newEmail, toOld } = await changedEmail({ from: user.email, cookie })
   const login = await post('/login', { username: newEmail, password }).expect(200)
-  const second = await movedOn({ from: newEmail, cookie: cookieOf(login) }, { confirmed })
+  const second = await changedEmail({ from: newEmail, cookie: cookieOf(login) }, { confirmed })
   return { user, newEmail, toOld, toSecond: second.toOld }
 }
 
@@ -76,8 +76,8 @@ async function emailOf(id: string): Promise<string | undefined> {
   return (await findUserById(server.users, id))?.email
 }
 
-describe('POST /not_me from the mail to confirm an account', () => {
-  it('removes the account that was never confirmed', async () => {
+describe('POST /not_me from the e-mail to confirm an account', () => {
+  it('removes an account that was never confirmed', async () => {
     const { user, mail } = await confirmMail()
     await notMe(mail).expect(200)
     expect(await findUserById(server.users, user.id)).toBeNull()
@@ -85,7 +85,7 @@ describe('POST /not_me from the mail to confirm an account', () => {
     await notMe(mail).expect(400)
   })
 
-  it('removes no account that was imported, and waits to be confirmed since', async () => {
+  it('keeps an imported account that is not confirmed', async () => {
     const user = await server.addUser({ verifiedAt: null })
     await post('/forgot_password', { email: user.email }).expect(202)
     const mail = await mailTo(server, { to: user.email, kind: 'reset' })
@@ -94,7 +94,7 @@ describe('POST /not_me from the mail to confirm an account', () => {
     expect(await findUserById(server.users, user.id)).not.toBeNull()
   })
 
-  it('removes no account that was confirmed: its sessions end instead', async () => {
+  it('keeps a confirmed account and ends its sessions', async () => {
     const { user, mail } = await confirmMail()
     await post('/confirm_account', { token: tokenIn(mail) }).expect(200)
     const cookie = cookieOf(await post('/login', { username: user.username, password }))
@@ -103,7 +103,7 @@ describe('POST /not_me from the mail to confirm an account', () => {
     expect(await sessionStatus(server, cookie)).toBe(401)
   })
 
-  it('against a click on confirm at the same moment: the account is confirmed, or gone', async () => {
+  it('leaves the account either confirmed or removed when both links are clicked at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
       const { user, mail } = await confirmMail()
@@ -121,7 +121,7 @@ describe('POST /not_me from the mail to confirm an account', () => {
 })
 
 describe('POST /not_me from a notice', () => {
-  it('ends all sessions and sends a mail to reset the password', async () => {
+  it('ends all sessions and sends an e-mail to reset the password', async () => {
     const { user, mail, cookie } = await changedPassword()
     expect(await sessionStatus(server, cookie)).toBe(200)
     await notMe(mail).expect(200)
@@ -133,7 +133,7 @@ describe('POST /not_me from a notice', () => {
     }).expect(200)
   })
 
-  it('drops an address that waits to be confirmed', async () => {
+  it('drops a pending address', async () => {
     const { user, newEmail, toNew, toOld } = await changingEmail()
     await notMe(toOld).expect(200)
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(400)
@@ -141,7 +141,7 @@ describe('POST /not_me from a notice', () => {
     expect((await allMailsTo(server, newEmail)).map(({ kind }) => kind)).toEqual(['email_change'])
   })
 
-  it('gives the account back after its address was changed, and the password opens nothing', async () => {
+  it('gives the account back after its address was changed, and removes the password', async () => {
     const { user, newEmail, toNew, toOld } = await changingEmail()
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
     const cookie = cookieOf(await post('/login', { username: newEmail, password }).expect(200))
@@ -154,7 +154,7 @@ describe('POST /not_me from a notice', () => {
     await post('/login', { username: user.email, password: newPassword }).expect(200)
   })
 
-  it('cannot give back an address that is another account’s by now, but ends the sessions', async () => {
+  it('ends the sessions even if the address now belongs to another account', async () => {
     const { user, newEmail, toNew, toOld } = await changingEmail()
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
     const cookie = cookieOf(await post('/login', { username: newEmail, password }).expect(200))
@@ -166,7 +166,7 @@ describe('POST /not_me from a notice', () => {
 })
 
 describe('an address that is given back', () => {
-  it('comes back from an account that somebody signed up with it to keep it', async () => {
+  it('is taken from an unconfirmed account that holds it', async () => {
     const { user, newEmail, toNew, toOld } = await changingEmail()
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
     const squatter = await server.addUser({ email: user.email, verifiedAt: null })
@@ -177,8 +177,8 @@ describe('an address that is given back', () => {
     await mailTo(server, { to: user.email, kind: 'reset' })
   })
 
-  it('stays given back: no link of the address that was put in its place undoes it', async () => {
-    const { user, newEmail, toOld, toSecond } = await movedTwice({ secondConfirmed: false })
+  it('stays given back: no link sent to the replaced address undoes it', async () => {
+    const { user, newEmail, toOld, toSecond } = await changedTwice({ secondConfirmed: false })
     await notMe(toOld).expect(200)
     await page(toSecond).expect(400)
     expect((await notMe(toSecond).expect(400)).body.code).toBe('invalid_or_expired_token')
@@ -186,22 +186,22 @@ describe('an address that is given back', () => {
     await post('/login', { username: newEmail, password }).expect(401)
   })
 
-  it('goes to the earliest of a chain, whichever of them asks first', async () => {
-    const first = await movedTwice()
+  it('is the earliest of a chain, whichever owner asks first', async () => {
+    const first = await changedTwice()
     await notMe(first.toSecond).expect(200)
     expect(await emailOf(first.user.id)).toBe(first.newEmail)
     await notMe(first.toOld).expect(200)
     expect(await emailOf(first.user.id)).toBe(first.user.email)
-    const second = await movedTwice()
+    const second = await changedTwice()
     await notMe(second.toOld).expect(200)
     await notMe(second.toSecond).expect(400)
     expect(await emailOf(second.user.id)).toBe(second.user.email)
   })
 
-  it('goes to the earliest of a chain when both ask at once', async () => {
+  it('is the earliest of a chain when both owners ask at once', async () => {
     for (let round = 0; round < 3; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
-      const { user, toOld, toSecond } = await movedTwice()
+      const { user, toOld, toSecond } = await changedTwice()
       // oxlint-disable-next-line no-await-in-loop
       await Promise.all([notMe(toSecond), notMe(toOld).expect(200)])
       // oxlint-disable-next-line no-await-in-loop
@@ -210,14 +210,14 @@ describe('an address that is given back', () => {
   })
 
   it('can be changed again by its owner, and given back again', async () => {
-    const { user, toOld } = await movedTwice()
+    const { user, toOld } = await changedTwice()
     await notMe(toOld).expect(200)
     const reset = await mailTo(server, { to: user.email, kind: 'reset' })
     await post('/reset_password', { token: tokenIn(reset), password: newPassword }).expect(200)
     const cookie = cookieOf(await post('/login', { username: user.email, password: newPassword }))
-    // Links end on the second: two sent within one are the same link.
+    // A link expires on a whole second: two links made within one second are the same.
     await new Promise((resolve) => setTimeout(resolve, 1000))
-    const change = await movedOn({ given: newPassword, cookie, from: user.email })
+    const change = await changedEmail({ given: newPassword, cookie, from: user.email })
     expect(await emailOf(user.id)).toBe(change.newEmail)
     await notMe(
       (await allMailsTo(server, user.email, 'email_changed')).at(-1) ?? change.toOld,
@@ -225,7 +225,7 @@ describe('an address that is given back', () => {
     expect(await emailOf(user.id)).toBe(user.email)
   })
 
-  it('tells the one that is replaced, without a link that would undo it (R14)', async () => {
+  it('causes an e-mail to the replaced address, without a link to undo it (R14)', async () => {
     const { user, newEmail, toNew, toOld } = await changingEmail()
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
     await notMe(toOld).expect(200)
@@ -235,7 +235,7 @@ describe('an address that is given back', () => {
   })
 })
 
-describe('POST /not_me from the mail to a new address', () => {
+describe('POST /not_me from the e-mail to a new address', () => {
   it('drops the address and leaves the account and its sessions alone', async () => {
     const { user, cookie, toNew } = await changingEmail()
     await notMe(toNew).expect(200)
@@ -244,7 +244,7 @@ describe('POST /not_me from the mail to a new address', () => {
     expect((await findUserById(server.users, user.id))?.pendingEmail).toBeNull()
   })
 
-  it('is done once the address is the account’s', async () => {
+  it('is refused once the address is the account’s', async () => {
     const { toNew } = await changingEmail()
     await post('/confirm_email', { token: tokenIn(toNew) }).expect(200)
     await notMe(toNew).expect(400)
@@ -252,7 +252,7 @@ describe('POST /not_me from the mail to a new address', () => {
 })
 
 describe('GET /not_me', () => {
-  it('changes nothing (R34), is one button, and keeps its token to itself (R37)', async () => {
+  it('changes nothing (R34), has one button, and keeps its token private (R37)', async () => {
     const { user, mail } = await confirmMail()
     const shown = await page(mail).expect(200)
     await page(mail).expect(200)
@@ -268,7 +268,7 @@ describe('GET /not_me', () => {
     expect((await page(toNew)).text).toContain('Do not use my address')
   })
 
-  it('its form works without a script and says what was done', async () => {
+  it('has a form that works without a script and says what was done', async () => {
     const { mail } = await confirmMail()
     const answer = await request(server.app)
       .post('/not_me')
@@ -279,7 +279,7 @@ describe('GET /not_me', () => {
     expect(answer.text).toContain('The account is removed')
   })
 
-  it('of a link that is no good says so, with the contact link', async () => {
+  it('reports an invalid link, with the contact link', async () => {
     const answer = await request(server.app)
       .get('/not_me?token=x')
       .set('Accept', 'text/html')

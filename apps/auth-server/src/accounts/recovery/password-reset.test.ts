@@ -43,7 +43,7 @@ describe('POST /reset_password', () => {
   it('makes the new password the only one, and signs nobody in (R17)', async () => {
     const { user, token } = await forgotten()
     const answer = await reset(token).expect(200)
-    // No session: only what makes this browser known.
+    // Only the device cookie, no session.
     expect(cookiesOf(answer)).toEqual([expect.stringMatching(/^device=/)])
     await signIn(user).expect(401)
     await signIn(user, newPassword).expect(200)
@@ -61,7 +61,7 @@ describe('POST /reset_password', () => {
     expect((await findUserById(server.users, user.id))?.sessionsToEnd).toBeNull()
   })
 
-  it('R15 works once: this token and every other reset token of the user are done', async () => {
+  it('R15 works once: it invalidates this and every other reset link of the user', async () => {
     const { user, token } = await forgotten()
     const other = tokenNow(user, new Date(Date.now() - 5000))
     await reset(token).expect(200)
@@ -74,7 +74,7 @@ describe('POST /reset_password', () => {
     await signIn(user, newPassword).expect(200)
   })
 
-  it('of two at once one wins', async () => {
+  it('accepts one of two concurrent resets', async () => {
     const { user, token } = await forgotten()
     const chosen = ['eight loud rivers part', 'nine cold rivers bend']
     const answers = await Promise.all(chosen.map((each) => reset(token, each)))
@@ -83,7 +83,7 @@ describe('POST /reset_password', () => {
     await signIn(user, chosen[won]).expect(200)
   })
 
-  it('does not count where the account moved to another address while the password was hashed', async () => {
+  it('is refused if the address changes while the password is hashed', async () => {
     const { user } = await forgotten()
     const emailKey = `moved-${user.emailKey}`
     await server.users.updateOne(
@@ -95,7 +95,7 @@ describe('POST /reset_password', () => {
     await signIn(user).expect(200)
   })
 
-  it('drops a change of address that waits, so that an intruder’s link to it is dead', async () => {
+  it('drops a pending change of address, so that an intruder’s link is invalid', async () => {
     const { user, token } = await forgotten()
     const newEmail = `${crypto.randomUUID().slice(0, 8)}@new.example`
     await request(server.app)
@@ -112,7 +112,7 @@ describe('POST /reset_password', () => {
     expect((await findUserById(server.users, user.id))?.email).toBe(user.email)
   })
 
-  it('an older link stays good when another was asked for, until one is used', async () => {
+  it('accepts an older link after a newer one was requested, until one is used', async () => {
     const { user, token: newer } = await forgotten()
     const older = tokenNow(user, new Date(Date.now() - 60_000))
     expect(newer).not.toBe(older)
@@ -127,14 +127,14 @@ describe('POST /reset_password', () => {
     await signIn(user).expect(200)
   })
 
-  it('tells the user by mail, in the same write (R14)', async () => {
+  it('sends the user an e-mail (R14)', async () => {
     const { user, token } = await forgotten()
     await reset(token).expect(200)
     const mail = await mailTo(server, { to: user.email, kind: 'password_changed' })
     expect(mail.data).toMatchObject({ username: user.username })
   })
 
-  it('confirms an account that was not: the mailbox is proven', async () => {
+  it('confirms the account, because the link proves the mailbox', async () => {
     const { user, token } = await forgotten({ verifiedAt: null })
     await signIn(user).expect(403)
     await reset(token).expect(200)
@@ -144,23 +144,23 @@ describe('POST /reset_password', () => {
   it.each([
     ['R1 too short', 'quick fox jump'],
     ['R4 too common', '1qaz2wsx3edc4rfv'],
-    ['R4 a common one with digits', 'password1234567'],
-    ['R5 naming the site', 'my latchkey password'],
-  ])('refuses a password that is %s, and the link stays good', async (_what, chosen) => {
+    ['R4 common with digits added', 'password1234567'],
+    ['R5 named after the site', 'my latchkey password'],
+  ])('refuses a password that is %s, and the link stays valid', async (_what, chosen) => {
     const { token } = await forgotten()
     const answer = await reset(token, chosen).expect(400)
     expect(answer.body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'password' }] })
     await reset(token).expect(200)
   })
 
-  it('nothing of a token is stored (R16)', async () => {
+  it('needs no part of a token to be stored (R16)', async () => {
     const { user, token } = await forgotten()
     const record = JSON.stringify(await server.users.findById(user.id).lean())
     expect(record).not.toContain(token.slice(0, 20))
     expect(record).not.toContain(token.slice(-20))
   })
 
-  it('R41 refuses objects where text belongs', async () => {
+  it('R41 refuses anything but text', async () => {
     const { token } = await forgotten()
     const answer = await reset({ $ne: null }, { $ne: null }).expect(400)
     expect(answer.body.errors).toHaveLength(2)
@@ -169,7 +169,7 @@ describe('POST /reset_password', () => {
 })
 
 describe('GET /reset', () => {
-  it('is the form, for no other site to learn its address (R37), and uses nothing up (C21)', async () => {
+  it('shows the form, keeps its URL private (R37) and does not use the link (C21)', async () => {
     const { user, link, token } = await forgotten()
     const visit = () =>
       request(server.app).get(`${link.pathname}${link.search}`).set('Accept', 'text/html')
@@ -183,7 +183,7 @@ describe('GET /reset', () => {
     expect(late.text).toContain('href="/forgot_password"')
   })
 
-  it('its form changes the password without a script, and goes on to sign in', async () => {
+  it('has a form that works without a script and leads to the sign-in page', async () => {
     const { user, token } = await forgotten()
     const post = (fields: object) =>
       request(server.app)

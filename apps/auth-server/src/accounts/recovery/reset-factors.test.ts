@@ -33,7 +33,7 @@ async function expectReset({
 }
 
 describe('DELETE /admin/users/:id/factors', () => {
-  it('R78 lets a user in who has lost everything, ends every session, and tells them', async () => {
+  it('R78 lets a user in who has lost every factor, ends their sessions and sends an e-mail', async () => {
     const admin = await userSignedIn(server, { roles: ['admin'] })
     const lost = await userWithTotp(server)
     const reset = () =>
@@ -43,7 +43,7 @@ describe('DELETE /admin/users/:id/factors', () => {
     await reset().expect(204)
   })
 
-  it('R78 is for admins, who ask another one about their own', async () => {
+  it('R78 is for admins, but not for their own account', async () => {
     const somebody = await userSignedIn(server)
     const admin = await userSignedIn(server, { roles: ['admin'] })
     const path = `/admin/users/${admin.user.id}/factors`
@@ -54,7 +54,7 @@ describe('DELETE /admin/users/:id/factors', () => {
 })
 
 describe('users factors, users reset-factors', () => {
-  it('R78 shows them without a secret, and removes them', async () => {
+  it('R78 show the factors without a secret, and remove them', async () => {
     const lost = await userWithTotp(server)
     const { username, id } = lost.user
     expect(await server.cli.json(['users', 'factors', username])).toEqual({

@@ -5,7 +5,7 @@ import { resetPasswordPage } from './reset-password.page.ts'
 const form = { token: 'the-token', username: 'ada', minLength: 15 }
 
 describe('the page to choose a new password', () => {
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value', () => {
     const page = (text: string) =>
       resetPasswordPage(site, {
         token: text,
@@ -17,7 +17,7 @@ describe('the page to choose a new password', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('R7 is masked, and tells a password manager what it is and for whom', () => {
+  it('R7 masks the password, and names the field and the user for password managers', () => {
     const html = resetPasswordPage(site, form)
     expect(tagWithId(html, 'password')).toContain('type="password"')
     expect(tagWithId(html, 'password')).toContain('autocomplete="new-password"')
@@ -25,13 +25,13 @@ describe('the page to choose a new password', () => {
     expect(tagWithId(html, 'username')).not.toContain('name=')
   })
 
-  it('R3 says how long, and asks for nothing else', () => {
+  it('R3 states the minimum length and no other rule', () => {
     const html = resetPasswordPage(site, form)
     expect(html).toContain('At least 15 characters. A few words together make a good one.')
     expect(tagWithId(html, 'password')).not.toMatch(/pattern|maxlength/)
   })
 
-  it('ties what was wrong to the field', () => {
+  it('links an error to its field', () => {
     const html = resetPasswordPage(site, { ...form, fields: { password: 'Not right.' } })
     expect(html).toContain('<title>Error: ')
     expect(tagWithId(html, 'password')).toContain(

@@ -31,7 +31,7 @@ async function activity(cookie: string) {
 }
 
 describe('/account/activity', () => {
-  it('tells a user of sign-ins, refused ones too, with device and address', async () => {
+  it('lists sign-ins, even failed ones, with device and network address', async () => {
     const { username } = await server.addUser()
     await login(username, 'wrong').expect(401)
     const cookie = cookieOf(await login(username))
@@ -43,7 +43,7 @@ describe('/account/activity', () => {
     ])
   })
 
-  it('tells of another password', async () => {
+  it('lists a change of password', async () => {
     const { username } = await server.addUser()
     const cookie = cookieOf(await login(username))
     const change = { password, newPassword: 'another horse battery staple' }
@@ -53,7 +53,7 @@ describe('/account/activity', () => {
     expect(names).toContain('password_changed')
   })
 
-  it('tells from where a link was used by somebody signed in to another account', async () => {
+  it('shows where a link was used, even by somebody signed in to another account', async () => {
     const [victim, stranger] = [await server.addUser(), await server.addUser()]
     const theirs = cookieOf(await login(stranger.username))
     await request(server.app).post('/forgot_password').send({ email: victim.email }).expect(202)
@@ -69,7 +69,7 @@ describe('/account/activity', () => {
     expect(events).toContainEqual(expect.objectContaining({ event: 'password_reset', ...place }))
   })
 
-  it('tells of what an administrator did, and neither who nor from where', async () => {
+  it('lists what an admin did, without naming the admin or the network address', async () => {
     const [user, admin] = [await server.addUser(), await server.addUser({ roles: ['admin'] })]
     const cookie = cookieOf(await login(admin.username))
     await request(server.app)
@@ -81,14 +81,14 @@ describe('/account/activity', () => {
     expect(events).toContainEqual(expect.objectContaining(ended))
   })
 
-  it('tells nobody of others', async () => {
+  it('lists events of the user’s own account only', async () => {
     const [one, other] = [await server.addUser(), await server.addUser()]
     await login(other.username)
     const { events } = await activity(cookieOf(await login(one.username)))
     expect(events).toHaveLength(1)
   })
 
-  it('is a page for signed-in users, which the account page leads to', async () => {
+  it('is a page for signed-in users, linked from the account page', async () => {
     const { username } = await server.addUser()
     const asBrowser = { Cookie: cookieOf(await login(username)), Accept: 'text/html' }
     const account = await request(server.app).get('/account').set(asBrowser).expect(200)
@@ -99,7 +99,7 @@ describe('/account/activity', () => {
     await request(server.app).get('/account/activity').expect(401)
   })
 
-  it('(R40) escapes whatever was recorded', () => {
+  it('escapes every recorded value (R40)', () => {
     const draw = (text: string) => {
       const event = { id: 'id', at: new Date(0), event: text, words: text, byAdmin: true }
       const place = { outcome: 'failure' as const, address: text, device: text, client: text }

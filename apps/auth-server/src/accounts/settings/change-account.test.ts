@@ -22,7 +22,7 @@ function post(path: string, cookie: string, body: object) {
 }
 
 describe('POST /change_password', () => {
-  it('asks for the password that holds now (R6), then makes the new one the only one', async () => {
+  it('needs the current password (R6), then makes the new one the only one', async () => {
     const { user, here } = await userSignedInTwice(server)
     const wrong = await post('/change_password', here, { password: 'wrong', newPassword })
     expect(wrong.status).toBe(401)
@@ -42,7 +42,7 @@ describe('POST /change_password', () => {
     expect(await sessionStatus(server, cookieOf(answer))).toBe(200)
   })
 
-  it('R14 tells the user by mail', async () => {
+  it('R14 sends the user an e-mail', async () => {
     const { user, here } = await userSignedInTwice(server)
     await post('/change_password', here, { password, newPassword }).expect(200)
     const mail = await mailTo(server, { to: user.email, kind: 'password_changed' })
@@ -50,7 +50,7 @@ describe('POST /change_password', () => {
   })
 
   it.each(badPasswords)(
-    'holds to the rules, naming the field: %s (R1, R4, R5)',
+    'enforces the rules and names the field: %s (R1, R4, R5)',
     async (newPassword, words) => {
       const { user, here } = await userSignedInTwice(server)
       const answer = await post('/change_password', here, { password, newPassword }).expect(400)
@@ -60,7 +60,7 @@ describe('POST /change_password', () => {
     },
   )
 
-  it('of two at once one wins, and nobody keeps the old password', async () => {
+  it('accepts one of two concurrent changes, and the old password no longer works', async () => {
     const { user, here } = await userSignedInTwice(server)
     const chosen = [newPassword, 'nine cold rivers bend']
     const answers = await Promise.all(
@@ -70,7 +70,7 @@ describe('POST /change_password', () => {
     await signIn(user.username).expect(401)
   })
 
-  it('from the form goes on to the account page, which says so', async () => {
+  it('leads from the form to the account page, which shows a notice', async () => {
     const { here } = await userSignedInTwice(server)
     const answer = await post('/change_password', here, { password, newPassword })
       .set('Accept', 'text/html')
@@ -120,12 +120,12 @@ describe('guessing the password on the account pages', () => {
   )
 })
 
-describe('the forms', () => {
+describe('the forms to change an account', () => {
   it.each([
     ['/change_password', 'newPassword'],
     ['/change_email', 'newEmail'],
     ['/account/delete', 'password'],
-  ])('%s works without a script and shows what was wrong', async (path, field) => {
+  ])('at %s work without a script and show errors', async (path, field) => {
     const { here } = await userSignedInTwice(server)
     const page = await request(server.app)
       .get(path)

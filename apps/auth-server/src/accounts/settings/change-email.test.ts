@@ -27,7 +27,7 @@ function post(path: string, cookie: string, body: object) {
   return request(server.app).post(path).set('Cookie', cookie).send(body)
 }
 
-async function movingTo(newEmail: string) {
+async function changingTo(newEmail: string) {
   const { user, here, elsewhere } = await userSignedInTwice(server)
   await post('/change_email', here, { password, newEmail }).expect(202)
   const mail = await mailTo(server, { to: newEmail, kind: 'email_change' })
@@ -39,22 +39,22 @@ function anAddress(): string {
 }
 
 describe('POST /change_email', () => {
-  it('R20 asks for the password', async () => {
+  it('R20 needs the password', async () => {
     const { user, here } = await userSignedInTwice(server)
     await post('/change_email', here, { password: 'wrong', newEmail: anAddress() }).expect(401)
     expect((await findUserById(server.users, user.id))?.pendingEmail).toBeNull()
   })
 
-  it('changes nothing yet: a link goes to the new address, and the old one is told (R14)', async () => {
+  it('changes nothing yet: a link goes to the new address, a notice to the old one (R14)', async () => {
     const newEmail = anAddress()
-    const { user } = await movingTo(newEmail)
+    const { user } = await changingTo(newEmail)
     const stored = await findUserById(server.users, user.id)
     expect(stored).toMatchObject({ email: user.email, pendingEmail: { email: newEmail } })
     const notice = await mailTo(server, { to: user.email, kind: 'email_changed' })
     expect(notice.data).toMatchObject({ newEmail })
   })
 
-  it('R9 tells nothing about addresses that other accounts have', async () => {
+  it('R9 does not reveal whether another account has the address', async () => {
     const other = await server.addUser()
     const { here } = await userSignedInTwice(server)
     const answers = [
@@ -65,30 +65,30 @@ describe('POST /change_email', () => {
     expect(answers[0]?.status).toBe(202)
   })
 
-  it('one mail in 5 minutes for a new address', async () => {
+  it('sends one e-mail in 5 minutes to a new address', async () => {
     const newEmail = anAddress()
-    const { here } = await movingTo(newEmail)
+    const { here } = await changingTo(newEmail)
     await post('/change_email', here, { password, newEmail }).expect(202)
     expect(await allMailsTo(server, newEmail)).toHaveLength(1)
   })
 
-  it('goes to an address that somebody else asked for first as well', async () => {
+  it('sends a link even if somebody else has requested the same address before', async () => {
     const newEmail = anAddress()
-    await movingTo(newEmail)
+    await changingTo(newEmail)
     const { here, user } = await userSignedInTwice(server)
     await post('/change_email', here, { password, newEmail }).expect(202)
     const names = (await allMailsTo(server, newEmail)).map(({ data }) => data)
     expect(names).toContainEqual(expect.objectContaining({ username: user.username }))
   })
 
-  it('is dropped by a new password, so that an intruder’s link to it is dead', async () => {
-    const { user, here, token } = await movingTo(anAddress())
+  it('is dropped by a new password, so that an intruder’s link is invalid', async () => {
+    const { user, here, token } = await changingTo(anAddress())
     await post('/change_password', here, { password, newPassword }).expect(200)
     await post('/confirm_email', '', { token }).expect(400)
     expect((await findUserById(server.users, user.id))?.email).toBe(user.email)
   })
 
-  it('asked for while the password changes, is not left behind', async () => {
+  it('leaves no pending address when the password changes at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
       const { user, here } = await userSignedInTwice(server)
@@ -104,10 +104,10 @@ describe('POST /change_email', () => {
     }
   })
 
-  it('of two at once, no link that confirms one address goes to the other', async () => {
+  it('never sends the link for one of two concurrent requests to the address of the other', async () => {
     const { user } = await userSignedInTwice(server)
     const [mine, theirs] = [anAddress(), anAddress()]
-    // What two requests leave behind when both write before the relay looks.
+    // What two requests leave behind if both write before the relay runs.
     const entries = [mine, theirs].map((to) => mailEntry({ kind: 'email_change', to }))
     const pendingEmail = { email: theirs, emailKey: theirs }
     await server.users.updateOne(
@@ -120,7 +120,7 @@ describe('POST /change_email', () => {
     expect(left).toMatchObject({ to: mine, failedAt: expect.any(Date) })
   })
 
-  it('refuses the address that the account has, what is none (R43), and lookalikes (C22)', async () => {
+  it('refuses the current address, an invalid one (R43) and lookalikes (C22)', async () => {
     const { user, here } = await userSignedInTwice(server)
     const lookalike = `ｘ${anAddress()}`
     const header = 'a@b.example\r\nBcc: e@e.example'
@@ -132,14 +132,14 @@ describe('POST /change_email', () => {
   })
 })
 
-describe('POST /change_email while MongoDB goes away', () => {
+describe('POST /change_email while MongoDB goes down', () => {
   let behind: Awaited<ReturnType<typeof startBehindProxy>>
   beforeAll(async () => {
     behind = await startBehindProxy(server)
   })
   afterAll(() => behind.close())
 
-  it('R62 is 503, and asking again is not too soon for the link', async () => {
+  it('R62 answers 503, and a retry sends the link at once', async () => {
     const { username } = await server.addUser()
     const newEmail = anAddress()
     const ask = (path: string, body: object, cookie = '') =>
@@ -148,7 +148,7 @@ describe('POST /change_email while MongoDB goes away', () => {
         .set('Cookie', cookie)
         .send({ password, ...body })
     const cookie = cookieOf(await ask('/login', { username }).expect(200))
-    // The password is checked by then, and the five minutes of that address have begun.
+    // At this write the password has been checked, and the address's five minutes have begun.
     const isWrite = ({ command }: { command: object }) => JSON.stringify(command).includes(newEmail)
     const gone = behind.onCommand(isWrite, () => void behind.proxy.refuse())
     await ask('/change_email', { newEmail }, cookie).expect(503)
@@ -160,17 +160,17 @@ describe('POST /change_email while MongoDB goes away', () => {
 })
 
 describe('POST /confirm_email', () => {
-  it('takes the new address over: one signs in with it, and with the old one no more', async () => {
+  it('changes the address: sign-in works with the new one and no longer with the old one', async () => {
     const newEmail = anAddress()
-    const { user, token } = await movingTo(newEmail)
+    const { user, token } = await changingTo(newEmail)
     await post('/confirm_email', '', { token }).expect(200)
     await signIn(newEmail).expect(200)
     await signIn(user.email).expect(401)
   })
 
-  it('ends the sessions, which hold the old address, and renews the one of this browser', async () => {
+  it('ends all sessions, which hold the old address, and renews that of this browser', async () => {
     const newEmail = anAddress()
-    const { here, elsewhere, token } = await movingTo(newEmail)
+    const { here, elsewhere, token } = await changingTo(newEmail)
     const answer = await post('/confirm_email', here, { token }).expect(200)
     expect(await sessionStatus(server, here)).toBe(401)
     expect(await sessionStatus(server, elsewhere)).toBe(401)
@@ -178,16 +178,16 @@ describe('POST /confirm_email', () => {
     expect(session.body.user.email).toBe(newEmail)
   })
 
-  it('is no password: what asks for one given lately goes on asking', async () => {
-    const { here, token } = await movingTo(anAddress())
+  it('does not count as a fresh sign-in', async () => {
+    const { here, token } = await changingTo(anAddress())
     await ageSignIn(server, here, 20)
     const cookie = cookieOf(await post('/confirm_email', here, { token }).expect(200))
     const { body } = await request(server.app).get('/account').set('Cookie', cookie).expect(200)
     expect(Date.now() - Date.parse(body.signedInAt)).toBeGreaterThan(20 * 60_000)
   })
 
-  it('leaves when the user signed in as it was, on the account page and in the list', async () => {
-    const { here, token } = await movingTo(anAddress())
+  it('keeps the time of the sign-in, on the account page and in the list', async () => {
+    const { here, token } = await changingTo(anAddress())
     await ageSignIn(server, here, 20)
     const cookie = cookieOf(await post('/confirm_email', here, { token }).expect(200))
     const get = (path: string) => request(server.app).get(path).set('Cookie', cookie).expect(200)
@@ -197,14 +197,14 @@ describe('POST /confirm_email', () => {
     expect(own.sessions[0].signedInAt).toBe(account.signedInAt)
   })
 
-  it('signs nobody in who was not signed in', async () => {
-    const { token } = await movingTo(anAddress())
+  it('signs nobody in', async () => {
+    const { token } = await changingTo(anAddress())
     const answer = await post('/confirm_email', '', { token }).expect(200)
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('C21 R34 R37 its page uses nothing up and keeps the token to itself', async () => {
-    const { link, token } = await movingTo(anAddress())
+  it('C21 R34 R37 has a page that does not use the link and keeps its token private', async () => {
+    const { link, token } = await changingTo(anAddress())
     const visit = () =>
       request(server.app).get(`${link.pathname}${link.search}`).set('Accept', 'text/html')
     await visit().expect(200)
@@ -215,28 +215,28 @@ describe('POST /confirm_email', () => {
     await visit().expect(400)
   })
 
-  it('R15 a link is done once used, once another address was asked for, and for another purpose', async () => {
-    const { token } = await movingTo(anAddress())
+  it('R15 refuses a link that was used, is for an earlier request, or is for another purpose', async () => {
+    const { token } = await changingTo(anAddress())
     await post('/confirm_email', '', { token }).expect(200)
     await post('/confirm_email', '', { token }).expect(400)
-    const { here, token: older } = await movingTo(anAddress())
+    const { here, token: older } = await changingTo(anAddress())
     await post('/change_email', here, { password, newEmail: anAddress() }).expect(202)
     await post('/confirm_email', '', { token: older }).expect(400)
     await post('/confirm_account', '', { token: older }).expect(400)
   })
 
-  it('takes an address from an account that was signed up with it and never confirmed', async () => {
+  it('takes the address from an account that was never confirmed', async () => {
     const newEmail = anAddress()
-    const { user, token } = await movingTo(newEmail)
+    const { user, token } = await changingTo(newEmail)
     const squatter = await server.addUser({ email: newEmail, verifiedAt: null })
     await post('/confirm_email', '', { token }).expect(200)
     expect((await findUserById(server.users, user.id))?.email).toBe(newEmail)
     expect(await findUserById(server.users, squatter.id)).toBeNull()
   })
 
-  it('an address that another account got meanwhile stays theirs: 409', async () => {
+  it('answers 409 if a confirmed account has got the address meanwhile', async () => {
     const newEmail = anAddress()
-    const { user, token } = await movingTo(newEmail)
+    const { user, token } = await changingTo(newEmail)
     await server.addUser({ username: `u-${newEmail.slice(0, 8)}`, email: newEmail })
     const answer = await post('/confirm_email', '', { token }).expect(409)
     expect(answer.body.code).toBe('email_taken')

@@ -25,7 +25,8 @@ function signIn(username: string) {
   return request(server.app).post('/login').send({ username, password })
 }
 
-function later() {
+/** Runs the sweep as if a minute had passed. */
+function sweepLater() {
   const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
   const logger = createLogger({ name: 'sweep', level: 'silent', pretty: false })
   const { users, invites, signIns, factors } = server
@@ -33,7 +34,7 @@ function later() {
   return completeChanges({ users, invites, signIns, factors, store, logger }, { now })
 }
 
-/** An invite that this user used up. */
+/** Gives the user an invite that they have used. */
 async function giveInvite(user: User): Promise<string> {
   const invite = crypto.randomUUID()
   const times = { expiresAt: new Date(Date.now() + 1e9), createdAt: new Date() }
@@ -44,7 +45,7 @@ async function giveInvite(user: User): Promise<string> {
 }
 
 describe('DELETE /account', () => {
-  it('R26 asks for the password; then user and sessions are gone', async () => {
+  it('R26 needs the password, then removes the user and all sessions', async () => {
     const { user, here, elsewhere } = await userSignedInTwice(server)
     const remove = (given: string) =>
       request(server.app).delete('/account').set('Cookie', here).send({ password: given })
@@ -58,14 +59,14 @@ describe('DELETE /account', () => {
     await signIn(user.username).expect(401)
   })
 
-  it('frees name and address for others', async () => {
+  it('frees the name and the address for others', async () => {
     const { user, here } = await userSignedInTwice(server)
     await request(server.app).delete('/account').set('Cookie', here).send({ password }).expect(204)
     const { username, email } = user
     expect((await server.addUser({ username, email })).id).not.toBe(user.id)
   })
 
-  it('does not reopen the invite: it is marked as used by itself', async () => {
+  it('does not reopen the invite, which is marked as used', async () => {
     const { user, here } = await userSignedInTwice(server)
     const invite = await giveInvite(user)
     await request(server.app).delete('/account').set('Cookie', here).send({ password }).expect(204)
@@ -77,17 +78,17 @@ describe('DELETE /account', () => {
     await request(server.app).delete('/account').send({ password }).expect(401)
   })
 
-  it('503 cannot_delete_now when the database does not answer; it is done, or a retry does it', async () => {
+  it('answers 503 cannot_delete_now while MongoDB is down, and a retry completes it', async () => {
     const mongoUrl = new URL(testMongoUrl())
     const proxy = await startTcpProxy({ url: mongoUrl.href })
-    const away = await startTestApp({ MONGO_URL: `${proxy.url}${mongoUrl.pathname}` })
+    const cut = await startTestApp({ MONGO_URL: `${proxy.url}${mongoUrl.pathname}` })
     try {
-      const user = await away.addUser()
-      const login = await request(away.app)
+      const user = await cut.addUser()
+      const login = await request(cut.app)
         .post('/login')
         .send({ ...user, password })
       const remove = (accept: string) =>
-        request(away.app)
+        request(cut.app)
           .delete('/account')
           .set({ Cookie: cookieOf(login), Accept: accept })
           .send({ password })
@@ -101,40 +102,40 @@ describe('DELETE /account', () => {
         expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
       }
       await remove('application/json').retry(3)
-      expect(await findUserById(away.users, user.id)).toBeNull()
+      expect(await findUserById(cut.users, user.id)).toBeNull()
     } finally {
-      await away.close()
+      await cut.close()
       await proxy.stop()
     }
   })
 })
 
-describe('DELETE /account with Redis away', () => {
-  it('says likewise that it cannot be done at this time', async () => {
+describe('DELETE /account while Redis is down', () => {
+  it('answers 503 cannot_delete_now', async () => {
     const redis = await startOwnRedis()
-    const away = await startTestApp({}, { redisUrl: redis.url })
+    const cut = await startTestApp({}, { redisUrl: redis.url })
     try {
-      const user = await away.addUser()
-      const login = await request(away.app)
+      const user = await cut.addUser()
+      const login = await request(cut.app)
         .post('/login')
         .send({ ...user, password })
       redis.pause()
-      const answer = await request(away.app)
+      const answer = await request(cut.app)
         .delete('/account')
         .set('Cookie', cookieOf(login))
         .send({ password })
       expect([answer.status, answer.body.code]).toEqual([503, 'cannot_delete_now'])
       redis.resume()
-      expect(await findUserById(away.users, user.id)).not.toBeNull()
+      expect(await findUserById(cut.users, user.id)).not.toBeNull()
     } finally {
-      await away.close()
+      await cut.close()
       await redis.stop()
     }
   })
 })
 
 describe('POST /account/delete', () => {
-  it('from the form goes on to sign in, which says so', async () => {
+  it('leads from the form to the sign-in page, which shows a notice', async () => {
     const { user, here } = await userSignedInTwice(server)
     const answer = await request(server.app)
       .post('/account/delete')
@@ -149,7 +150,7 @@ describe('POST /account/delete', () => {
     expect(page.text).toContain('Your account is deleted.')
   })
 
-  it('shows the form again when the password is wrong', async () => {
+  it('shows the form again if the password is wrong', async () => {
     const { here } = await userSignedInTwice(server)
     const answer = await request(server.app)
       .post('/account/delete')
@@ -161,8 +162,8 @@ describe('POST /account/delete', () => {
   })
 })
 
-describe('a deletion that was cut short', () => {
-  it('lets nobody sign in, just as though there were no such account', async () => {
+describe('an interrupted deletion', () => {
+  it('lets nobody sign in, as if the account did not exist', async () => {
     const { user } = await userSignedInTwice(server)
     await beginDeletion(server.users, user.id)
     const gone = await signIn(user.username).expect(401)
@@ -170,18 +171,18 @@ describe('a deletion that was cut short', () => {
     expect(gone.text).toBe(nobody.text)
   })
 
-  it('is completed by a retry with the session that is left', async () => {
+  it('is completed by a retry with the remaining session', async () => {
     const { user, here } = await userSignedInTwice(server)
     await beginDeletion(server.users, user.id)
     await request(server.app).delete('/account').set('Cookie', here).send({ password }).expect(204)
     expect(await findUserById(server.users, user.id)).toBeNull()
   })
 
-  it('is completed by the sweep: sessions, mails, invite, user', async () => {
+  it('is completed by the sweep: sessions, e-mails, invite and user', async () => {
     const { user, here, elsewhere } = await userSignedInTwice(server)
     const invite = await giveInvite(user)
     await beginDeletion(server.users, user.id)
-    await later()
+    await sweepLater()
     expect(await findUserById(server.users, user.id)).toBeNull()
     expect(await sessionStatus(server, here)).toBe(401)
     expect(await sessionStatus(server, elsewhere)).toBe(401)
@@ -198,34 +199,34 @@ describe('a deletion that was cut short', () => {
     expect(await findUserById(server.users, user.id)).not.toBeNull()
   })
 
-  it('sends no mail any more', async () => {
+  it('sends no more e-mails', async () => {
     const { user } = await userSignedInTwice(server)
-    // It waits to be tried again.
+    // An e-mail that waits for a retry.
     const dueAt = new Date(Date.now() + 1000)
     const entry = { ...mailEntry({ kind: 'reset', to: user.email }), dueAt }
     await server.users.updateOne({ emailKey: user.email }, { $push: { outbox: entry } })
     await beginDeletion(server.users, user.id)
-    await later()
+    await sweepLater()
     await sleep(1500)
     const sent = server.mails.filter(({ to, kind }) => to === user.email && kind === 'reset')
     expect(sent).toEqual([])
   })
 })
 
-describe('sessions that were to be ended', () => {
-  it('R18 are ended by the sweep when the process died right after the change', async () => {
+describe('the sweep', () => {
+  it('R18 ends sessions if the process died right after the change', async () => {
     const { user, here, elsewhere } = await userSignedInTwice(server)
     await server.users.updateOne({ _id: user.id }, { $set: { sessionsToEnd: new Date() } })
-    await later()
+    await sweepLater()
     expect(await sessionStatus(server, here)).toBe(401)
     expect(await sessionStatus(server, elsewhere)).toBe(401)
     expect((await findUserById(server.users, user.id))?.sessionsToEnd).toBeNull()
     await signIn(user.username).expect(200)
   })
 
-  it('nobody else’s are', async () => {
+  it('ends no other sessions', async () => {
     const { here } = await userSignedInTwice(server)
-    await later()
+    await sweepLater()
     expect(await sessionStatus(server, here)).toBe(200)
   })
 })

@@ -28,7 +28,7 @@ function confirm(token: unknown) {
 }
 
 describe('GET /invite?confirmation=', () => {
-  it('C21 R34 uses nothing up: GET five times and HEAD, then the button works', async () => {
+  it('C21 R34 does not use the link: the button works after five GETs and a HEAD', async () => {
     const { user, link, token } = await unconfirmed()
     const path = `${link.pathname}${link.search}`
     for (const method of ['get', 'get', 'get', 'get', 'get', 'head'] as const)
@@ -39,7 +39,7 @@ describe('GET /invite?confirmation=', () => {
     expect(await isConfirmed(user.id)).toBe(true)
   })
 
-  it('is one button that posts the token; no other site learns it (R37)', async () => {
+  it('has one button that posts the token, and keeps the token private (R37)', async () => {
     const { link, token } = await unconfirmed()
     const page = await request(server.app).get(`${link.pathname}${link.search}`).expect(200)
     expect(page.headers['referrer-policy']).toBe('strict-origin')
@@ -51,7 +51,7 @@ describe('GET /invite?confirmation=', () => {
 })
 
 describe('POST /confirm_account', () => {
-  it('from the page goes on to sign in, with a success note (Origin: null, R32)', async () => {
+  it('leads from the page to sign in, with a notice (Origin: null, R32)', async () => {
     const { user, token } = await unconfirmed()
     const answer = await request(server.app)
       .post('/confirm_account')
@@ -67,7 +67,7 @@ describe('POST /confirm_account', () => {
     expect(await isConfirmed(user.id)).toBe(true)
   })
 
-  it('from a foreign page is refused (R32)', async () => {
+  it('refuses a post from a foreign page (R32)', async () => {
     const { user, token } = await unconfirmed()
     await confirm(token).set('Origin', 'https://evil.example').expect(403)
     const foreign = { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }
@@ -75,14 +75,14 @@ describe('POST /confirm_account', () => {
     expect(await isConfirmed(user.id)).toBe(false)
   })
 
-  it('twice is fine both times, and so at once', async () => {
+  it('may be repeated, even concurrently', async () => {
     const { token } = await unconfirmed()
     const answers = await Promise.all([confirm(token), confirm(token), confirm(token)])
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
     await confirm(token).expect(200)
   })
 
-  it('gives no session: one has to sign in (R17)', async () => {
+  it('gives no session: the user has to sign in (R17)', async () => {
     const { user, token } = await unconfirmed()
     const login = () => request(server.app).post('/login').send({ username: user.email, password })
     await login().expect(403)
@@ -92,7 +92,7 @@ describe('POST /confirm_account', () => {
   })
 
   it.each(['nonsense', 'x'.repeat(64), 'A'.repeat(2000)])(
-    'R15 refuses %j and says whom to ask',
+    'R15 refuses %j and gives the contact',
     async (token) => {
       const answer = await confirm(token).expect(400)
       expect(answer.body).toMatchObject({
@@ -112,14 +112,14 @@ describe('POST /confirm_account', () => {
   })
 
   it.each([[{ $ne: null }], [['a']], [1], [null], [''], [undefined]])(
-    'R41 refuses %j for a token',
+    'R41 refuses %j as a token',
     async (token) => {
       const answer = await confirm(token).expect(400)
       expect(answer.body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'token' }] })
     },
   )
 
-  it('shows a person the error with the contact link', async () => {
+  it('shows a browser the error with the contact link', async () => {
     const answer = await request(server.app)
       .post('/confirm_account')
       .set('Accept', 'text/html')

@@ -23,7 +23,7 @@ async function timeSignUp(username: string, email: string): Promise<number> {
 }
 
 describe('POST /signup', () => {
-  it('R9 C25 has MongoDB do the same for an address that has an account, but for the one write', async () => {
+  it('R9 C25 sends MongoDB the same commands for a taken and a new address, except for one write', async () => {
     const owner = await server.addUser()
     const { app, answered } = noteCommands(server.bareApp, server.users.db)
     for (const email of [owner.email, 'stranger@mail.test']) {
@@ -33,7 +33,7 @@ describe('POST /signup', () => {
       // oxlint-disable-next-line no-await-in-loop
       await request(app).post('/signup').send(body).expect(202)
     }
-    // What comes after the last write is the relay's.
+    // Later commands come from the relay.
     const [taken = [], fresh = []] = answered.map((commands) =>
       commands.slice(0, commands.lastIndexOf('update invites') + 1),
     )
@@ -43,7 +43,7 @@ describe('POST /signup', () => {
     )
   })
 
-  it('R9 N10 C25 takes as long for an address that has an account as for a new one', async () => {
+  it('R9 N10 C25 takes as long for a taken address as for a new one', async () => {
     const taken: number[] = []
     const fresh: number[] = []
     for (let round = 0; round < rounds; round += 1) {
@@ -53,17 +53,17 @@ describe('POST /signup', () => {
       for (const times of order) {
         const name = `user-${round}-${times === taken ? 'taken' : 'fresh'}`
         const email = times === taken ? owner.email : `${name}@mail.test`
-        // One after the other, in turns, so that both meet the same machine.
+        // One at a time and in turns, so that both run under the same conditions.
         // oxlint-disable-next-line no-await-in-loop
         times.push(await timeSignUp(name, email))
       }
-      // What is stored must not make the next one slower.
+      // Stored documents must not slow the next round down.
       // oxlint-disable-next-line no-await-in-loop
       await Promise.all([server.invites.deleteMany({}), server.users.deleteMany({})])
     }
     const auc = tellApart(taken, fresh)
     if (process.env.TIMING_ROUNDS) process.stderr.write(`/signup: AUC ${auc.toFixed(3)}\n`)
-    // Without the hash for an address that is taken it would be 0.
+    // Without the hash for a taken address it would be 0.
     expect(Math.abs(auc - 0.5)).toBeLessThan(0.2)
   }, 300_000)
 })

@@ -31,12 +31,12 @@ function signUp(body: object, app = server.app) {
   return request(app).post('/signup').send(body)
 }
 
-/** How many mails of that kind there are to that address, whichever server sends them. */
+/** How many e-mails of that kind went to that address, from any server. */
 async function countMails(to: string, kind: 'confirm' | 'reset'): Promise<number> {
   return (await mailIdsTo([server, behind], { to, kind })).size
 }
 
-/** What a client is told whose sign-up meets a MongoDB that goes away after so many ms. */
+/** The status of a sign-up during which MongoDB goes down after so many ms. */
 async function answerWithCut(body: object, ms: number): Promise<number> {
   const answer = signUp(body, behind.app).then(({ status }) => status)
   await sleep(ms)
@@ -47,34 +47,34 @@ async function answerWithCut(body: object, ms: number): Promise<number> {
   return status
 }
 
-// What a server leaves that ends right after the one write, in the form the next one finds it.
-async function forgetAtInvite(id: string): Promise<void> {
+// The state that a server leaves behind if it dies right after the write.
+async function clearUse(id: string): Promise<void> {
   await server.invites.updateOne({ _id: id }, { $set: { usedAt: null, usedBy: null } })
 }
 
-describe('a sign-up whose server ended', () => {
-  it('after the user was written: the invite is used, a retry is done already', async () => {
+describe('a sign-up whose server died', () => {
+  it('after it stored the user is complete: the invite is used, and a retry does nothing', async () => {
     const { id, token } = await newInvite(server)
     const me = somebody()
     await signUp({ ...me, invite: token }).expect(202)
-    await forgetAtInvite(id)
+    await clearUse(id)
     await signUp({ ...somebody(), invite: token }).expect(410)
     await signUp({ ...me, invite: token }).expect(202)
     expect(await countMails(me.email, 'confirm')).toBe(1)
   })
 
-  it('after the owner of the address was written: the same', async () => {
+  it('after it changed the owner of the address is complete, too', async () => {
     const owner = await server.addUser()
     const { id, token } = await newInvite(server)
     const me = { ...somebody(), email: owner.email }
     await signUp({ ...me, invite: token }).expect(202)
-    await forgetAtInvite(id)
+    await clearUse(id)
     await signUp({ ...somebody(), invite: token }).expect(410)
     await signUp({ ...me, invite: token }).expect(202)
     expect(await countMails(owner.email, 'reset')).toBe(1)
   })
 
-  it("before the owner of the address was written: nothing but their old invite's mark, and a retry does both", async () => {
+  it("before it changed the owner has only marked the owner's old invite, and a retry completes it", async () => {
     const first = await newInvite(server)
     const owner = somebody()
     await signUp({ ...owner, invite: first.token }).expect(202)
@@ -86,7 +86,7 @@ describe('a sign-up whose server ended', () => {
     await signUp({ ...somebody(), invite: second.token }).expect(410)
   })
 
-  it('blocks nobody for long: name and address are free again by themselves', async () => {
+  it('blocks nobody for long, because the locks expire', async () => {
     const { id, token } = await newInvite(server)
     const me = somebody()
     const { username, email } = me
@@ -97,8 +97,8 @@ describe('a sign-up whose server ended', () => {
   })
 })
 
-describe('a sign-up while a store is away', () => {
-  it('F7 is 503 without MongoDB, at whatever step, and a retry creates it or finds it created', async () => {
+describe('a sign-up while a store is down', () => {
+  it('F7 answers 503 without MongoDB, at any step, and a retry leaves exactly one user', async () => {
     for (const ms of [0, 4, 8, 16, 24]) {
       // oxlint-disable no-await-in-loop
       const body = { ...somebody(), invite: (await newInvite(server)).token }
@@ -109,7 +109,7 @@ describe('a sign-up while a store is away', () => {
     }
   }, 60_000)
 
-  it('R62 is 503 without Redis, and nothing is written', async () => {
+  it('R62 answers 503 without Redis, and writes nothing', async () => {
     const { token } = await newInvite(server)
     const cut = await startTestApp({}, { redisUrl: 'redis://127.0.0.1:1', beside: server })
     const body = { ...somebody(), invite: token }

@@ -34,8 +34,8 @@ async function useUp(from: () => string, app = server.app): Promise<void> {
     await attempt(app, from()).expect(410)
 }
 
-describe('the limit on sign-ups', () => {
-  it('is tripped by so many with an invalid invite from one address', async () => {
+describe('LIMIT_SIGN_UP_PER_ADDRESS', () => {
+  it('limits sign-ups with an invalid invite from one address', async () => {
     const from = freshAddress()
     await useUp(() => from)
     const answer = await attempt(server.app, from).expect(429)
@@ -44,7 +44,7 @@ describe('the limit on sign-ups', () => {
     await attempt(server.app, freshAddress()).expect(410)
   })
 
-  it('holds for many at once', async () => {
+  it('holds for concurrent sign-ups', async () => {
     const from = freshAddress()
     const answers = await Promise.all(Array.from({ length: 30 }, () => attempt(server.app, from)))
     expect(answers.filter(({ status }) => status === 410)).toHaveLength(limit)
@@ -56,13 +56,13 @@ describe('the limit on sign-ups', () => {
     await attempt(server.app, from).expect(429)
   })
 
-  it('C17 is not got round by a forwarded address that the proxy did not write', async () => {
+  it('C17 ignores a forwarded address that the proxy did not write', async () => {
     const from = freshAddress()
     await useUp(() => `${freshAddress()}, ${from}`)
     await attempt(server.app, `203.0.113.9, ${from}`).expect(429)
   })
 
-  it('C17 is not got round by walking through an IPv6 /64, or by an IPv4 address written as IPv6', async () => {
+  it('C17 counts an IPv6 /64 as one address, and an IPv4 address written as IPv6 as IPv4', async () => {
     const network = `2001:db8:0:${(count += 1)}`
     await useUp(() => `${network}::${(count += 1)}`)
     await attempt(server.app, `${network}:ffff::1`).expect(429)
@@ -71,7 +71,7 @@ describe('the limit on sign-ups', () => {
     await attempt(server.app, `::ffff:${from}`).expect(429)
   })
 
-  it('does not count sign-ups that are let in', async () => {
+  it('does not count accepted sign-ups', async () => {
     const from = freshAddress()
     for (let time = 0; time < limit + 2; time += 1) {
       // oxlint-disable-next-line no-await-in-loop

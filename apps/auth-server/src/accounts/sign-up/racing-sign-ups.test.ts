@@ -9,8 +9,8 @@ const rounds = 4
 let servers: Awaited<ReturnType<typeof startTestApp>>[]
 let count = 0
 
-// Three servers on one database, none of which sees what another one holds in Redis: as where it was
-// emptied at the wrong moment. What is left is what the database decides.
+// Three servers on one database, with separate locks in Redis, as if Redis was emptied at the wrong
+// moment. Only the database decides.
 beforeAll(async () => {
   const env = { LIMIT_SIGN_UP_PER_ADDRESS: '1000' }
   const first = await startTestApp(env)
@@ -35,7 +35,7 @@ function first() {
   return server
 }
 
-/** One sign-up at each server at once, with one new invite: the statuses, in order. */
+/** One sign-up at each server at once, with the same new invite; the statuses in ascending order. */
 async function race(people: object[]): Promise<{ invite: string; statuses: number[] }> {
   const { id, token: invite } = await newInvite(first())
   const answers = await Promise.all(
@@ -48,8 +48,8 @@ async function race(people: object[]): Promise<{ invite: string; statuses: numbe
   return { invite: id, statuses: answers.map(({ status }) => status).toSorted((a, b) => a - b) }
 }
 
-describe('sign-ups that know nothing of each other', () => {
-  it('R45 with one invite: one user, the others 410', async () => {
+describe('concurrent sign-ups without locks', () => {
+  it('R45 with one invite give one user, and 410 to the others', async () => {
     for (let round = 0; round < rounds; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
       const { invite, statuses } = await race([somebody(), somebody(), somebody()])
@@ -59,7 +59,7 @@ describe('sign-ups that know nothing of each other', () => {
     }
   }, 60_000)
 
-  it('R45 with one invite, two for addresses that have accounts: the same', async () => {
+  it('R45 with one invite, two of them for taken addresses, have one winner', async () => {
     for (let round = 0; round < rounds; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
       const owners = await Promise.all([first().addUser(), first().addUser()])
@@ -72,7 +72,7 @@ describe('sign-ups that know nothing of each other', () => {
     }
   }, 60_000)
 
-  it('the very same three times: 202 to each, one user, one mail', async () => {
+  it('that are identical all get 202, with one user and one e-mail', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const me = somebody()
       // oxlint-disable-next-line no-await-in-loop
@@ -83,7 +83,7 @@ describe('sign-ups that know nothing of each other', () => {
     }
   }, 60_000)
 
-  it('the very same for an address that has an account: the same', async () => {
+  it('that are identical and for a taken address all get 202, with one e-mail', async () => {
     for (let round = 0; round < rounds; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
       const { email } = await first().addUser()
@@ -96,7 +96,7 @@ describe('sign-ups that know nothing of each other', () => {
     }
   }, 60_000)
 
-  it('with one address and an invite each: 202 to each, one user, the others tell its owner', async () => {
+  it('with one address and an invite each all get 202, with one user who has used all three', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { email } = somebody()
       // oxlint-disable-next-line no-await-in-loop

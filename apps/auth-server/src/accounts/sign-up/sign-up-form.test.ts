@@ -19,14 +19,14 @@ function post(fields: Record<string, string>) {
 }
 
 describe('POST /signup from the form', () => {
-  it('says to look into the mail', async () => {
+  it('asks to check the e-mail', async () => {
     const person = { username: 'ada', email: 'ada@mail.test', password }
     const answer = await post({ ...person, invite: await newToken() }).expect(202)
     expect(answer.text).toContain('Check your e-mail')
     expect(answer.text).not.toContain('ada')
   })
 
-  it('shows every problem at its field, and goes on with the same invite', async () => {
+  it('shows every problem at its field, and keeps the invite', async () => {
     const token = await newToken()
     const answer = await post({ username: 'a@b', email: 'x', password: 'short', invite: token })
     expect(answer.status).toBe(400)
@@ -37,7 +37,7 @@ describe('POST /signup from the form', () => {
     expect(answer.headers['referrer-policy']).toBe('strict-origin')
   })
 
-  it('shows everything that is wrong with a password at once', async () => {
+  it('shows all problems of a password at once', async () => {
     const invite = await newToken()
     const person = { username: 'grace', email: 'grace@mail.test', invite }
     const { text } = await post({ ...person, password: 'password1' }).expect(400)
@@ -45,7 +45,7 @@ describe('POST /signup from the form', () => {
     expect(text).toContain('Many people use this password')
   })
 
-  it('shows at the name that it is taken', async () => {
+  it('shows a taken name at its field', async () => {
     const { username } = await server.addUser()
     const invite = await newToken()
     const answer = await post({ username, email: 'new@mail.test', password, invite })
@@ -53,13 +53,13 @@ describe('POST /signup from the form', () => {
     expect(answer.text).toContain('id="username-error"')
   })
 
-  it('says on a page of its own that the invite is used or expired', async () => {
+  it('shows an error page if the invite was used or has expired', async () => {
     const person = { username: 'eve', email: 'eve@mail.test', password }
     const answer = await post({ ...person, invite: 'never' }).expect(410)
     expect(answer.text).toContain('invite_used_or_expired')
   })
 
-  it('R32 works from its page, in browsers that send no Sec-Fetch headers too, and from no other site', async () => {
+  it('R32 accepts posts from its own page, even without Sec-Fetch headers, and from no other site', async () => {
     const fields = async () => ({
       username: 'joan',
       email: 'joan@mail.test',
@@ -74,7 +74,7 @@ describe('POST /signup from the form', () => {
       .expect(202)
   })
 
-  it('R32 needs an invite where the origin is a bare null', async () => {
+  it('R32 needs an invite if the origin is a bare null', async () => {
     const person = { username: 'jean', email: 'jean@mail.test', password }
     const answer = await post(person).set({ Origin: 'null', Accept: 'application/json' })
     expect([answer.status, answer.body.code]).toEqual([403, 'foreign_origin'])

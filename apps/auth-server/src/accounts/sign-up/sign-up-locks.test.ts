@@ -17,8 +17,8 @@ function newClaim(): SignUpClaim {
   return { invite: `invite-${count}`, username: `name-${count}`, email: `${count}@mail.test` }
 }
 
-describe('a sign-up in flight', () => {
-  it('is known by its invite, its name and its address, each alone, until it ends', async () => {
+describe('sign-up locks', () => {
+  it('hold for the invite, the name and the address, each alone, until released', async () => {
     const claim = newClaim()
     const owner = await locks.acquire(claim)
     for (const field of ['invite', 'username', 'email'] as const) {
@@ -32,27 +32,27 @@ describe('a sign-up in flight', () => {
     expect(await locks.isHeld(claim)).toBe(false)
   })
 
-  it('leaves nothing behind where it could not begin', async () => {
+  it('hold nothing if one of them could not be acquired', async () => {
     const [first, second] = [newClaim(), newClaim()]
     await locks.acquire(first)
     expect(await locks.acquire({ ...second, email: first.email })).toBeNull()
     expect(await locks.isHeld(second)).toBe(false)
   })
 
-  it('one of 50 at once begins', async () => {
+  it('go to one of 50 concurrent sign-ups', async () => {
     const claim = newClaim()
     const begun = await Promise.all(Array.from({ length: 50 }, () => locks.acquire(claim)))
     expect(begun.filter((owner) => owner !== null)).toHaveLength(1)
   })
 
-  it('is ended by its owner alone', async () => {
+  it('are released by their owner only', async () => {
     const claim = newClaim()
     await locks.acquire(claim)
     await locks.release(claim, 'somebody else')
     expect(await locks.isHeld(claim)).toBe(true)
   })
 
-  it('ends by itself where its server died, and shows nobody who it was', async () => {
+  it('expire if the server dies, and reveal neither name nor address', async () => {
     const claim = newClaim()
     await locks.acquire(claim)
     const keys = await shared.redis.keys(`${shared.prefix}*`)

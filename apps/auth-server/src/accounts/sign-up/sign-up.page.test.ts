@@ -15,7 +15,7 @@ describe('the sign-up page', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('posts the invite, address, name and password, with no script needed', () => {
+  it('posts the invite, address, name and password, and needs no script', () => {
     const html = signUpPage(site, empty)
     expect(html).toContain('<form method="post" action="/auth/signup"')
     expect(tagWithId(html, 'invite')).toContain(
@@ -27,7 +27,7 @@ describe('the sign-up page', () => {
     }
   })
 
-  it('R7 masks the password, lets managers make one, and says what makes a good one', () => {
+  it('R7 masks the password, works with password managers, and says what makes a good one', () => {
     const html = signUpPage(site, empty)
     expect(tagWithId(html, 'password')).toContain('type="password"')
     expect(tagWithId(html, 'password')).toContain('autocomplete="new-password"')
@@ -35,7 +35,7 @@ describe('the sign-up page', () => {
     expect(html).toContain('15 characters')
   })
 
-  it('shows each message at its field, and keeps what was typed but the password', () => {
+  it('shows each error at its field, and keeps every value except the password', () => {
     const fields = { username: 'Choose another.', password: 'Too short.' }
     const html = signUpPage(site, { ...empty, email: 'ada@mail.test', username: 'ada', fields })
     expect(html).toContain('<title>Error: Create your account')

@@ -32,7 +32,7 @@ function storedUsers(email: string) {
 }
 
 describe('POST /signup', () => {
-  it('creates the user, uses up the invite and sends the mail to confirm, roles and all its own', async () => {
+  it('creates the user, uses the invite and sends the confirmation, and ignores other fields', async () => {
     const { id, token } = await newInvite(server)
     const answer = await signUp({ ...me, invite: token, roles: ['admin'], verifiedAt: 1 }).expect(
       202,
@@ -45,7 +45,7 @@ describe('POST /signup', () => {
     expect(mail?.data).toMatchObject({ username: me.username, siteName: 'Latchkey' })
   })
 
-  it('the same invite, e-mail and name again: the same 202, nothing done twice, whatever the password', async () => {
+  it('answers a repeated sign-up with the same 202 and does nothing twice, whatever the password', async () => {
     const { token } = await newInvite(server)
     const first = await signUp({ ...me, invite: token }).expect(202)
     const again = { ...me, email: me.email.toUpperCase(), password: 'another set of words' }
@@ -55,7 +55,7 @@ describe('POST /signup', () => {
     expect(await allMailsTo(server, me.email, 'confirm')).toHaveLength(1)
   })
 
-  it('a double click does the work once and gets the same answer twice', async () => {
+  it('does the work once for concurrent clicks, and gives all the same answer', async () => {
     const { token } = await newInvite(server)
     const clicks = Array.from({ length: 5 }, () => signUp({ ...me, invite: token }))
     const answers = await Promise.all(clicks)
@@ -66,13 +66,13 @@ describe('POST /signup', () => {
     expect(await server.redis.keys(`${server.keyPrefix}signing-up:*`)).toEqual([])
   })
 
-  it('R45 N8 of 200 sign-ups on one invite exactly one makes a user and a mail', async () => {
+  it('R45 N8 makes exactly one user and one e-mail of 200 sign-ups on one invite', async () => {
     const { id, token } = await newInvite(server)
     const people = Array.from({ length: 200 }, somebody)
     const answers = await Promise.all(people.map((body) => signUp({ ...body, invite: token })))
     const statuses = answers.map(({ status }) => status)
     expect(statuses.filter((status) => status === 202)).toHaveLength(1)
-    // On a busy machine some are told to try again: nothing was done for them either.
+    // On a busy machine some get a 503; nothing was done for them either.
     expect(new Set(statuses)).toEqual(new Set([202, 410, ...statuses.filter((s) => s === 503)]))
     expect(answers.find(({ status }) => status === 410)?.body.code).toBe('invite_used_or_expired')
     expect(await server.users.find({ 'claimed.invite': id }).lean()).toHaveLength(1)
@@ -82,7 +82,7 @@ describe('POST /signup', () => {
     expect(sent).toMatchObject([{ to: winner?.email, kind: 'confirm' }])
   })
 
-  it('tells that a name is taken, before the e-mail, and leaves the invite as it is', async () => {
+  it('reports a taken name before a taken address, and does not use the invite', async () => {
     const other = await server.addUser()
     const { token } = await newInvite(server)
     const body = {
@@ -96,7 +96,7 @@ describe('POST /signup', () => {
     await signUp({ ...me, invite: token }).expect(202)
   })
 
-  it('refuses an invite that never was, is used, expired or revoked, with one answer', async () => {
+  it('gives the same answer for an unknown, used, expired or revoked invite', async () => {
     const [used, expired, revoked] = await Promise.all([
       newInvite(server),
       newInvite(server),
@@ -111,7 +111,7 @@ describe('POST /signup', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
   })
 
-  it('an invite for one address is good for that address, in any case', async () => {
+  it('accepts an invite for an address from that address only, in any case', async () => {
     const { token } = await newInvite(server, me.email)
     const answer = await signUp({ ...me, email: 'other@mail.test', invite: token }).expect(400)
     expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'email' })])
@@ -119,8 +119,8 @@ describe('POST /signup', () => {
   })
 })
 
-describe('POST /signup with what cannot be used', () => {
-  it('names the problems of every field at once', async () => {
+describe('POST /signup with invalid input', () => {
+  it('reports the problems of every field at once', async () => {
     const answer = await signUp({ invite: '', email: 'x', username: 'a@b', password: 'short' })
     expect(answer.status).toBe(400)
     const fields = answer.body.errors.map(({ field }: { field: string }) => field)
@@ -128,7 +128,7 @@ describe('POST /signup with what cannot be used', () => {
   })
 
   it.each([[{ $ne: null }], [['a']], [1], [null], [undefined], [{ $gt: '' }]])(
-    'R41 C16 takes text only, not %j',
+    'R41 C16 accepts only text, not %j',
     async (value) => {
       const { token } = await newInvite(server)
       for (const field of ['invite', 'email', 'username', 'password']) {
@@ -139,7 +139,7 @@ describe('POST /signup with what cannot be used', () => {
     },
   )
 
-  it('R41 takes an object only', async () => {
+  it('R41 accepts only an object', async () => {
     await signUp(['a']).expect(400)
   })
 
@@ -153,7 +153,7 @@ describe('POST /signup with what cannot be used', () => {
   })
 
   it.each(['111111111111111', 'password1234567', 'passwordpassword', 'qwertyuiopasdfgh'])(
-    'R4 refuses a long one that is easy to guess, and says why: %s',
+    'R4 refuses a long password that is easy to guess, and says why: %s',
     async (password) => {
       const { token } = await newInvite(server)
       const answer = await signUp({ ...me, invite: token, password }).expect(400)
@@ -169,15 +169,15 @@ describe('POST /signup with what cannot be used', () => {
     ['nested groups', `${'g:'.repeat(30)}ada@mail.test${';'.repeat(30)}`],
     ['two addresses', 'ada@mail.test,eve@mail.test'],
     ['a display name', 'Ada <ada@mail.test>'],
-  ])('R43 C24 refuses %s where the address belongs', async (_what, email) => {
+  ])('R43 C24 refuses %s as an address', async (_what, email) => {
     const { token } = await newInvite(server)
     const answer = await signUp({ ...me, email, invite: token }).expect(400)
     expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'email' })])
   })
 })
 
-describe('POST /signup with an e-mail address that has an account', () => {
-  it('R9 answers byte for byte as for a new one, in JSON and HTML', async () => {
+describe('POST /signup with an address that has an account', () => {
+  it('R9 answers with the same bytes as for a new address, in JSON and HTML', async () => {
     for (const type of ['application/json', 'text/html']) {
       const { email } = await server.addUser()
       const bodies = await Promise.all(
@@ -193,7 +193,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     }
   })
 
-  it('C22 refuses one that only looks like it, as it does one that looks like a free one', async () => {
+  it('C22 refuses a lookalike of it, as of any other address', async () => {
     const owner = await server.addUser()
     const { token } = await newInvite(server)
     const lookalikes = [owner.email, me.email].map((email) => email.replace('u', 'ｕ'))
@@ -207,13 +207,13 @@ describe('POST /signup with an e-mail address that has an account', () => {
     await signUp({ ...me, invite: token }).expect(202)
   })
 
-  it('uses up the invite and sends its owner a mail to reset, one, and nobody else any', async () => {
+  it('uses the invite and sends one e-mail, to reset the password, to the owner only', async () => {
     const owner = await server.addUser()
     const { id, token } = await newInvite(server)
     const body = { ...me, email: owner.email.toUpperCase(), invite: token }
     await signUp(body).expect(202)
     await signUp(body).expect(202)
-    // C22: to the address as it is stored.
+    // C22: to the stored address.
     expect(await allMailsTo(server, owner.email, 'reset')).toHaveLength(1)
     expect(server.mails.filter(({ to }) => to.toLowerCase() === owner.email)).toHaveLength(1)
     await signUp({ ...somebody(), invite: token }).expect(410)
@@ -222,7 +222,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     expect(stored?.username).toBe(owner.username)
   })
 
-  it('another name on the same invite is refused, as it is for a new address', async () => {
+  it('refuses another name with the same invite, as for a new address', async () => {
     const owner = await server.addUser()
     for (const email of [owner.email, me.email]) {
       // oxlint-disable-next-line no-await-in-loop
@@ -235,7 +235,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     }
   })
 
-  it('holds the name that was asked for, as it does for a new address', async () => {
+  it('reserves the name, as for a new address', async () => {
     const owner = await server.addUser()
     const { username } = somebody()
     await signUp({
@@ -247,7 +247,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     await signUp({ ...me, username, invite: (await newInvite(server)).token }).expect(409)
   })
 
-  it('keeps every invite the owner used up used up', async () => {
+  it('keeps every invite of the owner used', async () => {
     const first = await newInvite(server)
     const others = await Promise.all([newInvite(server), newInvite(server)])
     await signUp({ ...me, invite: first.token }).expect(202)
@@ -261,7 +261,7 @@ describe('POST /signup with an e-mail address that has an account', () => {
     expect(await allMailsTo(server, me.email, 'confirm')).toHaveLength(1)
   })
 
-  it('R45 racing with a new address for one invite, exactly one gets it', async () => {
+  it('R45 gives an invite to exactly one sign-up when it races with new addresses', async () => {
     const owners = await Promise.all(Array.from({ length: 5 }, () => server.addUser()))
     for (const { email } of owners) {
       // oxlint-disable-next-line no-await-in-loop

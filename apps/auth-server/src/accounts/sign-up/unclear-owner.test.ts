@@ -16,8 +16,8 @@ function signUp(body: object) {
   return request(server.app).post('/signup').send(body)
 }
 
-describe('POST /signup with an address whose account nobody can be sure of', () => {
-  it('leaves nobody a password for an address that another signed up with first and never confirmed', async () => {
+describe('POST /signup with an address of an uncertain owner', () => {
+  it('leaves no password valid if another sign-up with the address was never confirmed', async () => {
     const stranger = { ...me, username: 'stranger', password: 'eleven words nobody else knows' }
     await signUp({ ...stranger, invite: (await newInvite(server)).token }).expect(202)
     await signUp({ ...me, invite: (await newInvite(server)).token }).expect(202)
@@ -30,7 +30,7 @@ describe('POST /signup with an address whose account nobody can be sure of', () 
     expect(mails.map(({ kind }) => kind)).toEqual(['confirm', 'reset'])
   })
 
-  it('is 503 while that account is being deleted, and leaves the invite as it is', async () => {
+  it('answers 503 while that account is being deleted, and does not use the invite', async () => {
     const owner = await server.addUser()
     await server.users.updateOne({ emailKey: owner.emailKey }, { $set: { deletingAt: new Date() } })
     const { token } = await newInvite(server)

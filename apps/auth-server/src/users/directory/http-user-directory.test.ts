@@ -25,7 +25,7 @@ const ada = {
   deletingAt: null,
 }
 
-/** A user service that answers as it is told to, and an app that asks it, with its log. */
+/** A user service with the given answer, an app that uses it, and the app's log. */
 async function serviceThat(answer: RequestListener) {
   const service = createServer(answer).listen(0, '127.0.0.1')
   running.add(service)
@@ -55,8 +55,8 @@ function answering(body: unknown, status = 200): RequestListener {
   }
 }
 
-describe('a question to the user service', () => {
-  it('is a post of JSON under its address, with our token: no login in any address', async () => {
+describe('a request to the user service', () => {
+  it('is a POST with JSON and our token; no login is in a URL', async () => {
     const seen: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = []
     const bodies: string[] = []
     const { directory } = await serviceThat((req, res) => {
@@ -86,19 +86,19 @@ describe('a question to the user service', () => {
       })
   })
 
-  it('takes times with any offset, and leaves fields that nobody asked for', async () => {
+  it('accepts times with any offset, and ignores unknown fields of the answer', async () => {
     const { directory } = await serviceThat(answering({ user: { ...ada, passwordHash: 'x' } }))
     const verifiedAt = new Date('2026-11-02T08:15:00Z')
     expect(await directory.findById(ada.id)).toEqual({ ...ada, verifiedAt })
   })
 
-  it('goes over a connection that is kept open', async () => {
+  it('reuses an open connection', async () => {
     const { app, connections } = await serviceThat(answering({ user: null }))
     for (let time = 0; time < 10; time += 1) await request(app).get('/by-id').expect(200)
     expect(connections()).toBe(1)
   })
 
-  it('waits for its turn where twenty are under way (R63)', async () => {
+  it('waits for its turn while twenty others are under way (R63)', async () => {
     const { directory, connections } = await serviceThat((req, res) => {
       setTimeout(() => answering({ user: null })(req, res), 100)
     })
@@ -107,31 +107,31 @@ describe('a question to the user service', () => {
   })
 })
 
-describe('anything but the answer that was asked for', () => {
+describe('an invalid answer of the user service', () => {
   const without = (field: keyof typeof ada) => {
     const { [field]: _left, ...rest } = ada
     return { user: rest }
   }
   const answers: Record<string, RequestListener> = {
     'an error of the service': answering({ user: ada }, 500),
-    'our token refused': answering({}, 401),
-    'a password refused by status': answering({ user: null }, 403),
-    'an address that is not the service': answering({ user: null }, 404),
+    'a refusal of our token': answering({}, 401),
+    'a refusal of the password by status': answering({ user: null }, 403),
+    'a wrong address': answering({ user: null }, 404),
     'no body': answering('', 204),
     'an empty body': answering(''),
     garbage: answering('{"user":'),
     'a page': answering('<!doctype html><title>Welcome</title>'),
-    'nothing about a user': answering({}),
+    'an object without a user': answering({}),
     'a bare true': answering('true'),
     'a user that is text': answering({ user: 'ada' }),
     'a user without an id': answering(without('id')),
     'a user without roles': answering(without('roles')),
-    'a user who may be suspended or not': answering(without('suspendedAt')),
-    'a user who may be deleted or not': answering(without('deletingAt')),
-    'a user who may be confirmed or not': answering(without('verifiedAt')),
-    'a time that is none': answering({ user: { ...ada, verifiedAt: 'yesterday' } }),
+    'a user without suspendedAt': answering(without('suspendedAt')),
+    'a user without deletingAt': answering(without('deletingAt')),
+    'a user without verifiedAt': answering(without('verifiedAt')),
+    'an invalid time': answering({ user: { ...ada, verifiedAt: 'yesterday' } }),
     'a number for a time': answering({ user: { ...ada, verifiedAt: 1_762_071_300 } }),
-    'an id with a blank': answering({ user: { ...ada, id: 'a b' } }),
+    'an id with a space': answering({ user: { ...ada, id: 'a b' } }),
     'an empty id': answering({ user: { ...ada, id: '' } }),
     'roles that are text': answering({ user: { ...ada, roles: 'admin' } }),
     'a megabyte': answering({ user: { ...ada, username: 'x'.repeat(1_000_000) } }),
@@ -143,7 +143,7 @@ describe('anything but the answer that was asked for', () => {
   }
 
   it.each(Object.keys(answers))(
-    'is an outage, never a refusal and never a grant: %s (R62)',
+    'counts as an outage, never as a refusal or a grant: %s (R62)',
     async (name) => {
       const { app } = await serviceThat(answers[name] ?? answering('{}'))
       for (const path of ['/by-id', '/by-password']) {
@@ -154,25 +154,28 @@ describe('anything but the answer that was asked for', () => {
     },
   )
 
-  it('is an outage where it is another user than the one asked for', async () => {
+  it('counts as an outage if it is about another user', async () => {
     const { app } = await serviceThat(answering({ user: { ...ada, id: 'someone-else' } }))
     await request(app).get('/by-id').expect(503)
   })
 
   it.each([
-    ['before a word of the answer', false],
+    ['before the answer', false],
     ['in the middle of the answer', true],
-  ])('is an outage within two seconds where the service stops %s (R63)', async (_when, begun) => {
-    const { app } = await serviceThat((_req, res) => {
-      if (begun) res.writeHead(200, { 'content-type': 'application/json' }).write('{"user":')
-    })
-    const started = performance.now()
-    await request(app).get('/by-password').expect(503)
-    expect(performance.now() - started).toBeGreaterThan(1_400)
-    expect(performance.now() - started).toBeLessThan(2_000)
-  })
+  ])(
+    'counts as an outage within two seconds if the service stops %s (R63)',
+    async (_when, begun) => {
+      const { app } = await serviceThat((_req, res) => {
+        if (begun) res.writeHead(200, { 'content-type': 'application/json' }).write('{"user":')
+      })
+      const started = performance.now()
+      await request(app).get('/by-password').expect(503)
+      expect(performance.now() - started).toBeGreaterThan(1_400)
+      expect(performance.now() - started).toBeLessThan(2_000)
+    },
+  )
 
-  it('is an outage within two seconds, also for everybody who waits for a free connection (R63)', async () => {
+  it('counts as an outage within two seconds, even for requests that wait for a connection (R63)', async () => {
     const { app } = await serviceThat(() => undefined)
     const started = performance.now()
     await Promise.all(
@@ -181,7 +184,7 @@ describe('anything but the answer that was asked for', () => {
     expect(performance.now() - started).toBeLessThan(2_300)
   })
 
-  it('is not followed to another address, with password and token', async () => {
+  it('is not followed if it redirects, so that password and token go nowhere else', async () => {
     let arrived = 0
     const elsewhere = createServer((req, res) => {
       arrived += 1
@@ -200,7 +203,7 @@ describe('anything but the answer that was asked for', () => {
 })
 
 describe('the log', () => {
-  it('tells the operator what was wrong', async () => {
+  it('says what was wrong with the answer', async () => {
     const shapeless = await serviceThat(answering({ user: { ...ada, roles: 7 } }))
     await request(shapeless.app).get('/by-id')
     expect(shapeless.log()).toContain('find-by-id')
@@ -213,7 +216,7 @@ describe('the log', () => {
     expect(silent.log()).toContain('timeout')
   })
 
-  it('holds neither password nor token, also where the service repeats them (R61)', async () => {
+  it('contains neither password nor token, even if the service repeats them (R61)', async () => {
     for (const said of [secret, token, JSON.stringify({ password: secret, token })]) {
       const { app, log } = await serviceThat(answering(said))
       await request(app).get('/by-password').expect(503)

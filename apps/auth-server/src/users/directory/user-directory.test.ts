@@ -14,10 +14,10 @@ const worlds = [
   { name: 'our own MongoDB', open: mongoWorld },
   { name: 'a user service over HTTP', open: httpWorld },
 ]
-// Costly enough that a check without its work stands out among the questions.
+// Costly enough that a check that skips the hash stands out.
 const COST = 10
 
-describe.each(worlds)('the user directory over $name', ({ open }) => {
+describe.each(worlds)('the user directory of $name', ({ open }) => {
   let world: DirectoryWorld
   let directory: UserDirectory
   let adaId: string
@@ -46,18 +46,18 @@ describe.each(worlds)('the user directory over $name', ({ open }) => {
       },
     )
 
-    it('tells what sign-in needs to know and not a field more, never a hash (R42)', async () => {
+    it('gives the fields that sign-in needs and no others, never a hash (R42)', async () => {
       expect(await directory.findByLogin('ada')).toEqual(ada())
     })
 
     it.each(['nobody', 'nobody@example.com', '', ' ', '*', '{"$ne":null}'])(
-      'says null to a login that nobody has: %j',
+      'is null for an unknown login: %j',
       async (login) => {
         expect(await directory.findByLogin(login)).toBeNull()
       },
     )
 
-    it('says null to the longest login that is taken', async () => {
+    it('is null for the longest login that is accepted', async () => {
       expect(await directory.findByLogin('x'.repeat(1024))).toBeNull()
     })
   })
@@ -68,7 +68,7 @@ describe.each(worlds)('the user directory over $name', ({ open }) => {
     })
 
     it.each(['000000000000000000000000', 'ada', '', '..', '../find-by-login', '{"$ne":null}'])(
-      'says null to what is nobody’s id: %j',
+      'is null for an unknown or invalid id: %j',
       async (id) => {
         expect(await directory.findById(id)).toBeNull()
       },
@@ -77,13 +77,13 @@ describe.each(worlds)('the user directory over $name', ({ open }) => {
 
   describe('checkPassword', () => {
     it.each(['ada', 'ADA@example.com'])(
-      'gives the user where the password is right: %s',
+      'gives the user if the password is right: %s',
       async (login) => {
         expect(await directory.checkPassword({ login, password })).toEqual(ada())
       },
     )
 
-    it('gives nobody for a wrong password, an empty one and an unknown login', async () => {
+    it('is null for a wrong password, an empty one and an unknown login', async () => {
       for (const wrong of ['wrong', '', password.toUpperCase()])
         expect(await directory.checkPassword({ login: 'ada', password: wrong })).toBeNull()
       expect(await directory.checkPassword({ login: 'nobody', password })).toBeNull()
@@ -93,14 +93,14 @@ describe.each(worlds)('the user directory over $name', ({ open }) => {
       const check = (login: string) => directory.checkPassword({ login, password: 'wrong' })
       const ratio =
         (await medianWork(() => check('nobody'))) / (await medianWork(() => check('ada')))
-      // Loose on purpose: without the work that is made up for nobody it would be 0.05.
+      // Loose on purpose: without the work for unknown logins it would be 0.05.
       expect(ratio).toBeGreaterThan(0.4)
       expect(ratio).toBeLessThan(2.5)
     })
   })
 
   it.each(['verifiedAt', 'suspendedAt', 'deletingAt'])(
-    'tells %s, whichever question is asked, also to somebody who knows the password',
+    'gives %s in every answer, even with the right password',
     async (field) => {
       const moment = new Date('2026-11-02T08:15:00.250Z')
       const username = `user-${field.toLowerCase()}`
@@ -113,77 +113,77 @@ describe.each(worlds)('the user directory over $name', ({ open }) => {
     },
   )
 
-  it('tells that an address is not confirmed', async () => {
+  it('gives null for an address that is not confirmed', async () => {
     await world.add({ username: 'new', email: 'new@example.com', verifiedAt: null })
     expect(await directory.findByLogin('new')).toMatchObject({ verifiedAt: null })
   })
 
   describe('an outage', () => {
-    const questions = {
+    const calls = {
       findByLogin: () => directory.findByLogin('ada'),
       findById: () => directory.findById(adaId),
       checkPassword: () => directory.checkPassword({ login: 'ada', password }),
-      'checkPassword of nobody': () => directory.checkPassword({ login: 'nobody', password }),
+      'checkPassword, unknown': () => directory.checkPassword({ login: 'nobody', password }),
     }
 
-    it('where nobody listens: 503 with Retry-After at once, whatever the question (R62)', async () => {
+    it('with a closed port is a 503 with Retry-After, for every call (R62)', async () => {
       await world.network.refuse()
-      await expectOutage(questions)
+      await expectOutage(calls)
       await world.network.heal()
-      await expectRecovery(questions.findById)
+      await expectRecovery(calls.findById)
     })
 
-    it('where nothing is heard any more: the same within two seconds (F8, R63)', async () => {
+    it('with a silent server is a 503 within two seconds (F8, R63)', async () => {
       world.network.drop()
-      await expectOutage(questions)
+      await expectOutage(calls)
       await world.network.heal()
-      await expectRecovery(questions.findById)
+      await expectRecovery(calls.findById)
     })
 
-    it('where everything comes too late: the same within two seconds (R63)', async () => {
+    it('with late answers is a 503 within two seconds (R63)', async () => {
       world.network.hold()
-      await expectOutage(questions)
+      await expectOutage(calls)
       await world.network.heal()
-      await expectRecovery(questions.findById)
+      await expectRecovery(calls.findById)
     })
 
-    it('never outlives a connection that was cut', async () => {
+    it('ends after a connection was cut', async () => {
       world.network.cut()
-      await expectRecovery(questions.checkPassword)
+      await expectRecovery(calls.checkPassword)
     })
   })
 })
 
-type Questions = Record<string, () => Promise<unknown>>
+type Call = () => Promise<unknown>
 
-/** All at once, through the only error handler: as a client sees it. */
-async function expectOutage(questions: Questions): Promise<void> {
-  const answers = await Promise.all(Object.values(questions).map(ask))
+/** Makes all calls at once, through the error handler, as a client sees them. */
+async function expectOutage(calls: Record<string, Call>): Promise<void> {
+  const answers = await Promise.all(Object.values(calls).map(ask))
   for (const { status, retryAfter, ms } of answers) {
     expect([status, retryAfter]).toEqual([503, '1'])
     expect(ms).toBeLessThan(2_500)
   }
 }
 
-async function expectRecovery(question: () => Promise<unknown>): Promise<void> {
+async function expectRecovery(call: Call): Promise<void> {
   const deadline = performance.now() + 15_000
-  let last = await ask(question)
+  let last = await ask(call)
   while (last.status !== 200 && performance.now() < deadline)
     // oxlint-disable-next-line no-await-in-loop
-    last = await ask(question)
+    last = await ask(call)
   expect(last.body).toMatchObject({ username: 'Ada' })
 }
 
-async function ask(question: () => Promise<unknown>) {
+async function ask(call: Call) {
   const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
-  const app = express().get('/', async (_req, res) => void res.json(await question()))
+  const app = express().get('/', async (_req, res) => void res.json(await call()))
   app.use(answerErrors({ logger, page: () => '' }))
   const started = performance.now()
   const { status, headers, body } = await request(app).get('/')
   return { status, retryAfter: headers['retry-after'], body, ms: performance.now() - started }
 }
 
-/** Processor time, not the clock's: a busy machine changes nothing about it. */
+/** Processor time, which does not depend on how busy the machine is. */
 async function medianWork(act: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < 7; round += 1) {

@@ -41,8 +41,8 @@ async function signedIn(state = {}) {
   return { user, cookie: cookieOf(await signIn(user.username).expect(200)) }
 }
 
-describe('signing in where a user service keeps the users', () => {
-  it('gives a session with the public user of that service, by name and by e-mail address', async () => {
+describe('sign-in through a user service', () => {
+  it('gives a session with the service’s public user, by name and by e-mail address', async () => {
     const user = await addUser({ roles: ['admin'] })
     const { id, username, email, roles, verifiedAt } = user
     for (const login of [username, email.toUpperCase()]) {
@@ -53,12 +53,12 @@ describe('signing in where a user service keeps the users', () => {
     }
   })
 
-  it('keeps nothing of users in MongoDB', async () => {
+  it('stores no users in MongoDB', async () => {
     await signedIn()
     expect(await server.users.countDocuments()).toBe(0)
   })
 
-  it('answers an unknown user, a wrong password, and a wrong one of a user who may not come in alike (R9)', async () => {
+  it('answers a wrong password alike for unknown, active, unconfirmed, suspended and deleted users (R9)', async () => {
     const moment = new Date().toISOString()
     const states = [{}, { verifiedAt: null }, { suspendedAt: moment }, { deletingAt: moment }]
     const users = await Promise.all(states.map((state) => addUser(state)))
@@ -69,14 +69,14 @@ describe('signing in where a user service keeps the users', () => {
     expect(answers[0]?.body.code).toBe('invalid_credentials')
   })
 
-  it('asks the service the same of a login that nobody has (C25)', async () => {
+  it('makes the same calls to the service for an unknown login (C25)', async () => {
     const { username } = await addUser()
-    const askedBy = async (login: string) => {
+    const callsFor = async (login: string) => {
       const before = service.questions.length
       await signIn(login, 'wrong').expect(401)
       return service.questions.slice(before)
     }
-    expect(await askedBy('nobody-has-this')).toEqual(await askedBy(username))
+    expect(await callsFor('nobody-has-this')).toEqual(await callsFor(username))
   })
 
   it.each([
@@ -84,7 +84,7 @@ describe('signing in where a user service keeps the users', () => {
     ['suspended', { suspendedAt: new Date().toISOString() }, 403, 'account_suspended'],
     ['being deleted', { deletingAt: new Date().toISOString() }, 401, 'invalid_credentials'],
   ])(
-    'refuses a user who is %s, also with the right password',
+    'refuses a user who is %s, even with the right password',
     async (_what, state, status, code) => {
       const { username } = await addUser(state)
       const answer = await signIn(username)
@@ -93,15 +93,15 @@ describe('signing in where a user service keeps the users', () => {
     },
   )
 
-  it('counts wrong passwords by account, whichever of its names is tried (R10)', async () => {
+  it('counts wrong passwords per account, whether by name or by address (R10)', async () => {
     const { username, email } = await addUser()
     for (const login of [username, email, username]) await signIn(login, 'wrong').expect(401)
     await signIn(email).expect(429)
   })
 })
 
-describe('who is signed in', () => {
-  it('has an account page, without what belongs to the service', async () => {
+describe('a signed-in user of a user service', () => {
+  it('has an account page without the settings that belong to the service', async () => {
     const { user, cookie } = await signedIn()
     const visit = request(server.app).get('/account').set('Cookie', cookie).set('Accept', browser)
     const { text } = await visit.expect(200)
@@ -110,7 +110,7 @@ describe('who is signed in', () => {
     expect(text).not.toMatch(/change_password|change_email|account\/delete/)
   })
 
-  it('gives the password once more, by the service: a new session (R22)', async () => {
+  it('re-authenticates through the service and gets a new session (R22)', async () => {
     const { cookie } = await signedIn()
     const again = (given: string) =>
       request(server.app).post('/reauthenticate').set('Cookie', cookie).send({ password: given })
@@ -120,7 +120,7 @@ describe('who is signed in', () => {
     await request(server.app).get('/session').set('Cookie', renewed).expect(200)
   })
 
-  it('is refused at the next sign-in and re-authentication once suspended there (R12)', async () => {
+  it('is refused at sign-in and re-authentication once suspended there (R12)', async () => {
     const { user, cookie } = await signedIn()
     service.change(user.id, { suspendedAt: new Date().toISOString() })
     const again = request(server.app).post('/reauthenticate').set('Cookie', cookie)
@@ -128,7 +128,7 @@ describe('who is signed in', () => {
     await signIn(user.username).expect(403)
   })
 
-  it('is not confirmed as somebody else to whom the name has passed', async () => {
+  it('cannot re-authenticate with the password of a new user of the old name', async () => {
     const { user, cookie } = await signedIn()
     service.change(user.id, { username: 'renamed' })
     await service.add({ username: user.username, email: 'heir@example.com', password: 'another' })
@@ -136,14 +136,14 @@ describe('who is signed in', () => {
     await again.send({ password: 'another' }).expect(401)
   })
 
-  it('signs out', async () => {
+  it('can sign out', async () => {
     const { cookie } = await signedIn()
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
     await request(server.app).get('/session').set('Cookie', cookie).expect(401)
   })
 })
 
-describe('what belongs to the user service', () => {
+describe('a route that belongs to the user service', () => {
   it.each([
     ['get', '/invite?token=x'],
     ['get', '/invite?confirmation=x'],
@@ -179,7 +179,7 @@ describe('what belongs to the user service', () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
   })
 
-  it('is not in the menu of the admin pages', async () => {
+  it('is not linked from the admin pages', async () => {
     const { cookie } = await signedIn({ roles: ['admin'] })
     const visit = request(server.app).get('/admin').set({ Cookie: cookie, Accept: browser })
     const { text } = await visit.expect(200)
@@ -187,15 +187,15 @@ describe('what belongs to the user service', () => {
     expect(text).not.toMatch(/admin\/(users|invites)/)
   })
 
-  it('has no link on the sign-in page', async () => {
+  it('is not linked from the sign-in page', async () => {
     const { text } = await request(server.app).get('/login').set('Accept', browser).expect(200)
     expect(text).not.toMatch(/forgot_password|resend_confirmation/)
   })
 })
 
-describe('the user service away', () => {
+describe('an outage of the user service', () => {
   it.each(['refuse', 'drop'] as const)(
-    'is 503 with Retry-After within two seconds, never 401 and no session: %s (R62)',
+    'is a 503 with Retry-After within two seconds, never a 401 or a session: %s (R62)',
     async (fault) => {
       const { user, cookie } = await signedIn()
       await network[fault]()
@@ -213,7 +213,7 @@ describe('the user service away', () => {
     },
   )
 
-  it('leaves users signed in, and lets them sign out', async () => {
+  it('keeps users signed in and lets them sign out', async () => {
     const { cookie } = await signedIn()
     await network.refuse()
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
@@ -222,7 +222,7 @@ describe('the user service away', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(401)
   })
 
-  it('uses up none of the attempts', async () => {
+  it('does not count as a wrong password', async () => {
     const user = await addUser()
     await network.refuse()
     for (let time = 0; time < 5; time += 1) await signIn(user.username, 'wrong').expect(503)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { isListed } from './common-passwords.ts'
 import { whyGuessed } from './why-guessed.ts'
 
-describe('a password is refused', () => {
+describe('whyGuessed refuses a password', () => {
   it.each([
     '1qaz2wsx3edc4rfv',
     'thisismypassword',
@@ -12,7 +12,7 @@ describe('a password is refused', () => {
     '123456789qwerty',
     'momsanaladventure',
     '30secondstomars',
-  ])('when many people use it: %s (R4)', (password) => {
+  ])('if many people use it: %s (R4)', (password) => {
     expect(whyGuessed(password)).toContain('Many people')
   })
 
@@ -25,7 +25,7 @@ describe('a password is refused', () => {
     'iloveyou iloveyou',
     'aabaabaabaabaab',
     'dragon-dragon-dragon',
-  ])('when it repeats a short or common text: %s (R4)', (password) => {
+  ])('if it repeats a short or common text: %s (R4)', (password) => {
     expect(whyGuessed(password)).toMatch(/repeats|common|Many people/)
   })
 
@@ -49,7 +49,7 @@ describe('a password is refused', () => {
     'йцукенгшщзфывапр',
     '1q2w3e4r5t6y7u8',
     'a12345678901234',
-  ])('when it is keys, letters or digits in a row: %s (R4)', (password) => {
+  ])('if it consists of keys, letters or digits in a row: %s (R4)', (password) => {
     expect(whyGuessed(password)).toMatch(/in a row|Many people|repeats/)
   })
 
@@ -68,17 +68,17 @@ describe('a password is refused', () => {
     'qwerty !! 123456',
     'thisismypassword1',
     'p a s s w o r d 1',
-  ])('when digits and signs are added to a common one: %s (R4)', (password) => {
+  ])('if it is a common one with digits and signs added: %s (R4)', (password) => {
     expect(whyGuessed(password)).toMatch(/digits or signs|in a row|Many people/)
   })
 
-  it('when one of over 3,000 leaked ones of 15 characters and more is typed (R4)', () => {
+  it('if it is one of over 3,000 leaked ones of at least 15 characters (R4)', () => {
     expect(isListed('nemvxyheqdd5oqxyxyzi')).toBe(true)
     expect(isListed('perasperaadastra')).toBe(true)
   })
 })
 
-describe('a password is taken', () => {
+describe('whyGuessed accepts a password', () => {
   const words =
     'password monkey dragon sunshine football princess shadow master batman summer flower cookie'
       .split(' ')
@@ -110,13 +110,13 @@ describe('a password is taken', () => {
     words.map(([one = '', two = '', three = '']) => way(one, two, three)),
   )
 
-  it('when a common one is only a part of it: 204 passphrases (R4)', () => {
+  it('if a common one is only a part of it: 204 passphrases (R4)', () => {
     expect(new Set(passphrases).size).toBeGreaterThanOrEqual(200)
     expect(passphrases.filter((passphrase) => whyGuessed(passphrase))).toEqual([])
   })
 
   it.each(['839174650192837', 'a1B2c3D4e5F6g7h', '😀'.repeat(64), 'mañana será otro día'])(
-    'when no pattern explains it: %s',
+    'if no pattern explains it: %s',
     (password) => expect(whyGuessed(password)).toBeUndefined(),
   )
 })

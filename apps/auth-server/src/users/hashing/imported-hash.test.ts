@@ -20,7 +20,7 @@ function scryptHash({ ln = 4, r = 8, p = 1 } = {}): string {
   return `$scrypt$ln=${ln},r=${r},p=${p}$${bare(salt)}$${bare(key)}`
 }
 
-/** The parameters in the order of the specification, which is not that of this library. */
+/** With the parameters in the order of the specification, which this library does not use. */
 function inOrder(hash: string): string {
   return hash.replace(/\$m=1024,p=1,t=2\$/, '$$m=1024,t=2,p=1$$')
 }
@@ -58,8 +58,8 @@ async function hashOf(id: string): Promise<string> {
   return (await findUserById(world.users, id))?.passwordHash ?? ''
 }
 
-describe.each(hashes)('a hash of another system: %s', (_name, make) => {
-  it('is good for signing in once, and is one of ours from then on (R8)', async () => {
+describe.each(hashes)('an imported hash: %s', (_name, make) => {
+  it('checks a password and is replaced by one of ours when it is right (R8)', async () => {
     const stored = storedImportedHash(await make()) ?? ''
     const id = await userWith(stored)
     expect(await isRight(id, `${password}!`)).toBe(false)
@@ -70,8 +70,8 @@ describe.each(hashes)('a hash of another system: %s', (_name, make) => {
   })
 })
 
-describe('a hash that is stored', () => {
-  it('is never taken for one of the other kind: theirs is over the password, ours over a digest', async () => {
+describe('a stored hash', () => {
+  it('is never mistaken for the other kind: theirs is over the password, ours over a digest', async () => {
     const theirs = await userWith(bcryptHash)
     expect(await isRight(theirs, password)).toBe(false)
     const own = await createUser(world, { ...newUser(), password })
@@ -79,7 +79,7 @@ describe('a hash that is stored', () => {
     expect(await isRight(asForeign, password)).toBe(false)
   })
 
-  it('lets nobody in where there is none', async () => {
+  it('matches no password if there is none', async () => {
     const id = await userWith('none')
     expect([await isRight(id, 'none'), await isRight(id, '')]).toEqual([false, false])
   })
@@ -95,7 +95,7 @@ function scryptLike({ ln = 14, r = 8, p = 1, salt = like.salt, key = like.key } 
   return `$scrypt$ln=${ln},r=${r},p=${p}$${salt}$${key}`
 }
 
-describe('a hash that is taken', () => {
+describe('a hash that is accepted', () => {
   it.each([
     ['Argon2 of 16 lanes', argon2Like({ p: 16 })],
     ['Argon2 of 256 MiB', argon2Like({ m: 262_144 })],
@@ -108,7 +108,7 @@ describe('a hash that is taken', () => {
 
 describe('a hash that is refused', () => {
   it.each([
-    ['of a kind nobody knows here', '5f4dcc3b5aa765d61d8327deb882cf99'],
+    ['of an unknown kind', '5f4dcc3b5aa765d61d8327deb882cf99'],
     ['in the clear', 'correct horse'],
     ['bcrypt that takes minutes', bcryptHash.replace('$04$', '$31$')],
     ['bcrypt cut short', bcryptHash.slice(0, -1)],
@@ -118,12 +118,12 @@ describe('a hash that is refused', () => {
     ],
     ['Argon2 of 99 rounds', `$argon2id$v=19$m=4096,t=99,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`],
     ['scrypt that takes gigabytes', `$scrypt$ln=24,r=8,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`],
-    ['Argon2 of 17 lanes, a thread each', argon2Like({ p: 17 })],
+    ['Argon2 of 17 lanes', argon2Like({ p: 17 })],
     ['Argon2 with less memory than its lanes need', argon2Like({ m: 8, p: 2 })],
     ['Argon2 with a salt of a kilobyte', argon2Like({ salt: 'a'.repeat(1366) })],
     ['Argon2 with a key of a kilobyte', argon2Like({ key: 'a'.repeat(1366) })],
     ['scrypt whose parts together take gigabytes', scryptLike({ ln: 17, p: 16 })],
-    ['scrypt that nobody can compute', scryptLike({ ln: 16, r: 1 })],
+    ['scrypt with invalid parameters', scryptLike({ ln: 16, r: 1 })],
     ['scrypt with a salt of a kilobyte', scryptLike({ salt: 'a'.repeat(1366) })],
     ['scrypt with a key of a kilobyte', scryptLike({ key: 'a'.repeat(1366) })],
     ['scrypt without parameters', `$scrypt$${'a'.repeat(22)}$${'a'.repeat(43)}`],

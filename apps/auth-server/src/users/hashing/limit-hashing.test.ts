@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { beforeStrangers, limitHashing } from './limit-hashing.ts'
 
 describe('limitHashing', () => {
-  it('does no more than a few at once, all of them, and goes on after failures', async () => {
+  it('runs at most three at once, runs all of them, and continues after failures', async () => {
     let running = 0
     let most = 0
     const work = async (number: number) => {
@@ -21,7 +21,7 @@ describe('limitHashing', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
   })
 
-  it('R11 takes people we know before strangers, and each of them in order', async () => {
+  it('R11 runs work for known users before that for strangers, each in order', async () => {
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
     const holders = Array.from({ length: 3 }, () => limitHashing(() => held))
     const done: string[] = []
@@ -36,9 +36,9 @@ describe('limitHashing', () => {
     expect(done).toEqual(['known 1', 'known 2', 'stranger 1', 'stranger 2'])
   })
 
-  it('R63 gives up with 503 on what has waited for 8 s', async () => {
+  it('R63 answers 503 for work that has waited for 8 s', async () => {
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
-    // As many as there are places, on a machine of any size; the others wait in vain.
+    // Fills every turn on a machine of any size; more of them just wait.
     const holders = Promise.allSettled(Array.from({ length: 3 }, () => limitHashing(() => held)))
     await expect(limitHashing(async () => 'late')).rejects.toMatchObject({ status: 503 })
     letGo()
