@@ -67,12 +67,12 @@ import { clientSignInRoutes } from './oauth/tokens/client-sign-in.routes.ts'
 import { sessionTokenRoutes } from './oauth/tokens/session-token.routes.ts'
 import { tokenRoutes } from './oauth/tokens/token.routes.ts'
 
-/** What the app is built from; the rest of what routes need it makes itself. */
+/** What the app is built from. It creates the other dependencies of its routes itself. */
 export type AppDeps = Omit<AdminDeps, 'site' | 'keyring' | 'store' | 'passport'> & {
   metrics: Metrics
 }
 
-/** The whole app, its routers in order. */
+/** The whole app, with its routers in order. */
 export function buildApp(deps: AppDeps): Express {
   const { config, redis, keyPrefix, logger, checks, metrics } = deps
   const site = siteOf(config)
@@ -117,7 +117,7 @@ export function buildApp(deps: AppDeps): Express {
       describe,
     }),
   )
-  // No other address: looking for a file takes a thread that passwords keep busy.
+  // Only these paths: a file lookup takes a thread of the pool that hashes passwords.
   const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript, paths.sendScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(paths.jwks, publicCors)
@@ -166,7 +166,7 @@ function featureRoutes(deps: AdminDeps): Router {
   return router
 }
 
-/** What makes, changes and removes users: a user service's own business where there is one. */
+/** Routes that create, change and delete users. A user service does this itself. */
 function ownUserRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.use(changeAccountRoutes(deps), mailRequestRoutes(deps), confirmationRoutes(deps))
@@ -175,7 +175,7 @@ function ownUserRoutes(deps: AdminDeps): Router {
   return router
 }
 
-/** The admin pages: what comes after the guard is behind it. */
+/** The admin pages, all behind the guard. */
 function adminRoutes(deps: AdminDeps): Router {
   const router = Router()
   router.use(paths.admin, guardAdmin(deps))
@@ -204,7 +204,7 @@ function siteOf({ siteName, contactUrl, basePath, userService }: Config): Site {
   }
 }
 
-/** For listed origins alone (R38); their scripts may read when to come back and what is asked for. */
+/** Cross-origin access for listed origins only (R38). Their scripts may read the two headers. */
 function crossOrigin({ corsOrigins: origin }: Config): RequestHandler {
   const exposedHeaders = ['Retry-After', 'WWW-Authenticate']
   return cors({ origin, credentials: true, exposedHeaders, maxAge: 600 })

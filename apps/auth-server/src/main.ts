@@ -28,7 +28,7 @@ import { sweepTokens } from './oauth/tokens/sweep-tokens.ts'
 import { openTokenStores } from './wiring/open-stores.ts'
 import { userModel } from './users/user.model.ts'
 
-/** Environment, configuration, connections, listening; ends in order on SIGTERM. */
+/** Reads the configuration, connects, listens, and shuts down in order on SIGTERM. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger({

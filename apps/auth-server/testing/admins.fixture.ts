@@ -2,7 +2,7 @@ import request from 'supertest'
 import { startTestApp } from './auth-server.fixture.ts'
 import { sessionStatus, signedIn } from './signed-in.fixture.ts'
 
-/** auth-server with an admin signed in, and what they do there in a browser. */
+/** An auth-server with a signed-in admin, and requests as the admin's browser makes them. */
 export async function startWithAdmin(env: Record<string, string> = {}) {
   const server = await startTestApp({ LIMIT_SIGN_IN_PER_ADDRESS: '1000', ...env })
   const admin = await server.addUser({ roles: ['admin'] })
@@ -21,7 +21,7 @@ export async function startWithAdmin(env: Record<string, string> = {}) {
       return request(server.app).get(path).set({ Cookie: cookie, Accept: 'text/html' })
     },
 
-    /** Presses the button of a form. */
+    /** Submits a form. */
     press(path: string, body: object = {}) {
       return request(server.app)
         .post(path)

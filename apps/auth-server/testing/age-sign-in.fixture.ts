@@ -3,12 +3,12 @@ import type { startTestApp } from './auth-server.fixture.ts'
 type Server = Awaited<ReturnType<typeof startTestApp>>
 type Authentication = { at: number; acr?: string; amr?: string[] }
 
-/** As though the password of this session had been given so many minutes earlier. */
+/** Moves the sign-in of a session into the past by some minutes. */
 export async function ageSignIn(server: Server, cookie: string, minutes: number): Promise<void> {
   await changeSignIn(server, cookie, ({ at }) => ({ at: at - minutes * 60_000 }))
 }
 
-/** As though the user of this session had given a second factor, too. */
+/** Changes a session as if its user had also entered a second factor. */
 export async function raiseToTwoFactors(server: Server, cookie: string): Promise<void> {
   await changeSignIn(server, cookie, () => ({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] }))
 }

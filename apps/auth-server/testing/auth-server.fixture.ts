@@ -26,17 +26,17 @@ import { userModel } from '../src/users/user.model.ts'
 export const password = 'correct horse battery staple'
 
 type TestAppOptions = {
-  /** A Redis of the test's own. */
+  /** A Redis for this test alone. */
   redisUrl?: string
-  /** Another one: this is a second server beside it, over the same stores. */
+  /** Starts a second server beside this one, over the same stores. */
   beside?: { keyPrefix: string; config: { mongoUrl: string; mailSecrets: string[] } }
-  /** Takes what it sends, which is in `mails` otherwise. */
+  /** Receives the e-mails. By default they are collected in `mails`. */
   sendMail?: Parameters<typeof createRelay>[0]['send']
 }
 
 /**
- * auth-server as a test drives it: the real app over a real Redis and MongoDB, with a key prefix
- * and a database of its own. `env` as for the process.
+ * Starts an auth-server for tests: the real app over a real Redis and MongoDB, with its own key prefix
+ * and database. `env` is the environment of the process.
  */
 export async function startTestApp(
   env: Record<string, string> = {},
@@ -88,7 +88,7 @@ export async function startTestApp(
     logger,
     sweepMs: 200,
   })
-  // To look at what is dead: what is sent goes elsewhere.
+  // Only for reading dead e-mails: this server sends none through RabbitMQ.
   const mailQueues =
     config.amqpUrl === undefined
       ? undefined
@@ -127,7 +127,7 @@ export async function startTestApp(
   const { app, misfits } = withCheckedAnswers(bareApp, config.basePath)
 
   return {
-    /** Compares every answer with the OpenAPI document; `close` says which were not as described. */
+    /** Compares every answer with the OpenAPI document. `close` throws if some differ. */
     app,
     bareApp,
     config,
@@ -141,16 +141,16 @@ export async function startTestApp(
     keyPrefix,
     mails,
     mailQueues,
-    /** Every line that was logged: none, unless LOG_LEVEL says so. */
+    /** Every logged line. Nothing is logged unless the test sets LOG_LEVEL. */
     log,
 
-    /** What was told to the audit log by now, the oldest first. */
+    /** The records in the audit log so far, oldest first. */
     async audited(filter: Record<string, string> = {}) {
       await opened.settle()
       return await stores.auditRecords.find(filter).sort({ at: 1, _id: 1 }).lean()
     },
 
-    /** A confirmed user with the fixture's password, unless told otherwise. */
+    /** Adds a user with the fixture's password, confirmed by default. */
     addUser(
       user: { username?: string; email?: string; roles?: string[]; verifiedAt?: Date | null } = {},
     ) {
@@ -176,12 +176,12 @@ export async function startTestApp(
   }
 }
 
-/** The session's cookie of an answer, as a browser would send it back. */
+/** The session cookie of an answer, as a browser sends it back. */
 export function cookieOf(answer: { headers: Record<string, unknown> }): string {
   return cookiesOf(answer)[0] ?? ''
 }
 
-/** Every cookie of an answer, the session's first. */
+/** Every cookie of an answer, the session cookie first. */
 export function cookiesOf(answer: { headers: Record<string, unknown> }): string[] {
   const cookies = [answer.headers['set-cookie'] ?? []].flat().map(String)
   return cookies.map((cookie) => cookie.split(';')[0] ?? '')

@@ -5,7 +5,7 @@ import { watched } from './watched-commands.fixture.ts'
 type Server = Awaited<ReturnType<typeof startTestApp>>
 type Started = { command: object }
 
-/** A second server beside that one, with the same sessions; only it has its MongoDB behind `proxy`. */
+/** Starts a second server with the same sessions. Only this one reaches MongoDB through `proxy`. */
 export async function startBehindProxy(server: Server) {
   const { config } = server
   const proxy = await startTcpProxy({ url: config.mongoUrl })
@@ -23,11 +23,11 @@ export async function startBehindProxy(server: Server) {
     ...behind,
     proxy,
 
-    /** Calls `act` once, when its MongoDB is about to be asked such a thing; resolves then. */
-    onCommand(isSuch: (started: Started) => boolean, act: () => void): Promise<void> {
+    /** Calls `act` once, right before a matching command goes to MongoDB, and then resolves. */
+    onCommand(matches: (started: Started) => boolean, act: () => void): Promise<void> {
       return new Promise((resolve) => {
         database.on('commandStarted', function look(started: Started) {
-          if (!isSuch(started)) return
+          if (!matches(started)) return
           database.off('commandStarted', look)
           act()
           resolve()

@@ -19,8 +19,8 @@ const problem = z.looseObject({
 const validators = new Map<z.ZodType, ValidateFunction>()
 
 /**
- * The app with every answer of it compared with what its OpenAPI document says; `misfits` are the
- * answers that are not as described.
+ * Wraps the app and compares every answer with the OpenAPI document. `misfits` collects the answers
+ * that differ from it.
  */
 export function withCheckedAnswers(app: Express, basePath: string) {
   const misfits = new Set<string>()
@@ -69,8 +69,8 @@ function misfitOf(req: Request, asked: Asked, res: Response, body: string): stri
   if (status >= 400) return problemMisfit(operation, { status, type, body })
   if (isFromGuard(operation, req, status)) return undefined
   const answer = operation.answers[status]
-  if (!answer) return 'no such status is described'
-  // Express gives every redirect a short text.
+  if (!answer) return 'this status is not described'
+  // Express adds a short text to every redirect.
   if (asked.method === 'HEAD' || status === 303) return undefined
   return answerMisfit(answer, type, body)
 }
@@ -81,7 +81,7 @@ function isFor({ method, path }: Operation, asked: Asked): boolean {
   return method === wanted && new RegExp(`^${pattern}/?$`, 'i').test(asked.path)
 }
 
-/** A visit that is sent to sign in, or that arrives from elsewhere. */
+/** Whether a guard answered: a redirect to the sign-in page, or the arrival page. */
 function isFromGuard({ access }: Operation, req: Request, status: number): boolean {
   if (access === 'session' || access === 'admin') return status === 303
   return req.get('Sec-Fetch-Site') === 'cross-site' && status === 200
@@ -94,19 +94,19 @@ function problemMisfit(operation: Operation, { status, type, body }: Failure): s
   if (type === 'application/json')
     return oauthErrorSchema.safeParse(JSON.parse(body)).success
       ? undefined
-      : `no OAuth error: ${body}`
+      : `not an OAuth error: ${body}`
   const { success, data } = problem.safeParse(JSON.parse(body || 'null'))
-  if (!success || data.status !== status) return `no problem details: ${body}`
+  if (!success || data.status !== status) return `not problem details: ${body}`
   return problemCodes(operation, status).includes(data.code) ? undefined : `code ${data.code}`
 }
 
 function answerMisfit({ json, html, type: own }: Answer, type: string, body: string) {
   if (type === 'application/json') {
-    if (!json) return 'no JSON is described'
+    if (!json) return 'JSON is not described'
     const validate = validatorOf(json)
     return validate(JSON.parse(body)) ? undefined : ajv.errorsText(validate.errors)
   }
-  if (type === 'text/html') return html ? undefined : 'no page is described'
+  if (type === 'text/html') return html ? undefined : 'a page is not described'
   if (body === '' || type === 'text/plain') return undefined
   return type === own ? undefined : `the type ${type} is not described`
 }

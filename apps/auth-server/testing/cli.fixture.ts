@@ -11,11 +11,11 @@ const warmCli = fileURLToPath(new URL('warm-cli.fixture.ts', import.meta.url))
 type Given = {
   env?: Record<string, string | undefined>
   stdin?: string
-  /** In a process of its own, as people call it; with stdin always. */
+  /** Runs in a separate process, as operators call it. Always so with `stdin`. */
   apart?: boolean
 }
 
-/** The command line over these stores, with nothing else in its environment but `PATH`. */
+/** The command line with this environment and otherwise only `PATH`. */
 export function commandLine(env: Record<string, string | undefined>, { apart = false } = {}) {
   function run(args: string[], given: Given = {}): Promise<Ran> {
     const asked = {
@@ -26,7 +26,7 @@ export function commandLine(env: Record<string, string | undefined>, { apart = f
     return isApart ? runApart(asked, given.stdin) : askWarm(asked)
   }
 
-  /** The document that the command prints for programs, which has to succeed. */
+  /** Runs a command with `--json` and parses its output. Throws if the command fails. */
   async function json(args: string[], given: Given = {}) {
     const ran = await run([...args, '--json'], given)
     if (ran.code !== 0) throw new Error(`exit code ${ran.code}: ${ran.stderr}`)
@@ -49,7 +49,7 @@ async function runApart({ args, env }: Asked, stdin = ''): Promise<Ran> {
 let warm: ChildProcess | undefined
 let last: Promise<unknown> = Promise.resolve()
 
-/** Asks the process that is kept for the next command; it ends with this one. */
+/** Runs a command in a process that is reused for the next one and ends with this process. */
 function askWarm(asked: Asked): Promise<Ran> {
   warm ??= spawn(process.execPath, ['-C', 'source', warmCli], {
     env: childEnv({}),
@@ -68,7 +68,7 @@ function askWarm(asked: Asked): Promise<Ran> {
   return answered
 }
 
-// What a test reads of it, the test knows.
+// Returns `any`: each test knows the shape it reads.
 function parse(document: string) {
   return JSON.parse(document)
 }

@@ -4,18 +4,18 @@ import { connectQueues, readDead } from 'mail-delivery/queues'
 
 const amqpUrl = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
 
-/** Queues of a test's own, and mails in the dead-letter one. */
+/** Queues for one test, and e-mails in the dead-letter queue. */
 export function openDeadMails(secret: string) {
   const prefix = `test-${randomBytes(6).toString('hex')}.`
   const broker = connectQueues({ url: amqpUrl, names: queues(prefix), onError: () => undefined })
   const { names } = broker
 
   return {
-    /** What a server or a command needs to see them. */
+    /** The environment with which a server or a command uses these queues. */
     env: { MAIL_SECRETS: secret, MAIL_QUEUE_PREFIX: prefix, AMQP_URL: amqpUrl },
     names,
 
-    /** Puts a mail there, as the mail worker does; gives its id. */
+    /** Adds a dead e-mail, as the mail worker does. Returns its id. */
     async park(reason = 'no such mailbox'): Promise<string> {
       const id = randomBytes(6).toString('hex')
       const at = new Date().toISOString()
@@ -34,7 +34,7 @@ export function openDeadMails(secret: string) {
       return id
     },
 
-    /** How many lie in that queue. */
+    /** The number of messages in a queue. */
     async waiting(queue: string): Promise<number> {
       const channel = await broker.connection.acquire()
       const { messageCount } = await channel.queueDeclare({ queue, passive: true })
@@ -42,7 +42,7 @@ export function openDeadMails(secret: string) {
       return messageCount
     },
 
-    /** As somebody at another server does who looks at them; gives what ends it. */
+    /** Reads the dead e-mails like an operator at another server. Returns a function that ends it. */
     async hold(): Promise<() => Promise<void>> {
       const { promise: end, resolve } = Promise.withResolvers<void>()
       const begun = Promise.withResolvers<void>()

@@ -11,16 +11,16 @@ export const password = 'seven quiet rivers meet'
 
 type UserState = Partial<Pick<DirectoryUser, 'roles' | 'verifiedAt' | 'suspendedAt' | 'deletingAt'>>
 
-/** A directory over a network that can be bad, and a way to fill what is behind it. */
+/** A directory behind a proxy that can fail, and a way to add users to it. */
 export type DirectoryWorld = {
   directory: UserDirectory
   network: TcpProxy
-  /** A confirmed user with the fixture's password, unless told otherwise; gives its id. */
+  /** Adds a user with the fixture's password, confirmed by default. Returns the id. */
   add(user: UserState & { username: string; email: string }): Promise<string>
   close(): Promise<void>
 }
 
-/** The directory over our own MongoDB. */
+/** The directory over the auth server's own MongoDB. */
 export async function mongoWorld(cost: number): Promise<DirectoryWorld> {
   const world = await testUsers()
   const network = await startTcpProxy({ url: testMongoUrl() })
@@ -44,7 +44,7 @@ export async function mongoWorld(cost: number): Promise<DirectoryWorld> {
   }
 }
 
-/** The directory that asks the reference user service. */
+/** The directory over the reference user service. */
 export async function httpWorld(cost: number): Promise<DirectoryWorld> {
   const service = await startUserService({ cost })
   const network = await startTcpProxy({ url: service.url })

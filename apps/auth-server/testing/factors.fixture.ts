@@ -5,13 +5,13 @@ import { userSignedIn } from './signed-in.fixture.ts'
 
 type Server = Awaited<ReturnType<typeof startTestApp>>
 
-/** A new user who has set up an authenticator app, signed in with it. */
+/** A new user who has set up an authenticator app and is signed in with it. */
 export async function userWithTotp(server: Server, given: { roles?: string[] } = {}) {
   const { user, cookie } = await userSignedIn(server, given)
   return { user, ...(await enrolTotp(server, cookie)) }
 }
 
-/** Sets up an authenticator app for the visitor with that cookie, and confirms it. */
+/** Sets up and confirms an authenticator app for the visitor with this cookie. */
 export async function enrolTotp(server: Server, cookie: string) {
   const post = (path: string) => request(server.app).post(path).set('Cookie', cookie)
   const made = await post('/account/totp').expect(200)
@@ -26,13 +26,13 @@ export async function enrolTotp(server: Server, cookie: string) {
   }
 }
 
-/** The code that the app shows now, as if it had not been used. */
+/** The code that the app shows now. It is marked as unused. */
 export async function unusedCode({ factors }: Server, userId: string, secret: string) {
   await factors.updateOne({ _id: userId }, { $set: { 'totp.lastStep': -1 } })
   return await generate({ secret })
 }
 
-/** The password alone: the cookie of the pending step. */
+/** Enters the password alone. Returns the cookie of the pending second step. */
 export async function pendingSignIn(server: Server, username: string) {
   const answer = await request(server.app).post('/login').send({ username, password })
   return { answer, cookie: cookieOf(answer) }

@@ -6,8 +6,8 @@ type Sent = { mails: MailMessage[] }
 type Stores = Pick<Awaited<ReturnType<typeof startTestApp>>, 'users' | 'invites' | 'mailRequests'>
 
 /**
- * The newest mail of that kind to that address, as soon as one is sent. Others may follow: how many
- * there are, `allMailsTo` tells.
+ * Waits for an e-mail of this kind to this address and returns the newest one. More may follow; use
+ * `allMailsTo` to count them.
  */
 export async function mailTo(
   { mails }: Sent,
@@ -20,12 +20,12 @@ export async function mailTo(
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error(`no ${kind} mail to ${to}`)
+  throw new Error(`no ${kind} e-mail to ${to}`)
 }
 
-/** The address that the button of a mail leads to. */
+/** The link of the button in an e-mail. */
 export function linkIn({ data }: MailMessage): URL {
-  if (!('link' in data)) throw new Error('this mail has no button')
+  if (!('link' in data)) throw new Error('this e-mail has no button')
   return new URL(data.link.url)
 }
 
@@ -40,7 +40,7 @@ export function notMeTokenIn({ data }: MailMessage): string {
   return new URL(data.notMeUrl ?? 'http://missing').searchParams.get('token') ?? ''
 }
 
-/** Every mail to an address, of that kind where one is named, once none is on its way any more. */
+/** Every e-mail to an address, optionally of one kind, once no more are on their way. */
 export async function allMailsTo(
   server: Sent & Stores,
   to: string,
@@ -51,8 +51,7 @@ export async function allMailsTo(
 }
 
 /**
- * Waits until every mail that was asked for by now, to that address where one is named, was sent or
- * given up.
+ * Waits until every e-mail requested so far, optionally to one address, is sent or given up.
  */
 export async function noMailOnItsWay(
   { mails, users, invites, mailRequests }: Sent & Stores,
@@ -65,15 +64,15 @@ export async function noMailOnItsWay(
     const sent = new Set(mails.map(({ id }) => id))
     return entries.every((entry) => sent.has(entry.id) || (to ?? entry.to) !== entry.to)
   }
-  // What was asked for becomes an entry, and that a mail: in this order none is overlooked.
+  // A request becomes an outbox entry, and the entry an e-mail. This order misses none.
   await until(async () => (await mailRequests.countDocuments()) === 0)
-  // As long as a relay's lease, where a busy database did not answer.
+  // As long as a relay's lease, in case a busy database did not answer.
   await until(isOver, 28_000)
 }
 
 /**
- * The ids of all mails to an address, of servers over the same users: sent, or still in an outbox,
- * where one stays for a while that MongoDB went away with.
+ * The ids of all e-mails to an address from servers over the same users: sent, or still in an outbox.
+ * After an outage of MongoDB they stay there for a while.
  */
 export async function mailIdsTo(
   servers: (Sent & Pick<Stores, 'users'>)[],

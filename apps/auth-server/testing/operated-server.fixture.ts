@@ -5,7 +5,7 @@ import { sessionStatus, signedIn } from './signed-in.fixture.ts'
 import { connectMongo } from '../src/storage/connect-mongo.ts'
 import { commandLine } from './cli.fixture.ts'
 
-/** auth-server over a database and a Redis of its own, and the command line for the very same. */
+/** An auth-server with its own database and Redis, and the command line over the same stores. */
 export async function startOperatedServer() {
   const [mongoUrl, redis] = [testMongoUrl(), await startOwnRedis()]
   const mailSecrets = ['a secret for links in tests of commands']

@@ -13,7 +13,7 @@ import { createRelay } from '../src/mail/relay.ts'
 
 type RelayOptions = Parameters<typeof createRelay>[0]
 
-/** Users with mails waiting, and relays that look often. */
+/** Users with waiting e-mails, and relays with a short interval. */
 export async function testOutbox() {
   const world = await testUsers()
   const invites = await testInvites(world.connection)
@@ -31,7 +31,7 @@ export async function testOutbox() {
     logger,
     outboxOf,
 
-    /** Users whose mail to confirm waits. */
+    /** Adds users whose confirmation e-mail waits. */
     async addUsers(count: number) {
       const users: User[] = []
       for (let made = 0; made < count; made += 1) {
@@ -43,7 +43,7 @@ export async function testOutbox() {
       return users
     },
 
-    /** A `send` that calls no `record` has handed the mail over when it resolves. */
+    /** If `send` does not call `record`, the e-mail counts as handed over when it resolves. */
     startRelay(send: RelayOptions['send']) {
       async function sendAndRecord(...[message, record]: Parameters<typeof send>): Promise<void> {
         let recorded: Promise<void> | undefined
@@ -65,7 +65,7 @@ export async function testOutbox() {
       await Promise.all(relays.splice(0).map((relay) => relay.stop()))
     },
 
-    /** Waits until so many users have mails waiting. */
+    /** Waits until this many users have waiting e-mails. */
     async waiting(count: number, ms = 10_000): Promise<void> {
       const withMails = { 'outbox.0': { $exists: true } }
       await until(async () => (await world.users.countDocuments(withMails)) === count, ms)
@@ -73,12 +73,12 @@ export async function testOutbox() {
   }
 }
 
-/** Waits until something is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+/** Waits until a condition holds. */
+export async function until(holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
   const deadline = Date.now() + ms
   // oxlint-disable-next-line no-await-in-loop
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('it did not become so in time')
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`the condition did not hold within ${ms} ms`)
     // oxlint-disable-next-line no-await-in-loop
     await sleep(25)
   }

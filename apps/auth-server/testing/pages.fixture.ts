@@ -8,10 +8,10 @@ export const site: Site = {
   notices: {},
 }
 
-/** Markup, both kinds of quotes and an ampersand: what a page must never pass on as it is. */
+/** Markup, both kinds of quotes and an ampersand. A page must escape all of them. */
 export const hostile = `"><script>alert('x')</script>&`
 
-/** What is left when every properly escaped `hostile` is taken for the harmless word `calm`. */
+/** Replaces every properly escaped `hostile` with the harmless word `calm`. */
 export function withoutEscaped(html: string): string {
   return html.replaceAll('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;', 'calm')
 }

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest()
 const encode = (data: string | Buffer) => Buffer.from(data).toString('base64url')
-/** A CBOR byte string of less than 256 bytes, and a short CBOR text (RFC 8949). */
+/** A CBOR byte string shorter than 256 bytes, and a short CBOR text (RFC 8949). */
 const bytes = (data: Buffer) => Buffer.concat([Buffer.from([0x58, data.length]), data])
 const text = (value: string) =>
   Buffer.concat([Buffer.from([0x60 + value.length]), Buffer.from(value)])
@@ -16,7 +16,7 @@ type Change = Flags & {
   counter?: number
 }
 
-/** An authenticator in software with one ES256 passkey: it signs as WebAuthn says, or wrongly if told. */
+/** A software authenticator with one ES256 passkey. It follows WebAuthn, except for a given `change`. */
 export function softwarePasskey({ origin, rpId }: { origin: string; rpId: string }) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })

@@ -3,7 +3,7 @@ import { password, type startTestApp } from './auth-server.fixture.ts'
 
 export type TestServer = Awaited<ReturnType<typeof startTestApp>>
 
-/** Nothing but failures by address is in the way, and few are enough. */
+/** Settings with which a few failures block an address, and no other limit applies. */
 export const settings = {
   TRUST_PROXY: '1',
   SUSPEND_AFTER_FAILURES: '5',
@@ -13,13 +13,13 @@ export const settings = {
 
 let lastHost = 0
 
-/** An IPv4 address that nobody used before. */
+/** An IPv4 address that no other test uses. */
 export function freshAddress(): string {
   lastHost += 1
   return `198.51.${100 + Math.floor(lastHost / 250)}.${lastHost % 250}`
 }
 
-/** Sign-ins to a server through its proxy. */
+/** Sign-ins to a server behind a proxy, from given addresses. */
 export function visitors(server: TestServer) {
   let lastName = 0
 
@@ -31,7 +31,7 @@ export function visitors(server: TestServer) {
       .send({ password, ...login })
   }
 
-  /** A wrong password, each time for another account, as lists of stolen ones are tried. */
+  /** Tries a wrong password, each time for another account, as attackers do with leaked lists. */
   const guess = (from: string) =>
     signIn(from, { username: `nobody-${(lastName += 1)}`, password: 'wrong' })
 
@@ -39,14 +39,14 @@ export function visitors(server: TestServer) {
     signIn,
     guess,
 
-    /** So many failures that the address is suspended. */
+    /** Fails often enough for the address to be blocked. */
     async suspend(from: string): Promise<void> {
       for (let failure = 0; failure < server.config.suspendAfterFailures; failure += 1)
         // oxlint-disable-next-line no-await-in-loop
         await guess(from).expect(401)
     },
 
-    /** As though a suspension had ended so long ago. */
+    /** Changes a block as if it had ended this long ago. */
     async endedAgo(address: string, ms = 1000): Promise<void> {
       const until = new Date(Date.now() - ms)
       await server.suspensions.updateOne({ _id: address }, { $set: { until } })

@@ -1,6 +1,6 @@
 /**
- * How well somebody who sees only the times tells the two kinds apart (the AUC of a classifier): how
- * often one of the first is longer than one of the others. 0.5 is a guess, 0 and 1 are certain.
+ * How well the times alone tell two kinds apart (the AUC of a classifier): how often a time of the first
+ * kind is longer than one of the other. 0.5 is a guess; 0 and 1 are certain.
  */
 export function tellApart(ones: readonly number[], others: readonly number[]): number {
   const wins = ones.map(

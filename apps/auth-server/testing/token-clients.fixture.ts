@@ -13,7 +13,7 @@ export type Pair = { access_token: string; refresh_token: string; expires_in: nu
 
 export const callback = 'https://shop.example/cb'
 
-/** A client as an operator adds it. */
+/** Adds a client as an operator does. */
 export async function addTestClient(
   server: TestServer,
   input: Record<string, unknown>,
@@ -27,7 +27,7 @@ export async function addTestClient(
   return { id: client.id, secret, audience: client.audiences[0] ?? client.audience }
 }
 
-/** A resource server, a site and a first-party client that ask for its tokens. */
+/** Adds a resource server, and a site and a first-party client that get tokens for it. */
 export async function addTestClients(server: TestServer) {
   const audience = `https://api-${randomBytes(4).toString('hex')}.example`
   const scopes = ['orders:read', 'orders:write']
@@ -38,7 +38,7 @@ export async function addTestClients(server: TestServer) {
   return { api, site, app }
 }
 
-/** A pair as a first-party client gets it with a password. */
+/** Gets a pair with a password, as a first-party client does. */
 export async function pairByPassword(
   server: TestServer,
   client: TestClient,
@@ -48,7 +48,7 @@ export async function pairByPassword(
   return (await request(server.app).post('/login').send(login).expect(200)).body
 }
 
-/** What a site keeps while a visitor is away signing in (RFC 7636). */
+/** A verifier, which a site keeps while the visitor signs in, and its challenge (RFC 7636). */
 export function pkce() {
   const verifier = randomBytes(32).toString('base64url')
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
@@ -71,7 +71,7 @@ export function authorizePath(
   return `/oauth/authorize?${query}`
 }
 
-/** The code that a signed-in visitor comes back with. */
+/** The code with which a signed-in visitor returns to the client. */
 export async function codeFor(
   server: TestServer,
   { client, cookie, challenge }: { client: TestClient; cookie: string; challenge: string },
@@ -96,7 +96,7 @@ export function exchange(
   })
 }
 
-/** A pair as a site gets it for a signed-in visitor. */
+/** Gets a pair for a signed-in visitor, as a site does. */
 export async function pairByCode(
   server: TestServer,
   client: TestClient,
@@ -114,7 +114,7 @@ export function refresh(server: TestServer, client: TestClient, refreshToken: st
     .send({ ...credentials, refresh_token: refreshToken })
 }
 
-/** As a client does it that is told to come back later, by a machine with too much to do. */
+/** Refreshes like a client that retries while a busy machine answers 503. */
 export async function refreshWithPatience(server: TestServer, client: TestClient, token: string) {
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop
@@ -128,7 +128,7 @@ export async function verify(server: TestServer, api: TestClient, token: string)
   return (await answer.send({ token }).expect(200)).body
 }
 
-/** As if the last rotation of that token's family were that much longer ago. */
+/** Moves the last rotation of a token's family into the past, beyond the leeway. */
 export async function passLeeway(server: TestServer, token: string, ms = 11_000): Promise<void> {
   const id = String(decodeJwt(token).sid)
   const family = await server.families.findById(id).lean()

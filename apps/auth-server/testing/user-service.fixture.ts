@@ -20,28 +20,28 @@ const idQuestion = z.object({ id: z.string() })
 const passwordQuestion = loginQuestion.extend({ password: z.string() })
 
 /**
- * A user service as docs/user-directory.md wants it, in as few lines as it takes: users in memory,
- * bcrypt, real HTTP on a port of its own. `questions` counts what it was asked.
+ * A minimal user service after docs/user-directory.md: users in memory, bcrypt, real HTTP on its own
+ * port. `questions` lists the paths of its requests.
  */
 export async function startUserService({ token = randomUUID(), cost = 4 } = {}) {
   const users = new Map<string, StoredUser>()
   const questions: string[] = []
-  // Compared with where there is no such user, so that no answer comes sooner than another.
+  // Compared if there is no such user, so that all answers take the same time.
   const nobodysHash = await bcrypt.hash(randomUUID(), cost)
   const byLogin = (login: string) =>
     [...users.values()].find(({ username, email }) =>
       [username, email].some((name) => name.toLowerCase() === login.toLowerCase()),
     )
 
-  const app = express().use(knowAskers(token), express.json(), (req, _res, next) => {
+  const app = express().use(requireToken(token), express.json(), (req, _res, next) => {
     questions.push(req.path)
     next()
   })
   app.post('/users/find-by-login', (req, res) => {
-    res.json({ user: told(byLogin(loginQuestion.parse(req.body).login)) })
+    res.json({ user: answerOf(byLogin(loginQuestion.parse(req.body).login)) })
   })
   app.post('/users/find-by-id', (req, res) => {
-    res.json({ user: told(users.get(idQuestion.parse(req.body).id)) })
+    res.json({ user: answerOf(users.get(idQuestion.parse(req.body).id)) })
   })
   app.post('/users/check-password', checkPassword(byLogin, nobodysHash))
   const server = app.listen(0, '127.0.0.1')
@@ -88,18 +88,18 @@ function checkPassword(
     const { login, password } = passwordQuestion.parse(req.body)
     const user = byLogin(login)
     const isRight = await bcrypt.compare(password, user?.passwordHash ?? nobodysHash)
-    res.json({ user: told(isRight ? user : undefined) })
+    res.json({ user: answerOf(isRight ? user : undefined) })
   }
 }
 
-function knowAskers(token: string): RequestHandler {
-  return function knowAskers(req, res, next) {
+function requireToken(token: string): RequestHandler {
+  return function requireToken(req, res, next) {
     if (req.headers.authorization === `Bearer ${token}`) next()
     else res.status(401).json({})
   }
 }
 
-function told(user: StoredUser | undefined): ServiceUser | null {
+function answerOf(user: StoredUser | undefined): ServiceUser | null {
   if (!user) return null
   const { passwordHash: _secret, ...rest } = user
   return rest

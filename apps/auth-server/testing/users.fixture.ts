@@ -6,7 +6,7 @@ import { userModel } from '../src/users/user.model.ts'
 
 export const passphrase = 'seven quiet rivers meet'
 
-/** A password for each of the rules, with a part of what is said to it. */
+/** A password that breaks each rule, with a part of the message for it. */
 export const badPasswords = [
   ['eleven eels', 'Use at least 15 characters'],
   ['1qaz2wsx3edc4rfv', 'Many people use this password'],
@@ -14,7 +14,7 @@ export const badPasswords = [
   ['the latchkey is here', 'Leave the name of this site out'],
 ] as const
 
-/** Users in a database of the test file's own, unless told which, with the cheapest hashes. */
+/** Users with the cheapest hashes, by default in a new database for this test file. */
 export async function testUsers(url = testMongoUrl()) {
   const connection = await connectMongo(url)
   const users = userModel(connection)
@@ -27,7 +27,7 @@ export async function testUsers(url = testMongoUrl()) {
   return { url, connection, users, config, close }
 }
 
-/** What `createUser` takes, under a name that is free. */
+/** Input for `createUser`, with a free user name by default. */
 export function newUser(given: { username?: string; email?: string; password?: string } = {}) {
   const username = given.username ?? `u${crypto.randomUUID().slice(0, 8)}`
   const email = given.email ?? `${username}@mail.test`

@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { Express } from 'express'
 import type { Connection } from 'mongoose'
 
-/** In the address of a MongoDB: the driver tells of each command. */
+/** A parameter of a MongoDB URL that makes the driver report each command. */
 export const watched = 'monitorCommands=true'
 
 /**
- * The app, which notes what each request has MongoDB do until it is answered: command and
- * collection, and the fields of what is stored. What runs beside requests is not noted.
+ * Wraps the app and records the MongoDB commands of each request until it is answered: the command, the
+ * collection and the fields of inserted documents. Background work is not recorded.
  */
 export function noteCommands(app: Express, connection: Connection) {
   const ofRequest = new AsyncLocalStorage<string[]>()

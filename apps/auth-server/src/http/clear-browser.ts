@@ -2,9 +2,9 @@ import { sessionCookieAttributes, sessionCookieName } from 'auth-kit/session'
 import type { Response } from 'express'
 import type { Config } from '../config/config.ts'
 
-/** The browser drops the session's cookie, and all that it kept of our pages. */
+/** Has the browser drop the session cookie and everything it cached or stored for this site. */
 export function clearBrowser(config: Config, res: Response): void {
   res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))
-  // Not "cookies": that would also clear those of other apps on this host.
+  // Not "cookies": that would also clear the cookies of other apps on this host.
   res.set('Clear-Site-Data', '"cache", "storage"')
 }

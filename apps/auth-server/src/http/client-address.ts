@@ -2,9 +2,9 @@ import type { Request } from 'express'
 import ipaddr from 'ipaddr.js'
 
 /**
- * The address a request counts under: the whole IPv4 address, or the /64 of an IPv6 one (a
- * household has that many, so walking through them gains nothing). TRUST_PROXY alone decides which
- * hop is the client, by way of Express's `req.ip`.
+ * The address that a request counts under: the whole IPv4 address, or the /64 of an IPv6 address. A
+ * household owns a whole /64, so changing addresses within it gains nothing. TRUST_PROXY alone
+ * decides which hop is the client, through Express's `req.ip`.
  */
 export function clientAddress(req: Request): string {
   return networkOf(req.ip ?? '') ?? 'unknown'
@@ -15,12 +15,12 @@ export function clientIp(req: Request): string | undefined {
   return normalizeAddress(req.ip ?? '')
 }
 
-/** An address in the form it is recorded in; undefined if it is invalid. */
+/** An address in the form in which it is recorded; undefined if it is invalid. */
 export function normalizeAddress(text: string): string | undefined {
   return parse(text)?.toString()
 }
 
-/** The same as `clientAddress` for an address, or for its own result; undefined if it is neither. */
+/** `clientAddress` for an address as text. Also takes its own result; undefined for anything else. */
 export function networkOf(text: string): string | undefined {
   const address = parse(text.replace(/\/64$/, ''))
   if (!address || address.kind() === 'ipv4') return address?.toString()
@@ -29,8 +29,8 @@ export function networkOf(text: string): string | undefined {
 }
 
 /**
- * Whether a request comes from this machine or its own network, as a proxy's do. 169.254.0.0/16
- * counts, since some platforms' proxies are there; for `isInternalRequest` it does not.
+ * Whether a request comes from this machine or its own network, as those of a proxy do. Some
+ * platforms run their proxies in 169.254.0.0/16, so it counts here, but not in `isInternalRequest`.
  */
 export function isFromWithin(req: Request): boolean {
   const range = parse(req.ip ?? '')?.range()
@@ -39,7 +39,7 @@ export function isFromWithin(req: Request): boolean {
 
 function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const ip = withoutPort(text)
-  // ::ffff:192.0.2.1 is the IPv4 address it stands for (C17).
+  // ::ffff:192.0.2.1 counts as the IPv4 address that it maps (C17).
   return ipaddr.isValid(ip) ? ipaddr.process(ip) : undefined
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from 'service-kit'
 
-/** The same for an unknown user and a wrong password, in status, words and time. */
+/** Identical for an unknown user and a wrong password: status, text and time. */
 export function invalidCredentials(): Problem {
   return new Problem({
     status: 401,
@@ -9,7 +9,7 @@ export function invalidCredentials(): Problem {
   })
 }
 
-/** The same failure, of somebody who is signed in. */
+/** A wrong password from someone who is signed in. */
 export function wrongPassword(): Problem {
   return new Problem({
     status: 401,
@@ -22,7 +22,7 @@ export function notConfirmed(): Problem {
   return new Problem({
     status: 403,
     code: 'not_confirmed',
-    detail: 'Please confirm your e-mail address first: the link is in the mail we sent you.',
+    detail: 'Please confirm your e-mail address first. The link is in the e-mail we sent you.',
   })
 }
 
@@ -51,7 +51,7 @@ const inWords = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** Too many failed sign-ins came from the network address; `until` is in the JSON answer, too. */
+/** Too many failed sign-ins came from the network address. The JSON answer also holds `until`. */
 export function addressSuspended(until: Date, now = new Date()): Problem {
   const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
   return new Problem({
@@ -63,12 +63,12 @@ export function addressSuspended(until: Date, now = new Date()): Problem {
   })
 }
 
-/** All sessions of the user were ended while this sign-in was under way. */
+/** All sessions of the user ended while this sign-in was under way. */
 export function signInOvertaken(): Problem {
   return new Problem({
     status: 409,
     code: 'sign_in_overtaken',
-    detail: 'Your sessions were ended just now. Please sign in again.',
+    detail: 'Your sessions have just been ended. Please sign in again.',
   })
 }
 
@@ -76,16 +76,16 @@ export function notSignedIn(): Problem {
   return new Problem({ status: 401, code: 'not_signed_in', detail: 'Please sign in.' })
 }
 
-/** What an admin does to others and not to themselves: nobody might be left to undo it. */
+/** Admins cannot do this to themselves: nobody might be left to undo it. */
 export function ownAccount(): Problem {
   return new Problem({
     status: 403,
     code: 'own_account',
-    detail: 'This cannot be done to your own account. Ask another admin.',
+    detail: 'You cannot do this to your own account. Ask another admin.',
   })
 }
 
-/** A new password that breaks rules. @param field what the form calls it */
+/** A new password that breaks the rules. @param field its name in the form */
 export function invalidPassword(field: string, messages: string[]): Problem {
   return new Problem({
     status: 400,
@@ -95,16 +95,16 @@ export function invalidPassword(field: string, messages: string[]): Problem {
   })
 }
 
-/** Another request changed it between the check of the old one and the write of the new one. */
+/** Another request changed the password between the check of the old one and the write. */
 export function passwordChangedMeanwhile(): Problem {
   return new Problem({
     status: 409,
     code: 'password_changed_meanwhile',
-    detail: 'The password was changed by another request just now. Please try again.',
+    detail: 'Another request has just changed the password. Please try again.',
   })
 }
 
-/** The password was given too long ago for this request. */
+/** The user entered the password too long ago for this request. */
 export function reauthenticationRequired(): Problem {
   return new Problem({
     status: 401,
@@ -113,12 +113,12 @@ export function reauthenticationRequired(): Problem {
   })
 }
 
-/** A link from an e-mail that is forged, expired or used; `contact` says whom to ask. */
+/** A link from an e-mail that is forged, expired or used. `contact` says where to get help. */
 export function invalidLink(contact: string): Problem {
   return new Problem({
     status: 400,
     code: 'invalid_or_expired_token',
-    detail: 'This link has expired or was used already.',
+    detail: 'This link has expired or has already been used.',
     extra: { contact },
   })
 }
@@ -127,12 +127,12 @@ export function emailTaken(cause?: unknown): Problem {
   return new Problem({
     status: 409,
     code: 'email_taken',
-    detail: 'There is an account with this e-mail address already.',
+    detail: 'An account with this e-mail address already exists.',
     cause,
   })
 }
 
-/** Storage did not answer in time. What was begun is completed later. */
+/** Storage did not answer in time. A sweep completes what has begun. */
 export function cannotDeleteNow(cause?: unknown): Problem {
   return new Problem({
     status: 503,
@@ -143,22 +143,22 @@ export function cannotDeleteNow(cause?: unknown): Problem {
   })
 }
 
-/** The same for an invite that was used, has expired, was revoked or never was. */
+/** Identical for an invite that is used, expired, revoked or unknown. */
 export function inviteUsedOrExpired(cause?: unknown): Problem {
   return new Problem({
     status: 410,
     code: 'invite_used_or_expired',
-    detail: 'This invitation was used already or has expired. Please ask for a new one.',
+    detail: 'This invitation has expired or has already been used. Please ask for a new one.',
     cause,
   })
 }
 
-/** To who wants to revoke it: there is nothing left to revoke. */
+/** A used invite cannot be revoked. */
 export function inviteUsed(): Problem {
   return new Problem({
     status: 409,
     code: 'invite_used',
-    detail: 'This invitation was used before: it stays as it is, and so does the account.',
+    detail: 'This invitation was already used. It and the account stay as they are.',
   })
 }
 
@@ -175,28 +175,28 @@ export function audienceTaken(cause?: unknown): Problem {
   return new Problem({
     status: 409,
     code: 'audience_taken',
-    detail: 'There is a resource server with this audience already.',
+    detail: 'A resource server with this audience already exists.',
     cause,
   })
 }
 
-/** The request was answered before, and its secret is shown only once. */
+/** The request has already been answered, and its secret is shown only once. */
 export function clientExists(cause?: unknown): Problem {
   return new Problem({
     status: 409,
     code: 'client_exists',
-    detail: 'This client is registered already.',
+    detail: 'This client is already registered.',
     cause,
   })
 }
 
-/** A form was opened before somebody else changed what it changes: saving it would undo that. */
+/** Someone else changed the record after the form was opened: saving would undo that change. */
 export function changedMeanwhile(): Problem {
   return new Problem({
     status: 409,
     code: 'changed_meanwhile',
     detail:
-      'This was changed by somebody else meanwhile, so nothing was saved. Here is how it is now: look, and try again.',
+      'Somebody else has changed this in the meantime, so nothing was saved. Check the current values and try again.',
   })
 }
 
@@ -204,7 +204,7 @@ export function secretsChanged(): Problem {
   return new Problem({
     status: 409,
     code: 'secrets_changed_meanwhile',
-    detail: 'The secrets of this client were changed by somebody else just now.',
+    detail: 'Somebody else has just changed the secrets of this client.',
   })
 }
 
@@ -212,30 +212,29 @@ export function keysChanged(): Problem {
   return new Problem({
     status: 409,
     code: 'keys_changed_meanwhile',
-    detail: 'The keys of this client were changed by somebody else just now. Look, and try again.',
+    detail: 'Somebody else has just changed the keys of this client. Check them and try again.',
   })
 }
 
-/** Told to the visitor, never to an address that the request names. */
+/** Shown to the visitor, never sent to an address that the request names. */
 export function unknownClient(): Problem {
   return new Problem({
     status: 400,
     code: 'unknown_client',
-    detail: 'The site that sent you here is not known to us, or did not say where to go back to.',
+    detail: 'The site that sent you here is unknown, or it did not say where to send you back.',
   })
 }
 
-/** The visitor sees the same answer, so that it does not reveal whose address this is. */
+/** Also shown to the visitor only. It does not reveal who registered the address. */
 export function unknownRedirectUri(): Problem {
   return new Problem({
     status: 400,
     code: 'unknown_redirect_uri',
-    detail:
-      'The site that sent you here wants you to go on to an address that it did not register.',
+    detail: 'The site that sent you here wants to send you to an address it has not registered.',
   })
 }
 
-/** For operators only: reading dead e-mails takes them out of the queue for a moment. */
+/** For operators only. Reading dead e-mails takes them out of the queue for a moment. */
 export function deadMailsHeld(cause: Error): Problem {
   return new Problem({
     status: 409,
@@ -246,12 +245,12 @@ export function deadMailsHeld(cause: Error): Problem {
   })
 }
 
-/** For operators alone: others never wait for RabbitMQ. */
+/** For operators only. Nobody else waits for RabbitMQ. */
 export function amqpAway(cause?: unknown): Problem {
   return new Problem({
     status: 503,
     code: 'amqp_away',
-    detail: 'RabbitMQ does not answer. Look whether it runs, and at AMQP_URL.',
+    detail: 'RabbitMQ does not answer. Check that it is running and that AMQP_URL is correct.',
     headers: { 'Retry-After': '5' },
     cause,
   })

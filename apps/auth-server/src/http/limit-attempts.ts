@@ -13,16 +13,16 @@ const WINDOW_MS = 15 * 60 * 1000
 type Limit = {
   name: string
   limit: number
-  /** Whose requests are counted together; the network address by default. */
+  /** Requests with the same key are counted together. The default is the network address. */
   key?: (req: Request) => string
-  /** With it, only answers it calls failures stay counted. */
+  /** If given, only answers with such a status stay counted. */
   isFailure?: (status: number) => boolean
 }
 
 /**
- * Lets pass at most `limit` requests in 15 minutes for each `key`, counted in Redis over all
- * servers and before the work is done, so that guesses sent at once do not slip through together.
- * After that 429, with `Retry-After`. When Redis does not answer: 503, not a free pass.
+ * Allows at most `limit` requests in 15 minutes for each `key`. Redis counts them across all servers
+ * before the work is done, so that parallel guesses do not slip through together. Above the limit the
+ * answer is 429 with `Retry-After`. While Redis is down: 503, not a free pass.
  */
 export function limitAttempts(
   { redis, keyPrefix }: Pick<WebDeps, 'redis' | 'keyPrefix'>,
@@ -42,8 +42,8 @@ export function limitAttempts(
 }
 
 /**
- * The store loads its scripts into Redis once, at the start, and is of no use when Redis was down
- * just then. Here they are kept, and sent along with each call.
+ * `RedisStore` loads its scripts once, at startup, and stays broken if Redis is down at that moment.
+ * This keeps the scripts and sends them with each call.
  */
 function sendTo(redis: RedisClient) {
   const scripts = new Map<string, string>()
@@ -67,11 +67,11 @@ async function call(redis: RedisClient, command: string, ...args: string[]): Pro
     const reply = await askRedis(redis, (redis) => redis.call(command, ...args))
     if (isReply(reply)) return reply
   } catch (error) {
-    // After the answer: an attempt too many is counted, which harms nobody.
+    // This runs after the answer. At worst one attempt too many is counted.
     if (command === 'DECR') return 0
     throw error
   }
-  throw new TypeError(`unexpected answer to ${command}`)
+  throw new TypeError(`unexpected reply to ${command}`)
 }
 
 function isReply(value: unknown): value is RedisReply {
@@ -88,12 +88,12 @@ function secondsUntil(time: number): number {
   return Math.max(1, Math.ceil((time - Date.now()) / 1000))
 }
 
-/** Requests that make us write to somebody: so many for each network address. */
+/** Limits requests that send an e-mail, for each network address. */
 export function limitMail(deps: Pick<WebDeps, 'config' | 'redis' | 'keyPrefix'>): RequestHandler {
   return limitAttempts(deps, { name: 'mail-address', limit: deps.config.limitMailPerAddress })
 }
 
-/** Limits the requests of one user in 15 minutes, or of one network address without a sign-in. */
+/** Limits the requests of each user in 15 minutes. Visitors count by network address. */
 export function limitPerUser(
   deps: Pick<WebDeps, 'redis' | 'keyPrefix'>,
   { name, limit }: { name: string; limit: number },

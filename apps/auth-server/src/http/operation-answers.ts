@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** A moment as JSON has it. */
+/** A time in JSON (ISO 8601). */
 export const moment = z.iso.datetime()
 
-/** The same answer for every address: check your inbox. */
+/** "Check your inbox", identical for every address. */
 export const checkYourMail = z.object({ message: z.string() })

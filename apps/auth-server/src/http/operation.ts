@@ -3,29 +3,29 @@ import type { z } from 'zod'
 /** Who may call an operation. */
 export type Access = 'anybody' | 'session' | 'admin' | 'client' | 'resource server' | 'operator'
 
-/** An answer that is no problem: JSON, a page, or neither. */
+/** An answer other than an error: JSON, a page, or neither. */
 export type Answer = {
   description: string
   json?: z.ZodType
   html?: true
-  /** A media type of its own, such as `text/css`. */
+  /** Another media type, such as `text/css`. */
   type?: string
 }
 
-/** One route as programs see it. Its `body` is the schema that checks it. */
+/** One route as programs see it. The route checks its body with the same `body` schema. */
 export type Operation = {
   method: 'get' | 'post' | 'patch' | 'delete'
-  /** As Express has it: `/invites/:token`. */
+  /** In Express's notation: `/invites/:token`. */
   path: string
   summary: string
   tag: string
   access: Access
   query?: z.ZodObject
   body?: z.ZodType
-  /** A page posts here, too, url-encoded. */
+  /** The route also takes an HTML form. */
   form?: true
   answers: Record<number, Answer>
-  /** The codes of problems that are its own, by status; every operation has those of `build-document`. */
+  /** Error codes of this operation, by status. `build-document` adds those that all operations share. */
   problems?: Record<number, readonly string[]>
 }
 
@@ -38,12 +38,12 @@ export function json(description: string, schema: z.ZodType): Answer {
   return { description, json: schema }
 }
 
-/** What a program gets as JSON and a browser as a page. */
+/** JSON for a program, a page for a browser. */
 export function jsonOrPage(description: string, schema: z.ZodType): Answer {
   return { description, json: schema, html: true }
 }
 
-/** On to another address; or nothing at all. */
+/** A redirect, or an answer without content. */
 export function empty(description: string): Answer {
   return { description }
 }

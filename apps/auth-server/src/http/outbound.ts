@@ -4,9 +4,9 @@ import ipaddr from 'ipaddr.js'
 import { Agent, request } from 'undici'
 import type { Network } from '../config/network-list.ts'
 
-/** Posts to addresses that clients registered. */
+/** Sends requests to addresses that clients registered. */
 export type Outbound = {
-  /** Posts a form and gives the status. @throws Error for a refused address, an outage, or no answer in time */
+  /** Posts a form and returns the status. @throws Error for a refused address, an outage or a timeout */
   postForm(url: URL, fields: Record<string, string>): Promise<number>
   close(): Promise<void>
 }
@@ -16,10 +16,9 @@ const ANSWER_MS = 5_000
 const ANSWER_BYTES = 64 * 1024
 
 /**
- * The one way out to addresses that a client chose. It connects to public addresses and to the
- * allowed networks only, whatever name stands for them (SSRF; OWASP ASVS 5 §1.3.6): the address that
- * is checked is the one that is connected to, so a name that resolves anew changes nothing. It
- * follows no redirect and reads at most 64 KB.
+ * The only way to send a request to an address that a client chose. It connects only to public
+ * addresses and to the allowed networks (SSRF; OWASP ASVS 5 §1.3.6). It checks the very address that
+ * it connects to, so DNS rebinding has no effect. It follows no redirects and reads at most 64 KB.
  */
 export function createOutbound({ allow }: { allow: readonly Network[] }): Outbound {
   const agent = new Agent({
@@ -32,7 +31,7 @@ export function createOutbound({ allow }: { allow: readonly Network[] }): Outbou
   return {
     async postForm(url, fields) {
       const host = url.hostname.replace(/^\[|\]$/g, '')
-      // A literal address is connected to without a look-up.
+      // A literal address connects without a lookup.
       if (isIP(host) !== 0 && !isAllowed(host, allow)) throw refused(host)
       const { statusCode, body } = await request(url, {
         method: 'POST',
@@ -48,7 +47,7 @@ export function createOutbound({ allow }: { allow: readonly Network[] }): Outbou
   }
 }
 
-/** Whether this server may connect to that address. Mapped IPv4 counts as IPv4. */
+/** Whether this server may connect to an address. A mapped IPv4 address counts as IPv4. */
 export function isAllowed(address: string, allow: readonly Network[]): boolean {
   const parsed = ipaddr.process(address)
   if (parsed.range() === 'unicast') return true
@@ -72,6 +71,6 @@ function lookupAllowed(allow: readonly Network[]): LookupFunction {
 
 function refused(address: string): Error {
   return new Error(
-    `${address} is not a public address, and OUTBOUND_ALLOW does not name its network`,
+    `${address} is not a public address, and OUTBOUND_ALLOW does not list its network`,
   )
 }

@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express'
 import { validate } from 'service-kit'
 import { z, type ZodType } from 'zod'
 
-/** Which page of a list: `next` of the one before. */
+/** Selects a page of a list: `after` is `next` of the page before. */
 export const pageInput = z.object({ after: z.string().max(100).optional() })
 
-/** Lets a body of that shape pass, and nothing in it that the shape does not name. */
+/** Checks the body against a schema and drops the fields that the schema does not name. */
 export function checkBody(schema: ZodType): RequestHandler {
   return function checkBody(req, _res, next) {
     req.body = validate(schema, req.body)
@@ -13,7 +13,7 @@ export function checkBody(schema: ZodType): RequestHandler {
   }
 }
 
-/** A text field of the request, to be shown again; empty unless it is text. */
+/** A text field of the request, to show it again; empty if it is missing or not a string. */
 export function textOf(value: unknown, name: string): string {
   if (typeof value !== 'object' || value === null) return ''
   const text: unknown = new Map<string, unknown>(Object.entries(value)).get(name)

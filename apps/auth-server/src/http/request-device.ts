@@ -4,7 +4,7 @@ import { clientIp } from './client-address.ts'
 
 declare module 'express-session' {
   interface SessionData {
-    /** The browser and address of the sign-in, shown only in the list of the user’s own sessions. */
+    /** The browser and address of the sign-in, shown only to the user in their list of sessions. */
     device?: Device
   }
 }
@@ -13,7 +13,7 @@ export type Device = { userAgent: string; address: string }
 
 const LONGEST = 300
 
-/** What this request was made with, as it says itself. */
+/** The browser of a request, as it describes itself, and its address. */
 export function deviceOf(req: Request): Device {
   return {
     userAgent: (req.get('User-Agent') ?? '').slice(0, LONGEST),
@@ -24,13 +24,13 @@ export function deviceOf(req: Request): Device {
 /** A device in words: "Firefox on Linux". */
 export function deviceInWords(userAgent: string): string {
   if (userAgent === '') return 'An unknown device'
-  // oxlint-disable-next-line import/no-named-as-default-member -- Node sees no names in it
+  // oxlint-disable-next-line import/no-named-as-default-member -- Node finds no named exports in it
   const { browser, os } = Bowser.parse(userAgent)
   const program = browser.name || userAgent.split(/[/ ]/, 1).join()
   return os.name ? `${program} on ${os.name}` : program
 }
 
-/** Where something was done from and with what, for the notice that tells of it. */
+/** The address and device of a request, for the notice to the user. */
 export function noticeFacts(req: Request): Record<string, string> {
   const { userAgent, address } = deviceOf(req)
   return {

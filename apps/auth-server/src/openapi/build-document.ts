@@ -3,7 +3,7 @@ import { oauthErrorSchema } from '../oauth/oauth-error.ts'
 import type { Answer, Operation } from '../http/operation.ts'
 import { operations } from './operations.ts'
 
-/** Problems that any operation may answer with, by status. */
+/** Error codes that any operation may return, by status. */
 export const commonProblems: Record<number, readonly string[]> = {
   400: ['invalid_input', 'malformed_body', 'bad_request'],
   401: ['not_signed_in', 'reauthentication_required'],
@@ -26,7 +26,7 @@ const schemes = {
     type: 'http',
     scheme: 'basic',
     description:
-      'Id and secret of a client, here or as `client_id` and `client_secret` in the body.',
+      'The id and secret of a client, in this header or as `client_id` and `client_secret` in the body.',
   },
   operator: {
     type: 'http',
@@ -44,7 +44,7 @@ const security = {
   operator: [{ operator: [] }, {}],
 } as const
 
-/** RFC 9457, and for clients' endpoints the two members of RFC 6749 §5.2. */
+/** RFC 9457, with the two members of RFC 6749 §5.2 on the endpoints for clients. */
 const problem = z.object({
   type: z.literal('about:blank'),
   title: z.string(),
@@ -62,9 +62,9 @@ const problem = z.object({
 export type OpenApiDocument = ReturnType<typeof buildDocument>
 
 /**
- * The API as OpenAPI 3.1. What bodies hold comes from the schemas that the routes check them with.
+ * The API as an OpenAPI 3.1 document. The routes check bodies with the same schemas.
  *
- * @param options.url where the server is reached, its base path included
+ * @param options.url the public URL of the server, with its base path
  */
 export function buildDocument({ url, siteName }: { url: string; siteName: string }) {
   return {
@@ -73,7 +73,7 @@ export function buildDocument({ url, siteName }: { url: string; siteName: string
       title: `${siteName}: sign-in`,
       version: '1',
       description:
-        'A browser gets pages for `Accept: text/html`, a program JSON; errors are problem details (RFC 9457) with a stable `code`.',
+        'A request with `Accept: text/html` gets pages, any other gets JSON. Errors are problem details (RFC 9457) with a stable `code`.',
     },
     servers: [{ url: url.replace(/\/$/, '') }],
     components: {
@@ -87,7 +87,7 @@ export function buildDocument({ url, siteName }: { url: string; siteName: string
   }
 }
 
-/** `/invites/:token` as OpenAPI has it. */
+/** An Express path such as `/invites/:token` in OpenAPI's notation. */
 export function openApiPath(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}')
 }
@@ -151,7 +151,7 @@ function describeAnswer({ description, json, html, type }: Answer) {
   return { description, ...(Object.keys(content).length > 0 && { content }) }
 }
 
-/** The codes of an operation's problems, its own and those of all. */
+/** The error codes of an operation for a status: its own and the shared ones. */
 export function problemCodes({ problems = {} }: Operation, status: number): readonly string[] {
   return [...(problems[status] ?? []), ...(commonProblems[status] ?? [])]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer, Operation } from '../http/operation.ts'
 
-/** One operation for each method and path: what two wings describe there are alternatives of it. */
+/** Merges operations that share a method and a path: two wings may describe alternatives of one route. */
 export function joinAlternatives(operations: readonly Operation[]): Operation[] {
   const all = Map.groupBy(operations, ({ method, path }) => `${method} ${path}`)
   return [...all.values()].map((same) => same.reduce(joinTwo))

@@ -4,7 +4,7 @@ import type { AdminDeps } from '../admin/admin-deps.ts'
 import { apiPage } from './api.page.ts'
 import { buildDocument } from './build-document.ts'
 
-/** The API for programs, and, outside production, as a page to read. */
+/** The description of the API as JSON and, outside production, as a page. */
 export function openApiRoutes({ config, site }: Pick<AdminDeps, 'config' | 'site'>): Router {
   const document = buildDocument({ url: config.publicUrl.href, siteName: site.name })
   const router = Router()

@@ -11,21 +11,21 @@ const readiness = z.object({
 const file = (path: string, type: string): Operation => ({
   method: 'get',
   path,
-  summary: 'A file that pages load.',
+  summary: 'A static file that the pages load.',
   tag,
   access: 'anybody',
   answers: { 200: { description: 'The file.', type } },
 })
 
-/** What is about the server itself. */
+/** Operations of the server itself. */
 export const serverOperations: Operation[] = [
   {
     method: 'get',
     path: '/',
-    summary: 'On to the account page.',
+    summary: 'Redirect to the account page.',
     tag,
     access: 'anybody',
-    answers: { 303: empty('On to `/account`.') },
+    answers: { 303: empty('To `/account`.') },
   },
   {
     method: 'get',
@@ -33,17 +33,17 @@ export const serverOperations: Operation[] = [
     summary: 'Whether the process is alive.',
     tag,
     access: 'anybody',
-    answers: { 200: json('It is.', z.object({ status: z.literal('ok') })) },
+    answers: { 200: json('The process is alive.', z.object({ status: z.literal('ok') })) },
   },
   {
     method: 'get',
     path: '/readyz',
-    summary: 'Whether it can serve, dependency by dependency.',
+    summary: 'Whether the server is ready, with the state of each dependency.',
     tag,
     access: 'operator',
     answers: {
-      200: json('It can.', readiness),
-      503: json('Something is away, or it is about to end.', readiness),
+      200: json('Ready.', readiness),
+      503: json('A dependency is down, or the server is shutting down.', readiness),
     },
   },
   {
@@ -52,17 +52,17 @@ export const serverOperations: Operation[] = [
     summary: 'Prometheus metrics.',
     tag,
     access: 'operator',
-    answers: { 200: { description: 'In the text format.', type: 'text/plain' } },
+    answers: { 200: { description: 'The metrics, in the text format.', type: 'text/plain' } },
   },
   {
     method: 'get',
     path: '/doctor',
     summary:
-      'What servers that honour the same sessions must have in common, for `npm run cli -- doctor`.',
+      'The settings that servers with shared sessions must have in common, for `npm run cli -- doctor`.',
     tag,
     access: 'operator',
     query: z.object({ nonce: z.string() }),
-    answers: { 200: json('What is compared.', z.looseObject({})) },
+    answers: { 200: json('The settings to compare.', z.looseObject({})) },
   },
   file(paths.style, 'text/css'),
   file(paths.icon, 'image/svg+xml'),
@@ -75,7 +75,9 @@ export const serverOperations: Operation[] = [
     summary: 'This document.',
     tag,
     access: 'anybody',
-    answers: { 200: json('OpenAPI 3.1.', z.looseObject({ openapi: z.literal('3.1.0') })) },
+    answers: {
+      200: json('An OpenAPI 3.1 document.', z.looseObject({ openapi: z.literal('3.1.0') })),
+    },
   },
   {
     method: 'get',

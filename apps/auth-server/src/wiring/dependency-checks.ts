@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { UserDirectory } from '../users/user-directory.ts'
 import type { MongoConnection } from '../storage/connect-mongo.ts'
 
-/** What has to answer for this server to be ready, by name. */
+/** Checks of the dependencies that must answer for this server to be ready, by name. */
 export function dependencyChecks({
   config,
   redis,
@@ -18,7 +18,7 @@ export function dependencyChecks({
   return {
     redis: () => redis.ping(),
     mongo: () => mongo.db.command({ ping: 1 }),
-    // Any login will do: whoever answers, answers.
+    // Any login will do: it only matters that the service answers.
     ...(config.userService && { users: () => directory.findByLogin('readyz') }),
   }
 }

@@ -7,21 +7,21 @@ import type { Users } from '../users/user.model.ts'
 const uniqueFields = ['usernameKey', 'emailKey', 'invite']
 
 /**
- * Makes the unique indexes and looks whether they are there: without them two people could have
- * one name, so the server must not listen (F9).
+ * Creates the unique indexes of users and checks that they exist. Without them two people could have
+ * the same user name, so the server must not listen (F9).
  *
- * @throws Error naming the index that is missing
+ * @throws Error naming the missing index
  */
 export async function ensureUserIndexes(users: Users): Promise<void> {
   await ensureUnique(users, uniqueFields)
 }
 
-/** The same for the invites. */
+/** `ensureUserIndexes` for invites. */
 export async function ensureInviteIndexes(invites: Invites): Promise<void> {
   await ensureUnique(invites, ['tokenHash'])
 }
 
-/** And for clients and what they were given. */
+/** `ensureUserIndexes` for clients, their families and SSO sessions. */
 export async function ensureTokenIndexes(stores: {
   clients: Clients
   families: Families
@@ -34,7 +34,7 @@ export async function ensureTokenIndexes(stores: {
 async function ensureUnique(model: Users | Invites | Clients, fields: string[]): Promise<void> {
   const name = model.collection.collectionName
   await model.createIndexes().catch((error: unknown) => {
-    throw new Error(`The unique indexes of the ${name} cannot be made.`, { cause: error })
+    throw new Error(`Cannot create the unique indexes of the ${name}.`, { cause: error })
   })
   const indexes = await model.listIndexes()
   for (const field of fields) {

@@ -5,7 +5,7 @@ import { type FactorStore, factorsModel } from '../sign-in/factors/factors.model
 import { type SignIns, signInModel } from '../sessions/sign-in.model.ts'
 import { ensureTokenIndexes } from './ensure-indexes.ts'
 
-/** Clients, what they were given, and the second factors of users, who may be a user service's. */
+/** The collections for tokens, and the second factors of all users, those of a user service included. */
 export type TokenStores = {
   clients: Clients
   families: Families
@@ -13,7 +13,7 @@ export type TokenStores = {
   factors: FactorStore
 }
 
-/** Those of one database, with their indexes. @throws Error naming the index that is missing */
+/** Opens these collections of a database and creates their indexes. @throws Error naming the missing index */
 export async function openTokenStores(connection: Connection): Promise<TokenStores> {
   const stores = {
     clients: clientModel(connection),

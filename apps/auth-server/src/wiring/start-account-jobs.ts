@@ -28,10 +28,10 @@ type Deps = {
   logger: Logger
 }
 
-/** `stop` resolves when what is under way has ended, or was given a little time. */
+/** `stop` resolves when running work has ended or its short grace period is over. */
 type KeptUsers = {
   relay: Pick<Relay, 'wake'>
-  /** What mails go through; undefined if they go through no queue. */
+  /** The queues that carry e-mails; undefined without RabbitMQ. */
   mailQueues: MailQueues | undefined
   stop: () => Promise<void>
 }
@@ -43,31 +43,30 @@ const nothingKept: KeptUsers = {
 }
 
 /**
- * What users need beside the routes: makes their indexes, sends the mails that were asked for and
- * those in outboxes, completes changes that were cut short. Nothing of it runs where a user service
- * keeps the users.
+ * The background work for users in this server's MongoDB: creates their indexes, sends requested
+ * e-mails and those in outboxes, and completes interrupted changes. With a user service nothing runs.
  *
- * @throws Error naming the index that is missing
+ * @throws Error naming the missing index
  */
 export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
   const { config, users, invites, logger } = deps
   if (config.userService) return nothingKept
   await ensureUserIndexes(users)
   await ensureInviteIndexes(invites)
-  const way = openMailTransport({ config, logger, onReady: () => relay.wake() })
+  const transport = openMailTransport({ config, logger, onReady: () => relay.wake() })
   const relay = createRelay({
     outboxes: accountOutboxes({ users, invites }),
     compose: (entry, owner) => composeMail(config, entry, owner),
-    send: (message, record) => way.send(message, record),
+    send: (message, record) => transport.send(message, record),
     logger,
   })
   const sweeps = [sweepAccounts(deps), sweepMailRequests({ ...deps, relay })]
   return {
     relay,
-    mailQueues: way.queues,
+    mailQueues: transport.queues,
     async stop() {
       await Promise.all([relay, ...sweeps].map((running) => running.stop()))
-      await way.close()
+      await transport.close()
     },
   }
 }

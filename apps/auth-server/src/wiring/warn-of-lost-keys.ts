@@ -3,7 +3,7 @@ import type { Clients } from '../oauth/clients/client.model.ts'
 import { findLostKeys } from '../oauth/clients/find-lost-keys.ts'
 import { createKeyring } from '../oauth/clients/keyring.ts'
 
-/** Warns at the start of clients that get no tokens, since their signing keys cannot be decrypted. */
+/** Warns at startup about clients that get no tokens because their signing keys cannot be decrypted. */
 export async function warnOfLostKeys({
   clients,
   keyEncryptionKeys,

@@ -1,14 +1,14 @@
-/** A moment for a `time` element: for programs, and in words. */
+/** A time for a `time` element: machine-readable, and in words. */
 export type Moment = { iso: string; words: string }
 
-// The server does not know the reader's time zone, so the words name theirs.
+// The server does not know the reader's time zone, so the text names its own.
 const inWords = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'long',
   timeStyle: 'short',
   timeZone: 'UTC',
 })
 
-/** A moment as `time` elements show it, in UTC. */
+/** A date as `time` elements show it, in UTC. */
 export function moment(date: Date): Moment {
   return { iso: date.toISOString(), words: `${inWords.format(date)} UTC` }
 }

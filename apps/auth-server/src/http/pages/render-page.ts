@@ -8,19 +8,19 @@ export type Site = {
   contactUrl: string
   /** Puts BASE_PATH in front of a path. */
   url: (path: string) => string
-  /** Users are our own: there are pages to confirm, reset, change and delete. */
+  /** Whether users are in this server's MongoDB, so that it has pages to confirm, reset, change and delete. */
   ownUsers: boolean
-  /** What a page says about what was just done, by the name in its address. */
+  /** Texts that report a completed action, by the name in the query. */
   notices: Readonly<Record<string, string>>
 }
 
 type Page = {
-  /** From `src/`: `sign-in/sign-in.page.eta`. */
+  /** Relative to `src/`, such as `sign-in/sign-in.page.eta`. */
   template: string
   title: string
-  /** Something went wrong: the title says so first, because a screen reader reads it first. */
+  /** Something went wrong. The title says so first, because a screen reader reads it first. */
   failed?: boolean
-  /** Only somebody who is signed in sees it: it offers to sign out. */
+  /** Only signed-in users see the page. It offers to sign out. */
   signedIn?: boolean
   data: object
 }
@@ -31,7 +31,7 @@ const eta = new Eta({
   cache: true,
 })
 
-/** A whole HTML document: the page's template inside the layout, every value escaped. */
+/** A complete HTML document: the page's template inside the layout, with every value escaped. */
 export function renderPage(site: Site, page: Page): string {
   const { template, title, failed = false, signedIn = false, data } = page
   const fullTitle = `${failed ? 'Error: ' : ''}${title} · ${site.name}`
@@ -42,14 +42,14 @@ type LinkAction = {
   title: string
   lead: string
   text?: string
-  /** Where the button posts the token to. */
+  /** The button posts the token here. */
   path: string
   token: string
   button: string
   fine?: string
 }
 
-/** The page behind a mail's link: one button, because following a link must change nothing (R34). */
+/** The page that a link in an e-mail opens. It has one button: following a link changes nothing (R34). */
 export function renderLinkAction(site: Site, page: LinkAction): string {
   const { title, text = '', fine = '' } = page
   return renderPage(site, {
@@ -65,11 +65,11 @@ type Message = {
   text?: string
   failed?: boolean
   action?: { label: string; href: string }
-  /** Offers to write to us. */
+  /** Offers the contact link. */
   contact?: boolean
 }
 
-/** A page that says what happened and what to do next. */
+/** A page that says what happened, and what to do next. */
 export function renderMessage(site: Site, message: Message): string {
   const { title, lead, text = '', failed = false, action = null, contact = false } = message
   return renderPage(site, {

@@ -1,26 +1,26 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { type FieldProblem, prefersHtml, Problem, setProblemHead } from 'service-kit'
 
-/** What is wrong with what was entered: all empty in a form that nobody has sent yet. */
+/** The problems of a submitted form. All are empty until it is submitted. */
 export type FormProblems = {
   code: string
-  /** About the whole of it. */
+  /** About the form as a whole. */
   error: string
-  /** About single inputs, by their names. */
+  /** About single inputs, by name. */
   fields: Record<string, string>
 }
 
-/** Whether anything is wrong with it. */
+/** Whether there are any problems. */
 export function hasFailed({ error, fields }: Pick<FormProblems, 'error' | 'fields'>): boolean {
   return error !== '' || Object.keys(fields).length > 0
 }
 
-/** Renders a form with its problems and what was entered. */
+/** Renders a form with its problems and the entered values. */
 export type RenderForm = (problems: FormProblems, req: Request) => string | Promise<string>
 
 const noProblems: FormProblems = { code: '', error: '', fields: {} }
 
-/** The form, as nobody has sent it yet. */
+/** Shows the empty form. */
 export function showForm(render: RenderForm): RequestHandler {
   return async function showForm(req, res) {
     res.type('html').send(await render(noProblems, req))
@@ -28,9 +28,9 @@ export function showForm(render: RenderForm): RequestHandler {
 }
 
 /**
- * What is wrong with the input, on the form it came from. Every other failure is passed on.
+ * Shows the form again, with the problems of its input. Passes every other error on.
  *
- * @param options.statuses the failures that are about the input
+ * @param options.statuses the statuses of errors that are about the input
  */
 export function showFormAgain(
   render: RenderForm,
@@ -50,8 +50,8 @@ function problemsOf({ code, message, fields }: Problem): FormProblems {
 }
 
 /**
- * Everything that is wrong with a field, so that nobody has to find out step by step. What is wrong
- * with an entry of a list is said of the list, and names the entry by its place.
+ * All problems of each field at once. A problem with an entry of a list is shown at the list, with
+ * the number of the entry.
  */
 function messagesByField(problems: FieldProblem[]): Record<string, string> {
   const messages = Map.groupBy(problems, ({ field }) => field.split('.')[0] ?? field)
