@@ -1,8 +1,8 @@
 import { oauthError } from './oauth-error.ts'
 
 /**
- * The granted scope: the requested one if all of it is allowed; everything that is allowed if none
- * was requested (RFC 6749 §3.3). It never grows (R55).
+ * The granted scope: the requested one if all of it is allowed, or everything allowed if no scope was
+ * requested (RFC 6749 §3.3). It never grows (R55).
  *
  * @throws Problem 400 `invalid_scope`
  */
@@ -11,33 +11,33 @@ export function chooseScope(asked: string | undefined, allowed: readonly string[
     return allowed.filter((scope) => !mustBeAskedFor.has(scope)).join(' ')
   const scopes = [...new Set(asked.split(' ').filter((scope) => scope !== ''))]
   const known = scopes.filter((scope) => allowed.includes(scope))
-  // OpenID Connect ignores scopes it does not know (Core §3.1.2.1); plain OAuth refuses them.
+  // OpenID Connect ignores unknown scopes (Core §3.1.2.1); plain OAuth refuses them.
   if (known.length < scopes.length && !known.includes('openid'))
-    throw oauthError('invalid_scope', 'This client may not ask for that scope.')
+    throw oauthError('invalid_scope', 'This client may not request that scope.')
   return known.join(' ')
 }
 
-// They change what kind of request it is.
+// These change the kind of the request, so they are never granted by default.
 const mustBeAskedFor = new Set(['openid', 'offline_access'])
 
-/** The audiences a client may ask for: its own, or this server alone, for userinfo. */
+/** The audiences that a client may request. Without any it gets this server, for userinfo. */
 export function audiencesOf({ audiences }: { audiences: string[] }, issuer: string): string[] {
   return audiences.length > 0 ? audiences : [issuer]
 }
 
 /**
- * The audience that is named by `resource` (RFC 8707), else the client's first.
+ * The audience that `resource` names (RFC 8707), or the client's first one.
  *
  * @throws Problem 400 `invalid_target`
  */
 export function chooseAudience(asked: string | undefined, allowed: readonly string[]): string {
   const audience = asked === undefined ? allowed[0] : allowed.find((known) => known === asked)
   if (audience === undefined)
-    throw oauthError('invalid_target', 'This client may not ask for tokens for that resource.')
+    throw oauthError('invalid_target', 'This client may not request tokens for that resource.')
   return audience
 }
 
-/** Parameters without those that are empty: they count as left out (RFC 6749 §3.1, §3.2). */
+/** Drops empty parameters: they count as left out (RFC 6749 §3.1, §3.2). */
 export function leaveOutEmpty(parameters: unknown): unknown {
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
     return parameters

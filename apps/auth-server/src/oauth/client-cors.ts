@@ -6,8 +6,8 @@ import { listClients } from './clients/find-client.ts'
 const HOUR_SECONDS = 60 * 60
 
 /**
- * Lets a client's own page call an endpoint from the browser: an origin that some client comes back
- * to. No cookie goes along.
+ * Lets a page of a client call an endpoint from the browser: its origin must be that of some client's
+ * redirect URI. No cookies are sent.
  */
 export function clientCors({ clients }: { clients: Clients }): RequestHandler {
   return cors({
@@ -25,7 +25,7 @@ export function clientCors({ clients }: { clients: Clients }): RequestHandler {
   })
 }
 
-/** Lets any page read what is public: the keys and the metadata. */
+/** Lets any page read the public keys and the metadata. */
 export const publicCors: RequestHandler = cors({ methods: ['GET'], maxAge: HOUR_SECONDS })
 
 async function isClientOrigin(clients: Clients, origin: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** A form's fields as a query; a field that came twice comes twice there. */
+/** The fields of a form as a query. Repeated fields stay repeated. */
 export function queryOf(fields: unknown): URLSearchParams {
   const entries = typeof fields === 'object' && fields !== null ? Object.entries(fields) : []
   return new URLSearchParams(

@@ -3,12 +3,12 @@ import type { Clients } from './clients/client.model.ts'
 import type { Keyring } from './clients/keyring.ts'
 import type { Families } from './families/family.model.ts'
 
-/** What other sites' sign-in needs. */
+/** The dependencies of signing in to other sites. */
 export type OAuthDeps = SignInDeps & {
   clients: Clients
   families: Families
   keyring: Keyring
 }
 
-/** What issuing, rotating and ending tokens needs. */
+/** The dependencies of issuing, rotating and ending tokens. */
 export type TokenDeps = Omit<OAuthDeps, 'site' | 'passport'>

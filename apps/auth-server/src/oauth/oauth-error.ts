@@ -2,7 +2,7 @@ import { Problem, setProblemHead, toProblem } from 'service-kit'
 import { z } from 'zod'
 import type { ErrorRequestHandler } from 'express'
 
-/** The errors of RFC 6749 §5.2 as that has them; anything else is answered as everywhere. */
+/** Answers errors below 500 in the form of RFC 6749 §5.2, and passes others on. */
 export const answerOAuthError: ErrorRequestHandler = function answerOAuthError(
   error: unknown,
   _req,
@@ -17,7 +17,7 @@ export const answerOAuthError: ErrorRequestHandler = function answerOAuthError(
   return res.json(body)
 }
 
-/** What RFC 6749 §5.2 calls a refusal that the server gives on every route, such as 415. */
+/** The OAuth error code for a general error, such as 415. */
 function nameOf(status: number): OAuthError {
   if (status === 401) return 'invalid_token'
   return status === 429 ? 'temporarily_unavailable' : 'invalid_request'
@@ -42,13 +42,13 @@ type OAuthError =
   | 'request_uri_not_supported'
   | 'registration_not_supported'
 
-/** The characters are those that RFC 6749 §5.2 has. */
+/** The description holds only the characters that RFC 6749 §5.2 allows. */
 export const oauthErrorSchema = z.object({
   error: z.string(),
   error_description: z.string().regex(/^[ !#-[\]-~]*$/),
 })
 
-/** An error of RFC 6749 §5.2 and §4.1.2.1 (and RFC 8707 §2), with its words for developers. */
+/** An error of RFC 6749 §5.2 or §4.1.2.1 (or RFC 8707 §2), with a description for developers. */
 export function oauthError(
   error: OAuthError,
   detail: string,
@@ -66,7 +66,7 @@ export function invalidGrant(detail: string): Problem {
   return oauthError('invalid_grant', detail)
 }
 
-/** 401 of RFC 6750 §3.1: a missing token, or one that is not good here. */
+/** 401 of RFC 6750 §3.1: a missing or invalid token. */
 export function invalidToken(): Problem {
   return oauthError('invalid_token', 'The access token is missing, expired or not valid here.', {
     status: 401,
@@ -83,7 +83,7 @@ export function insufficientScope(scope: string): Problem {
 }
 
 export function invalidClient(): Problem {
-  return oauthError('invalid_client', 'The client or its secret is not known.', {
+  return oauthError('invalid_client', 'Unknown client or wrong secret.', {
     status: 401,
     headers: { 'WWW-Authenticate': 'Basic realm="clients", charset="UTF-8"' },
   })

@@ -158,7 +158,7 @@ describe('/admin/clients/:id/edit', () => {
     const before = await stored(id)
     const fields = { name: 'Other', redirectUris: '', audiences: 'https://nobody.example' }
     const { text } = await admin.press(`/admin/clients/${id}/edit`, fields).expect(400)
-    expect(text).toContain('A client of the kind site needs an address to come back to.')
+    expect(text).toContain('A client of the kind site needs a redirect URI.')
     expect(await stored(id)).toEqual(before)
   })
 

@@ -4,18 +4,20 @@ import { paths } from '../../http/paths.ts'
 import { authorizeInput } from './check-authorize-request.ts'
 import { redirectInput } from './find-redirect.ts'
 
-/** Where client sites send visitors to sign in. */
+/** Client sites send visitors here to sign in. */
 export const authorizeOperations: Operation[] = [
   {
     method: 'get',
     path: paths.authorize,
-    summary: 'The code flow (RFC 6749 §4.1, PKCE S256): signed in already goes back at once.',
+    summary: 'The code flow (RFC 6749 §4.1, PKCE S256). A signed-in visitor returns at once.',
     tag: 'Tokens',
     access: 'anybody',
     query: z.object({ ...redirectInput.shape, ...authorizeInput.shape }),
     answers: {
-      200: page('A page that goes on by itself.'),
-      303: empty('Back to the client with `code`, `state`, `iss`, or an `error`; or to sign in.'),
+      200: page('A page that continues by itself.'),
+      303: empty(
+        'To the client with `code`, `state` and `iss` or an `error`, or to the sign-in page.',
+      ),
     },
     problems: {
       400: ['unknown_client', 'unknown_redirect_uri'],
@@ -26,7 +28,7 @@ export const authorizeOperations: Operation[] = [
   {
     method: 'post',
     path: paths.authorize,
-    summary: 'The same by a form of the client’s (OpenID Connect Core §3.1.2.1): goes on as a GET.',
+    summary: 'The same, posted by a form of the client (OpenID Connect Core §3.1.2.1).',
     tag: 'Tokens',
     access: 'anybody',
     body: z.object({ ...redirectInput.shape, ...authorizeInput.shape }),
@@ -41,7 +43,7 @@ export const authorizeOperations: Operation[] = [
     access: 'session',
     body: z.object({ decision: z.enum(['allow', 'deny']), ...redirectInput.shape }),
     form: true,
-    answers: { 200: page('A page that goes on to the client by itself.') },
+    answers: { 200: page('A page that returns to the client by itself.') },
     problems: { 400: ['unknown_client', 'unknown_redirect_uri'] },
   },
 ]

@@ -9,8 +9,8 @@ import { queryOf } from '../form-query.ts'
 import { authorize, decide } from './authorize.ts'
 
 /**
- * `POST /oauth/authorize`, from the client's own page (OpenID Connect Core §3.1.2.1): goes on as a GET,
- * which the arrival page then meets with the cookie. It reads no cookie itself.
+ * `POST /oauth/authorize` from a page of the client (OpenID Connect Core §3.1.2.1). It reads no cookie
+ * and redirects to the GET, which reaches the session through the arrival page.
  */
 export function postedAuthorizeRoutes({ site }: Pick<OAuthDeps, 'site'>): Router {
   const router = Router()
@@ -20,10 +20,10 @@ export function postedAuthorizeRoutes({ site }: Pick<OAuthDeps, 'site'>): Router
   return router
 }
 
-/** Where client sites send visitors to sign in. */
+/** Client sites send visitors here to sign in. */
 export function authorizeRoutes(deps: OAuthDeps): Router {
   const router = Router()
-  // Each code is a document for a day.
+  // Each code is a document that stays for a day.
   const limit = limitPerUser(deps, { name: 'authorize', limit: 600 })
   router.get(paths.authorize, arriveFromElsewhere(), limit, authorize(deps))
   router.post(paths.consent, loggedIn(), acceptBodySignedIn(deps, { form: true }), decide(deps))

@@ -100,7 +100,7 @@ describe('GET /oauth/authorize', () => {
       .set(...html)
     expect(answer.status).toBe(200)
     expect(answer.headers.refresh).toMatch(/^0;url=https:\/\/shop\.example\/cb\?code=/)
-    expect(answer.text).toContain('Go on to Shop')
+    expect(answer.text).toContain('Continue to Shop')
   })
 
   it('lets a visitor arrive from the site: the strict cookie comes with the second request', async () => {

@@ -13,11 +13,11 @@ import { findRedirect, isOnDevice, type Redirect } from './find-redirect.ts'
 import { issueCode } from './issue-code.ts'
 import { redirectToClient } from './redirect-to-client.ts'
 
-/** An authorization request, and what the visitor decided on the consent page. */
+/** An authorization request, and the visitor's decision on the consent page. */
 type Asked = {
   req: Request
   res: Response
-  /** As they came: one that comes twice is refused. */
+  /** The raw parameters: a repeated one is refused. */
   given: unknown
   parameters: Record<string, string>
   redirect: Redirect
@@ -25,9 +25,9 @@ type Asked = {
 }
 
 /**
- * The code flow's first half (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): a signed-in visitor goes
- * back with a code at once, anybody else signs in first. No page asks whether to share with the
- * operator's own sites; one asks before an app on a device is answered.
+ * The first half of the code flow (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). A signed-in visitor
+ * returns with a code at once; anybody else signs in first. The operator's own sites need no consent.
+ * An app on a device does.
  */
 export function authorize(deps: OAuthDeps): RequestHandler {
   return async function authorize(req, res) {
@@ -36,7 +36,7 @@ export function authorize(deps: OAuthDeps): RequestHandler {
   }
 }
 
-/** `POST /oauth/consent`: the same request, with the visitor's decision. */
+/** `POST /oauth/consent`: the same request with the visitor's decision. */
 export function decide(deps: OAuthDeps): RequestHandler {
   return async function decide(req, res) {
     const { decision, ...parameters } = textsOf(req.body)
@@ -67,7 +67,7 @@ async function takeNextStep(
   if (missing) return askFirst(deps, asked, missing)
   if (decision === 'deny') throw oauthError('access_denied', 'The user declined.')
   if (decision === undefined && needsConsent(redirect, request)) {
-    if (isSilent) throw oauthError('consent_required', 'The user has to be asked.')
+    if (isSilent) throw oauthError('consent_required', 'The user has to give consent.')
     res.type('html').send(consentPage(deps.site, { redirect, parameters, user: req.user }))
     return
   }
@@ -96,7 +96,7 @@ async function missingOf(
   return checkFreshness({ ...request, hintedUserId: hint?.userId }, visitor, new Date())
 }
 
-/** Any program on a device may claim its address, so that a click has to name the app (RFC 8252 §8.6). */
+/** Any program on a device may claim the redirect URI, so the user has to approve the app (RFC 8252 §8.6). */
 function needsConsent({ client, redirectUri }: Redirect, { prompt }: AuthorizeRequest): boolean {
   return prompt.includes('consent') || (client.kind === 'app' && isOnDevice(redirectUri))
 }
@@ -111,8 +111,8 @@ function answerFailure(deps: OAuthDeps, asked: Asked, error: unknown): void {
 }
 
 /**
- * By way of a form that returns to this very request. A sign-in that has to be fresh is asked for
- * once: the request that comes back says since when.
+ * Sends the visitor to a form that returns to this request. A fresh sign-in is demanded only once: the
+ * returning request says since when, by `authenticated_after`.
  */
 function askFirst(
   { site }: OAuthDeps,
@@ -144,7 +144,7 @@ function codeOf(error: unknown): string {
   return error instanceof Problem ? error.code : ''
 }
 
-/** What of the parameters is a text. */
+/** The parameters that are strings. */
 function textsOf(parameters: unknown): Record<string, string> {
   const given = typeof parameters === 'object' && parameters !== null ? parameters : {}
   return Object.fromEntries(

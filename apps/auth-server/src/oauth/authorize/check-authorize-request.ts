@@ -28,7 +28,7 @@ export const authorizeInput = z.object({
   login_hint: z.string().max(1000).optional(),
   id_token_hint: z.string().max(8192).optional(),
   acr_values: z.string().max(200).optional(),
-  /** Ours: in the address that a fresh sign-in comes back to, when that was asked for. */
+  /** Added by this server to the URL that a fresh sign-in returns to: when it was demanded. */
   authenticated_after: seconds.optional(),
 })
 
@@ -38,7 +38,7 @@ export type AuthorizeRequest = {
   scope: string
   audience: string
   prompt: string[]
-  /** Seconds since the user may have signed in. */
+  /** How old the user's sign-in may be, in seconds. */
   maxAge: number | undefined
   /** Seconds since 1970. */
   authenticatedAfter: number | undefined
@@ -46,7 +46,7 @@ export type AuthorizeRequest = {
 }
 
 /**
- * What a client asks for (RFC 6749 §4.1.1, RFC 7636 with S256 alone, OpenID Connect Core §3.1.2.1).
+ * Checks a client's request (RFC 6749 §4.1.1, RFC 7636 with S256 only, OpenID Connect Core §3.1.2.1).
  *
  * @throws Problem with the `error` for the client
  */
@@ -58,7 +58,7 @@ export function checkAuthorizeRequest(
   refuseUnsupported(query)
   refuseSeveralResources(query)
   const { success, data, error } = authorizeInput.safeParse(leaveOutEmpty(query))
-  if (!success) throw invalidRequest(`Missing or wrong: ${fieldsOf(error)}.`)
+  if (!success) throw invalidRequest(`Missing or invalid: ${fieldsOf(error)}.`)
   if (data.response_type !== 'code')
     throw oauthError('unsupported_response_type', 'Only response_type=code is supported.')
   const scope = chooseScope(data.scope, client.scopes)
@@ -75,7 +75,7 @@ export function checkAuthorizeRequest(
   }
 }
 
-/** Core §6 and §7.2.1: what this server does not take has an error of its own. */
+/** OpenID Connect Core §6 and §7.2.1 define an error for each unsupported parameter. */
 function refuseUnsupported(query: unknown): void {
   const given = typeof query === 'object' && query !== null ? query : {}
   for (const name of ['request', 'request_uri', 'registration'] as const)
@@ -101,7 +101,7 @@ function readPrompt(text = ''): string[] {
   if (asked.some((value) => !known.includes(value)))
     throw invalidRequest(`prompt takes ${prompts.join(', ')}.`)
   if (asked.includes('none') && asked.length > 1)
-    throw invalidRequest('prompt=none goes with no other value.')
+    throw invalidRequest('prompt=none cannot be combined with other values.')
   return asked
 }
 

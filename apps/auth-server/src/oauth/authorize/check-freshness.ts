@@ -5,13 +5,13 @@ type Asked = Pick<AuthorizeRequest, 'prompt' | 'maxAge' | 'authenticatedAfter'> 
 }
 type Visitor = { userId: string; authenticatedAt: Date }
 
-/** What a visitor has to do before a code is given. */
+/** What is missing before the visitor gets a code. */
 export type Missing = 'sign_in' | 'reauthenticate' | 'another_user'
 
 /**
- * What an authorization request asks of the visitor beyond what the session shows: a sign-in, a fresh
- * one (`prompt=login`, `max_age`), or to be the user whom the client names by `id_token_hint` (OpenID
- * Connect Core §3.1.2.1).
+ * What an authorization request demands that the session does not show: a sign-in, a fresh one
+ * (`prompt=login`, `max_age`), or the user that the client names by `id_token_hint` (OpenID Connect
+ * Core §3.1.2.1).
  */
 export function checkFreshness(
   { prompt, maxAge, authenticatedAfter, hintedUserId }: Asked,

@@ -9,14 +9,14 @@ export const redirectInput = z.object({
   redirect_uri: z.string().max(500),
 })
 
-/** Where an answer may go. Everything else that is wrong is told there, and nowhere else. */
+/** A client and the redirect URI for its answer. All other errors are reported there. */
 export type Redirect = { client: Client; redirectUri: string }
 
 /**
- * The client, and the address that it is answered at: one that it registered, to the letter (RFC
- * 9700 §4.1.3).
+ * Finds the client and checks the redirect URI, which must exactly match a registered one (RFC 9700
+ * §4.1.3).
  *
- * @throws Problem 400 `unknown_client` or `unknown_redirect_uri`, told to the visitor, never redirected
+ * @throws Problem 400 `unknown_client` or `unknown_redirect_uri`, shown to the visitor, never redirected
  */
 export async function findRedirect(clients: Clients, query: unknown): Promise<Redirect> {
   const input = redirectInput.safeParse(query)
@@ -28,13 +28,13 @@ export async function findRedirect(clients: Clients, query: unknown): Promise<Re
   return { client, redirectUri }
 }
 
-/** Whether an answer goes to the visitor's own device, where any program may be waiting for it. */
+/** Whether the answer goes to the visitor's own device, where any program may be waiting for it. */
 export function isOnDevice(redirectUri: string): boolean {
   const url = new URL(redirectUri)
   return !url.protocol.startsWith('http') || isLoopback(url)
 }
 
-/** An app on a device cannot know which port is free: any port of a loopback address (RFC 8252 §7.3). */
+/** Exact match, but an app may use any port of a loopback address, whichever is free (RFC 8252 §7.3). */
 function isSame({ kind }: Client, known: string, given: string): boolean {
   if (known === given) return true
   const [registered, asked] = [URL.parse(known), URL.parse(given)]

@@ -7,10 +7,10 @@ import type { SignIn } from '../../sessions/sign-in.model.ts'
 import type { AuthorizeRequest } from './check-authorize-request.ts'
 import type { Redirect } from './find-redirect.ts'
 
-/** How long a code is good (RFC 6749 §4.1.2 allows ten minutes; a browser needs seconds). */
+/** How long a code is valid. RFC 6749 §4.1.2 allows ten minutes; a browser needs seconds. */
 const CODE_MS = 60_000
 
-/** A code for that client, which stands for a family that begins when it is exchanged. */
+/** Issues a code for a client. It stands for a family that begins when the code is exchanged. */
 export async function issueCode(
   families: Families,
   {

@@ -12,11 +12,11 @@ type Asked = {
 }
 
 /**
- * Sends the visitor back to the client, with `state` as it came and `iss` (RFC 9207), in the address
- * or, with `response_mode=form_post`, by a form (OAuth 2.0 Form Post Response Mode).
+ * Sends the visitor back to the client with the answer, the client's `state` and `iss` (RFC 9207): in
+ * the URL or, with `response_mode=form_post`, by a form (OAuth 2.0 Form Post Response Mode).
  *
- * After one of our own forms the address is opened by a page that goes on by itself: the browser
- * holds a redirect to the form's `form-action`, which allows this server alone.
+ * After one of this server's own forms, a page opens the URL by itself. A redirect would fail there:
+ * the form's `form-action` policy also covers redirects and allows only this server.
  */
 export function redirectToClient(
   { config, site }: Pick<OAuthDeps, 'config' | 'site'>,
@@ -33,9 +33,9 @@ export function redirectToClient(
     return res.redirect(303, url)
   const page = renderMessage(site, {
     title: 'One moment',
-    lead: `You are going back to ${client.name}.`,
+    lead: `You are returning to ${client.name}.`,
     text: 'The page opens by itself.',
-    action: { label: `Go on to ${client.name}`, href: url },
+    action: { label: `Continue to ${client.name}`, href: url },
   })
   res.set('Refresh', `0;url=${url}`).type('html').send(page)
 }
@@ -54,7 +54,7 @@ function postToClient(
   res.type('html').send(page)
 }
 
-/** The registered query stays as it is written (RFC 6749 §3.1.2); a URL object would rewrite it. */
+/** Keeps the registered query as it is written (RFC 6749 §3.1.2). A URL object would rewrite it. */
 function withFields(redirectUri: string, fields: [string, string][]): string {
   const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'
   return `${redirectUri}${joint}${new URLSearchParams(fields).toString()}`

@@ -11,11 +11,11 @@ import type { Keyring } from './keyring.ts'
 import { makeSigningKey } from './make-signing-key.ts'
 
 /**
- * Registers a client with a secret, shown this once (empty for an app, which has none), and a signing key that signs at once: who checks
- * tokens asks for keys when one comes that it has not seen.
+ * Registers a client. Its secret is returned only here; an app has none, so it is empty. The first key
+ * signs at once, because resource servers fetch the keys again when they see an unknown one.
  *
- * @throws Problem 409 `audience_taken`, or `client_exists` if it was given an id; 400
- *   `invalid_input` for an audience that nobody has
+ * @throws Problem 409 `audience_taken`, or `client_exists` if the given id exists; 400 `invalid_input`
+ *   for an audience of no resource server
  */
 export async function addClient(
   { clients, keyring, audit }: { clients: Clients; keyring: Keyring; audit: Audit },
@@ -41,7 +41,7 @@ export async function addClient(
   return { client, secret: made?.secret ?? '' }
 }
 
-/** @throws Problem 400 `invalid_input` naming the audience that no resource server has */
+/** @throws Problem 400 `invalid_input` naming an audience that no resource server has */
 export async function checkAudiences(clients: Clients, audiences: string[]): Promise<void> {
   const known = await clients.distinct('audience', { audience: { $in: audiences } })
   const unknown = audiences.find((audience) => !known.includes(audience))

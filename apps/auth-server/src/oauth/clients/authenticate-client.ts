@@ -4,15 +4,15 @@ import type { Client, ClientKind, Clients, ClientSecret } from './client.model.t
 import { findClient, recallClient } from './find-client.ts'
 import type { ClientCredentials } from './read-client-credentials.ts'
 
-/** Its use is noted once an hour at most: not a write for every request. */
+/** The use of a secret is noted once an hour at most, to save a write per request. */
 const NOTE_USE_EVERY_MS = 60 * 60 * 1000
 
 /**
- * The client that these credentials belong to.
+ * Finds the client that the credentials belong to.
  *
- * @param options.kinds the kinds that may do what is asked
- * @throws Problem 401 `invalid_client`, the same for an unknown client, a wrong or expired secret and
- *   a kind that may not
+ * @param options.kinds the kinds that may make this request
+ * @throws Problem 401 `invalid_client`, identical for an unknown client, a wrong or expired secret and
+ *   a kind that is not allowed
  */
 export async function authenticateClient(
   clients: Clients,
@@ -20,7 +20,7 @@ export async function authenticateClient(
   { kinds }: { kinds: readonly ClientKind[] },
 ): Promise<Client> {
   if (credentials === undefined) throw invalidClient()
-  // Another process may have rotated its secret since it was remembered.
+  // Another process may have rotated the secret since the client was read into memory.
   for (const find of [recallClient, findClient]) {
     // oxlint-disable-next-line no-await-in-loop -- the second one is rarely needed
     const client = await find(clients, credentials.id)

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { clientKinds, pkceRules, signingAlgorithms } from './client.model.ts'
 
-// RFC 6749 §3.3: printable ASCII without blank, quote and backslash.
+// RFC 6749 §3.3: printable ASCII except space, quote and backslash.
 const scope = z
   .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'Use letters, digits and signs, without blanks.')
+  .regex(
+    /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/,
+    'Use letters, digits and punctuation, without spaces.',
+  )
 
 const audience = z
   .string()
@@ -19,7 +22,7 @@ const redirectUri = z
   .max(500)
   .refine(
     isRedirectUri,
-    'Use an https address (http for localhost), or an app’s own scheme with a dot in it, without a fragment and without a wildcard.',
+    'Use an https address (http for localhost) or an app’s own scheme with a dot in it. Fragments and wildcards are not allowed.',
   )
 
 const logoutUri = z
@@ -43,7 +46,7 @@ const audiences = z.array(audience).max(20)
 const scopes = z.array(scope).max(100)
 
 const fields = {
-  /** The asker chooses it, so that asking twice makes one. */
+  /** Chosen by the caller, so that a repeated request registers one client. */
   id: z.uuid().optional(),
   name,
   kind: z.enum(clientKinds),
@@ -54,13 +57,13 @@ const fields = {
   postLogoutRedirectUris: postLogoutRedirectUris.default([]),
   backchannelLogoutUri: backchannelLogoutUri.default(null),
   pkce: pkce.default('required'),
-  /** Of access tokens: every resource server takes ES256, and it costs a tenth of RSA's. */
+  /** For access tokens. Every resource server accepts ES256, at a tenth of the cost of RSA. */
   alg: alg.default('ES256'),
-  /** The one algorithm that every client knows (OpenID Connect Discovery §3). */
+  /** Every client must support RS256 (OpenID Connect Discovery §3). */
   idTokenAlg: alg.default('RS256'),
 }
 
-/** What a new client is made from; the kinds need different things. */
+/** The input for a new client. The required fields depend on its kind. */
 export const newClientInput = z.object(fields).superRefine((client, context) => {
   for (const [field, message] of kindProblems(client))
     context.addIssue({ code: 'custom', path: [field], message })
@@ -68,7 +71,7 @@ export const newClientInput = z.object(fields).superRefine((client, context) => 
 
 export type NewClient = z.output<typeof newClientInput>
 
-/** What of a client can be changed; what is not given stays as it is. */
+/** The editable fields of a client. Fields that are left out stay as they are. */
 export const clientChangesInput = z
   .object({
     name,
@@ -82,7 +85,7 @@ export const clientChangesInput = z
   })
   .partial()
 
-/** The same from a form: `seen` is `clientVersion` of what it showed. */
+/** The same from a form: `seen` is the `clientVersion` that the form showed. */
 export const clientFormInput = clientChangesInput.extend({ seen: z.string().max(100).optional() })
 
 export type ClientChanges = z.output<typeof clientChangesInput>
@@ -96,28 +99,25 @@ function kindProblems(client: KindFields) {
   const { kind, redirectUris, audience, audiences, pkce } = client
   const problems: [string, string][] = []
   if ((kind === 'site' || kind === 'app') && redirectUris.length === 0)
-    problems.push([
-      'redirectUris',
-      `A client of the kind ${kind} needs an address to come back to.`,
-    ])
+    problems.push(['redirectUris', `A client of the kind ${kind} needs a redirect URI.`])
   if (kind !== 'app' && !redirectUris.every(isWebUri))
-    problems.push(['redirectUris', 'Only an app may have a scheme of its own.'])
+    problems.push(['redirectUris', 'Only an app may use its own scheme.'])
   if (kind === 'app' && pkce !== 'required')
     problems.push(['pkce', 'An app has no secret: PKCE is always required.'])
   if (kind === 'machine' && redirectUris.length > 0)
-    problems.push(['redirectUris', 'A machine signs nobody in.'])
+    problems.push(['redirectUris', 'A machine signs nobody in and needs no redirect URI.'])
   if (kind === 'resource_server' && audience === undefined)
-    problems.push(['audience', 'A resource server needs the audience it is called in tokens.'])
+    problems.push(['audience', 'A resource server needs an audience, its name in tokens.'])
   if (kind !== 'resource_server' && audience !== undefined)
     problems.push(['audience', 'Only a resource server has an audience of its own.'])
   if (kind === 'resource_server' && audiences.length > 0)
-    problems.push(['audiences', 'A resource server asks for no tokens.'])
+    problems.push(['audiences', 'A resource server requests no tokens.'])
   if (kind === 'resource_server' && redirectUris.length > 0)
-    problems.push(['redirectUris', 'Nobody is sent back to a resource server.'])
+    problems.push(['redirectUris', 'A resource server needs no redirect URI.'])
   return problems
 }
 
-/** A scheme of an app's own has a dot, as a domain of its maker (RFC 8252 §7.1). */
+/** A private-use scheme contains a dot: it is a reversed domain of the app's maker (RFC 8252 §7.1). */
 function isRedirectUri(text: string): boolean {
   const url = URL.parse(text)
   if (url === null || text.includes('#') || text.includes('*')) return false
@@ -130,7 +130,7 @@ function isWebUri(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
 }
 
-/** Whether an address is one of this very machine. */
+/** Whether a URL points to the machine it is opened on. */
 export function isLoopback({ hostname }: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { ClientSecret } from './client.model.ts'
 
-/** A new secret of 256 random bits, and what is stored of it. */
+/** Makes a secret of 256 random bits, and the record that is stored for it. */
 export function makeClientSecret(): { secret: string; stored: ClientSecret } {
   const secret = randomBytes(32).toString('base64url')
   const stored = {
@@ -14,7 +14,7 @@ export function makeClientSecret(): { secret: string; stored: ClientSecret } {
   return { secret, stored }
 }
 
-/** Which of the secrets was given, where it is one of them and has not expired. */
+/** The stored secret that matches the given one and has not expired. */
 export function findSecret(
   secrets: readonly ClientSecret[],
   given: string,

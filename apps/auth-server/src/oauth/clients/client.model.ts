@@ -10,67 +10,67 @@ import {
 import { shortMemory } from '../../storage/short-memory.ts'
 
 /**
- * `site`: the code flow with a secret; `first_party`: also a password at `/login`; `app`: the code flow
- * without a secret (RFC 6749 §2.1, public client); `machine`: tokens of its own, for no user;
+ * `site`: the code flow with a secret; `first_party`: also passwords at `/login`; `app`: the code flow
+ * without a secret (a public client, RFC 6749 §2.1); `machine`: its own tokens, for no user;
  * `resource_server`: checks tokens.
  */
 export const clientKinds = ['site', 'first_party', 'app', 'machine', 'resource_server'] as const
 
 export type ClientKind = (typeof clientKinds)[number]
 
-/** API Gateway's built-in JWT authorizer takes RS256 alone. */
+/** API Gateway's built-in JWT authorizer accepts only RS256. */
 export const signingAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const
 
 export type SigningAlgorithm = (typeof signingAlgorithms)[number]
 
-/** Whether the code flow needs PKCE; `optional`: not of a request with a nonce (RFC 9700 §2.1.1). */
+/** Whether the code flow needs PKCE; `optional`: not for a request with a nonce (RFC 9700 §2.1.1). */
 export const pkceRules = ['required', 'optional', 'off'] as const
 
 export type PkceRule = (typeof pkceRules)[number]
 
 export type ClientSecret = {
   id: string
-  /** SHA-256: a secret of 256 random bits needs no costly hash. */
+  /** SHA-256: a secret of 256 random bits needs no slow hash. */
   hash: string
   createdAt: Date
   lastUsedAt: Date | null
-  /** Null: until it is rotated. */
+  /** Null until the secret is rotated. */
   expiresAt: Date | null
 }
 
 export type SigningKey = {
   kid: string
-  /** What it signs; access tokens if the stored key does not say. */
+  /** What it signs. A stored key without this field signs access tokens. */
   use?: 'access' | 'id_token'
   alg: SigningAlgorithm
   publicJwk: JWK
-  /** As `Keyring.lock` gives it. */
+  /** Encrypted by `Keyring.lock`. */
   privateKey: string
-  /** It is published before it signs, so that whoever checks tokens has it by then. */
+  /** The key is published earlier, so that resource servers know it before it signs. */
   signsFrom: Date
 }
 
-/** A client site or resource server as MongoDB keeps it. */
+/** A client as stored in MongoDB. */
 export type ClientRecord = {
   _id: string
   name: string
   kind: ClientKind
   redirectUris: string[]
-  /** Where a visitor may return to after signing out (OpenID Connect RP-Initiated Logout 1.0). */
+  /** Addresses that a visitor may return to after signing out (RP-Initiated Logout 1.0). */
   postLogoutRedirectUris: string[]
-  /** Where the site is told that a sign-in has ended (Back-Channel Logout 1.0). */
+  /** Receives a notice when an SSO session has ended (Back-Channel Logout 1.0). */
   backchannelLogoutUri: string | null
   pkce: PkceRule
   idTokenAlg: SigningAlgorithm
-  /** What a resource server is called in tokens; for the others `none:<id>`, since it is unique. */
+  /** The name of a resource server in tokens. Other kinds have `none:<id>`, because the index is unique. */
   audience: string
-  /** The audiences it may ask for tokens for, the first one when it names none. */
+  /** The audiences that it may request tokens for. The first one is the default. */
   audiences: string[]
-  /** What it may ask for, or, as a resource server, what a user's own session gives. */
+  /** The scopes that it may request. For a resource server: the scope of tokens from a session. */
   scopes: string[]
-  /** Two at most, the newest first. */
+  /** At most two, newest first. */
   secrets: ClientSecret[]
-  /** The oldest first. */
+  /** Oldest first. */
   keys: SigningKey[]
   createdAt: Date
 }
@@ -123,8 +123,8 @@ const schema = new Schema<ClientRecord>(
   collectionOptions('clients'),
 )
 /**
- * Clients as they were within the last five seconds. A change by this process counts at once, one by
- * another process by then.
+ * Clients that were read within the last five seconds. A change by this process takes effect at once, a
+ * change by another process within that time.
  */
 export const clientMemory = shortMemory<Client>({ ms: 5000, most: 1000 })
 
@@ -134,12 +134,12 @@ schema.post(['updateOne', 'findOneAndUpdate', 'deleteOne'], function forgetClien
 schema.index({ audience: 1 }, { unique: true })
 schema.index({ 'keys.kid': 1 })
 
-/** The clients of one database. */
+/** The clients of a database. */
 export function clientModel(connection: Connection): Clients {
   return connection.model<ClientRecord>('Client', schema)
 }
 
-/** What a client has that was stored before these fields existed. */
+/** Defaults for clients that were stored before these fields existed. */
 const usual = {
   postLogoutRedirectUris: [],
   backchannelLogoutUri: null,
@@ -147,7 +147,7 @@ const usual = {
   idTokenAlg: 'RS256',
 } as const
 
-/** A stored client as the rest of the server sees it. */
+/** Converts a stored client to the form that the rest of the server uses. */
 export function toClient({ _id, ...client }: ClientRecord): Client {
   return { id: _id, ...usual, ...client }
 }

@@ -45,21 +45,21 @@ const metadata = z.object({
   backchannel_logout_session_supported: z.literal(true),
 })
 
-/** What libraries ask before they do anything. */
+/** Public metadata, which client libraries read first. */
 export const clientOperations: Operation[] = [
   {
     method: 'get',
     path: paths.jwks,
-    summary: 'The public keys that access tokens are checked with (RFC 7517).',
+    summary: 'The public keys for verifying tokens (RFC 7517).',
     tag: 'Tokens',
     access: 'anybody',
     answers: { 200: json('The keys.', z.object({ keys: z.array(key) })) },
   },
-  metadataAt(paths.metadata, 'What this authorization server can do, and where (RFC 8414).'),
-  metadataAt(paths.openIdConfiguration, 'The same, where OpenID Connect clients look for it.'),
+  metadataAt(paths.metadata, 'The metadata of this authorization server (RFC 8414).'),
+  metadataAt(paths.openIdConfiguration, 'The same, at the path of OpenID Connect Discovery.'),
 ]
 
 function metadataAt(path: string, summary: string): Operation {
-  const answers = { 200: json('Its metadata.', metadata) }
+  const answers = { 200: json('The metadata.', metadata) }
   return { method: 'get', path, summary, tag: 'Tokens', access: 'anybody', answers }
 }

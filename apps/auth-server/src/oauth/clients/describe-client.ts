@@ -1,7 +1,7 @@
 import type { Client } from './client.model.ts'
 import { currentKey } from './signing-keys.ts'
 
-/** A client as operators see it: never a hash, never a key. */
+/** A client as operators see it, without hashes and private keys. */
 export function describeClient(client: Client) {
   const { id, name, kind, redirectUris, scopes, createdAt, secrets, keys } = client
   const { postLogoutRedirectUris, backchannelLogoutUri, pkce, idTokenAlg } = client

@@ -2,12 +2,13 @@ import { type SigningKey, signingAlgorithms } from './client.model.ts'
 import { currentIdTokenKey, currentKey, publishedKeys } from './signing-keys.ts'
 
 /**
- * What a key does now: it waits for its time; it signs; it is published for what it signed; or it is
- * kept, published no longer, for refreshes that name a token it signed.
+ * The state of a key. `waits`: published, but does not sign yet. `signs`: the current key. `published`:
+ * still verifies tokens that it signed. `kept`: no longer published, only for `/refresh` requests that
+ * show a token it signed.
  */
 export type KeyState = 'waits' | 'signs' | 'published' | 'kept'
 
-/** A client's keys as operators see them, the newest first: no key material. */
+/** A client's keys as operators see them, newest first, without key material. */
 export function describeKeys(
   keys: readonly SigningKey[],
   { accessTokenSeconds }: { accessTokenSeconds: number },

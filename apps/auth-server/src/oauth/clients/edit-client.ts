@@ -8,14 +8,14 @@ import { type ClientChanges, newClientInput } from './client-input.ts'
 import { type Client, type Clients, toClient } from './client.model.ts'
 
 /**
- * Changes what a client is called, where it may send people back to and what it may ask for. What it
- * was given by then stays as it is: a token keeps its scope until it is over.
+ * Changes a client's name, redirect URIs, scopes and other settings. Tokens that it already has stay
+ * as they are: a token keeps its scope until it expires.
  *
  * @param given.seen the `clientVersion` the form was opened with; if it has changed since, nothing is
  *   written
- * @returns the client as it is then
- * @throws Problem 400 `invalid_input` for what its kind cannot be, or an audience that nobody has;
- *   404 `not_found` where it was removed meanwhile; 409 `changed_meanwhile`
+ * @returns the changed client
+ * @throws Problem 400 `invalid_input` for values that its kind does not allow, or an unknown audience;
+ *   404 `not_found` if it was removed in the meantime; 409 `changed_meanwhile`
  */
 export async function editClient(
   { clients, audit }: { clients: Clients; audit: Audit },
@@ -48,7 +48,7 @@ function changedFields(before: Client, after: Client): string[] {
   )
 }
 
-/** What the form showed; what it does not show cannot be overwritten by it. */
+/** Matches the client only while the fields of the form have the values that it showed. */
 function asSeen({ name, redirectUris, audiences, scopes }: Client) {
   return {
     name: { $eq: name },
@@ -73,7 +73,7 @@ function changeable(client: Client) {
   }
 }
 
-/** What of a client can be changed, as a text that is another one once any of it was. */
+/** A hash of the fields in the form. It changes when any of them does. */
 export function clientVersion({ name, redirectUris, audiences, scopes }: Client): string {
   const content = JSON.stringify([name, redirectUris, audiences, scopes])
   return createHash('sha256').update(content).digest('base64url')

@@ -6,7 +6,7 @@ import { currentKey } from './signing-keys.ts'
 /** A client whose tokens cannot be signed. */
 export type LostKeys = { clientId: string; name: string; kids: string[] }
 
-/** The clients with keys to sign with, now or soon, that no secret of KEY_ENCRYPTION_KEY decrypts. */
+/** Clients with a current or future signing key that no secret of KEY_ENCRYPTION_KEY decrypts. */
 export async function findLostKeys(deps: {
   clients: Clients
   keyring: Keyring
@@ -23,7 +23,7 @@ export async function findLostKeys(deps: {
   return (await Promise.all(examined)).filter(({ kids }) => kids.length > 0)
 }
 
-// Of those before, the public half alone is still needed.
+// Older keys are only needed for their public half.
 function keysToSignWith(keys: SigningKey[]): SigningKey[] {
   const current = currentKey(keys)
   return keys.filter(({ signsFrom }) => current === undefined || signsFrom >= current.signsFrom)

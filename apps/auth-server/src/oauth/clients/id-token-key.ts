@@ -11,10 +11,10 @@ type Deps = Pick<TokenDeps, 'clients' | 'keyring'>
 const shareMaking = singleFlight<SigningKey>()
 
 /**
- * The key that signs a client's id_tokens: the one of its access tokens if the algorithm is the same,
- * else one of its own, made when the first id_token needs it.
+ * The key that signs a client's id_tokens: the key of its access tokens if the algorithm is the same,
+ * otherwise a separate one, made for the first id_token.
  *
- * @throws Error when the client was removed meanwhile
+ * @throws Error if the client was removed in the meantime
  */
 export async function idTokenKey(deps: Deps, client: Client): Promise<SigningKey> {
   const present = currentIdTokenKey(client.keys, client.idTokenAlg)
@@ -23,7 +23,7 @@ export async function idTokenKey(deps: Deps, client: Client): Promise<SigningKey
   return await shareMaking(deps.clients, making, () => make(deps, client))
 }
 
-/** Of two servers at once one writes, and the other takes the key that it finds. */
+/** If two servers do this at once, one writes its key and the other uses that one. */
 async function make({ clients, keyring }: Deps, client: Client): Promise<SigningKey> {
   const made = await makeSigningKey(keyring, { alg: client.idTokenAlg, signsFrom: new Date() })
   const key: SigningKey = { ...made, use: 'id_token' }

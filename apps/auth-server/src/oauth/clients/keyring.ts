@@ -1,11 +1,11 @@
 import { exportJWK, importJWK, type CryptoKey, type JWK } from 'jose'
 import { createTextCipher, deriveKey } from '../../storage/encrypt-text.ts'
 
-/** What KEY_ENCRYPTION_KEY is for: it keeps private keys unreadable at rest. */
+/** The keys derived from KEY_ENCRYPTION_KEY. They encrypt private keys at rest and sign refresh tokens. */
 export type Keyring = {
-  /** A private key as it is stored (JWE, `dir` with A256GCM, RFC 7516). */
+  /** Encrypts a private key for storage (JWE, `dir` with A256GCM, RFC 7516). */
   lock(privateKey: CryptoKey): Promise<string>
-  /** The key that `lock` made unreadable. @throws Error when none of the secrets fits */
+  /** Decrypts a key that `lock` encrypted. @throws Error if no secret decrypts it */
   unlock(locked: string, alg: string): Promise<CryptoKey>
   /** Keys for refresh tokens: the first signs, all verify. */
   refreshKeys: Uint8Array[]
@@ -17,7 +17,7 @@ export type Keyring = {
  */
 export function createKeyring(secrets: readonly string[]): Keyring {
   const cipher = createTextCipher(secrets, 'signing key A256GCM')
-  // Unlocking and importing takes longer than signing.
+  // Decrypting and importing a key takes longer than signing with it.
   const unlocked = new Map<string, CryptoKey>()
   return {
     refreshKeys: secrets.map((secret) => deriveKey(secret, 'refresh token HS256')),

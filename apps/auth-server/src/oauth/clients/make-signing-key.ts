@@ -2,10 +2,10 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import type { SigningAlgorithm, SigningKey } from './client.model.ts'
 import type { Keyring } from './keyring.ts'
 
-/** As strong as the 128 bits of the other algorithms' curves (NIST SP 800-57 Part 1, Table 2). */
+/** 128 bits of strength, as the curves of the other algorithms (NIST SP 800-57 Part 1, Table 2). */
 const RSA_BITS = 3072
 
-/** A key pair; its `kid` is the thumbprint of the public key (RFC 7638). */
+/** Makes a key pair. Its `kid` is the thumbprint of the public key (RFC 7638). */
 export async function makeSigningKey(
   keyring: Keyring,
   { alg, signsFrom }: { alg: SigningAlgorithm; signsFrom: Date },

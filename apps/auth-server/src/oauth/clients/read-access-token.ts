@@ -19,15 +19,14 @@ const claimsSchema = z.object({
   exp: z.number(),
 })
 
-/** Long enough for any token of ours. */
+/** No token of this server is longer. */
 const MAX_LENGTH = 8192
 
 /**
- * What an access token of that client says, expired or not; undefined for anything else. The `kid` is
- * looked up among these keys and nowhere else, and each verifies by its own algorithm alone (RFC 8725
- * §3.1, §3.10).
+ * Verifies an access token of a client, expired or not; undefined for anything else. The `kid` is looked
+ * up among the given keys only, and each key verifies only its own algorithm (RFC 8725 §3.1, §3.10).
  *
- * @param client with the keys that count: all it ever had, or those published
+ * @param client with the keys to accept: all stored ones, or only the published ones
  */
 export async function readAccessToken(
   issuer: string,
@@ -50,7 +49,7 @@ async function readWith(
       typ: 'at+jwt',
       issuer,
       requiredClaims: ['exp', 'aud', 'sub', 'jti', 'iat'],
-      // Whether it has expired is the caller's question.
+      // The caller decides what an expired token is worth.
       currentDate: new Date(0),
     })
     const { sid, client_id, exp } = claimsSchema.parse(payload)
@@ -61,7 +60,7 @@ async function readWith(
   }
 }
 
-/** The same for a token of whichever client, by the keys that are published now. */
+/** `readAccessToken` for a token of any client, by the keys that are published now. */
 export async function readPublishedToken(
   { clients, config }: Pick<TokenDeps, 'clients' | 'config'>,
   token: string,
@@ -73,7 +72,7 @@ export async function readPublishedToken(
   return await readAccessToken(config.issuer, { id: client.id, keys }, token)
 }
 
-// Of keys as they are remembered with their client: importing one takes longer than using it.
+// Importing a key takes longer than using it. Entries live as long as the remembered client.
 const imported = new WeakMap<SigningKey, ReturnType<typeof importJWK>>()
 
 function verifyingKey(key: SigningKey): ReturnType<typeof importJWK> {
@@ -82,10 +81,10 @@ function verifyingKey(key: SigningKey): ReturnType<typeof importJWK> {
   return known
 }
 
-/** The key that a token names, without any trust in it. */
+/** The `kid` in a token's header. It is not verified. */
 export function keyIdOf(token: string): string | undefined {
   try {
-    // A library's type says so; the header may hold anything.
+    // The library's type says string, but the header may hold anything.
     const { kid } = decodeProtectedHeader(token)
     return typeof kid === 'string' ? kid : undefined
   } catch {

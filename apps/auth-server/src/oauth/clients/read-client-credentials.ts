@@ -5,7 +5,7 @@ export type ClientCredentials = { id: string; secret: string }
 type Given = { header: string | undefined; body: { client_id?: string; client_secret?: string } }
 
 /**
- * How a client says who it is: HTTP Basic or the body, never both (RFC 6749 §2.3.1).
+ * Reads a client's credentials from HTTP Basic or the body, never both (RFC 6749 §2.3.1).
  *
  * @throws Problem 400 `invalid_request` for both at once
  */
@@ -15,7 +15,7 @@ export function readClientCredentials({ header, body }: Given): ClientCredential
     const { client_id: id, client_secret: secret } = body
     return id !== undefined && secret !== undefined ? { id, secret } : undefined
   }
-  if (body.client_secret !== undefined) throw invalidRequest('Give the client secret only once.')
+  if (body.client_secret !== undefined) throw invalidRequest('Send the client secret only once.')
   return readBasic(basic, body.client_id)
 }
 
@@ -26,11 +26,12 @@ function readBasic(encoded: string, idInBody?: string): ClientCredentials | unde
   const id = decodeForm(text.slice(0, colon))
   const secret = decodeForm(text.slice(colon + 1))
   if (id === undefined || secret === undefined) return undefined
-  if (idInBody !== undefined && idInBody !== id) throw invalidRequest('client_id is another one.')
+  if (idInBody !== undefined && idInBody !== id)
+    throw invalidRequest('client_id differs from the Authorization header.')
   return { id, secret }
 }
 
-/** Both are form-encoded before they are put together. */
+/** The id and the secret are form-encoded before they are joined (RFC 6749 §2.3.1). */
 function decodeForm(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

@@ -7,11 +7,11 @@ import { findClient } from './find-client.ts'
 type Deps = { clients: Clients; families: Families; audit: Audit }
 
 /**
- * Removes a client. Wherever this server is asked, that ends its tokens at once: its keys are no
- * longer published, and its families end, so that they stay ended should it be made again.
+ * Removes a client. This server refuses its tokens at once: its keys are no longer published, and its
+ * families end, so that they stay ended even if the client is added again.
  *
- * They end first: who asks again after an outage still finds the client. They end last again, for
- * those that were given in between; so it does no harm where there is no client any more.
+ * The families end first, so that a retry after an outage still finds the client. They end again last,
+ * to catch those that began in between. Removing an unknown client does no harm.
  */
 export async function removeClient(
   { clients, families, audit }: Deps,

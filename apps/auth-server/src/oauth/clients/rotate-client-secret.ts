@@ -7,10 +7,10 @@ import type { Client, Clients } from './client.model.ts'
 const HOUR_MS = 60 * 60 * 1000
 
 /**
- * Gives a client another secret, told this once. The one before stays good for a while, so that the
- * client can be changed over without an outage; older ones end.
+ * Gives a client a new secret, which is returned only here. The previous one stays valid for a while,
+ * so that the client can switch without an outage. Older ones end.
  *
- * @param options.overlapHours how long the secret before stays good; 0 ends it at once
+ * @param options.overlapHours how long the previous secret stays valid; 0 ends it at once
  * @throws Problem 409 `secrets_changed_meanwhile`
  */
 export async function rotateClientSecret(

@@ -9,13 +9,13 @@ import { currentKey, keysToKeep, PUBLISH_AHEAD_MS } from './signing-keys.ts'
 type Deps = { clients: Clients; keyring: Keyring; refreshDays: number; audit: Audit }
 
 /**
- * Gives a client another signing key: published at once, signing 15 minutes later; the one before
- * stays published until the last token it signed is over. A key is kept until the last refresh token
- * given beside one of its tokens is over: `/refresh` takes expired access tokens.
+ * Gives a client a new signing key. It is published at once and signs 15 minutes later. The previous key
+ * stays published until the last token it signed has expired. It is kept until the last refresh token
+ * issued with one of its tokens has expired, because `/refresh` takes expired access tokens.
  *
- * @param options.now what to do when a key was stolen: the new key signs at once and the others are
- *   published no longer, which refuses every token they signed
- * @throws Problem 409 `keys_changed_meanwhile` when somebody else did that just now
+ * @param options.now for a stolen key: the new key signs at once and the others are removed, which
+ *   refuses every token they signed
+ * @throws Problem 409 `keys_changed_meanwhile` if somebody else has just rotated the key
  */
 export async function rotateSigningKey(
   { clients, keyring, refreshDays, audit }: Deps,

@@ -1,21 +1,18 @@
 import type { JWK } from 'jose'
 import type { SigningAlgorithm, SigningKey } from './client.model.ts'
 
-/**
- * How long whoever checks tokens may take to fetch a new key: it is published that long before it
- * signs.
- */
+/** A new key is published this long before it signs: resource servers have that long to fetch it. */
 export const PUBLISH_AHEAD_MS = 15 * 60 * 1000
 
-// A token that was signed at the very last moment, checked by a clock that is late.
+// For a token signed at the last moment and checked by a slow clock.
 const TOLERANCE_MS = 60_000
 
-/** The key that signs access tokens now: the newest one whose time has come. */
+/** The key that signs access tokens now: the newest one whose `signsFrom` has passed. */
 export function currentKey(keys: readonly SigningKey[], now = new Date()): SigningKey | undefined {
   return keys.findLast((key) => useOf(key) === 'access' && key.signsFrom <= now)
 }
 
-/** The key that signs id_tokens by that algorithm now, if there is one yet. */
+/** The key that signs id_tokens with this algorithm now, if there is one yet. */
 export function currentIdTokenKey(
   keys: readonly SigningKey[],
   alg: SigningAlgorithm,
@@ -29,7 +26,7 @@ function useOf({ use = 'access' }: SigningKey): 'access' | 'id_token' {
   return use
 }
 
-/** The keys that are published: those to come, the one that signs, and those whose tokens still run. */
+/** The published keys: future ones, the current one, and those whose tokens are not all expired. */
 export function publishedKeys(
   keys: readonly SigningKey[],
   { accessTokenSeconds, now = new Date() }: { accessTokenSeconds: number; now?: Date },
@@ -37,12 +34,12 @@ export function publishedKeys(
   return notOlderThan(keys, accessTokenSeconds * 1000 + TOLERANCE_MS, now)
 }
 
-/** The keys that something given together with one of their tokens still needs. */
+/** The keys that refresh tokens still need: those issued together with a token of the key. */
 export function keysToKeep(keys: readonly SigningKey[], refreshDays: number): SigningKey[] {
   return notOlderThan(keys, refreshDays * 24 * 60 * 60 * 1000 + TOLERANCE_MS, new Date())
 }
 
-/** Without those whose successor took over longer ago than that. */
+/** Drops keys whose successor took over longer ago than `ms`. */
 function notOlderThan(keys: readonly SigningKey[], ms: number, now: Date): SigningKey[] {
   return keys.filter((key, at) => {
     const successor = keys.slice(at + 1).find((later) => useOf(later) === useOf(key))
@@ -50,7 +47,7 @@ function notOlderThan(keys: readonly SigningKey[], ms: number, now: Date): Signi
   })
 }
 
-/** A key as the world may see it (RFC 7517): public members only, and what it is for (R51). */
+/** A key as it is published (RFC 7517): public members only, and its use (R51). */
 export function publicJwk({ kid, alg, publicJwk }: SigningKey): JWK {
   const { kty, crv, x, y, n, e } = publicJwk
   const members = { kty, crv, x, y, n, e, kid, alg, use: 'sig' }

@@ -4,10 +4,10 @@ import type { OAuthDeps } from '../oauth-deps.ts'
 import { listClients } from '../clients/find-client.ts'
 import { publicJwk, publishedKeys } from '../clients/signing-keys.ts'
 
-/** Five minutes: a key is published longer before it signs. */
+/** Well below `PUBLISH_AHEAD_MS`, so that a cached answer is renewed before a new key signs. */
 const CACHE_SECONDS = 300
 
-/** The public keys that tokens are checked with (RFC 7517). */
+/** The public keys for verifying tokens (RFC 7517). */
 export function jwksRoutes({ clients, config }: OAuthDeps): Router {
   const router = Router()
   router.get(paths.jwks, async (_req, res) => {

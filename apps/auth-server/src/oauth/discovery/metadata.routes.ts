@@ -8,19 +8,19 @@ import type { OAuthDeps } from '../oauth-deps.ts'
 
 const CACHE_SECONDS = 300
 
-// What id_tokens and userinfo can hold.
+// The claims that id_tokens and userinfo can hold.
 const idTokenClaims = 'iss sub aud exp iat auth_time nonce acr amr sid at_hash'
 const userClaims = 'preferred_username name email email_verified'
 
 /**
- * What this server can do (RFC 8414), for whoever knows nothing but its issuer. The standard has
- * the well-known path between host and base path (section 3.1), where no router under BASE_PATH
- * could see it; many look for it behind the base path.
+ * The metadata of this server (RFC 8414), for clients that know only its issuer. The standard puts the
+ * well-known path between host and base path (§3.1), out of reach of a router under BASE_PATH. Many
+ * clients look for it after the base path.
  */
 export function metadataRoutes({ config, site }: Pick<OAuthDeps, 'config' | 'site'>): Router {
   const router = Router()
   const standard = `${paths.metadata}${site.url('')}`
-  // API Gateway's own JWT authorizer looks for it at the last of these (RFC 8414 §5).
+  // API Gateway's own JWT authorizer uses the last of these (RFC 8414 §5).
   const others = [site.url(paths.metadata), site.url(paths.openIdConfiguration)]
   const addresses = [standard, ...others]
   router.use(addresses, publicCors)
@@ -30,7 +30,7 @@ export function metadataRoutes({ config, site }: Pick<OAuthDeps, 'config' | 'sit
   return router
 }
 
-/** OpenID Connect Discovery 1.0 §3 and RFC 8414 §2 in one: each reader finds what it knows. */
+/** OpenID Connect Discovery 1.0 §3 and RFC 8414 §2 in one document. */
 function metadata(issuer: string) {
   const methods = ['client_secret_basic', 'client_secret_post', 'none']
   return {

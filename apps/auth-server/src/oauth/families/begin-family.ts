@@ -12,12 +12,12 @@ type NewFamily = {
   authentication: Authentication
   audience: string
   scope: string
-  /** 1 where the first refresh token is given at once, 0 where that comes later or never. */
+  /** 1 if the first refresh token is issued at once, 0 if later or never. */
   counter: 0 | 1
   code?: PendingCode
 }
 
-/** Begins a family of a sign-in; with an `id` that is there already, gives that one. */
+/** Begins a family in an SSO session. If the `id` already exists, returns that family. */
 export async function beginFamily(families: Families, given: NewFamily): Promise<Family> {
   const { id = randomUUID(), signIn, clientId, authentication, audience, scope } = given
   const { counter, code = null } = given

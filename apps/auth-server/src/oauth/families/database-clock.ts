@@ -1,29 +1,29 @@
 import type { Model } from 'mongoose'
 
-/** A clock may be set at any time; what is known of the database's is asked for anew by then. */
+/** A clock may be set at any time, so the database's is read again after this time. */
 const KNOWN_FOR_MS = 30_000
-/** What the answer's way and the database's rounding may make of a time. */
+/** How far network delay and the database's rounding may shift a time. */
 const TOLERANCE_MS = 250
 
-/** When `performance.now()` was 0, by the database's clock. */
+/** `origin`: the database's time at `performance.now()` 0. `at`: when it was measured. */
 type Measured = { origin: number; at: number }
 
 const measured = new WeakMap<object, Measured>()
 
-/** The time by the database's clock, which all servers share. */
+/** Reads the database's clock, which all servers share. */
 export async function databaseTime<Record>(model: Model<Record>): Promise<Date> {
   const asked = performance.now()
   const answer = await model.db.db?.command({ hello: 1 })
   const time: unknown = answer?.localTime
-  if (!(time instanceof Date)) throw new Error('MongoDB does not tell its time.')
+  if (!(time instanceof Date)) throw new Error('MongoDB did not return its time.')
   const at = performance.now()
-  // It was true at some moment between the two: reckoned from the later one no time is too late, so that
-  // no late rotation passes for one in time. After a slow answer that would be too far off.
+  // The database read its clock between `asked` and `at`. Counting from `at` never yields a time that is
+  // too late, so no late rotation counts as timely. After a slow answer the error would be too large.
   if (at - asked < TOLERANCE_MS) measured.set(model, { origin: time.getTime() - at, at })
   return time
 }
 
-/** The same as reckoned from its last answer: it is asked twice a minute at most. */
+/** The database's time, estimated from its last answer. It is read at most twice a minute. */
 export async function reckonDatabaseTime<Record>(model: Model<Record>): Promise<Date> {
   const known = measured.get(model)
   const now = performance.now()
@@ -32,8 +32,8 @@ export async function reckonDatabaseTime<Record>(model: Model<Record>): Promise<
 }
 
 /**
- * Compares a time that the database just wrote with the reckoned time at which it was asked to. If its
- * clock was set since, what is known of it is forgotten.
+ * Compares a time that the database has just written with the estimated time of the request. If the
+ * database's clock was set in between, forgets the measurement.
  */
 export function checkReckoning<Record>(
   model: Model<Record>,

@@ -1,10 +1,10 @@
 import { type Families, type Family, type FamilyEnd, toFamily } from './family.model.ts'
 
 /**
- * Ends a family at once and for good; the first reason given stays.
+ * Ends a family at once and for good. The first reason stays.
  *
- * @param options.clientId whose it must be
- * @returns the family if it was this call that ended it
+ * @param options.clientId ends it only if it belongs to this client
+ * @returns the family if this call ended it
  */
 export async function endFamily(
   families: Families,

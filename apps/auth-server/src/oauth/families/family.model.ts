@@ -9,7 +9,7 @@ import {
   requiredText,
 } from '../../storage/schema-options.ts'
 
-/** Why a family ended before its time. */
+/** Why a family ended early. */
 export type FamilyEnd = 'reuse' | 'code_reuse' | 'revoked'
 
 /** A code that waits to be exchanged for the family's first tokens (RFC 6749 §4.1). */
@@ -17,7 +17,7 @@ export type PendingCode = {
   /** SHA-256 of the code. */
   hash: string
   redirectUri: string
-  /** PKCE, S256 (RFC 7636); null if the client may go without. */
+  /** PKCE, S256 (RFC 7636); null if the client did not use it. */
   challenge: string | null
   /** Goes into the id_token (OpenID Connect Core §3.1.2.1). */
   nonce: string | null
@@ -26,36 +26,36 @@ export type PendingCode = {
 }
 
 /**
- * A family of refresh tokens: what one code exchange or one sign-in with a client gave. It holds no
- * token, only how often it was rotated.
+ * A family: the tokens from one code exchange or one sign-in through a client. It holds no token, only
+ * how often it was rotated.
  */
 export type FamilyRecord = {
   _id: string
   signInId: string
   userId: string
   clientId: string
-  /** What its access tokens are for. */
+  /** The audience of its access tokens. */
   audience: string
   scope: string
-  /** When, and how well, the user proved who they are: for id_tokens and access tokens. */
+  /** When and how the user signed in, for id_tokens and access tokens. */
   authentication: Authentication | null
   createdAt: Date
-  /** The same for every family of the sign-in. */
+  /** The same for every family of the SSO session. */
   expiresAt: Date
-  /** The number of the refresh token that is good; 0: none was given yet. */
+  /** The number of the current refresh token; 0 before the first one. */
   counter: number
   /** When the last rotation was written, by the database's clock. */
   rotatedAt: Date | null
-  /** When the last rotation was asked for, by the database's clock. */
+  /** When the last rotation was requested, by the database's clock. */
   attemptedAt: Date | null
-  /** Of the attempt that wrote it. */
+  /** The attempt that wrote the last rotation. */
   attemptId: string | null
   revokedAt: Date | null
   revokedBecause: FamilyEnd | null
-  /** Whether the user is still to be told that a token was used twice. */
+  /** Whether the user still has to be notified of a reused token. */
   noticeDue: boolean
   code: PendingCode | null
-  /** When the site took the news that the sign-in has ended (Back-Channel Logout 1.0). */
+  /** When the site accepted the notice that the SSO session has ended (Back-Channel Logout 1.0). */
   logoutToldAt: Date | null
   logoutTries: number
 }
@@ -111,15 +111,15 @@ schema.index({ noticeDue: 1 })
 schema.index({ clientId: 1 })
 schema.index({ 'code.expiresAt': 1 })
 
-/** The families of one database. */
+/** The families of a database. */
 export function familyModel(connection: Connection): Families {
   return connection.model<FamilyRecord>('Family', schema)
 }
 
-// What a family has that was stored before these fields existed.
+// Defaults for families that were stored before these fields existed.
 const usual = { authentication: null, logoutToldAt: null, logoutTries: 0 }
 
-/** A stored family as the rest of the server sees it. */
+/** Converts a stored family to the form that the rest of the server uses. */
 export function toFamily({ _id, ...family }: FamilyRecord): Family {
   return { id: _id, ...usual, ...family }
 }

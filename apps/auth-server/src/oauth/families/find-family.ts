@@ -13,19 +13,19 @@ export type FamilyDeps = {
 
 type FamilyState = 'active' | 'expired' | 'revoked'
 
-/** The family with that id. */
+/** The family with this id. */
 export async function findFamily(families: Families, id: string): Promise<Family | null> {
   const record = await families.findOne({ _id: id }).lean()
   return record && toFamily(record)
 }
 
-/** The families of a user's sign-ins that gave tokens. */
+/** A user's families that have issued refresh tokens. */
 export async function listFamilies(families: Families, userId: string): Promise<Family[]> {
   const records = await families.find({ userId: { $eq: userId }, counter: { $gt: 0 } }).lean()
   return records.map(toFamily)
 }
 
-/** Whether a family still gives tokens: neither itself nor its sign-in has ended. */
+/** Whether a family still issues tokens: neither it nor its SSO session has ended. */
 export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<FamilyState> {
   if (family.revokedAt) return 'revoked'
   const [signIn, isToEnd] = await Promise.all([
@@ -33,15 +33,15 @@ export async function stateOfFamily(deps: FamilyDeps, family: Family): Promise<F
     isSignInToEnd(deps, family.signInId),
   ])
   if (!signIn || signIn.endedAt || isToEnd) return 'revoked'
-  // The sign-in's end alone does not tell: it may have begun again since.
+  // Both times count: an SSO session that has expired may begin again, but its old families do not.
   return Math.min(family.expiresAt.getTime(), signIn.expiresAt.getTime()) <= Date.now()
     ? 'expired'
     : 'active'
 }
 
 /**
- * The user of a family's tokens, as the audit log names them: by the id alone where the directory
- * does not answer, because telling must not fail what is told.
+ * The user of a family, as the audit log names them. While the directory is down it is the id alone,
+ * because a log entry must not fail the action that it records.
  */
 export async function userOfFamily(
   { directory }: { directory: UserDirectory },

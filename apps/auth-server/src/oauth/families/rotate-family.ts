@@ -11,12 +11,12 @@ type Rotation = { outcome: 'rotated'; family: Family } | { outcome: 'reuse'; fam
 type Deps = RotationStores & { leewayMs: number }
 
 /**
- * Moves a family on from the refresh token with that number to the next, as one compare-and-set. Of
- * many requests with the same token one rotates; those within the leeway, by the database's clock,
- * get the very same successor. Every other token but the present one is `reuse`.
+ * Rotates a family from the refresh token with this number to the next, as one compare-and-set. Of many
+ * requests with the same token, one rotates. The others get the same successor while they are within
+ * the leeway, by the database's clock. Any token other than the current one is `reuse`.
  *
- * A rotation whose answer nobody was given, because MongoDB held up the write or went away after
- * it, goes to whoever asks next, however late: a stopped database makes no thief of anybody.
+ * If nobody received the successor, because MongoDB delayed the write or went down after it, the next
+ * request gets it, however late: an outage turns nobody into a thief.
  *
  * @returns undefined if the family is gone or revoked
  */
@@ -25,14 +25,14 @@ export async function rotateFamily(
   { id, counter }: { id: string; counter: number },
 ): Promise<Rotation | undefined> {
   for (let tries = 0; tries < 5; tries += 1) {
-    // One try is the rule; each further one follows a change by somebody else.
+    // One try is the rule. Each further one follows a concurrent change.
     // oxlint-disable-next-line no-await-in-loop
     const rotation = await tryToRotate(deps, { id, counter })
     if (rotation !== 'again') return rotation
     // oxlint-disable-next-line no-await-in-loop
     await sleep(10)
   }
-  throw unavailable(new Error('a family changed under every attempt to rotate it'))
+  throw unavailable(new Error('a family changed during every attempt to rotate it'))
 }
 
 async function tryToRotate(
@@ -47,15 +47,15 @@ async function tryToRotate(
   if (claim === 'none') return { outcome: 'reuse', family }
   const rotated = claim === 'given' ? family : await write(stores, { family, counter, now })
   if (!rotated) return 'again'
-  // Another try would be late, too, if MongoDB is that slow. The next request is given this one.
+  // MongoDB is slow, so another try would also be late. The next request gets this rotation.
   if (isLate(rotated)) throw unavailable(new Error('a rotation was written late'))
   return { outcome: 'rotated', family: rotated }
 }
 
 /**
- * What a token with that number has a claim to: a successor that is to be written, because nobody
- * was given one; the one that was `given`; or none. A note is of one attempt: once another has written
- * the family, it means nothing any more.
+ * What a token with this number may get. `write`: a new rotation, because nobody received a successor.
+ * `given`: the successor that exists. `none`: nothing. An undelivered note counts only while its attempt
+ * is the last one written.
  */
 async function claimOf(
   stores: RotationStores,
@@ -84,7 +84,7 @@ function write(
   return writeRotation(stores, { unchanged, counter: counter + 1, now, expiresAt })
 }
 
-/** `now` may be before `rotatedAt`, a negative age: so a leeway of 0 is looked at by itself. */
+/** `now` may be before `rotatedAt`, which gives a negative age, so a leeway of 0 is checked separately. */
 function isWithin(leewayMs: number, { rotatedAt }: Family, now: Date): boolean {
   return leewayMs > 0 && rotatedAt !== null && now.getTime() - rotatedAt.getTime() < leewayMs
 }

@@ -8,14 +8,14 @@ import { isLate, writeRotation } from './write-rotation.ts'
 type PresentToken = { id: string; counter: number; clientId: string; expiresAt: Date }
 
 /**
- * The usual refresh: moves a family on from its present token, asking MongoDB twice and Redis once.
- * The write itself finds out whether the token is the present one, and the family the client's and
- * running. The sign-in is looked at after it, so that one that has ended gives nothing out. A rotation
- * that cannot be given because of an outage goes to the next request.
+ * The usual refresh: rotates a family from its current token, with two MongoDB commands and one Redis
+ * command. The write itself checks that the token is current and that the family is active and belongs
+ * to the client. The SSO session is checked after the write: if it has ended, no token is issued. If an
+ * outage prevents the answer, the next request gets the rotation.
  *
- * @param audiences those that the family may be for
- * @returns undefined if the token is not the present one, or the family is not like that; `ended` if
- *   the sign-in is over
+ * @param audiences the audiences that the family may have
+ * @returns undefined if the token is not current or the family does not match; `ended` if the SSO
+ *   session is over
  * @throws Problem 503 if a store does not answer, or answers late
  */
 export async function rotatePresent(
@@ -40,8 +40,8 @@ export async function rotatePresent(
 }
 
 /**
- * Whether neither a rotated family nor its sign-in has ended by now. If that cannot be found out, the
- * rotation goes to the next request.
+ * Whether a rotated family and its SSO session are both still active. If that cannot be checked, the
+ * next request gets the rotation.
  */
 export async function isStillActive(deps: FamilyDeps, family: Family): Promise<boolean> {
   try {

@@ -1,8 +1,7 @@
 /**
- * Makes a function that does work once for all who ask for it at the same moment: a caller who
- * comes with the same key while it is under way gets the same outcome, a failure too. What is shared
- * is shared among those with the same `place`, a server's store: two servers in one process, as tests
- * have them, race as two processes do.
+ * Makes a function that runs concurrent work once. A call with the same key while the work is under
+ * way gets the same outcome, failures included. Work is shared only within the same `place`, a server's
+ * store, so that two servers in one process, as in tests, race like two processes.
  */
 export function singleFlight<Result>() {
   const places = new WeakMap<object, Map<string, Promise<Result>>>()

@@ -3,10 +3,10 @@ import { askRedis, type RedisClient } from 'auth-kit/session'
 type Deps = { redis: RedisClient; keyPrefix: string }
 
 /**
- * Says that nobody was given what this attempt to rotate a family wrote, if it wrote anything: MongoDB
- * or Redis went down before its answer. While Redis is down, the leeway alone is left.
+ * Notes that nobody received the successor of this attempt, if it wrote one: MongoDB or Redis went down
+ * before its answer. While Redis is down, only the leeway remains.
  *
- * @param expiresAt when its family ends, and the note with it
+ * @param expiresAt when the family ends; the note ends with it
  */
 export async function noteUndelivered(
   { redis, keyPrefix }: Deps,
@@ -19,7 +19,7 @@ export async function noteUndelivered(
   )
 }
 
-/** @throws AuthError 503 when Redis does not answer */
+/** Whether nobody received the successor of this attempt. @throws AuthError 503 while Redis is down */
 export async function isUndelivered(
   { redis, keyPrefix }: Deps,
   attemptId: string,

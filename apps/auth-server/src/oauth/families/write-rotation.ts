@@ -5,21 +5,21 @@ import { type Families, type Family, type FamilyRecord, toFamily } from './famil
 import { noteUndelivered } from './undelivered-rotation.ts'
 
 /**
- * A rotation that was written this long after it was asked for was given to nobody. Either its request
- * had given up on MongoDB by then (`connectMongo`), or it was refused because of that.
+ * Nobody receives a rotation that is written this long after its request. Either the request had already
+ * given up on MongoDB (`connectMongo`), or it was refused for being late.
  */
 const LATE_MS = 1000
 
 export type RotationStores = { families: Families; redis: RedisClient; keyPrefix: string }
 
 /**
- * Makes the successor the present token, as one compare-and-set. Its leeway begins now, also if it was
- * the present one. What may have been written without an answer is noted.
+ * Makes the successor the current token, as one compare-and-set. Its leeway begins now, even if it
+ * already was the current one. A write that gets no answer is noted as undelivered.
  *
- * @param attempt.unchanged what the family must still be
+ * @param attempt.unchanged the filter that the family must still match
  * @param attempt.counter the successor's number
  * @param attempt.now the database's time
- * @returns null if the family is another by now
+ * @returns null if the family has changed
  */
 export async function writeRotation(
   stores: RotationStores,
@@ -46,6 +46,7 @@ export async function writeRotation(
   }
 }
 
+/** Whether the last rotation was written too late for its request. */
 export function isLate({ attemptedAt, rotatedAt }: Family): boolean {
   if (attemptedAt === null || rotatedAt === null) return false
   return rotatedAt.getTime() - attemptedAt.getTime() > LATE_MS

@@ -16,16 +16,16 @@ type Deps = Pick<
 }
 
 const EVERY_MS = 1_000
-/** As long as a delivery may take, and more: then another server may try. */
+/** Longer than a delivery can take. After it another server may try. */
 const LEASE_MS = 30_000
 const GIVE_UP_MS = 24 * 60 * 60 * 1000
 const SECONDS_TO_NEXT = [5, 30, 120, 600, 1800]
 const AT_ONCE = 100
 
 /**
- * Notifies every site of a sign-in that has ended, whatever ended it (OpenID Connect Back-Channel
- * Logout 1.0). The end and the notice that is due are one write, so no death of a process loses it. A
- * site that does not answer is tried for a day and delays no other.
+ * Notifies every site of an SSO session that has ended, for whatever reason (OpenID Connect Back-Channel
+ * Logout 1.0). The end and the due notice are one write, so a crash loses no notice. Retries continue
+ * for a day. A site that does not answer delays no other.
  */
 export function deliverLogouts({ everyMs = EVERY_MS, ...deps }: Deps): {
   stop: () => Promise<void>
@@ -43,7 +43,7 @@ export function deliverLogouts({ everyMs = EVERY_MS, ...deps }: Deps): {
       const signIn = { id, ...rest }
       const work = deliver(deps, signIn)
         .catch((error: unknown) =>
-          deps.logger.warn({ err: error }, 'logout notices are sent later'),
+          deps.logger.warn({ err: error }, 'logout notices failed and will be retried'),
         )
         .finally(() => underWay.delete(id))
       underWay.set(id, work)
@@ -59,7 +59,7 @@ export function deliverLogouts({ everyMs = EVERY_MS, ...deps }: Deps): {
   }
 }
 
-/** A sign-in that ran out is over for its sites, too. The password may begin it again. */
+/** An expired SSO session is over for its sites, too. Entering the password may begin it again. */
 async function expire({ signIns }: Deps): Promise<void> {
   const now = new Date()
   const over = { expiresAt: { $lte: now }, endedAt: null, expiryAnnounced: { $ne: true } }
@@ -73,9 +73,9 @@ async function deliver(deps: Deps, { id, logoutDueAt, endedAt, expiresAt }: Sign
     { $set: { logoutDueAt: lease } },
   )
   if (claim.matchedCount === 0) return
-  const untold = await untoldSites(deps, id)
-  const tries = await Promise.all(untold.map((site) => notify(deps, site)))
-  const failed = tries.filter((count) => count !== 'told')
+  const sites = await sitesToNotify(deps, id)
+  const tries = await Promise.all(sites.map((site) => notify(deps, site)))
+  const failed = tries.filter((count) => count !== 'notified')
   const isOver = Date.now() - (endedAt ?? expiresAt).getTime() > GIVE_UP_MS
   const next = failed.length === 0 || isOver ? null : nextTry(Math.min(...failed))
   await deps.signIns.updateOne({ _id: id, logoutDueAt: lease }, { $set: { logoutDueAt: next } })
@@ -83,8 +83,8 @@ async function deliver(deps: Deps, { id, logoutDueAt, endedAt, expiresAt }: Sign
 
 type Site = { client: Client; uri: string; family: Family }
 
-/** The sites that got tokens from the sign-in, want to know, and do not yet. */
-async function untoldSites({ families, clients }: Deps, signInId: string): Promise<Site[]> {
+/** The sites that got tokens in the SSO session, take logout notices and have not accepted this one. */
+async function sitesToNotify({ families, clients }: Deps, signInId: string): Promise<Site[]> {
   const records = await families.find({ signInId, logoutToldAt: null, counter: { $gt: 0 } }).lean()
   if (records.length === 0) return []
   const known = await listClients(clients)
@@ -95,14 +95,14 @@ async function untoldSites({ families, clients }: Deps, signInId: string): Promi
   })
 }
 
-async function notify(deps: Deps, { client, uri, family }: Site): Promise<number | 'told'> {
+async function notify(deps: Deps, { client, uri, family }: Site): Promise<number | 'notified'> {
   const tries = family.logoutTries + 1
   const status = await post(deps, { client, uri, family })
-  const isTold = status === 200 || status === 204
-  const change = isTold ? { logoutToldAt: new Date() } : {}
+  const isAccepted = status === 200 || status === 204
+  const change = isAccepted ? { logoutToldAt: new Date() } : {}
   await deps.families.updateOne({ _id: family.id }, { $set: { ...change, logoutTries: tries } })
-  if (isTold) return 'told'
-  deps.logger.warn({ client: client.id, status, tries }, 'a site did not take a logout notice')
+  if (isAccepted) return 'notified'
+  deps.logger.warn({ client: client.id, status, tries }, 'a site did not accept a logout notice')
   return tries
 }
 

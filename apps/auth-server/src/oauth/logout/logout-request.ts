@@ -15,7 +15,7 @@ export const logoutInput = z.object({
   state: z.string().max(2000).optional(),
 })
 
-/** A request to sign out, with an address to return to only if the client registered it. */
+/** A sign-out request. It has a `returnTo` only if the client registered that address. */
 export type LogoutRequest = {
   client: Client | null
   hint: IdTokenHint | undefined
@@ -23,7 +23,7 @@ export type LogoutRequest = {
 }
 
 /**
- * Reads a request of RP-Initiated Logout 1.0 §2.
+ * Reads a sign-out request (RP-Initiated Logout 1.0 §2).
  *
  * @throws Problem 400 `unknown_client`, `unknown_redirect_uri`, or `invalid_request` for a hint that is
  *   not an id_token of that client
@@ -44,13 +44,13 @@ export async function readLogoutRequest(
   return { client, hint, returnTo: withState(uri, state) }
 }
 
-/** Whose the token claims to be; the client's own key decides whether it is. */
+/** The client that the token claims to be for. The client's key verifies that later. */
 function audienceOf(token: string): string | undefined {
   try {
     const { aud } = decodeJwt(token)
     return typeof aud === 'string' ? aud : undefined
   } catch {
-    throw invalidRequest('id_token_hint is no id_token.')
+    throw invalidRequest('id_token_hint is not an id_token.')
   }
 }
 

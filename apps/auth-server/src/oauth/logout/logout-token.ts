@@ -8,8 +8,8 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 const GOOD_FOR_SECONDS = 120
 
 /**
- * Tells a client that a sign-in has ended (Back-Channel Logout 1.0 §2.4): signed as its id_tokens are,
- * `sid` as in them. It is the same notice, by `jti`, however often it is sent.
+ * The notice to a client that an SSO session has ended (Back-Channel Logout 1.0 §2.4). It has the key and
+ * the `sid` of the client's id_tokens. The `jti` stays the same, however often it is sent.
  */
 export async function logoutToken(
   deps: Pick<TokenDeps, 'clients' | 'keyring' | 'config'>,

@@ -4,22 +4,22 @@ import { logoutInput } from './logout-request.ts'
 
 const logoutProblems = { 400: ['invalid_request', 'unknown_client', 'unknown_redirect_uri'] }
 
-/** What the routes of RP-Initiated Logout take and answer. */
+/** The routes of RP-Initiated Logout. */
 export const logoutOperations: Operation[] = [
   {
     method: 'get',
     path: paths.endSession,
-    summary: 'Sign out at a client’s request (RP-Initiated Logout 1.0), after a page that asks.',
+    summary: 'Sign out at a client’s request (RP-Initiated Logout 1.0), after a confirmation page.',
     tag: 'Tokens',
     access: 'anybody',
     query: logoutInput,
-    answers: { 200: page('A page that asks, or says that nobody is signed in.') },
+    answers: { 200: page('A page that asks for confirmation, or says that nobody is signed in.') },
     problems: logoutProblems,
   },
   {
     method: 'post',
     path: paths.endSession,
-    summary: 'The same, from a form of the client.',
+    summary: 'The same, posted by a form of the client.',
     tag: 'Tokens',
     access: 'anybody',
     body: logoutInput,
@@ -29,12 +29,14 @@ export const logoutOperations: Operation[] = [
   {
     method: 'post',
     path: paths.confirmEndSession,
-    summary: 'End the session and its tokens, and notify its sites.',
+    summary: 'End the session and its tokens, and notify the client sites.',
     tag: 'Tokens',
     access: 'anybody',
     body: logoutInput,
     form: true,
-    answers: { 200: page('A page that says so and then opens the client’s address.') },
+    answers: {
+      200: page('A page that confirms the sign-out and then opens the client’s address.'),
+    },
     problems: logoutProblems,
   },
 ]

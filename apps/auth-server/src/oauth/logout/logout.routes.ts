@@ -11,7 +11,7 @@ import type { OAuthDeps } from '../oauth-deps.ts'
 import { type LogoutRequest, readLogoutRequest } from './logout-request.ts'
 import { sitesOfSignIn } from './sites-of-sign-in.ts'
 
-/** `POST /oauth/logout`, from a client's page: goes on as a GET; it reads no cookie itself. */
+/** `POST /oauth/logout` from a page of the client. It reads no cookie and redirects to the GET. */
 export function postedLogoutRoutes({ site }: Pick<OAuthDeps, 'site'>): Router {
   const router = Router()
   router.post(paths.endSession, acceptBody({ form: true }), (req: Request, res: Response) => {
@@ -20,7 +20,7 @@ export function postedLogoutRoutes({ site }: Pick<OAuthDeps, 'site'>): Router {
   return router
 }
 
-/** Signing out at the wish of a client (RP-Initiated Logout 1.0): a GET asks, its form's POST ends. */
+/** Sign-out at a client's request (RP-Initiated Logout 1.0): the GET asks, its form's POST signs out. */
 export function logoutRoutes(deps: OAuthDeps): Router {
   const router = Router()
   router.get(paths.endSession, arriveFromElsewhere(), ask(deps))
@@ -38,7 +38,7 @@ function ask(deps: OAuthDeps): RequestHandler {
       data: {
         username: req.user.username,
         client: request.client?.name,
-        // The client has shown whom it means: nothing is left to ask.
+        // The hint proves that the client means this session, so no click is needed.
         sendsItself: await isOwnHint(deps, req, request),
         parameters: [...queryOf(req.query)],
       },
@@ -59,7 +59,7 @@ function signOut(deps: OAuthDeps): RequestHandler {
   }
 }
 
-/** Whether the hint is about the sign-in of this very session. */
+/** Whether the hint is from the SSO session of this request. */
 async function isOwnHint(
   { families }: OAuthDeps,
   { session }: Request,
@@ -69,14 +69,14 @@ async function isOwnHint(
   return family?.signInId !== undefined && family.signInId === session.signIn?.id
 }
 
-/** By a page, which names the sites that are notified; it opens the client's address by itself. */
+/** Answers with a page that names the notified sites and opens the client's address by itself. */
 function respondSignedOut(
   { site }: OAuthDeps,
   res: Response,
   { request, sites }: { request: LogoutRequest; sites: string[] },
 ): void {
   const { client, returnTo } = request
-  const text = sites.length > 0 ? `You are being signed out of ${sites.join(', ')}, too.` : ''
+  const text = sites.length > 0 ? `You are also being signed out of ${sites.join(', ')}.` : ''
   const page = renderMessage(site, {
     title: 'Signed out',
     lead: 'You are signed out.',

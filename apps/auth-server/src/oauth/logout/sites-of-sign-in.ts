@@ -1,7 +1,7 @@
 import { listClients } from '../clients/find-client.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 
-/** The names of the sites that got tokens from a sign-in. */
+/** The names of the sites that got tokens in an SSO session. */
 export async function sitesOfSignIn(
   { families, clients }: Pick<OAuthDeps, 'families' | 'clients'>,
   signInId: string,

@@ -11,15 +11,15 @@ type Grant = {
   family: Family
   user: ClaimedUser
   accessToken: string
-  /** The scope that is granted now: a refresh may ask for less. */
+  /** The scope granted now: a refresh may request less. */
   scope: string
-  /** Of the authorization request; a refresh has none (Core §12.2). */
+  /** From the authorization request; a refresh has none (Core §12.2). */
   nonce?: string | null | undefined
 }
 
 /**
- * Who signed in, when and how, for the client alone (OpenID Connect Core §2). `sid` names the grant,
- * as in the access token and in the logout token.
+ * Issues an id_token: who signed in, when and how, for the client alone (OpenID Connect Core §2). `sid`
+ * is the family, as in the access token and the logout token.
  */
 export async function issueIdToken(
   deps: Pick<TokenDeps, 'clients' | 'keyring' | 'config'>,

@@ -9,7 +9,7 @@ const claims = z.object({
   email: z.string().optional(),
   email_verified: z.boolean().optional(),
 })
-const answers = { 200: json('Its claims, by the scope of the token.', claims) }
+const answers = { 200: json('The claims that the scope of the token allows.', claims) }
 const problems = {
   400: ['invalid_request'],
   401: ['invalid_token'],
@@ -17,14 +17,14 @@ const problems = {
 }
 const userinfo = {
   path: paths.userinfo,
-  summary: 'The user of an access token with the scope openid (OpenID Connect Core §5.3).',
+  summary: 'The user of an access token with the scope `openid` (OpenID Connect Core §5.3).',
   tag: 'Tokens',
   access: 'anybody',
   answers,
   problems,
 } as const
 
-/** What the userinfo endpoint takes and answers. */
+/** The userinfo endpoint. */
 export const openIdOperations: Operation[] = [
   { method: 'get', ...userinfo },
   {

@@ -5,15 +5,15 @@ import { publicJwk } from '../clients/signing-keys.ts'
 import { invalidRequest } from '../oauth-error.ts'
 import { keyIdOf } from '../clients/read-access-token.ts'
 
-/** The user and the grant that an id_token names. */
+/** The user and the family that an id_token names. */
 export type IdTokenHint = { userId: string; familyId: string }
 
 const claimsSchema = z.object({ sub: z.string(), sid: z.string() })
 
 /**
- * What an id_token says that this server issued to that client; it may have expired (OpenID Connect
- * Core §3.1.2.1, RP-Initiated Logout 1.0 §2). Only the client's own keys count, so that no other
- * client's id_token passes.
+ * Verifies an id_token that this server issued to the client. It may have expired (OpenID Connect Core
+ * §3.1.2.1, RP-Initiated Logout 1.0 §2). Only the client's own keys count, so that no other client's
+ * id_token passes.
  *
  * @throws Problem 400 `invalid_request` for anything else
  */
@@ -24,7 +24,7 @@ export async function readIdTokenHint(
 ): Promise<IdTokenHint> {
   const kid = keyIdOf(token)
   const key = client.keys.find((key) => key.kid === kid)
-  if (!key) throw notOurs()
+  if (!key) throw invalidHint()
   try {
     const { payload } = await jwtVerify(token, await importJWK(publicJwk(key), key.alg), {
       algorithms: [key.alg],
@@ -37,10 +37,10 @@ export async function readIdTokenHint(
     const { sub, sid } = claimsSchema.parse(payload)
     return { userId: sub, familyId: sid }
   } catch {
-    throw notOurs()
+    throw invalidHint()
   }
 }
 
-function notOurs() {
+function invalidHint() {
   return invalidRequest('id_token_hint is not an id_token that this server issued to the client.')
 }

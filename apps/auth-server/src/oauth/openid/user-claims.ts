@@ -1,4 +1,4 @@
-/** A user as the directory or a session holds it. */
+/** A user from the directory or from a session. */
 export type ClaimedUser = {
   id: string
   username: string
@@ -6,7 +6,7 @@ export type ClaimedUser = {
   verifiedAt: Date | string | null
 }
 
-/** What a client learns about a user, by the scope it was granted (OpenID Connect Core §5.4). */
+/** The claims about a user that a granted scope allows (OpenID Connect Core §5.4). */
 export function userClaims(
   { id, username, email, verifiedAt }: ClaimedUser,
   scope: string,

@@ -30,7 +30,7 @@ function userinfo(deps: TokenDeps): RequestHandler {
   }
 }
 
-/** A token counts whatever its audience: a client has one for its API and for this (Core §5.3.1). */
+/** Accepts any audience: a client uses the same token for its API and for userinfo (Core §5.3.1). */
 async function readToken(
   deps: TokenDeps,
   req: Request,
@@ -43,7 +43,7 @@ async function readToken(
   return { familyId: read.familyId, scope }
 }
 
-/** The header, or the form field of a POST (RFC 6750 §2.1, §2.2); never the address (R56). */
+/** Reads the header, or the form field of a POST (RFC 6750 §2.1, §2.2), never the URL (R56). */
 function bearerToken(req: Request): string | undefined {
   const inHeader = readBearerToken(req.headersDistinct.authorization)
   const inBody: unknown = req.method === 'POST' ? req.body?.access_token : undefined

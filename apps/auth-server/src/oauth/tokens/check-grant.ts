@@ -7,9 +7,8 @@ import type { TokenDeps } from '../oauth-deps.ts'
 type Grant = { client: { id: string }; family: { id: string; userId: string } }
 
 /**
- * Refuses tokens of a grant that has ended while they were made: its family, its sign-in, its user or
- * its client. Ask it last, right before they are handed out: an access token is good everywhere until
- * it expires.
+ * Refuses tokens whose family, SSO session, user or client has ended while they were made. Call it last,
+ * right before the tokens are handed out: an access token is accepted everywhere until it expires.
  *
  * @throws Problem 400 `invalid_grant`
  */
@@ -21,5 +20,5 @@ export async function checkGrant(deps: TokenDeps, { client, family }: Grant): Pr
   ])
   const goesOn =
     stored && user && isActive(user) && known && (await stateOfFamily(deps, stored)) === 'active'
-  if (!goesOn) throw invalidGrant('What these tokens are from has ended. Sign in again.')
+  if (!goesOn) throw invalidGrant('The grant behind these tokens has ended. Sign in again.')
 }

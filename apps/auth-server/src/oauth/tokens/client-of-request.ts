@@ -10,14 +10,13 @@ import {
 } from '../clients/read-client-credentials.ts'
 import { clientInput, readParameters } from './token-input.ts'
 
-/** Clients that are given tokens; resource servers check them. */
+/** Kinds of clients that get tokens for users. */
 export const tokenClients = ['site', 'first_party', 'app'] as const
 
 type ClientDeps = { clients: Clients; audit: Audit }
 
 /**
- * The client that a request to one of the clients' endpoints comes from. An app has no secret and
- * says its id alone (RFC 6749 §3.2.1).
+ * Authenticates the client of a request. An app has no secret and sends only its id (RFC 6749 §3.2.1).
  *
  * @throws Problem 401 `invalid_client`; 400 `invalid_request`
  */
@@ -39,7 +38,7 @@ export async function clientOfRequest(
   return await knownClient(deps, req, credentials, kinds)
 }
 
-/** The same by credentials that were read already; the audit log is told who is refused. */
+/** Authenticates a client by its credentials, and records a refusal in the audit log. */
 export async function knownClient(
   { clients, audit }: ClientDeps,
   req: Request,

@@ -9,7 +9,7 @@ import { signInWithClient } from './sign-in-with-client.ts'
 import { speakForEndUser } from './speak-for-end-user.ts'
 import { clientSignInInput } from './token-input.ts'
 
-/** Signing in by way of a first-party client: as for all that clients ask, no cookie and no Origin counts. */
+/** Sign-in through a first-party client. As on all endpoints for clients, cookies and `Origin` are ignored. */
 export function clientSignInRoutes(deps: OAuthDeps): Router {
   const router = Router()
   const body = acceptBody({ form: true })
@@ -24,7 +24,7 @@ export function clientSignInRoutes(deps: OAuthDeps): Router {
   return router
 }
 
-/** A `client_id` decides, before any session is looked at; without one this is the form's sign-in. */
+/** A `client_id` selects this route before any session is read. Without one, the browser's route follows. */
 const onlyWithClient: RequestHandler = function onlyWithClient(req, _res, next) {
   const body: unknown = req.body
   const hasClient = typeof body === 'object' && body !== null && 'client_id' in body
@@ -41,7 +41,7 @@ function checkClient(deps: OAuthDeps): RequestHandler {
   }
 }
 
-/** Right passwords count, too, as at the form's sign-in: for an end user's address, within the client. */
+/** Limits attempts per client and end user's address. As in a browser's sign-in, correct passwords count. */
 function limitEndUser(deps: OAuthDeps): RequestHandler {
   const count = limitAttempts(deps, {
     name: 'sign-in-end-user',

@@ -21,9 +21,8 @@ type Asked = {
 }
 
 /**
- * Gives the first pair of a family for the client's code (RFC 6749 §4.1.3) and the verifier that
- * the code is bound to (RFC 7636). A code that comes twice ends what it gave, as one
- * compare-and-set on the family's own document.
+ * Exchanges a client's code (RFC 6749 §4.1.3) and its verifier (RFC 7636) for the first pair of a family.
+ * A code is used by one compare-and-set on the family's document. A second use ends the family.
  *
  * @throws Problem 400 `invalid_grant`, `invalid_target`
  */
@@ -34,14 +33,14 @@ export async function exchangeCode(
 ): Promise<TokenPair> {
   const family = await familyOfCode(deps, client, asked.code)
   const { code } = family
-  if (!code || !isGood(code, asked)) throw notKnown()
+  if (!code || !isFor(code, asked)) throw invalidCode()
   chooseAudience(asked.resource, [family.audience])
   const grant = { client, family, from: asked.from }
   if (code.usedAt) return await usedTwice(deps, grant)
-  if (code.expiresAt <= new Date()) throw notKnown()
-  if ((await stateOfFamily(deps, family)) !== 'active') throw notKnown()
+  if (code.expiresAt <= new Date()) throw invalidCode()
+  if ((await stateOfFamily(deps, family)) !== 'active') throw invalidCode()
   const user = await deps.directory.findById(family.userId)
-  if (!user || !isActive(user)) throw notKnown()
+  if (!user || !isActive(user)) throw invalidCode()
   const begun = await begin(deps, family)
   if (!begun) return await usedTwice(deps, grant)
   deps.audit.tokensGiven(asked.from, { user, client })
@@ -50,7 +49,7 @@ export async function exchangeCode(
   return pair
 }
 
-/** The code is `<family>.<secret>`; only its hash is stored. */
+/** Hashes a code for storage. A code is `<family>.<secret>`. */
 export function hashCode(code: string): string {
   return createHash('sha256').update(code).digest('base64url')
 }
@@ -58,12 +57,12 @@ export function hashCode(code: string): string {
 async function familyOfCode(deps: TokenDeps, client: Client, code: string): Promise<Family> {
   const family = await findFamily(deps.families, code.split('.', 1)[0] ?? '')
   const isIts = family?.clientId === client.id && family.code?.hash === hashCode(code)
-  if (!isIts) throw notKnown()
+  if (!isIts) throw invalidCode()
   return family
 }
 
-/** A verifier without a challenge is refused, too: somebody took the challenge away (RFC 9700 §4.8.2). */
-function isGood(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolean {
+/** A verifier without a challenge is also refused: someone has removed the challenge (RFC 9700 §4.8.2). */
+function isFor(code: PendingCode, { redirectUri, codeVerifier }: Asked): boolean {
   const challenge =
     codeVerifier === undefined
       ? null
@@ -84,9 +83,9 @@ async function usedTwice(
 ): Promise<never> {
   await endFamily(deps.families, family.id, 'code_reuse')
   deps.audit.codeReused(from, { user: await userOfFamily(deps, family), client })
-  throw notKnown()
+  throw invalidCode()
 }
 
-function notKnown() {
-  return invalidGrant('The code is not known, was used, has expired or belongs to another request.')
+function invalidCode() {
+  return invalidGrant('The code is unknown, used, expired or from another request.')
 }

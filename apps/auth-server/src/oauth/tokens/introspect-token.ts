@@ -3,12 +3,12 @@ import { findFamily, stateOfFamily } from '../families/find-family.ts'
 import { readPublishedToken } from '../clients/read-access-token.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
-/** An answer of RFC 7662 §2.2, and why where the token is not good. */
+/** An answer of RFC 7662 §2.2, with the reason if the token is inactive. */
 export type Introspection =
   | ({ active: true; token_type: 'Bearer' } & Record<string, unknown>)
   | { active: false; reason: 'expired' | 'revoked' | 'invalid' }
 
-/** What a token means to that resource server: only a token made for it can be active. */
+/** Checks a token for a resource server. Only a token for this resource server can be active. */
 export async function introspectToken(
   deps: TokenDeps,
   resourceServer: Client,

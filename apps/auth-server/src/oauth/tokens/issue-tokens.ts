@@ -11,9 +11,10 @@ import { mintRefreshToken } from './refresh-token.ts'
 import type { TokenPair } from './token-answers.ts'
 
 /**
- * An access token (JWT, RFC 9068), signed with the client's own key. It never outlives its sign-in.
+ * Issues an access token (JWT, RFC 9068), signed with the client's own key. It never outlives its SSO
+ * session.
  *
- * @param grant.scope a part of the family's scope, where less is asked for
+ * @param grant.scope a part of the family's scope, if the client requests less
  */
 export async function issueAccessToken(
   { keyring, config }: Pick<TokenDeps, 'keyring' | 'config'>,
@@ -44,10 +45,10 @@ export async function issueAccessToken(
 }
 
 /**
- * A family's present refresh token, a fresh access token and, if the scope has `openid`, an id_token.
+ * A family's current refresh token, a new access token and, with the scope `openid`, an id_token.
  *
- * @param grant.user who the id_token is about; only with the scope `openid` is there one
- * @param grant.nonce the authorization request's; a refresh has none
+ * @param grant.user the user of the id_token; required with the scope `openid`
+ * @param grant.nonce from the authorization request; a refresh has none
  */
 export async function tokenPair(
   deps: Pick<TokenDeps, 'keyring' | 'config' | 'clients'>,
@@ -79,7 +80,7 @@ export async function tokenPair(
   }
 }
 
-/** An access token of a machine: for no user and of no family (RFC 6749 §4.4). */
+/** Issues an access token for a machine. It has no user and no family (RFC 6749 §4.4). */
 export async function issueMachineToken(
   { keyring, config }: Pick<TokenDeps, 'keyring' | 'config'>,
   { client, audience, scope }: { client: Client; audience: string; scope: string },

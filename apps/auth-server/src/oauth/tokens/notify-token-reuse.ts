@@ -10,9 +10,8 @@ export type TellDeps = Pick<
 >
 
 /**
- * Tells a user by mail that a refresh token of theirs was used twice. The mail goes by the family's
- * id: done again after an outage it is still one mail. Users of a user service are not written to
- * from here.
+ * Notifies a user by e-mail that one of their refresh tokens was used twice. The e-mail has the family's
+ * id, so a retry after an outage still sends one. Users of a user service get no e-mail from here.
  */
 export async function notifyTokenReuse(deps: TellDeps, family: Family): Promise<void> {
   const [user, client] = await Promise.all([
@@ -29,8 +28,7 @@ export async function notifyTokenReuse(deps: TellDeps, family: Family): Promise<
 }
 
 /**
- * Families whose user was not told: the process that found the reuse has ended, or MongoDB was
- * away.
+ * Families whose user was not notified, because the process died or MongoDB was down after the reuse.
  */
 export async function findUnnotified(families: Families, before: Date): Promise<Family[]> {
   const records = await families

@@ -9,7 +9,7 @@ const ALGORITHM = 'HS256'
 
 type Deps = Pick<TokenDeps, 'keyring' | 'config'>
 
-/** What a refresh token says: the client, the family, and its number in it. */
+/** The content of a refresh token: the client, the family, and the token's number in it. */
 export type RefreshClaims = {
   clientId: string
   familyId: string
@@ -26,8 +26,8 @@ const claimsSchema = z.object({
 })
 
 /**
- * The refresh token of a family's present number: a JWT of this server alone, and the same text to
- * the letter each time, so that none has to be stored to be handed out twice.
+ * Makes the refresh token for a family's current number: a JWT that only this server reads. The result
+ * is always identical, so it can be handed out twice without being stored.
  */
 export async function mintRefreshToken({ keyring, config }: Deps, family: Family): Promise<string> {
   const [key] = keyring.refreshKeys
@@ -41,7 +41,9 @@ export async function mintRefreshToken({ keyring, config }: Deps, family: Family
 }
 
 /**
- * @throws Problem 400 `invalid_grant` for what is no refresh token of this server, or is over (R54)
+ * Verifies a refresh token.
+ *
+ * @throws Problem 400 `invalid_grant` if it is not from this server or has expired (R54)
  */
 export async function readRefreshToken(deps: Deps, token: string): Promise<RefreshClaims> {
   const { client_id: clientId, sid: familyId, counter, exp } = await verifyWithAny(deps, token)
@@ -54,6 +56,6 @@ async function verifyWithAny({ keyring, config }: Deps, token: string) {
   const attempts = keyring.refreshKeys.map((key) => jwtVerify(token, key, options))
   const verified = await Promise.any(attempts).catch(() => undefined)
   const claims = claimsSchema.safeParse(verified?.payload)
-  if (!claims.success) throw invalidGrant('The refresh token is not known or has expired.')
+  if (!claims.success) throw invalidGrant('The refresh token is unknown or has expired.')
   return claims.data
 }

@@ -17,7 +17,7 @@ import { isOpenId } from '../openid/openid-scopes.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 import { readAccessToken } from '../clients/read-access-token.ts'
 
-// Whoever comes at once with the same token is to get the same successor: one question is enough.
+// Concurrent requests with the same token get the same successor, so they share the work.
 const sharePresent = singleFlight<Awaited<ReturnType<typeof rotatePresent>>>()
 const shareGrant = singleFlight<{ family: Family; user: DirectoryUser }>()
 const shareRotation = singleFlight<Awaited<ReturnType<typeof rotateFamily>>>()
@@ -25,15 +25,15 @@ const shareRotation = singleFlight<Awaited<ReturnType<typeof rotateFamily>>>()
 type Asked = {
   from: AuditSource
   refreshToken: string
-  /** The access token of before: it may have expired, and must belong to the same family. */
+  /** The previous access token. It may have expired, but must belong to the same family. */
   accessToken?: string | undefined
   scope?: string | undefined
   resource?: string | undefined
 }
 
 /**
- * Gives the next pair for a refresh token of that client (RFC 6749 §6). It refuses what cannot be
- * given before the token is used up; a token that was used before ends the family (R52).
+ * Gives the next pair for a client's refresh token (RFC 6749 §6). A request that cannot be met is refused
+ * before it uses the token up. A token that was already used ends the family (R52).
  *
  * @throws Problem 400 `invalid_grant`, `invalid_scope`, `invalid_target`
  */
@@ -53,14 +53,14 @@ export async function refreshTokens(
 
 type Shown = Asked & RefreshClaims
 
-/** The usual case; undefined if the family must be read first. */
+/** The usual case, without reading the family first; undefined if it must be read. */
 async function refreshPresent(
   deps: TokenDeps,
   client: Client,
   { familyId: id, counter, clientId, expiresAt, resource, scope }: Shown,
 ): Promise<TokenPair | undefined> {
-  // Before the token is used up, a user service is asked, a scope compared and the user of an id_token
-  // read. Users in MongoDB need no read otherwise: suspending or deleting one ends their sign-ins.
+  // A user service, a requested scope and an id_token all need a read before the token is used up.
+  // Otherwise users in MongoDB need none: suspending or deleting a user ends their SSO sessions.
   if (deps.config.userService || scope || isOpenId(client.scopes.join(' '))) return undefined
   const own = audiencesOf(client, deps.config.issuer)
   const audiences = own.filter((known) => (resource ?? known) === known)
@@ -82,7 +82,7 @@ async function refreshAfterReading(
   const scope = asked ? chooseScope(asked, mayHave.split(' ')) : mayHave
   const own = audiencesOf(client, deps.config.issuer)
   const audiences = own.filter((audience) => audience === family.audience)
-  // If that is all, no other request helps the client: it has to ask its user again.
+  // The client may no longer request this audience. It has to send its user to sign in again.
   if (audiences.length === 0) throw isOver()
   chooseAudience(resource, audiences)
   const rotated = await rotate(deps, { id: familyId, counter }, { client, from })
@@ -90,18 +90,18 @@ async function refreshAfterReading(
   return await tokenPair(deps, { client, family: rotated, user, scope })
 }
 
-/** An operator may have taken some of it from the client since. */
+/** The family's scope without those that an operator has since removed from the client. */
 function allowed(client: Client, family: Family): string {
   const scopes = family.scope.split(' ')
   return scopes.filter((scope) => client.scopes.includes(scope)).join(' ')
 }
 
-/** Without a leeway one of many gets the successor, and the others are reuse. */
+/** Without a leeway, one of many requests gets the successor and the others count as reuse. */
 function isShared({ config }: TokenDeps): boolean {
   return config.refreshLeeway > 0
 }
 
-/** The family and its user, if neither has ended. */
+/** The family and its user, if both are active. */
 async function activeGrant(
   deps: TokenDeps,
   id: string,
@@ -130,7 +130,7 @@ async function rotate(
   }
   const { refreshLeeway: seconds } = deps.config
   throw invalidGrant(
-    `The refresh token was used before, more than ${seconds} seconds ago: its family has ended. Sign in again.`,
+    `The refresh token was already used, more than ${seconds} seconds ago, so its family has ended. Sign in again.`,
   )
 }
 
@@ -139,7 +139,7 @@ function isOver() {
 }
 
 /**
- * Refuses an access token, expired or not, that is not of that family.
+ * Refuses an access token, expired or not, that does not belong to the family.
  *
  * @throws Problem 400 `invalid_grant`
  */

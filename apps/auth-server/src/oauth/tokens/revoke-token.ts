@@ -8,8 +8,8 @@ import { readRefreshToken } from './refresh-token.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
 /**
- * Ends the family that a refresh or access token belongs to (RFC 7009). A token that nobody knows is
- * as revoked as can be.
+ * Ends the family that a refresh or access token belongs to (RFC 7009). An unknown token counts as
+ * revoked.
  *
  * @throws Problem 400 `invalid_grant` for another client’s token
  */

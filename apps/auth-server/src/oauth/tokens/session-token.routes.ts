@@ -7,7 +7,7 @@ import type { OAuthDeps } from '../oauth-deps.ts'
 import { sessionToken } from './session-token.ts'
 import { audienceInput } from './token-input.ts'
 
-/** Tokens for a user who is signed in here, from the session. */
+/** Tokens for a signed-in user, from the session. */
 export function sessionTokenRoutes(deps: OAuthDeps): Router {
   const router = Router()
   router.post(paths.tokens, loggedIn(), acceptBodySignedIn(deps), giveSessionToken(deps))

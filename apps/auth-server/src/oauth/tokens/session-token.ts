@@ -12,10 +12,11 @@ import type { SignIn } from '../../sessions/sign-in.model.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
 /**
- * An access token for a resource server, from the session of this request: signed with the resource
- * server's own key, ending with the sign-in, and without a refresh token, since the session is there.
+ * Issues an access token for a resource server from the session of a request. It is signed with the
+ * resource server's own key and ends with the SSO session. There is no refresh token: the session
+ * takes its place.
  *
- * @throws Problem 400 `invalid_input` for an audience that nobody has; 401 `not_signed_in`
+ * @throws Problem 400 `invalid_input` for an unknown audience; 401 `not_signed_in`
  */
 export async function sessionToken(
   deps: TokenDeps,
@@ -35,7 +36,7 @@ export async function sessionToken(
     scope: client.scopes.join(' '),
     counter: 0,
   })
-  // The scope of now: the family may be from before an operator changed it.
+  // The current scope: an operator may have changed it since the family began.
   const token = await issueAccessToken(deps, { client, family, scope: client.scopes.join(' ') })
   await checkGrant(deps, { client, family }).catch((error: unknown) => {
     throw error instanceof Problem && error.status === 400 ? notSignedIn() : error
@@ -43,7 +44,7 @@ export async function sessionToken(
   return token
 }
 
-/** One for each proof of who the user is and each audience, however often a token is asked for, until the sign-in's end. */
+/** One family per sign-in and audience until the SSO session ends, however many tokens are requested. */
 function familyOf({ id, expiresAt }: SignIn, clientId: string, { at }: { at: Date }): string {
   const family = `${id} ${clientId} ${expiresAt.toISOString()} ${at.toISOString()}`
   return createHash('sha256').update(family).digest('base64url')

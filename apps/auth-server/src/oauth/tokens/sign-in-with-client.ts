@@ -27,9 +27,9 @@ import type { TokenPair } from './token-answers.ts'
 import { tokenPair } from './issue-tokens.ts'
 
 type Asked = {
-  /** It speaks for the end user (`speakForEndUser`). */
+  /** The request, which counts as the end user's own (`speakForEndUser`). */
   from: Request
-  /** Whether the client says what address that is. */
+  /** Whether the client sent the end user's address. */
   hasAddress: boolean
   login: string
   password: string
@@ -39,11 +39,11 @@ type Asked = {
 }
 
 /**
- * User name and password, by way of a first-party client: a sign-in of its own, with its tokens
- * instead of a session.
+ * Signs in with user name and password through a first-party client. It begins an SSO session of its own,
+ * with tokens instead of a session.
  *
- * @throws Problem as `checkCredentials`, and `sign_in_overtaken` when all sessions of the user were
- *   ended meanwhile
+ * @throws Problem as `checkCredentials`, and `sign_in_overtaken` if all sessions of the user ended in
+ *   the meantime
  */
 export async function signInWithClient(
   deps: TokenDeps,
@@ -67,9 +67,9 @@ export async function signInWithClient(
 }
 
 /**
- * A second factor that is due, by the code that came with the password (no side door).
+ * Checks a second factor that is due, by the code sent with the password: this route is no side door.
  *
- * @returns the methods that were used (RFC 8176)
+ * @returns the methods used (RFC 8176)
  */
 async function proveSecondFactor(
   deps: TokenDeps,
@@ -80,7 +80,7 @@ async function proveSecondFactor(
     if (isFactorRequired(deps.config, user)) throw enrolmentRequired()
     return ['pwd']
   }
-  // A passkey works in a browser alone, and a recovery code must not become the everyday way.
+  // A passkey works only in a browser, and recovery codes are not for everyday use.
   if (!factors.totp) throw passkeyNeeded()
   if (!code) throw secondFactorRequired(factorNames(factors))
   await useCode(deps, from, { user, code })

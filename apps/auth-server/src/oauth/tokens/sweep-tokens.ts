@@ -5,36 +5,36 @@ import type { TokenDeps } from '../oauth-deps.ts'
 
 type SweepDeps = Omit<TokenDeps, 'suspensions' | 'keyring' | 'store' | 'audit'>
 
-/** Younger than this, the request that began it may still be finishing it. */
+/** Before this time the request that found the reuse may still be at work. */
 const GRACE_MS = 10_000
 
-/** What is over is kept a little, so that a late question is answered with why. */
+/** Ended records stay for a while, so that a late request learns why its token is refused. */
 const KEEP_MS = 24 * 60 * 60 * 1000
 
 /**
- * Completes every few seconds what an outage cut short: sign-ins to be ended, and notices of a
- * reuse. Now and then it removes what is long over.
+ * Completes what an outage interrupted, every few seconds: SSO sessions to end and notices of reused
+ * tokens. Every ten minutes it removes expired records.
  */
 export function sweepTokens(deps: SweepDeps): { stop: () => Promise<void> } {
   const { logger } = deps
   const sweeps = [
     repeat({
-      what: 'ending noted sign-ins',
+      what: 'ending noted SSO sessions',
       everyMs: 2000,
       logger,
       work: () => endNotedSignIns(deps),
     }),
     repeat({
-      what: 'telling of reused tokens',
+      what: 'notifying of reused tokens',
       everyMs: 10_000,
       logger,
-      work: () => tellUntold(deps),
+      work: () => notifyOverdue(deps),
     }),
     repeat({
-      what: 'removing tokens that are over',
+      what: 'removing expired families',
       everyMs: 600_000,
       logger,
-      work: () => removeWhatIsOver(deps),
+      work: () => removeExpired(deps),
     }),
   ]
   return {
@@ -44,16 +44,16 @@ export function sweepTokens(deps: SweepDeps): { stop: () => Promise<void> } {
   }
 }
 
-async function tellUntold(deps: SweepDeps): Promise<void> {
-  const untold = await findUnnotified(deps.families, new Date(Date.now() - GRACE_MS))
-  await Promise.all(untold.map((family) => notifyTokenReuse(deps, family)))
+async function notifyOverdue(deps: SweepDeps): Promise<void> {
+  const overdue = await findUnnotified(deps.families, new Date(Date.now() - GRACE_MS))
+  await Promise.all(overdue.map((family) => notifyTokenReuse(deps, family)))
 }
 
-async function removeWhatIsOver({ families, signIns }: SweepDeps): Promise<void> {
+async function removeExpired({ families, signIns }: SweepDeps): Promise<void> {
   const longOver = { $lt: new Date(Date.now() - KEEP_MS) }
   await Promise.all([
     families.deleteMany({ expiresAt: longOver }),
-    // A code that nobody came back with.
+    // Codes that were never exchanged.
     families.deleteMany({ counter: 0, 'code.expiresAt': longOver }),
     signIns.deleteMany({ expiresAt: longOver }),
   ])

@@ -6,16 +6,16 @@ export const tokenPairSchema = z.object({
   token_type: z.literal('Bearer'),
   /** Seconds. */
   expires_in: z.int(),
-  /** OpenID Connect gives one with `offline_access`; plain OAuth always. */
+  /** With OpenID Connect only for `offline_access`; with plain OAuth always. */
   refresh_token: z.string().optional(),
-  /** Left out if it is empty. */
+  /** Left out if empty. */
   scope: z.string().optional(),
   id_token: z.string().optional(),
 })
 
 export type TokenPair = z.output<typeof tokenPairSchema>
 
-/** An access token alone. */
+/** An access token without a refresh token. */
 export const accessTokenSchema = tokenPairSchema
   .omit({ refresh_token: true, id_token: true })
   .required({ scope: true })
@@ -42,7 +42,7 @@ const active = z.object({
 
 export const introspectionSchema = z.union([active, inactive])
 
-/** The same, and why where it is inactive. */
+/** The same, with the reason if the token is inactive. */
 export const verificationSchema = z.union([
   active,
   inactive.extend({ reason: z.enum(['expired', 'revoked', 'invalid']) }),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { leaveOutEmpty } from '../choose-scope.ts'
 import { invalidRequest, oauthError } from '../oauth-error.ts'
 
-/** Longer than any token or code of ours. */
+/** No token or code of this server is longer. */
 const token = z.string().min(1).max(8192)
 const short = z.string().max(1000)
 
@@ -17,7 +17,7 @@ export const codeInput = z.object({
   ...clientFields,
   code: token,
   redirect_uri: short,
-  // A wrong one does not match, whatever it looks like: `invalid_grant` (RFC 7636 §4.6).
+  // The format is not checked: a wrong verifier is `invalid_grant` (RFC 7636 §4.6).
   code_verifier: short.optional(),
   resource: short.optional(),
 })
@@ -29,7 +29,7 @@ export const refreshInput = z.object({
   access_token: token.optional(),
 })
 
-// However long: what nobody knows is fine to revoke and not active (RFC 7009 §2.2, RFC 7662 §2.2).
+// Of any length: an unknown token may be revoked, and is inactive (RFC 7009 §2.2, RFC 7662 §2.2).
 export const tokenInput = z.object({ ...clientFields, token: z.string().min(1) })
 
 export const machineInput = z.object({ ...clientFields, ...wishes })
@@ -43,10 +43,10 @@ export const clientSignInInput = z.object({
   password: z.string().min(1).max(1024),
   code: z.string().max(100).optional(),
   ...wishes,
-  /** Whom the client speaks for. */
+  /** The address of the end user that the client speaks for. */
   end_user_address: z
     .string()
-    .refine((text) => isIP(text) !== 0, 'Give one IP address.')
+    .refine((text) => isIP(text) !== 0, 'Send one IP address.')
     .optional(),
   end_user_agent: z.string().max(1000).optional(),
 })
@@ -54,8 +54,8 @@ export const clientSignInInput = z.object({
 export const audienceInput = z.object({ audience: short })
 
 /**
- * A body by that schema; an empty parameter counts as left out, and one that comes twice is refused
- * as everything else of the wrong type (RFC 6749 §3.2).
+ * Parses a body. An empty parameter counts as left out. A repeated one is refused, like any other value
+ * of the wrong type (RFC 6749 §3.2).
  *
  * @throws Problem 400 `invalid_request` naming the parameters
  */
@@ -67,10 +67,10 @@ export function readParameters<Schema extends z.ZodType>(
   const { success, data, error } = schema.safeParse(leaveOutEmpty(body))
   if (success) return data
   const names = new Set(error.issues.map(({ path }) => path.join('.')))
-  throw invalidRequest(`Missing or wrong: ${[...names].join(', ')}.`)
+  throw invalidRequest(`Missing or invalid: ${[...names].join(', ')}.`)
 }
 
-/** A token has one audience (RFC 8707 §2 lets a server refuse several). */
+/** A token has one audience. RFC 8707 §2 lets a server refuse several resources. */
 export function refuseSeveralResources(parameters: unknown): void {
   const given = typeof parameters === 'object' && parameters !== null ? parameters : {}
   if ('resource' in given && Array.isArray(given.resource))
@@ -82,7 +82,7 @@ export const grantTypes = ['authorization_code', 'refresh_token', 'client_creden
 export type GrantType = (typeof grantTypes)[number]
 
 /**
- * Which grant is asked for; there is none by password (R59).
+ * Reads the requested grant type. There is no password grant (R59).
  *
  * @throws Problem 400 `unsupported_grant_type`, `invalid_request`
  */

@@ -20,8 +20,8 @@ import {
 } from './token-input.ts'
 
 /**
- * What clients ask for by themselves, with their secret: no cookie counts here, so no Origin does
- * either.
+ * The endpoints that clients call with their own credentials. They read no cookies, so `Origin` is not
+ * checked.
  */
 export function tokenRoutes(deps: OAuthDeps): Router {
   const router = Router()
@@ -29,7 +29,7 @@ export function tokenRoutes(deps: OAuthDeps): Router {
   router.post(paths.token, body, giveTokens(deps))
   router.post(paths.revoke, body, revoke(deps))
   router.post(paths.introspect, body, introspect(deps, { withReason: false }))
-  // Clients of these three are libraries, which know the errors of RFC 6749 §5.2 alone.
+  // Libraries call these three, and they know only the errors of RFC 6749 §5.2.
   router.use([paths.token, paths.revoke, paths.introspect], answerOAuthError)
   router.post(paths.refresh, body, refresh(deps))
   router.post(paths.verify, body, introspect(deps, { withReason: true }))
@@ -43,7 +43,7 @@ function giveTokens(deps: OAuthDeps): RequestHandler {
     client_credentials: giveMachineToken(deps),
   }
   return function giveTokens(req, res, next) {
-    // RFC 6749 §5.1, for caches of HTTP/1.0.
+    // RFC 6749 §5.1, for HTTP/1.0 caches.
     res.set('Pragma', 'no-cache')
     return byGrant[readGrantType(req.body)](req, res, next)
   }
@@ -53,7 +53,7 @@ function giveMachineToken(deps: OAuthDeps): RequestHandler {
   return async function giveMachineToken(req, res) {
     const client = await clientOfRequest(deps, req, [...tokenClients, 'machine'])
     if (client.kind !== 'machine')
-      throw oauthError('unauthorized_client', 'Only a machine gets tokens of its own.')
+      throw oauthError('unauthorized_client', 'Only a machine client may use client_credentials.')
     const { scope, resource } = readParameters(machineInput, req.body)
     const audiences = audiencesOf(client, deps.config.issuer)
     const grant = {

@@ -17,19 +17,19 @@ import {
 } from './token-input.ts'
 
 const tag = 'Tokens'
-const pair = json('A fresh access token and the refresh token of next time.', tokenPairSchema)
+const pair = json('A new access token and the next refresh token.', tokenPairSchema)
 const clientProblems = { 401: ['invalid_client'] }
 const grantProblems = {
   ...clientProblems,
   400: ['invalid_request', 'invalid_grant', 'invalid_scope', 'invalid_target'],
 }
 
-/** What clients ask for by themselves, and tokens from a session. */
+/** The endpoints that clients call, and tokens from a session. */
 export const tokenOperations: Operation[] = [
   {
     method: 'post',
     path: paths.signIn,
-    summary: 'With a first-party client’s id and secret: a pair of tokens instead.',
+    summary: 'With the id and secret of a first-party client it gives a pair of tokens instead.',
     tag,
     access: 'anybody',
     body: clientSignInInput,
@@ -46,7 +46,7 @@ export const tokenOperations: Operation[] = [
   {
     method: 'post',
     path: paths.token,
-    summary: 'The token endpoint (RFC 6749): a code or a refresh token for a pair.',
+    summary: 'The token endpoint (RFC 6749). It exchanges a code or a refresh token for a pair.',
     tag,
     access: 'client',
     body: z.union([
@@ -64,7 +64,7 @@ export const tokenOperations: Operation[] = [
   {
     method: 'post',
     path: paths.refresh,
-    summary: 'The next pair. A refresh token that was used before ends its whole family.',
+    summary: 'The next pair. A refresh token that was already used ends its whole family.',
     tag,
     access: 'client',
     body: refreshInput,
@@ -80,35 +80,35 @@ export const tokenOperations: Operation[] = [
     access: 'client',
     body: tokenInput,
     form: true,
-    answers: { 200: json('Done, or nobody knows the token.', z.object({})) },
+    answers: { 200: json('The family has ended, or the token is unknown.', z.object({})) },
     problems: { ...clientProblems, 400: ['invalid_request', 'invalid_grant'] },
   },
   {
     method: 'post',
     path: paths.verify,
-    summary: 'Whether an access token is good for this resource server, and if not, why.',
+    summary: 'Whether an access token is active for this resource server, and the reason if not.',
     tag,
     access: 'resource server',
     body: tokenInput,
     form: true,
-    answers: { 200: json('What it is.', verificationSchema) },
+    answers: { 200: json('The state of the token.', verificationSchema) },
     problems: { ...clientProblems, 400: ['invalid_request'] },
   },
   {
     method: 'post',
     path: paths.introspect,
-    summary: 'The same strictly after RFC 7662.',
+    summary: 'The same, strictly as in RFC 7662.',
     tag,
     access: 'resource server',
     body: tokenInput,
     form: true,
-    answers: { 200: json('What it is.', introspectionSchema) },
+    answers: { 200: json('The state of the token.', introspectionSchema) },
     problems: { ...clientProblems, 400: ['invalid_request'] },
   },
   {
     method: 'post',
     path: paths.tokens,
-    summary: 'An access token for a resource server, from the session.',
+    summary: 'An access token for a resource server, from a session.',
     tag,
     access: 'session',
     body: audienceInput,
