@@ -2,13 +2,13 @@ import type { Users } from '../../users/user.model.ts'
 import { type Invite, type Invites, toInvite } from './invite.model.ts'
 import { hashToken } from './invite-token.ts'
 
-/** The invite with that id, whatever its state. */
+/** The invite with that id, in any state. */
 export async function findInviteById(invites: Invites, id: string): Promise<Invite | null> {
   const record = await invites.findOne({ _id: { $eq: id } }).lean()
   return record && toInvite(record)
 }
 
-/** The invite that a token belongs to, whatever its state. */
+/** The invite that a token belongs to, in any state. */
 export async function findInvite(invites: Invites, token: string): Promise<Invite | null> {
   const record = await invites.findOne({ tokenHash: { $eq: hashToken(token) } }).lean()
   return record && toInvite(record)

@@ -5,7 +5,7 @@ import { paths } from '../../http/paths.ts'
 
 const outcome = z.enum(['account_removed', 'address_dropped', 'sessions_ended'])
 const problems = { 400: ['invalid_or_expired_token'], 429: ['too_many_attempts'] }
-const over = page('The link is no longer valid.')
+const invalidLink = page('The link is no longer valid.')
 
 /** The "this was not me" links of e-mails. */
 export const notMeOperations: Operation[] = [
@@ -16,7 +16,7 @@ export const notMeOperations: Operation[] = [
     tag: 'Account',
     access: 'anybody',
     query: linkInput,
-    answers: { 200: page('A page with one button.'), 400: over },
+    answers: { 200: page('A page with one button.'), 400: invalidLink },
     problems,
   },
   {
@@ -27,7 +27,7 @@ export const notMeOperations: Operation[] = [
     access: 'anybody',
     body: linkInput,
     form: true,
-    answers: { 200: jsonOrPage('What was done.', z.object({ outcome })), 400: over },
+    answers: { 200: jsonOrPage('What was done.', z.object({ outcome })), 400: invalidLink },
     problems,
   },
 ]

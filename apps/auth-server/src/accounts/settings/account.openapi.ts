@@ -7,7 +7,7 @@ import { paths } from '../../http/paths.ts'
 import { changeEmailInput, changePasswordInput, deleteAccountInput } from './account-input.ts'
 
 const tag = 'Account'
-const away = empty('Not signed in: to the sign-in page.')
+const toSignIn = empty('Not signed in: to the sign-in page.')
 const again = page('The form again, with the problems.')
 const formAgain = { 400: again, 401: again, 403: again, 409: again }
 const changed = z.object({ user: publicUserSchema })
@@ -23,7 +23,7 @@ const deletion = {
 }
 
 function form(path: string, summary: string): Operation {
-  const answers = { 200: page('The form.'), 303: away }
+  const answers = { 200: page('The form.'), 303: toSignIn }
   return { method: 'get', path, summary, tag, access: 'session', answers }
 }
 
@@ -41,7 +41,7 @@ export const accountOperations: Operation[] = [
         'The account.',
         z.object({ user: publicUserSchema, signedInAt: moment, expiresAt: moment }),
       ),
-      303: away,
+      303: toSignIn,
     },
   },
   form(paths.changePassword, 'The form to change the password.'),

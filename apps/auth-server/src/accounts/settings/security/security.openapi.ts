@@ -9,7 +9,7 @@ const tag = 'Second factors'
 const access = 'session'
 const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 const removed = { 204: empty('Removed.'), 303: empty('Removed by a form.') }
-const away = empty('Not signed in, or not recently enough: to the sign-in or password page.')
+const toSignIn = empty('Not signed in, or not recently enough: to the sign-in or password page.')
 const overtaken = ['changed_meanwhile']
 
 /** The second factors of a user's own account. */
@@ -39,7 +39,7 @@ export const securityOperations: Operation[] = [
           required: z.boolean(),
         }),
       ),
-      303: away,
+      303: toSignIn,
     },
   },
   {
@@ -54,7 +54,7 @@ export const securityOperations: Operation[] = [
         'The secret.',
         z.object({ secret: z.string(), uri: z.string(), qr: z.string() }),
       ),
-      303: away,
+      303: toSignIn,
     },
     problems: { 409: overtaken },
   },
@@ -104,7 +104,7 @@ export const securityOperations: Operation[] = [
     tag,
     access,
     form: true,
-    answers: { 200: jsonOrPage('The codes.', recoveryCodes), 303: away },
+    answers: { 200: jsonOrPage('The codes.', recoveryCodes), 303: toSignIn },
     problems: { 409: ['no_factor', ...overtaken] },
   },
   {
