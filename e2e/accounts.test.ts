@@ -181,12 +181,12 @@ describe('somebody who is signed in', () => {
     expect(await page.getByRole('status').innerText()).toContain('We sent a link')
     await page.getByText('vera@example.com').waitFor()
 
-    const letter = await people.mail.mailTo('vera@new.example', 'Confirm your new mail address')
+    const letter = await people.mail.mailTo('vera@new.example', 'Confirm your new e-mail address')
     await page.goto(linkIn(letter, 'Confirm new address'))
     await expectAccessible(page)
     await page.getByRole('button').click()
     await page.getByRole('status').waitFor()
-    expect((await people.mail.mailTo('vera@example.com', 'New mail address')).text).toContain(
+    expect((await people.mail.mailTo('vera@example.com', 'New e-mail address')).text).toContain(
       'vera',
     )
     const signedInAgain = await people.post('login', { username: 'vera@new.example', password })

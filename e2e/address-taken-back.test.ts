@@ -22,7 +22,7 @@ async function moved(username: string) {
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Send the link' }).click()
   await page.getByRole('status').waitFor()
-  const letter = await people.mail.mailTo(`${username}@intruder.example`, 'Confirm your new mail')
+  const letter = await people.mail.mailTo(`${username}@intruder.example`, 'Confirm your new e-mail')
   await page.goto(linkIn(letter, 'Confirm new address'))
   await page.getByRole('button').click()
   await page.getByRole('status').waitFor()
@@ -32,7 +32,7 @@ async function moved(username: string) {
 describe('somebody whose account was moved to another address', () => {
   it('R14 R18 takes it back from the old one: it is theirs again, and the intruder is out', async () => {
     const intruder = await moved('lena')
-    const notice = await people.mail.mailTo('lena@example.com', 'New mail address')
+    const notice = await people.mail.mailTo('lena@example.com', 'New e-mail address')
     const page = await people.visit(linkIn(notice, 'This was not me'))
     await expectAccessible(page)
     await page.getByRole('button', { name: 'End all sessions' }).click()

@@ -18,7 +18,7 @@ type AppDeps = {
   checks: Record<string, () => Promise<unknown>>
 }
 
-/** What the operator of the worker asks it: how it is. It has nothing else to say. */
+/** The worker's only routes: its health and metrics, for the operator. */
 export function buildApp(deps: AppDeps): Express {
   const { logger, metrics, metricsToken, metricsPort, production, checks } = deps
   const app = express()

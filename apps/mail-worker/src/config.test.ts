@@ -24,11 +24,11 @@ function problemsOf(env: Record<string, string>): Record<string, string> {
 }
 
 describe('readConfig', () => {
-  it('needs the secrets of the mails always: without them no mail can be opened', () => {
+  it('always needs MAIL_SECRETS, because no e-mail can be decrypted without them', () => {
     expect(problemsOf({})).toEqual({ MAIL_SECRETS: expect.any(String) })
   })
 
-  it('looks for the services on this machine outside production', () => {
+  it('expects the services on this machine outside production', () => {
     expect(readConfig({ MAIL_SECRETS: secret })).toMatchObject({
       port: 3002,
       redisUrl: 'redis://127.0.0.1:6379',
@@ -39,7 +39,7 @@ describe('readConfig', () => {
     })
   })
 
-  it('needs everything in production, and says so at once (R64)', () => {
+  it('needs every setting in production, and names all that are missing (R64)', () => {
     expect(Object.keys(problemsOf({ NODE_ENV: 'production' })).toSorted()).toEqual([
       'AMQP_URL',
       'MAIL_FROM',
@@ -50,16 +50,16 @@ describe('readConfig', () => {
     expect(problemsOf(production)).toEqual({})
   })
 
-  it('takes no short secret in production (R64)', () => {
+  it('refuses a short secret in production (R64)', () => {
     expect(problemsOf({ ...production, MAIL_SECRETS: 'short' })).toHaveProperty('MAIL_SECRETS')
   })
 
-  it('takes no sender that is more or less than one address (R43)', () => {
+  it('refuses a sender that is not exactly one address (R43)', () => {
     for (const MAIL_FROM of ['Shop <no-reply@shop.test>\r\nBcc: x@y.z', 'Shop', 'a@b, c@d'])
       expect(problemsOf({ ...production, MAIL_FROM })).toHaveProperty('MAIL_FROM')
   })
 
-  it('takes delays in seconds and a prefix for the queues', () => {
+  it('reads delays in seconds and a prefix for the queues', () => {
     const env = { ...production, MAIL_RETRY_SECONDS: '0.5,30', MAIL_QUEUE_PREFIX: 'shop.' }
     expect(readConfig(env).queueNames).toEqual({
       mail: 'shop.mail',

@@ -10,7 +10,7 @@ import {
 import { z } from 'zod'
 
 /**
- * The settings of this process; nothing else here reads the environment.
+ * The configuration of this process. Nothing else here reads the environment.
  *
  * @throws SettingsError with every problem
  */
@@ -27,15 +27,15 @@ export function readConfig(env: Record<string, string | undefined>) {
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
     smtpTimeoutMs: settings.SMTP_TIMEOUT_SECONDS * 1_000,
     mailFrom: settings.MAIL_FROM ?? 'no-reply@localhost',
-    /** Mails sealed with any of them are opened. */
+    /** Any of them can decrypt e-mails. */
     mailSecrets: settings.MAIL_SECRETS,
-    /** In front of every queue's name and every key in Redis. */
+    /** Precedes the name of every queue and every key in Redis. */
     keyPrefix: settings.MAIL_QUEUE_PREFIX ?? '',
     queueNames: queues(settings.MAIL_QUEUE_PREFIX, settings.MAIL_RETRY_SECONDS),
   }
 }
 
-/** Every setting of the mail worker. In production what has no safe default is required (R64). */
+/** Every setting of the mail worker. In production, a setting without a safe default is required (R64). */
 export function settingsSchema({ production }: { production: boolean }) {
   const { NODE_ENV, PORT, LOG_LEVEL, METRICS_PORT, METRICS_TOKEN, REDIS_URL } = serverSettings({
     production,
@@ -55,7 +55,7 @@ export function settingsSchema({ production }: { production: boolean }) {
   })
 }
 
-/** Seconds, separated by commas, in milliseconds. */
+/** Reads seconds, separated by commas, as milliseconds. */
 function retryDelays() {
   return z
     .string()

@@ -8,14 +8,14 @@ type ConsumeOptions = {
   send: (delivery: Delivery) => Promise<Outcome>
   logger: Logger
   onOutcome: (outcome: Outcome) => void
-  /** How many mails are sent at once: those that stall hold up none of the others. */
+  /** How many e-mails are sent in parallel, so that stalled ones hold up no others. */
   concurrency?: number
 }
 
-// While Redis or RabbitMQ is down every mail fails at once: no need to ask a thousand times a second.
+// While Redis or RabbitMQ is down, every e-mail fails at once. This keeps the retries slow.
 const pauseMs = 1_000
 
-/** Takes mails from the queue until `close`, which waits for those being sent. */
+/** Takes e-mails from the queue until `close`, which waits for those being sent. */
 export function consumeMails(options: ConsumeOptions): { close: () => Promise<void> } {
   const { queues, send, logger, onOutcome, concurrency = 20 } = options
   const consumer = queues.connection.createConsumer(

@@ -3,25 +3,25 @@ import type { RedisClient } from 'auth-kit/session'
 
 export type Claim =
   | { state: 'claimed'; tries: number; token: string }
-  /** Sent before: this is the same mail again. */
+  /** Sent before: this is a duplicate. */
   | { state: 'sent' }
-  /** Another delivery of the same mail is being sent, or its worker has died while sending it. */
+  /** Another delivery of the same e-mail is being sent, or its worker died while sending it. */
   | { state: 'busy' }
 
-/** What is known of every mail, by its id, so that it is sent once. */
+/** The record of every e-mail, by its id, so that it is sent once. */
 export type MailRecords = ReturnType<typeof createMailRecords>
 
 type RecordOptions = {
   redis: RedisClient
-  /** In front of every key. */
+  /** Precedes every key. */
   prefix?: string
-  /** How long a claim holds, in ms: longer than any sending takes, or a mail goes out twice. */
+  /** Milliseconds that a claim holds. It must exceed the time for sending, or e-mails go out twice. */
   leaseMs?: number
 }
 
 const keepMs = 30 * 24 * 60 * 60 * 1_000
 
-// Redis's own clock: two workers agree on when a claim is over.
+// By Redis's clock, so that two workers agree on when a claim is over.
 const claimScript = `
 local sent, ends = unpack(redis.call('HMGET', KEYS[1], 'sent', 'ends'))
 if sent then return {'sent', 0} end
@@ -38,11 +38,11 @@ if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then
   redis.call('HDEL', KEYS[1], 'ends', 'token')
 end`
 
-/** Records in Redis, one hash a mail, for 30 days. Each function rejects when Redis is down. */
+/** Keeps records in Redis, one hash per e-mail, for 30 days. Each function rejects while Redis is down. */
 export function createMailRecords({ redis, prefix = '', leaseMs = 45_000 }: RecordOptions) {
   const keyOf = (id: string) => `${prefix}mail-sent:${id}`
   return {
-    /** The right to send this mail now, and which try it is. */
+    /** Claims the right to send this e-mail now, and counts the try. */
     async claim(id: string): Promise<Claim> {
       const token = randomUUID()
       const answer: unknown = await redis.eval(claimScript, 1, keyOf(id), leaseMs, token, keepMs)
@@ -50,14 +50,14 @@ export function createMailRecords({ redis, prefix = '', leaseMs = 45_000 }: Reco
       if (state === 'claimed') return { state, tries: Number(tries), token }
       return { state: state === 'sent' ? 'sent' : 'busy' }
     },
-    /** It was not sent: the next delivery may try at once. */
+    /** Gives the claim back after a failure, so that the next delivery may try at once. */
     async release(id: string, token: string): Promise<void> {
       await redis.eval(releaseScript, 1, keyOf(id), token)
     },
     async markSent(id: string): Promise<void> {
       await redis.multi().hset(keyOf(id), 'sent', 1).pexpire(keyOf(id), keepMs).exec()
     },
-    /** It was given up; whoever replays it begins with the first try. */
+    /** Forgets an e-mail that was given up, so that a replay starts with the first try. */
     async forget(id: string): Promise<void> {
       await redis.del(keyOf(id))
     },

@@ -23,7 +23,7 @@ afterEach(() => {
 afterAll(() => office.close())
 
 describe('the mail worker as a process', () => {
-  it('sends what is in the queue, says how it is, and ends in order', async () => {
+  it('sends what is in the queue, reports its health, and exits cleanly', async () => {
     const worker = await start()
     await office.post(mailOf('confirm'))
     await office.caught(1)
@@ -36,7 +36,7 @@ describe('the mail worker as a process', () => {
     expect(await worker.exited).toBe(0)
   })
 
-  it('finishes the mail it is sending when it is told to end', async () => {
+  it('finishes the e-mail that it is sending when it is stopped', async () => {
     const sending = Promise.withResolvers<void>()
     office.smtp.follow(async () => {
       sending.resolve()
@@ -55,12 +55,12 @@ describe('the mail worker as a process', () => {
     expect(office.smtp.caught).toHaveLength(1)
   })
 
-  it('killed between 250 and its record: one duplicate at most, with the same id (C30, F14)', async () => {
+  it('sends at most one duplicate, with the same id, if killed between 250 and its record (C30, F14)', async () => {
     const worker = await start()
     let asked = 0
     office.smtp.follow(() => {
       asked += 1
-      // The second time the server has the whole mail, and is about to say 250.
+      // The second time, the server has the whole e-mail and is about to answer 250.
       if (asked === 2) worker.child.kill('SIGKILL')
       return 'accept'
     })
@@ -76,13 +76,13 @@ describe('the mail worker as a process', () => {
     expect(ids).toEqual([id, id])
   })
 
-  it('N1 killed while it sends many at once: one of them comes twice at most', async () => {
+  it('N1 sends at most one e-mail twice if killed while it sends many at once', async () => {
     const messages = Array.from({ length: 12 }, () => mailOf('confirm'))
     const worker = await start()
     const asked = new Map<string, number>()
     office.smtp.follow(async (to) => {
       asked.set(to, (asked.get(to) ?? 0) + 1)
-      // It holds that many whole mails at the same moment, as far as the worker lets it.
+      // The server holds as many whole e-mails at the same moment as the worker lets it.
       if (asked.get(to) === 1) return 'accept' as const
       await sleep(100)
       worker.child.kill('SIGKILL')
@@ -102,7 +102,7 @@ describe('the mail worker as a process', () => {
     expect(office.smtp.caught.length - messages.length).toBeLessThanOrEqual(1)
   })
 
-  it('killed in the middle of a conversation: the mail goes out', async () => {
+  it('still sends the e-mail after it was killed in the middle of a conversation', async () => {
     const worker = await start()
     office.smtp.follow((_to, attempt) => {
       if (attempt > 1) return 'accept'
@@ -117,18 +117,18 @@ describe('the mail worker as a process', () => {
     expect(office.smtp.caught).toHaveLength(1)
   })
 
-  it('that dies of a mail five times gives it up (C30)', async () => {
+  it('gives up an e-mail after dying of it five times (C30)', async () => {
     const message = mailOf('confirm')
     await office.redis.hset(`${office.prefix}mail-sent:${message.id}`, 'tries', 5)
     await start()
     await office.post(message)
-    expect(await office.dead(1)).toMatchObject([{ id: message.id, reason: 'used up' }])
+    expect(await office.dead(1)).toMatchObject([{ id: message.id, reason: 'no tries left' }])
     expect(office.smtp.attempts.size).toBe(0)
   })
 
-  it('tells of an outage once, however often it tries again', async () => {
-    const away = { REDIS_URL: 'redis://127.0.0.1:1', AMQP_URL: 'amqp://127.0.0.1:1' }
-    const worker = await start(away)
+  it('logs an outage once, however often it reconnects', async () => {
+    const down = { REDIS_URL: 'redis://127.0.0.1:1', AMQP_URL: 'amqp://127.0.0.1:1' }
+    const worker = await start(down)
     await sleep(2_000)
     const lines = worker.output().split('\n')
     for (const store of ['Redis', 'RabbitMQ'])

@@ -13,7 +13,7 @@ import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
 
-/** Environment, configuration, connections, mails; ends in order on SIGTERM. */
+/** Environment, configuration, connections, worker. Exits cleanly on SIGTERM. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const { logLevel, production, metricsToken, metricsPort, port } = config
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     logger,
     registry,
     keyPrefix: config.keyPrefix,
-    // Longer than sending can take, or a slow mail would go out twice.
+    // Longer than sending can take, or a slow e-mail would go out twice.
     leaseMs: timeoutMs * 1.5,
   })
   const app = buildApp({
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     production,
     checks: { redis: () => redis.ping(), rabbitmq: queues.checkReady },
   })
-  // An end in order waits for the mails that are being sent.
+  // A clean exit waits for the e-mails that are being sent.
   const drainMs = timeoutMs + 5_000
   const operator =
     metricsPort === undefined ? undefined : { port: metricsPort, app: operatorListener(app) }

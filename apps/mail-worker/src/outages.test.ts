@@ -29,10 +29,10 @@ function through(url: string): string {
   return behind.href
 }
 
-describe('RabbitMQ goes away', () => {
+describe('when RabbitMQ goes down, the worker', () => {
   beforeEach(async () => void (proxy = await startTcpProxy({ url: amqpUrl })))
 
-  it('while a mail is being sent: it is not sent a second time (C30)', async () => {
+  it('does not send the e-mail in progress a second time (C30)', async () => {
     office.smtp.follow(async () => {
       proxy.cut()
       await sleep(100)
@@ -52,7 +52,7 @@ describe('RabbitMQ goes away', () => {
     ])
   })
 
-  it('for a while: the worker is back without help', async () => {
+  it('recovers by itself', async () => {
     await office.work({ url: through(amqpUrl) })
     await proxy.refuse()
     await office.post(mailOf('confirm'))
@@ -62,7 +62,7 @@ describe('RabbitMQ goes away', () => {
     await office.caught(1)
   })
 
-  it('without a word: a confirm that does not come is a failure (C27)', async () => {
+  it('treats a missing confirm as a failure (C27)', async () => {
     const queues = connectQueues({
       url: through(amqpUrl),
       names: office.names,
@@ -80,20 +80,20 @@ describe('RabbitMQ goes away', () => {
   })
 })
 
-describe('a queue that is gone', () => {
+describe('publishing to a deleted queue', () => {
   beforeEach(async () => void (proxy = await startTcpProxy({ url: amqpUrl })))
 
-  it('is told to whoever publishes to it', async () => {
+  it('fails', async () => {
     const body = Buffer.from('x')
     const { mail } = namesOf(`${office.prefix}missing-`)
     await expect(office.queues.publish(mail, { id: 'x', body })).rejects.toThrow('does not exist')
   })
 })
 
-describe('Redis goes away', () => {
+describe('when Redis goes down, the worker', () => {
   beforeEach(async () => void (proxy = await startTcpProxy({ url: office.redisUrl })))
 
-  it('for a while: mails stay in the queue, no try is counted, and they go out after', async () => {
+  it('leaves e-mails in the queue, counts no try, and sends them afterwards', async () => {
     const redis = openRedis(through(office.redisUrl), () => undefined)
     await office.work({ redis })
     await office.post(mailOf('confirm'))
@@ -105,14 +105,14 @@ describe('Redis goes away', () => {
     expect(office.smtp.caught).toHaveLength(1)
     await proxy.heal()
     await office.caught(2)
-    // Which ends once what was sent is recorded.
+    // `settled` resolves once the sent e-mail is recorded.
     await office.stopWorkers()
     const record = await office.redis.hgetall(`${office.prefix}mail-sent:${message.id}`)
     expect(record).toMatchObject({ sent: '1', tries: '1' })
     redis.disconnect()
   })
 
-  it('after a mail went out: it is recorded before it is done, so that the same is not sent again (C30)', async () => {
+  it('records a sent e-mail before it acknowledges it, so that it is not sent again (C30)', async () => {
     const redis = openRedis(through(office.redisUrl), () => undefined)
     office.smtp.follow(async () => {
       await proxy.refuse()
@@ -123,7 +123,7 @@ describe('Redis goes away', () => {
     await office.post(message)
     await office.caught(1)
     office.smtp.follow(() => 'accept')
-    // Longer than its claim holds: then it is the record alone that keeps the same mail back.
+    // Longer than the claim holds, so that only the record holds the duplicate back.
     await sleep(1_000)
     await proxy.heal()
     const key = `${office.prefix}mail-sent:${message.id}`
@@ -135,7 +135,7 @@ describe('Redis goes away', () => {
     redis.disconnect()
   })
 
-  it('from the start: nothing is taken from the queue until it is there', async () => {
+  it('takes nothing from the queue until Redis is up', async () => {
     await proxy.refuse()
     const redis = openRedis(through(office.redisUrl), () => undefined)
     await office.work({ redis })

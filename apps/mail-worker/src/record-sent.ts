@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MailRecords } from './mail-records.ts'
 
-// Longer than Redis takes to start again.
+// Longer than Redis takes to restart.
 const PATIENCE_MS = 20_000
 const PAUSE_MS = 250
 
 /**
- * Records that a mail is sent, and tries for a while: without the record a second delivery would
- * send the same mail again. No other mail waits for it, for without Redis none is sent anyway.
+ * Records that an e-mail was sent, and retries for a while: without the record, a second delivery would
+ * send it again. This holds up nothing, because without Redis no e-mail is sent anyway.
  *
- * @throws Error when Redis is down for longer
+ * @throws Error if Redis stays down for longer
  */
 export async function recordSent(records: MailRecords, id: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS

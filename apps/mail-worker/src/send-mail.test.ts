@@ -21,8 +21,8 @@ afterEach(async () => {
 })
 afterAll(() => office.close())
 
-describe('a mail in the queue', () => {
-  it('is sent with valid headers, and gone (R70)', async () => {
+describe('an e-mail in the queue', () => {
+  it('is sent with valid headers and leaves the queue (R70)', async () => {
     await office.work()
     const message = mailOf('confirm')
     await office.post(message)
@@ -40,12 +40,12 @@ describe('a mail in the queue', () => {
     await office.caught(1)
   })
 
-  it('is sent once, however often it was put there (C30)', async () => {
+  it('is sent once, however often it was queued (C30)', async () => {
     const message = mailOf('confirm')
     for (let copy = 0; copy < 3; copy += 1) await office.post(message)
     await office.work()
     await office.caught(1)
-    // The claim is over: only the record keeps the copies back.
+    // The claim is over: only the record holds the copies back.
     await office.redis.hdel(`${office.prefix}mail-sent:${message.id}`, 'ends')
     await office.post(message)
     await sleep(300)
@@ -53,7 +53,7 @@ describe('a mail in the queue', () => {
     expect(office.smtp.caught).toHaveLength(1)
   })
 
-  it('is sent once when two workers get it at the same time (C30)', async () => {
+  it('is sent once if two workers get it at the same time (C30)', async () => {
     office.smtp.follow(async () => {
       await sleep(50)
       return 'accept' as const
@@ -131,7 +131,7 @@ describe('a temporary failure (F15)', () => {
     })
   })
 
-  it('holds up no other mail, not when fifteen stall', async () => {
+  it('holds up no other e-mail, even if fifteen stall', async () => {
     office.smtp.follow((to) => (to.startsWith('slow') ? 'stall' : 'accept'))
     await office.work({ timeoutMs: 1_000 })
     for (let n = 0; n < 15; n += 1)
@@ -154,7 +154,7 @@ describe('a permanent failure', () => {
     expect(office.smtp.attempts.get('ada@example.com')).toBe(1)
   })
 
-  it('shows no link, not even one that the server quoted', async () => {
+  it('shows no link, even if the server quotes it', async () => {
     const text = 'https://login.example.com/invite?confirmation=confirm-token-0123 is listed'
     office.smtp.follow(() => ({ refuse: 554, at: 'DATA', text }))
     await office.work()
@@ -163,7 +163,7 @@ describe('a permanent failure', () => {
     expect(office.log()).not.toContain('confirm-token')
   })
 
-  it('leaves the mail sealed where it lies', async () => {
+  it('leaves the dead e-mail encrypted', async () => {
     office.smtp.follow(() => ({ refuse: 550, at: 'RCPT' }))
     await office.work()
     await office.post(mailOf('confirm'))
@@ -174,13 +174,13 @@ describe('a permanent failure', () => {
   })
 })
 
-describe('a mail whose link has expired meanwhile', () => {
+describe('an e-mail whose link has expired', () => {
   const late = () => {
     const link = { url: confirmUrl, expiresAt: new Date(Date.now() - 1_000).toISOString() }
     return mailOf('confirm', { data: { link } })
   }
 
-  it('is not sent: dead, with that reason', async () => {
+  it('is not sent, and is dead with that reason', async () => {
     const message = late()
     await office.post(message)
     await office.work()
@@ -189,7 +189,7 @@ describe('a mail whose link has expired meanwhile', () => {
     expect(office.smtp.caught).toHaveLength(0)
   })
 
-  it('is so too where it expires while it is tried', async () => {
+  it('is dead as well if the link expires between tries', async () => {
     const link = { url: confirmUrl, expiresAt: new Date(Date.now() + 500).toISOString() }
     const slow = await openPostOffice({ delaysMs: [1_000] })
     slow.smtp.follow(() => ({ refuse: 451, at: 'RCPT' }))
@@ -201,12 +201,12 @@ describe('a mail whose link has expired meanwhile', () => {
   })
 })
 
-describe('what is no mail (C30)', () => {
+describe('a message that is not an e-mail (C30)', () => {
   it.each([
-    ['no JWE', 'hello'],
+    ['not a JWE', 'hello'],
     ['JSON in the clear', JSON.stringify(mailOf('confirm'))],
-    ['nothing at all', ''],
-  ])('is put aside at once, and blocks nothing: %s', async (_name, body) => {
+    ['an empty body', ''],
+  ])('is parked at once and blocks nothing: %s', async (_name, body) => {
     await office.work()
     const id = randomUUID()
     await office.queues.publish(office.names.mail, { id, body: Buffer.from(body) })
@@ -215,7 +215,7 @@ describe('what is no mail (C30)', () => {
     await office.caught(1)
   })
 
-  it('is put aside at once: sealed with a secret that is not ours', async () => {
+  it('is parked at once if it is encrypted with a foreign secret', async () => {
     await office.work()
     const body = Buffer.from(await sealMail(mailOf('confirm'), ['somebody else']))
     await office.queues.publish(office.names.mail, { id: 'x', body })
@@ -224,8 +224,8 @@ describe('what is no mail (C30)', () => {
   })
 })
 
-describe('replaying dead mail', () => {
-  it('sends those that are named, and leaves the others', async () => {
+describe('replaying dead e-mails', () => {
+  it('sends the named ones and leaves the others', async () => {
     office.smtp.follow(() => ({ refuse: 550, at: 'RCPT' }))
     await office.work()
     const [wanted, other] = [mailOf('confirm'), mailOf('reset')]
@@ -239,7 +239,7 @@ describe('replaying dead mail', () => {
     expect(await office.dead(1)).toMatchObject([{ id: other.id, kind: 'reset' }])
   })
 
-  it('begins again with five tries', async () => {
+  it('starts again with five tries', async () => {
     office.smtp.follow(() => ({ refuse: 451, at: 'RCPT' }))
     await office.work()
     await office.post(mailOf('confirm'))
@@ -250,7 +250,7 @@ describe('replaying dead mail', () => {
     expect(office.smtp.attempts.get('ada@example.com')).toBe(9)
   })
 
-  it('is nothing when nothing is dead', async () => {
+  it('does nothing if there are none', async () => {
     expect(await replayDead(office.queues)).toBe(0)
   })
 })

@@ -5,7 +5,7 @@ import type { Logger } from 'service-kit'
 import type { MailRecords } from './mail-records.ts'
 import { recordSent } from './record-sent.ts'
 
-/** Everything that can become of a mail that was taken from the queue. */
+/** What can happen to an e-mail that was taken from the queue. */
 export type Outcome = 'sent' | 'duplicate' | 'postponed' | 'retried' | 'dead'
 
 export type Delivery = { messageId: string | undefined; body: Buffer }
@@ -19,10 +19,10 @@ export type SendDeps = {
 }
 
 /**
- * Sends one mail from the queue, or puts it into the queue where it has to wait. When it resolves,
- * the delivery may be acknowledged: the mail is sent, or lies in another queue.
+ * Sends one e-mail from the queue, or moves it to the queue in which it has to wait. Once this resolves,
+ * the delivery may be acknowledged: the e-mail is sent or is in another queue.
  *
- * @throws Error when Redis or RabbitMQ is down: the mail stays if it is
+ * @throws Error if Redis or RabbitMQ is down. The e-mail then stays in its queue.
  */
 export async function sendMail(deps: SendDeps, delivery: Delivery): Promise<Outcome> {
   const { records, secrets } = deps
@@ -35,8 +35,9 @@ export async function sendMail(deps: SendDeps, delivery: Delivery): Promise<Outc
   if (claim.state === 'sent') return 'duplicate'
   if (claim.state === 'busy') return await postpone(deps, delivery, id)
   const { tries, token } = claim
-  // One try more than the limit: the worker died in each of them.
-  if (tries > mostTries(deps)) return await park(deps, delivery, { id, tries, reason: 'used up' })
+  // The worker died in every allowed try.
+  if (tries > mostTries(deps))
+    return await park(deps, delivery, { id, tries, reason: 'no tries left' })
   // It may have waited for hours, here or among the dead.
   if (hasExpired(message))
     return await park(deps, delivery, { id, tries, reason: 'its link has expired' })
@@ -74,7 +75,7 @@ type Failure = Pick<MailError, 'temporary' | 'reason'>
 async function tryToSend(deps: SendDeps, message: MailMessage): Promise<Failure | undefined> {
   const { mailer, records, logger } = deps
   const { id, kind } = message
-  // It is out then: whatever becomes of the record, this delivery is done.
+  // The e-mail is out: this delivery is done even if the record fails.
   const record = () =>
     recordSent(records, id).catch((error: unknown) => {
       logger.error({ err: error, mail: id }, 'sent, but not recorded')
@@ -83,8 +84,8 @@ async function tryToSend(deps: SendDeps, message: MailMessage): Promise<Failure 
     await mailer.deliver(message, record)
   } catch (error) {
     if (error instanceof MailError) return error
-    logger.error({ err: error, mail: id, kind }, 'a mail could not be made')
-    return { temporary: false, reason: 'an error in the mail worker: see its log' }
+    logger.error({ err: error, mail: id, kind }, 'an e-mail could not be rendered')
+    return { temporary: false, reason: 'an error in the mail worker; see its log' }
   }
   logger.info({ mail: id, kind }, 'sent')
   return undefined

@@ -14,13 +14,13 @@ type WorkerDeps = {
   secrets: readonly string[]
   logger: Logger
   registry: Registry
-  /** In front of every key in Redis. */
+  /** Precedes every key in Redis. */
   keyPrefix?: string
   leaseMs?: number
   concurrency?: number
 }
 
-/** Sends what is in the queue, until `close`, which waits for the mails being sent. */
+/** Sends e-mails from the queue until `close`, which waits for those being sent. */
 export function startWorker(deps: WorkerDeps): { close: () => Promise<void> } {
   const { queues, redis, mailer, secrets, logger, registry, keyPrefix, leaseMs, concurrency } = deps
   const records = createMailRecords({
@@ -30,7 +30,7 @@ export function startWorker(deps: WorkerDeps): { close: () => Promise<void> } {
   })
   const mails = new Counter({
     name: 'mails_total',
-    help: 'Mails taken from the queue, by what became of them',
+    help: 'E-mails taken from the queue, by outcome',
     labelNames: ['outcome'],
     registers: [registry],
   })
@@ -44,7 +44,7 @@ export function startWorker(deps: WorkerDeps): { close: () => Promise<void> } {
       ...(concurrency !== undefined && { concurrency }),
     })
   }
-  // Not before Redis is there: without it no mail can be sent.
+  // Starts once Redis is up: without it, no e-mail can be sent.
   if (redis.status === 'ready') begin()
   else redis.once('ready', begin)
   return {

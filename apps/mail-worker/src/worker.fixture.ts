@@ -12,7 +12,7 @@ export const secrets = ['a-secret-for-the-mails-of-these-tests-0123']
 export const amqpUrl = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
 const from = 'Latchkey <no-reply@login.example.com>'
 
-/** Queues, records and an SMTP server that belong to one test file, and workers on them. */
+/** Queues, records and an SMTP server for one test file, with workers. */
 export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
   const store = await testRedis()
   const { prefix } = store
@@ -37,7 +37,7 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
     redisUrl: store.url,
     log: () => lines.join(''),
 
-    /** A worker in this process. */
+    /** Starts a worker in this process. */
     async work({
       timeoutMs = 500,
       leaseMs = 2_000,
@@ -64,13 +64,13 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
       return { close, registry }
     },
 
-    /** As auth-server does it. */
+    /** Queues an e-mail as the auth server does. */
     async post(message: MailMessage): Promise<void> {
       const body = Buffer.from(await sealMail(message, secrets))
       await queues.publish(names.mail, { id: message.id, body })
     },
 
-    /** What the SMTP server accepted, once there are `count`. */
+    /** The e-mails that the SMTP server accepted, once there are `count`. */
     async caught(count: number) {
       await until(() => smtp.caught.length >= count, `${count} mails`)
       return smtp.caught
@@ -82,7 +82,7 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
       return await read()
     },
 
-    /** Nothing waits, nothing is being sent. */
+    /** Resolves when no e-mail is waiting or being sent. */
     async settled(): Promise<void> {
       const all = [names.mail, ...names.retries.map(({ name }) => name)]
       await until(async () => {

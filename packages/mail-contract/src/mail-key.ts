@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 
 export type MailKey = { id: string; key: Uint8Array }
 
-/** The key that a secret stands for, and the name it goes by (HKDF-SHA-256, RFC 5869). */
+/** Derives an encryption key and its id from a secret (HKDF-SHA-256, RFC 5869). */
 export function mailKey(secret: string): MailKey {
   return {
     id: Buffer.from(derive(secret, 'mail key id', 9)).toString('base64url'),

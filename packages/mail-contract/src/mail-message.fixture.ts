@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MailMessage } from './mail-message.ts'
 
-/** A mail to confirm an account, as auth-server would send it. */
+/** An e-mail to confirm an account, as the auth server sends it. */
 export function confirmMail(given: { id?: string; to?: string } = {}): MailMessage {
   return {
     id: randomUUID(),

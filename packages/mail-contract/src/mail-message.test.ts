@@ -4,7 +4,7 @@ import { mailKinds, mailMessage } from './mail-message.ts'
 import { queues } from './queues-and-delays.ts'
 import { sealMail } from './seal-mail.ts'
 
-describe('the address of a mail', () => {
+describe('the recipient of an e-mail', () => {
   it.each([
     'ada@example.com',
     'a.d+a@mail.example.co.uk',
@@ -30,19 +30,21 @@ describe('the address of a mail', () => {
     ['no domain', 'ada'],
     ['a line separator', 'ada\u2028@example.com'],
   ])('is refused before any mail program sees it: %s (R43, C24)', async (_name, to) => {
-    await expect(sealMail(confirmMail({ to }), ['a secret'])).rejects.toThrow('plain mail address')
+    await expect(sealMail(confirmMail({ to }), ['a secret'])).rejects.toThrow(
+      'plain e-mail address',
+    )
   })
 })
 
-describe('what a mail shows', () => {
-  it.each(['username', 'siteName'])('is one line: %s (R43)', (field) => {
+describe('the data of an e-mail', () => {
+  it.each(['username', 'siteName'])('is a single line: %s (R43)', (field) => {
     const message = confirmMail()
     const data = { ...message.data, [field]: 'x\r\nBcc: eve@example.com' }
     expect(mailMessage.safeParse({ ...message, data }).success).toBe(false)
   })
 
   it.each(['javascript:alert(1)', '//evil.example', 'data:text/html,x'])(
-    'links to web pages alone, not to %s',
+    'holds links to web pages only, not to %s',
     (url) => {
       const message = confirmMail()
       const data = { ...message.data, link: { url, expiresAt: '2026-01-05T03:04:05.000Z' } }
@@ -50,7 +52,7 @@ describe('what a mail shows', () => {
     },
   )
 
-  it('takes the facts of a notice from any client, on one line', () => {
+  it('accepts the facts of a notice from any client, reduced to one line', () => {
     const { data: _data, ...rest } = confirmMail()
     const data = { siteName: 'Latchkey', device: 'Firefox\r\nBcc: eve\u202E', address: '::1' }
     expect(mailMessage.parse({ ...rest, kind: 'new_device', data }).data).toEqual({
@@ -61,13 +63,13 @@ describe('what a mail shows', () => {
   })
 })
 
-describe('the id of a mail', () => {
+describe('the id of an e-mail', () => {
   it.each(['', 'a b', 'x>\r\nBcc: y', '<x@y>'])('cannot be %j (R43)', (id) => {
     expect(mailMessage.safeParse(confirmMail({ id })).success).toBe(false)
   })
 })
 
-describe('the kinds of mail', () => {
+describe('the kinds of e-mail', () => {
   it('are these', () => {
     expect(mailKinds.toSorted()).toEqual([
       'confirm',
@@ -83,8 +85,8 @@ describe('the kinds of mail', () => {
   })
 })
 
-describe('the queues', () => {
-  it('wait longer after each try', () => {
+describe('queues', () => {
+  it('make an e-mail wait longer after each try', () => {
     const delays = queues().retries.map(({ delayMs }) => delayMs)
     expect(delays).toEqual(delays.toSorted((a, b) => a - b))
     expect(delays).toHaveLength(4)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { mailAddress } from './mail-address.ts'
 
-// What ends a line or turns the reading direction has no place in a subject.
+// A subject must not contain line ends or characters that change the reading direction.
 const line = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'This must be one line of plain text.')
 
-// Facts come from a client (its User-Agent, say): a notice goes out whatever they hold.
+// Facts come from a client, such as its User-Agent. A notice goes out whatever they contain.
 const fact = z.string().transform((text) =>
   text
     .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
@@ -18,29 +18,29 @@ const moment = z.iso.datetime()
 const everyMail = {
   username: line.max(100).optional(),
   siteName: line.max(100),
-  /** Where a reader goes who did not cause this mail. */
+  /** The link for a reader who did not cause this e-mail. */
   notMeUrl: webLink.optional(),
 }
 const withLink = z.object({
   ...everyMail,
-  /** What the button leads to: a key to the account until it expires. */
+  /** The target of the button: a key to the account until it expires. */
   link: z.object({ url: webLink, expiresAt: moment }),
 })
 const notice = z.object({
   ...everyMail,
-  /** The network address it was done from. */
+  /** The network address that the change came from. */
   address: fact.optional(),
-  /** The browser and system it was done with, in words. */
+  /** The browser and system that were used, in words. */
   device: fact.optional(),
 })
 const addressNotice = notice.extend({
-  /** Where mail goes from now on. */
+  /** The address that e-mails go to from now on. */
   newEmail: mailAddress.optional(),
-  /** Not asked for by a signed-in user: an address the account had before was given back. */
+  /** Set if no signed-in user asked for the change: an earlier address took the account back. */
   change: z.literal('given_back').optional(),
 })
 const reuseNotice = notice.extend({
-  /** The app whose token it was. */
+  /** The app that used the token. */
   client: fact.optional(),
 })
 
@@ -73,18 +73,18 @@ const dataOfKind = {
 export type MailKind = keyof typeof dataOfKind
 
 const envelope = {
-  /** Names this mail for good: a second one with the same id is the same mail. */
+  /** Identifies the e-mail for good: another one with the same id is a duplicate. */
   id: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'This must be letters, digits, dots, dashes and underscores.'),
   to: mailAddress,
   /** BCP 47, such as `en` or `de-AT`. */
   locale: z.string().regex(/^[a-z]{2,3}(-[\da-z]{2,8})*$/i, 'This must be a language tag.'),
-  /** When what the mail tells of happened. */
+  /** When the event that the e-mail is about happened. */
   at: moment,
 }
 
-/** A mail to be sent. `data` depends on `kind`. */
+/** An e-mail to be sent. `data` depends on `kind`. */
 export const mailMessage = z.discriminatedUnion('kind', [
   messageOf('confirm'),
   messageOf('reset'),
@@ -99,7 +99,7 @@ export const mailMessage = z.discriminatedUnion('kind', [
 
 export type MailMessage = z.output<typeof mailMessage>
 
-/** Every kind of mail there is. */
+/** All kinds of e-mail. */
 export const mailKinds: MailKind[] = mailMessage.options.map(({ shape }) => shape.kind.value)
 
 function messageOf<Kind extends MailKind>(kind: Kind) {

@@ -4,15 +4,18 @@ import { mailMessage, type MailMessage } from './mail-message.ts'
 import { UnreadableMail } from './unreadable-mail.ts'
 
 /**
- * The message that `sealMail` sealed with any of these secrets.
+ * Decrypts a message that `sealMail` encrypted with any of these secrets.
  *
- * @throws UnreadableMail when it was changed, sealed with another secret, or is no message
+ * @throws UnreadableMail if it was changed, encrypted with another secret, or is not a message
  */
 export async function openMail(sealed: string, secrets: readonly string[]): Promise<MailMessage> {
   const result = mailMessage.safeParse(parse(await decrypt(sealed, secrets)))
   if (result.success) return result.data
   const fields = result.error.issues.map(({ path }) => path.join('.') || 'message')
-  throw new UnreadableMail('invalid_message', `not a mail this version knows: ${fields.join(', ')}`)
+  throw new UnreadableMail(
+    'invalid_message',
+    `not an e-mail that this version knows: ${fields.join(', ')}`,
+  )
 }
 
 async function decrypt(sealed: string, secrets: readonly string[]): Promise<string> {
@@ -20,7 +23,10 @@ async function decrypt(sealed: string, secrets: readonly string[]): Promise<stri
   function keyNamed({ kid = '' }: CompactJWEHeaderParameters): Uint8Array {
     const key = keys.get(kid)
     if (key) return key
-    throw new UnreadableMail('unknown_secret', 'sealed with a secret that is not known here')
+    throw new UnreadableMail(
+      'unknown_secret',
+      'encrypted with a secret that is not in MAIL_SECRETS',
+    )
   }
   try {
     const { plaintext } = await compactDecrypt(sealed, keyNamed, {
@@ -30,7 +36,7 @@ async function decrypt(sealed: string, secrets: readonly string[]): Promise<stri
     return new TextDecoder().decode(plaintext)
   } catch (error) {
     if (error instanceof errors.JOSEError)
-      throw new UnreadableMail('not_sealed', 'not a sealed mail, or changed on its way')
+      throw new UnreadableMail('not_sealed', 'not an encrypted e-mail, or changed in transit')
     throw error
   }
 }

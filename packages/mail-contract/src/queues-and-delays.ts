@@ -1,21 +1,21 @@
 export type QueueNames = {
-  /** Mails to be sent. */
+  /** E-mails to be sent. */
   mail: string
-  /** By try: where a mail waits before it is tried again. */
+  /** One queue per failed try, in which an e-mail waits for the next try. */
   retries: { name: string; delayMs: number }[]
-  /** Mails nobody tries any more. */
+  /** E-mails that are not tried again. */
   dead: string
 }
 
-/** How long a mail waits after its first, second, … failed try: so there is one try more. */
+/** How long an e-mail waits after its first, second, … failed try. There is one more try than delays. */
 const usualDelaysMs = [10_000, 60_000, 600_000, 3_600_000]
 
 /**
- * The names of the durable queues. The delay is part of a retry queue's name, because RabbitMQ does
- * not let a queue that exists be declared with another one.
+ * The names of the durable queues. A retry queue's name contains its delay, because RabbitMQ does not
+ * let an existing queue be declared with another delay.
  *
- * @param prefix in front of every name, for several systems (or tests) on one broker
- * @param delaysMs the same as `usualDelaysMs`, for a system that has others
+ * @param prefix precedes every name, so that several systems (or tests) can share a broker
+ * @param delaysMs replaces the usual delays
  */
 export function queues(prefix = '', delaysMs: readonly number[] = usualDelaysMs): QueueNames {
   return {

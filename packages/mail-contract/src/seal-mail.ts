@@ -3,10 +3,10 @@ import { mailKey } from './mail-key.ts'
 import { mailMessage, type MailMessage } from './mail-message.ts'
 
 /**
- * The message, encrypted with the first secret (JWE, `dir` with A256GCM): its link is a key to an
- * account, and a queue is readable to whoever operates it.
+ * Encrypts the message with the first secret (JWE, `dir` with A256GCM), because its link is a key to an
+ * account and the operators of a queue can read it.
  *
- * @throws ZodError when it is no message of the contract
+ * @throws ZodError if the message does not fit the contract
  */
 export async function sealMail(message: MailMessage, secrets: readonly string[]): Promise<string> {
   const [secret] = secrets

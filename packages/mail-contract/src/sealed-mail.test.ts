@@ -8,8 +8,8 @@ import { sealMail } from './seal-mail.ts'
 const secret = 'the-secret-that-seals-these-mails-0123'
 const older = 'the-secret-that-was-used-before-456789'
 
-describe('a sealed mail', () => {
-  it('opens to the very message that was sealed', async () => {
+describe('a sealed e-mail', () => {
+  it('opens to exactly the message that was sealed', async () => {
     const message = confirmMail()
     expect(await openMail(await sealMail(message, [secret]), [secret])).toEqual(message)
   })
@@ -21,12 +21,12 @@ describe('a sealed mail', () => {
     expect(decodeProtectedHeader(sealed)).toMatchObject({ alg: 'dir', enc: 'A256GCM' })
   })
 
-  it('is another text each time', async () => {
+  it('is a different text each time', async () => {
     const message = confirmMail()
     expect(await sealMail(message, [secret])).not.toBe(await sealMail(message, [secret]))
   })
 
-  it('is refused when any part of it was changed', async () => {
+  it('is refused if any part of it was changed', async () => {
     const sealed = await sealMail(confirmMail(), [secret])
     for (let part = 0; part < 5; part += 1) {
       const parts = sealed.split('.')
@@ -39,7 +39,7 @@ describe('a sealed mail', () => {
   })
 
   it.each(['', 'hello', '{"kind":"confirm"}', 'a.b.c', 'a.b.c.d.e'])(
-    'is not what anybody could write: %j',
+    'is refused if it was not encrypted: %j',
     async (text) => {
       await expect(openMail(text, [secret])).rejects.toMatchObject({ code: 'not_sealed' })
     },
@@ -59,22 +59,22 @@ describe('rotation of MAIL_SECRETS', () => {
     await expect(openMail(sealed, [older])).rejects.toMatchObject({ code: 'unknown_secret' })
   })
 
-  it('needs one at least', async () => {
+  it('needs at least one secret', async () => {
     await expect(sealMail(confirmMail(), [])).rejects.toThrow(TypeError)
   })
 })
 
-describe('what was sealed but is no message', () => {
+describe('sealed content that is not a message', () => {
   it.each([
     ['an unknown kind', { ...confirmMail(), kind: 'newsletter' }],
     ['a kind without its link', { ...confirmMail(), data: { siteName: 'Latchkey' } }],
-    ['no object', 'hello'],
+    ['not an object', 'hello'],
   ])('is refused: %s', async (_name, content) => {
     const sealed = await seal(JSON.stringify(content))
     await expect(openMail(sealed, [secret])).rejects.toMatchObject({ code: 'invalid_message' })
   })
 
-  it('is refused: no JSON', async () => {
+  it('is refused: not JSON', async () => {
     await expect(openMail(await seal('{'), [secret])).rejects.toMatchObject({
       code: 'invalid_message',
     })

@@ -1,11 +1,11 @@
 /**
- * - `not_sealed`: no sealed mail at all, or one that was changed on its way
- * - `unknown_secret`: sealed with a secret that is not among the given ones
- * - `invalid_message`: sealed by us, but no message this version knows
+ * - `not_sealed`: not an encrypted e-mail, or one that was changed in transit
+ * - `unknown_secret`: encrypted with a secret that is not among the given ones
+ * - `invalid_message`: encrypted by us, but not a message that this version knows
  */
 export type UnreadableMailCode = 'not_sealed' | 'unknown_secret' | 'invalid_message'
 
-/** A mail that cannot be sent as it is, however often it is tried. Its message holds no content. */
+/** An e-mail that cannot be sent, however often it is tried. The error message quotes nothing of it. */
 export class UnreadableMail extends Error {
   readonly code: UnreadableMailCode
 

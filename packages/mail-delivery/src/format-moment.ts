@@ -4,7 +4,7 @@ const format = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** `2 January 2026 at 03:04 UTC`: a mail does not know where its reader is. */
+/** `2 January 2026 at 03:04 UTC`. An e-mail does not know its reader's time zone. */
 export function formatMoment(moment: string): string {
   return `${format.format(new Date(moment))} UTC`
 }

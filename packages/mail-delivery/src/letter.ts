@@ -1,12 +1,12 @@
-/** What a mail says, before it has a form. */
+/** The content of an e-mail, independent of its layout. */
 export type Letter = {
   subject: string
-  /** What a mailbox shows behind the subject. */
+  /** The preview that a mailbox shows after the subject. */
   preheader: string
   title: string
   paragraphs: string[]
   button?: { label: string; url: string; note: string }
   facts?: { label: string; value: string }[]
-  /** For a reader who did not cause this mail. */
+  /** For a reader who did not cause this e-mail. */
   notMe?: { text: string; label: string; url: string } | undefined
 }

@@ -6,7 +6,7 @@ export const notMeUrl = 'https://login.example.com/not-me?token=not-me-token-012
 
 type Given = { id?: string; to?: string; data?: object }
 
-/** A mail of any kind, with everything that such a mail can hold. */
+/** An e-mail of any kind, with every field set. */
 export function mailOf(kind: MailKind, { data, ...given }: Given = {}): MailMessage {
   return mailMessage.parse({
     id: randomUUID(),

@@ -6,16 +6,16 @@ import { renderMail } from './render-mail.ts'
 const kindsWithLink = ['confirm', 'reset', 'invite', 'email_change'] as const
 const notices = ['password_changed', 'email_changed', 'token_reuse', 'new_device'] as const
 
-describe.each(mailKinds)('a mail of kind %s', (kind) => {
+describe.each(mailKinds)('an e-mail of kind %s', (kind) => {
   const { subject, html, text } = renderMail(mailOf(kind))
 
-  it('says in the subject which site it is about', () => {
+  it('names the site in the subject', () => {
     expect(subject).toContain('Latchkey')
     expect(subject).not.toMatch(/[\r\n]/)
     expect(subject.length).toBeLessThan(70)
   })
 
-  it('says whom it is for', () => {
+  it('says to whom it was sent', () => {
     expect(html).toContain('ada@example.com')
     expect(text).toContain('ada@example.com')
   })
@@ -25,30 +25,30 @@ describe.each(mailKinds)('a mail of kind %s', (kind) => {
     expect(text).toContain(notMeUrl)
   })
 
-  it('is whole without images, and asks for nothing from the network', () => {
+  it('is complete without images and loads nothing from the network', () => {
     expect(html).not.toMatch(/<img|<script|<link|url\(|@import|src=/i)
   })
 
-  it('knows a dark mode', () => {
+  it('supports dark mode', () => {
     expect(html).toContain('prefers-color-scheme: dark')
     expect(html).toContain('<meta name="color-scheme" content="light dark">')
   })
 
-  it('has a preheader in front of everything else', () => {
+  it('starts with a preheader', () => {
     const body = html.slice(html.indexOf('<body'))
     expect(body.indexOf('display:none')).toBeLessThan(body.indexOf('<table'))
   })
 
-  it('leaves no hole where a value is missing', () => {
+  it('leaves no gap if a value is missing', () => {
     const bare = renderMail(mailOf(kind, { data: { username: undefined, device: undefined } }))
     expect(bare.html + bare.text).not.toMatch(/undefined|null|\[object/)
   })
 })
 
-describe.each(kindsWithLink)('a mail of kind %s', (kind) => {
+describe.each(kindsWithLink)('an e-mail with a link, of kind %s,', (kind) => {
   const { html, text } = renderMail(mailOf(kind))
 
-  it('has one button, and its link as text too', () => {
+  it('has one button, and shows its link as text as well', () => {
     expect(html.match(/class="on-action"/g)).toHaveLength(1)
     expect(html).toContain(`>${confirmUrl}</a>`)
     expect(text.split('\n')).toContain(confirmUrl)
@@ -60,7 +60,7 @@ describe.each(kindsWithLink)('a mail of kind %s', (kind) => {
 })
 
 describe.each(notices)('a notice of kind %s', (kind) => {
-  it('says when, from where and with what it was done', () => {
+  it('says when, from which address and with which device it was done', () => {
     const { html, text } = renderMail(mailOf(kind))
     for (const fact of ['2 January 2026 at 03:04 UTC', '2001:db8::1', 'Firefox on Linux']) {
       expect(html).toContain(fact)
@@ -73,12 +73,12 @@ describe.each(notices)('a notice of kind %s', (kind) => {
   })
 })
 
-describe('the notice that an address was given back', () => {
+describe('the notice that an earlier address took the account back', () => {
   const data = { change: 'given_back', newEmail: 'ada@old.example', notMeUrl: undefined }
   const { text } = renderMail(mailOf('email_changed', { data }))
 
-  it('says so, and which one the account has now', () => {
-    expect(text).toContain('the account has the earlier address again')
+  it('says so, and names the address that the account has now', () => {
+    expect(text).toContain('the account has its earlier address again')
     expect(text).toContain('ada@old.example')
     expect(text).not.toContain('Once the new address is confirmed')
   })
@@ -88,7 +88,7 @@ describe('the notice that an address was given back', () => {
   })
 })
 
-describe('what people gave (R40)', () => {
+describe('text from users (R40)', () => {
   const evil = `<img src=x onerror=alert(1)>"'&`
 
   it.each(['username', 'siteName'])('is text, never markup: %s', (field) => {
@@ -101,7 +101,7 @@ describe('what people gave (R40)', () => {
     expect(renderMail(mailOf('new_device', { data: { device: evil } })).html).not.toContain('<img')
   })
 
-  it('stays inside the attribute of a link', () => {
+  it('stays inside the link’s attribute', () => {
     const url = 'https://login.example.com/a?b="><script>alert(1)</script>'
     const link = { url, expiresAt: '2026-01-05T03:04:05.000Z' }
     expect(renderMail(mailOf('reset', { data: { link } })).html).not.toContain('<script>')

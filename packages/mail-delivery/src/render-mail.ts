@@ -9,7 +9,7 @@ const views = fileURLToPath(new URL('.', import.meta.url))
 const eta = new Eta({ views, autoEscape: true, cache: true })
 const plainEta = new Eta({ views, autoEscape: false, cache: true })
 
-/** The mail as its reader gets it; in the HTML every value is escaped (R40). */
+/** Renders the e-mail. In the HTML, every value is escaped (R40). */
 export function renderMail(message: MailMessage): RenderedMail {
   const { to, data } = message
   const letter = writeLetter(message)
@@ -23,7 +23,7 @@ export function renderMail(message: MailMessage): RenderedMail {
 
 function reasonFor({ to, kind, data: { username, siteName } }: MailMessage): string {
   if (kind === 'invite')
-    return `This mail went to ${to} because somebody at ${siteName} invited you.`
+    return `This e-mail was sent to ${to} because someone at ${siteName} invited you.`
   const account = username === undefined ? 'an account' : `the account “${username}”`
-  return `This mail went to ${to} because it is the address of ${account} at ${siteName}.`
+  return `This e-mail was sent to ${to} because it is the address of ${account} at ${siteName}.`
 }

@@ -21,10 +21,10 @@ const rules: Record<string, (value: string) => boolean> = {
 }
 
 /**
- * The header fields of a mail, read as strictly as the strictest mail servers do (RFC 5322 §2.2,
- * §3.3, §3.4 and §3.6): each of the fields above stands there once and keeps its grammar.
+ * Parses an e-mail's header fields as the strictest mail servers do (RFC 5322 §2.2, §3.3, §3.4 and
+ * §3.6): each of the fields above must appear once and keep its grammar.
  *
- * @throws Error that names what is wrong
+ * @throws Error that names the wrong header
  */
 export function readHeaders(raw: string): Map<string, string> {
   const [head = ''] = raw.split('\r\n\r\n', 1)

@@ -6,14 +6,14 @@ import { notMeLink } from './not-me-link.ts'
 /** To the new address of an account: confirm it. */
 export function emailChangeLetter({ data }: MailOf<'email_change'>): Letter {
   return {
-    subject: `Confirm your new mail address at ${data.siteName}`,
+    subject: `Confirm your new e-mail address at ${data.siteName}`,
     preheader: 'Your old address stays in use until then.',
     title: 'Confirm your new address',
     paragraphs: [
-      `Somebody, most likely you, wants mail for ${accountName(data)} at ${data.siteName} to go to this address.`,
-      'Confirm that the address is yours. Until then the old one stays in use.',
+      `Someone, probably you, asked to use this address for ${accountName(data)} at ${data.siteName}.`,
+      'Confirm that the address is yours. Until then, the old one stays in use.',
     ],
     button: linkButton('Confirm new address', data.link),
-    notMe: notMeLink(data.notMeUrl, 'You know nothing of this? Then nothing will change.'),
+    notMe: notMeLink(data.notMeUrl, 'Was this not you? Nothing changes unless you confirm.'),
   }
 }

@@ -6,12 +6,12 @@ import { noticeFacts } from './notice-facts.ts'
 type Data = MailOf<'email_changed'>['data']
 type Words = Pick<Letter, 'preheader' | 'paragraphs'>
 
-/** To the address that an account had: another one was asked for, or an earlier one is back. */
+/** To an account's previous address: a new one was requested, or an earlier one took the account back. */
 export function emailChangedLetter({ at, data }: MailOf<'email_changed'>): Letter {
   const { newEmail } = data
   return {
-    subject: `New mail address for your account at ${data.siteName}`,
-    title: 'New mail address',
+    subject: `New e-mail address for your account at ${data.siteName}`,
+    title: 'New e-mail address',
     ...(data.change === 'given_back' ? givenBack(data) : asked(data)),
     facts: [
       ...(newEmail ? [{ label: 'New address', value: newEmail }] : []),
@@ -19,27 +19,27 @@ export function emailChangedLetter({ at, data }: MailOf<'email_changed'>): Lette
     ],
     notMe: notMeLink(
       data.notMeUrl,
-      'You did not do this? Then end every sign-in and choose a new password.',
+      'Was this not you? Then end every session and choose a new password.',
     ),
   }
 }
 
 function asked(data: Data): Words {
   return {
-    preheader: 'If you did not do this, tell us now.',
+    preheader: 'If this was not you, act now.',
     paragraphs: [
-      `A new mail address was given for ${accountName(data)} at ${data.siteName}.`,
-      'Once the new address is confirmed, mail goes there and no longer here. If that was you, there is nothing to do.',
+      `A new e-mail address was requested for ${accountName(data)} at ${data.siteName}.`,
+      'Once the new address is confirmed, e-mails go there instead. If this was you, there is nothing to do.',
     ],
   }
 }
 
 function givenBack(data: Data): Words {
   return {
-    preheader: 'It has the address again that it had before.',
+    preheader: 'The account has its earlier address again.',
     paragraphs: [
-      `The address of ${accountName(data)} at ${data.siteName} was changed to this one. From the mailbox that it had before, somebody said that this was not them.`,
-      'So the account has the earlier address again, and mail comes here no longer. If you think that this is wrong, contact us.',
+      `The address of ${accountName(data)} at ${data.siteName} had been changed to this one. The owner of the earlier address reported that they did not do this.`,
+      'So the account has its earlier address again, and no e-mails come here any more. If you think that this is wrong, contact us.',
     ],
   }
 }

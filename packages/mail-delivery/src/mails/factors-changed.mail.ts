@@ -15,29 +15,29 @@ const titles: Record<Change, string> = {
   factors_reset: 'Your second factors were removed',
 }
 
-/** To a user: the ways to sign in to the account have changed, or a recovery code was used. */
+/** To a user: the account's second factors have changed, or a recovery code was used. */
 export function factorsChangedLetter({ at, data }: MailOf<'factors_changed'>): Letter {
   const title = titles[data.change]
   return {
     subject: `${title} at ${data.siteName}`,
-    preheader: 'If you did not do this, tell us now.',
+    preheader: 'If this was not you, act now.',
     title,
     paragraphs: [
-      `This changed how to sign in to ${accountName(data)} at ${data.siteName}.`,
+      `This changes how to sign in to ${accountName(data)} at ${data.siteName}.`,
       detailOf(data),
     ],
     facts: noticeFacts({ at, data }),
     notMe: notMeLink(
       data.notMeUrl,
-      'You did not do this? Then end every sign-in and choose a new password.',
+      'Was this not you? Then end every session and choose a new password.',
     ),
   }
 }
 
 function detailOf({ change, left }: MailOf<'factors_changed'>['data']): string {
   if (change === 'factors_reset')
-    return 'An administrator removed every authenticator app, passkey and recovery code, and ended every sign-in. Sign in with your password and set up a new second factor.'
+    return 'An administrator removed every authenticator app, passkey and recovery code, and ended every session. Sign in with your password and set up a new second factor.'
   if (left !== undefined)
-    return `It cannot be used again. Recovery codes left: ${left}. Make new ones on your account page before you run out.`
-  return 'If that was you, there is nothing to do.'
+    return `It cannot be used again. Recovery codes left: ${left}. Create new ones on your account page before you run out.`
+  return 'If this was you, there is nothing to do.'
 }

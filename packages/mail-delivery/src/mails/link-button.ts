@@ -3,7 +3,7 @@ import type { Letter } from '../letter.ts'
 
 type Link = { url: string; expiresAt: string }
 
-/** The one button of a mail, and until when it works. */
+/** The one button of an e-mail, with its expiry. */
 export function linkButton(label: string, { url, expiresAt }: Link): NonNullable<Letter['button']> {
   return { label, url, note: `The link works until ${formatMoment(expiresAt)}.` }
 }

@@ -3,7 +3,7 @@ import type { Letter } from '../letter.ts'
 
 type Notice = { at: string; data: { address?: string | undefined; device?: string | undefined } }
 
-/** When, from where and with what it was done, as far as it is known. */
+/** The time, device and network address, as far as they are known. */
 export function noticeFacts({ at, data }: Notice): NonNullable<Letter['facts']> {
   const facts = [
     { label: 'When', value: formatMoment(at) },

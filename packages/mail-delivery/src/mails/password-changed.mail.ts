@@ -7,16 +7,16 @@ import { noticeFacts } from './notice-facts.ts'
 export function passwordChangedLetter({ at, data }: MailOf<'password_changed'>): Letter {
   return {
     subject: `Your password at ${data.siteName} was changed`,
-    preheader: 'If you did not do this, tell us now.',
+    preheader: 'If this was not you, act now.',
     title: 'Your password was changed',
     paragraphs: [
-      `The password of ${accountName(data)} at ${data.siteName} is a new one.`,
-      'If that was you, there is nothing to do.',
+      `The password of ${accountName(data)} at ${data.siteName} was changed.`,
+      'If this was you, there is nothing to do.',
     ],
     facts: noticeFacts({ at, data }),
     notMe: notMeLink(
       data.notMeUrl,
-      'You did not do this? Then end every sign-in and choose a new password.',
+      'Was this not you? Then end every session and choose a new password.',
     ),
   }
 }

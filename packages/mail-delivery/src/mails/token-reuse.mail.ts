@@ -11,13 +11,13 @@ export function tokenReuseLetter({ at, data }: MailOf<'token_reuse'>): Letter {
     preheader: 'A key to your account was used twice.',
     title: 'We ended a sign-in',
     paragraphs: [
-      `${app}, which is signed in to ${accountName(data)} at ${data.siteName}, showed a key that had been used before. That happens when a key was copied, or when the app lost our answer and tried again much later. We cannot tell which, so we ended that sign-in.`,
+      `${app}, which was signed in to ${accountName(data)} at ${data.siteName}, used a key that had been used before. This happens if the key was copied, or if the app lost our answer and tried again much later. We cannot tell which, so we ended that sign-in.`,
       'You can sign in to the app again. If you do not know why this happened, choose a new password.',
     ],
     facts: noticeFacts({ at, data }),
     notMe: notMeLink(
       data.notMeUrl,
-      'You do not use that app? Then end every sign-in and choose a new password.',
+      'Do you not use that app? Then end every session and choose a new password.',
     ),
   }
 }

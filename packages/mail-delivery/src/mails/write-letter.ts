@@ -10,7 +10,7 @@ import { passwordChangedLetter } from './password-changed.mail.ts'
 import { resetLetter } from './reset.mail.ts'
 import { tokenReuseLetter } from './token-reuse.mail.ts'
 
-/** What a mail of this kind says. */
+/** Writes the content of an e-mail of any kind. */
 export function writeLetter(message: MailMessage): Letter {
   switch (message.kind) {
     case 'confirm':

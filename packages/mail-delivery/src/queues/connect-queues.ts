@@ -14,12 +14,12 @@ export type MailQueues = {
   names: QueueNames
   connection: Connection
   /**
-   * Resolves when the broker has written the mail down.
+   * Resolves when the broker has confirmed the e-mail.
    *
-   * @throws Error when it does not say so within the deadline (C27): the mail may be there all the same
+   * @throws Error if it does not within the deadline (C27). The e-mail may be in the queue all the same.
    */
   publish: (queue: string, parcel: Parcel) => Promise<void>
-  /** Rejects while there is no connection that takes mails. */
+  /** Rejects while there is no connection. */
   checkReady: () => Promise<void>
   close: () => Promise<void>
 }
@@ -28,13 +28,13 @@ type QueueOptions = {
   /** `amqp://user:password@host:5672/vhost` or `amqps://`. */
   url: string
   names: QueueNames
-  /** Told of every lost connection and of every try in vain to make it again: there is no last one. */
+  /** Called for every lost connection and every failed attempt to reconnect. Attempts never stop. */
   onError: (error: Error) => void
-  /** How long the broker may take to confirm, in milliseconds. */
+  /** Milliseconds that the broker may take to confirm. */
   deadlineMs?: number
 }
 
-/** The mail queues on a broker, declared where they are missing. */
+/** Connects to the e-mail queues of a broker and declares those that are missing. */
 export function connectQueues(options: QueueOptions): MailQueues {
   const { url, names, onError, deadlineMs = 5_000 } = options
   const connection = new Connection({
@@ -56,7 +56,7 @@ export function connectQueues(options: QueueOptions): MailQueues {
     const envelope = {
       routingKey: queue,
       durable: true,
-      // Without it the broker confirms what it throws away because the queue is gone.
+      // Otherwise the broker confirms messages that it drops because the queue is gone.
       mandatory: true,
       correlationId,
       contentType: 'application/jose',
@@ -64,7 +64,7 @@ export function connectQueues(options: QueueOptions): MailQueues {
       ...(id !== undefined && { messageId: id }),
     }
     await withinDeadline(publisher.send(envelope, body), deadlineMs)
-    // The client tells of a returned mail one turn later than of its confirm.
+    // The client reports a returned message one turn after its confirm.
     await nextTurn()
     if (returned.delete(correlationId)) throw new Error(`the queue ${queue} does not exist`)
   }
@@ -74,17 +74,17 @@ export function connectQueues(options: QueueOptions): MailQueues {
     connection,
     publish,
     checkReady: async () => {
-      if (!connection.ready) throw new Error('RabbitMQ is away')
+      if (!connection.ready) throw new Error('RabbitMQ is down')
     },
     close: async () => {
       const closed = publisher.close().then(() => connection.close())
-      // A broker that has stopped does not say goodbye.
+      // A stopped broker never answers the close.
       await withinDeadline(closed, deadlineMs).catch(() => connection.unsafeDestroy())
     },
   }
 }
 
-// A broker that is stopped confirms nothing, and a client would wait for ever.
+// A stopped broker confirms nothing, and the client would wait forever.
 async function withinDeadline(confirmed: Promise<void>, deadlineMs: number): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error('no confirm in time')), deadlineMs)

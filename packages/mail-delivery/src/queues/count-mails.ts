@@ -2,15 +2,15 @@ import type { MailQueues } from './connect-queues.ts'
 import { queueDeclarations } from './queue-declarations.ts'
 
 export type MailCounts = {
-  /** To be sent now. */
+  /** Ready to be sent. */
   waiting: number
-  /** Refused before, and tried again later. */
+  /** Waiting for another try. */
   retried: number
-  /** Those nobody tries any more. */
+  /** Not tried again. */
   dead: number
 }
 
-/** How many mails lie in the queues; what a worker has in hand is not counted. */
+/** Counts the e-mails in the queues, without those that a worker is sending. */
 export async function countMails({ connection, names }: MailQueues): Promise<MailCounts> {
   const channel = await connection.acquire()
   try {

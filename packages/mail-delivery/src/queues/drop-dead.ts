@@ -2,9 +2,9 @@ import type { MailQueues } from './connect-queues.ts'
 import { readDead } from './read-dead.ts'
 
 /**
- * Throws dead mails away for good: those with these ids, or all.
+ * Deletes dead e-mails for good: those with these ids, or all.
  *
- * @returns how many there were
+ * @returns how many it deleted
  */
 export async function dropDead(
   queues: MailQueues,

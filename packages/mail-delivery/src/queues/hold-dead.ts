@@ -5,25 +5,25 @@ import type { MailQueues } from './connect-queues.ts'
 const PATIENCE_MS = 2_000
 const PAUSE_MS = 100
 
-/** Somebody else looks at the dead mails for longer than anybody waits here. */
+/** The dead e-mails are still being read by someone else after two seconds. */
 export class DeadMailsHeld extends Error {
   readonly code = 'dead_mails_held'
 
   constructor() {
-    super('Somebody else looks at the dead mails at this moment. Please try again.')
+    super('Someone else is reading the dead e-mails. Please try again.')
     this.name = 'DeadMailsHeld'
   }
 }
 
-/** The connections that somebody in this process looks at them by. */
+/** The connections over which this process is reading them. */
 const held = new WeakSet<Connection>()
 
 /**
- * Lets one at a time look at the dead mails, over all servers: who reads them has them in hand, and
- * anybody else would find none. A queue that belongs to one connection alone says whose turn it is; it
- * goes with that connection, whatever becomes of its process.
+ * Gives one reader at a time access to the dead e-mails, across all servers: reading takes them out of
+ * the queue, so a second reader would find nothing. An exclusive queue marks the turn. It disappears
+ * with its connection, even if the process is killed.
  *
- * @throws DeadMailsHeld where somebody else's turn takes longer than two seconds
+ * @throws DeadMailsHeld if another turn takes longer than two seconds
  */
 export async function holdDead<Result>(
   queues: MailQueues,
@@ -51,7 +51,7 @@ async function take({ connection, names }: MailQueues): Promise<Channel | undefi
   let channel: Channel | undefined
   try {
     channel = await connection.acquire()
-    // Where nobody could remove it, it removes itself.
+    // If the deletion fails, the queue expires.
     const ending = { arguments: { 'x-expires': 60_000 } }
     await channel.queueDeclare({ queue: turnOf(names), exclusive: true, ...ending })
     return channel
@@ -64,7 +64,7 @@ async function take({ connection, names }: MailQueues): Promise<Channel | undefi
 }
 
 async function letGo({ connection, names }: MailQueues, channel: Channel): Promise<void> {
-  // A channel that broke took what it had in hand back; the turn then ends by itself.
+  // A broken channel has already returned its messages, and the turn ends by itself.
   await channel.queueDelete({ queue: turnOf(names) }).catch(() => undefined)
   await channel.close().catch(() => undefined)
   held.delete(connection)

@@ -4,10 +4,10 @@ import { bytesOf } from './bytes-of.ts'
 import type { MailQueues } from './connect-queues.ts'
 import { readDead } from './read-dead.ts'
 
-/** What may be shown of a mail that nobody tries any more: never its link. */
+/** The fields of a dead e-mail that may be shown: never its link. */
 export type DeadMail = {
   id: string | null
-  /** Null where it cannot be opened. */
+  /** Null if the e-mail cannot be decrypted. */
   kind: string | null
   to: string | null
   reason: string
@@ -17,9 +17,9 @@ export type DeadMail = {
 }
 
 /**
- * The mails that could not be sent, oldest first, `limit` of them at most; and how many there are.
+ * Lists the e-mails that could not be sent, oldest first and at most `limit`, with their total number.
  *
- * @throws DeadMailsHeld while somebody else looks at them
+ * @throws DeadMailsHeld while someone else is reading them
  */
 export async function listDead(
   queues: MailQueues,

@@ -1,6 +1,6 @@
 import type { QueueNames } from 'mail-contract'
 
-/** What the broker is told of every queue: all durable, and those for waiting hand back by themselves. */
+/** The declarations of all queues. They are durable, and retry queues return messages by themselves. */
 export function queueDeclarations({ mail, retries, dead }: QueueNames) {
   return [
     { queue: mail, durable: true },

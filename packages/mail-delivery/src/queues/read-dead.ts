@@ -6,12 +6,12 @@ import { queueDeclarations } from './queue-declarations.ts'
 type Visit = (message: SyncMessage, channel: Channel) => Promise<void>
 
 /**
- * Shows every dead mail once to `visit`, oldest first. What it does not acknowledge lies in the
- * queue again afterwards, where it lay before.
+ * Passes every dead e-mail to `visit` once, oldest first. Those that it does not acknowledge go back to
+ * their place in the queue.
  *
- * @param options.limit as many of them at most
- * @returns how many there were
- * @throws DeadMailsHeld while somebody else looks at them
+ * @param options.limit the maximum number
+ * @returns how many there are
+ * @throws DeadMailsHeld while someone else is reading them
  */
 export async function readDead(
   queues: MailQueues,

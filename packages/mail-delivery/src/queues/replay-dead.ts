@@ -3,9 +3,9 @@ import type { MailQueues } from './connect-queues.ts'
 import { readDead } from './read-dead.ts'
 
 /**
- * Has dead mails tried again, from the first try on: those with these ids, or all.
+ * Has dead e-mails tried again, starting with the first try: those with these ids, or all.
  *
- * @returns how many there were
+ * @returns how many it replays
  */
 export async function replayDead(
   queues: MailQueues,
@@ -15,7 +15,7 @@ export async function replayDead(
   await readDead(queues, async (message, channel) => {
     const { messageId: id, deliveryTag } = message
     if (ids && !(id !== undefined && ids.includes(id))) return
-    // In this order a crash in between leaves the mail twice, and never loses it.
+    // In this order, a crash in between duplicates the e-mail and never loses it.
     await queues.publish(queues.names.mail, { id, body: bytesOf(message) })
     channel.basicAck({ deliveryTag })
     replayed += 1

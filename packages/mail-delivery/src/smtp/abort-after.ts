@@ -1,14 +1,14 @@
-/** A deadline that can stand still. */
+/** A deadline that can be paused. */
 export type Deadline = {
-  /** Aborts when the time has passed. */
+  /** Aborts when the time is over. */
   signal: AbortSignal
-  /** Does something that takes none of the time. */
+  /** Waits for `work` without using up time. */
   hold: <Result>(work: Promise<Result>) => Promise<Result>
-  /** There is nothing left to abort. */
+  /** Cancels the deadline. */
   clear: () => void
 }
 
-/** @param ms how many milliseconds there are; held time does not count */
+/** @param ms the time in milliseconds, without time spent in `hold` */
 export function abortAfter(ms: number): Deadline {
   const controller = new AbortController()
   let left = ms

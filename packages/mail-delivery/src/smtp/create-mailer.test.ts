@@ -20,7 +20,7 @@ function deliver(message: MailMessage, timeoutMs = 2_000): Promise<void> {
   return createMailer({ smtpUrl: smtp.url, from, timeoutMs }).deliver(message)
 }
 
-describe('a delivered mail', () => {
+describe('a delivered e-mail', () => {
   it.each(mailKinds)('arrives readable: %s', async (kind) => {
     await deliver(mailOf(kind))
     const [{ to, mail } = { to: [], mail: undefined }] = smtp.caught
@@ -33,14 +33,17 @@ describe('a delivered mail', () => {
     expect(mail?.attachments).toEqual([])
   })
 
-  it.each(mailKinds)('has headers that the strictest server accepts: %s (R70)', async (kind) => {
-    await deliver(mailOf(kind))
-    const headers = smtp.caught[0]?.headers
-    expect(headers?.get('date')).toBe('Fri, 02 Jan 2026 03:04:05 +0000')
-    expect(headers?.get('auto-submitted')).toBe('auto-generated')
-  })
+  it.each(mailKinds)(
+    'has headers that the strictest mail server accepts: %s (R70)',
+    async (kind) => {
+      await deliver(mailOf(kind))
+      const headers = smtp.caught[0]?.headers
+      expect(headers?.get('date')).toBe('Fri, 02 Jan 2026 03:04:05 +0000')
+      expect(headers?.get('auto-submitted')).toBe('auto-generated')
+    },
+  )
 
-  it('is from one sender, also where a comma is in the name of the site', async () => {
+  it('has one sender, even if the site’s name contains a comma', async () => {
     const from = 'Shop, Ltd: Berlin <no-reply@shop.example>'
     await createMailer({ smtpUrl: smtp.url, from }).deliver(mailOf('confirm'))
     const [caught] = smtp.caught
@@ -51,7 +54,7 @@ describe('a delivered mail', () => {
     })
   })
 
-  it('has one Message-ID however often it is sent (C30)', async () => {
+  it('has the same Message-ID however often it is sent (C30)', async () => {
     const message = mailOf('confirm', { id: 'mail-1' })
     await deliver(message)
     await deliver(message)
@@ -71,7 +74,7 @@ describe('a delivered mail', () => {
     ])
   })
 
-  it('keeps the link whole', async () => {
+  it('keeps the link intact', async () => {
     await deliver(mailOf('confirm'))
     expect(smtp.caught[0]?.mail.text).toContain(confirmUrl)
     expect(smtp.caught[0]?.mail.html).toContain(`href="${confirmUrl}"`)
@@ -98,7 +101,7 @@ describe('header injection (R43, C24)', () => {
     expect(smtp.attempts.size).toBe(0)
   })
 
-  it('has no way in by a sender with a line break', () => {
+  it('is refused in a sender with a line break', () => {
     const from = 'Latchkey <no-reply@example.com>\r\nBcc: eve@example.com'
     expect(() => createMailer({ smtpUrl: smtp.url, from })).toThrow(TypeError)
   })
@@ -119,12 +122,12 @@ describe('a failure', () => {
     })
   })
 
-  it('is temporary when the connection drops in DATA (F15)', async () => {
+  it('is temporary if the connection drops in DATA (F15)', async () => {
     smtp.follow(() => 'drop')
     await expect(deliver(mailOf('confirm'))).rejects.toMatchObject({ temporary: true })
   })
 
-  it('is temporary when nobody listens', async () => {
+  it('is temporary if no server listens', async () => {
     const mailer = createMailer({ smtpUrl: 'smtp://127.0.0.1:1', from })
     await expect(mailer.deliver(mailOf('confirm'))).rejects.toMatchObject({
       temporary: true,
@@ -132,7 +135,7 @@ describe('a failure', () => {
     })
   })
 
-  it('is temporary when the server does not let us in', async () => {
+  it('is temporary if the server refuses our sign-in', async () => {
     const smtpUrl = smtp.url.replace('smtp://', 'smtp://user:wrong@')
     const mailer = createMailer({ smtpUrl: `${smtpUrl}/?forceAuth=true`, from })
     await expect(mailer.deliver(mailOf('confirm'))).rejects.toMatchObject({ temporary: true })
@@ -141,7 +144,7 @@ describe('a failure', () => {
   it.each([
     'https://login.example.com/invite?confirmation=confirm-token-0123',
     'confirm-token-0123',
-  ])('never repeats the link, not when the server does: %s', async (quoted) => {
+  ])('never repeats the link, even if the server does: %s', async (quoted) => {
     const refusal: Answer = { refuse: 554, at: 'DATA', text: `listed: ${quoted} is spam` }
     smtp.follow(() => refusal)
     const error: unknown = await deliver(mailOf('confirm')).catch((error: unknown) => error)
@@ -151,14 +154,14 @@ describe('a failure', () => {
 })
 
 describe('a conversation that stalls', () => {
-  it('is cut at the deadline, and the mail may be tried again (F15)', async () => {
+  it('is cut off at the deadline, and the e-mail may be tried again (F15)', async () => {
     smtp.follow(() => 'stall')
     const started = performance.now()
     await expect(deliver(mailOf('confirm'), 300)).rejects.toMatchObject({ temporary: true })
     expect(performance.now() - started).toBeLessThan(1_500)
   })
 
-  it('is cut however slowly the server goes on talking', async () => {
+  it('is cut off even if the server keeps talking slowly', async () => {
     const { server, url, gone } = await startDrip()
     const mailer = createMailer({ smtpUrl: url, from, timeoutMs: 300 })
     await expect(mailer.deliver(mailOf('confirm'))).rejects.toMatchObject({
@@ -169,7 +172,7 @@ describe('a conversation that stalls', () => {
     server.close()
   })
 
-  it('holds up no other mail', async () => {
+  it('holds up no other e-mail', async () => {
     smtp.follow((to) => (to.startsWith('slow') ? 'stall' : 'accept'))
     const stalled = deliver(mailOf('confirm', { to: 'slow@example.com' }), 1_000).catch(() => 'cut')
     await deliver(mailOf('confirm', { to: 'quick@example.com' }))
@@ -184,7 +187,7 @@ function mailWith(data: { siteName: string }): MailMessage {
   return { ...message, data: { ...message.data, ...data } }
 }
 
-/** A server whose greeting never ends: a line now and then, so that it is never idle. */
+/** A server whose greeting never ends: it sends a line now and then, so it is never idle. */
 async function startDrip() {
   const { promise: gone, resolve } = Promise.withResolvers<void>()
   const server: Server = createServer((socket: Socket) => {

@@ -10,10 +10,9 @@ import { oneByOne } from './one-by-one.ts'
 
 export type Mailer = {
   /**
-   * Resolves when the SMTP server has accepted the mail and `record`, which keeps it from being
-   * sent again, has resolved. With a server that accepts at once, one mail at a time is between its
-   * last line and its record: however many are on their way when this process dies, one goes out
-   * twice at most (N1).
+   * Resolves when the SMTP server has accepted the e-mail and `record`, which prevents sending it again,
+   * has resolved. With a fast server, only one e-mail at a time is between its last line and its record.
+   * So however many are being sent when this process dies, at most one goes out twice (N1).
    *
    * @throws MailError
    */
@@ -21,21 +20,20 @@ export type Mailer = {
 }
 
 type MailerOptions = {
-  /** `smtp://host:25`, `smtps://user:password@host:465`; `?requireTLS=true` insists on STARTTLS. */
+  /** `smtp://host:25`, `smtps://user:password@host:465`; `?requireTLS=true` enforces STARTTLS. */
   smtpUrl: string
   /** The sender: `no-reply@example.com` or `Example <no-reply@example.com>`. */
   from: string
   /**
-   * A conversation is cut after this many milliseconds, however far it is; waiting for others does
-   * not count.
+   * A conversation is cut off after this many milliseconds. Waiting for other e-mails does not count.
    */
   timeoutMs?: number
 }
 
-/** A server that takes longer than this to say 250, in ms, would make too many wait. */
+/** If a server takes longer than this to answer 250, in ms, e-mails no longer wait for their turn. */
 const LAST_STEP_MS = 250
 
-/** Sends mails over SMTP, one connection a mail, so that a slow one holds up nobody. */
+/** Sends e-mails over SMTP, each on its own connection, so that a slow one holds up no other. */
 export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOptions): Mailer {
   const sender = senderOf(from)
   const domain = domainToASCII(sender.address.replace(/^.*@/, ''))
@@ -46,7 +44,7 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
       const { id, to, at } = message
       const deadline = abortAfter(timeoutMs)
       const done = Promise.withResolvers<void>()
-      // Whenever the turn comes, and also after the mail has failed, it ends when this one is done.
+      // The turn ends with this delivery, even if it comes after the e-mail has failed.
       async function takeTurnUntilDone(): Promise<void> {
         const endTurn = await takeTurn()
         void done.promise.then(endTurn)
@@ -58,11 +56,11 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
         from: sender,
         to: { name: '', address: to },
         ...renderMail(message),
-        // The same for every try: a mailbox that gets a mail twice can tell.
+        // The same for every try, so that a mailbox can recognise a duplicate.
         messageId: `<${id}@${domain}>`,
-        // A string would go out as it is, and mail servers refuse what RFC 5322 does not allow.
+        // A string would be sent as it is, and mail servers refuse a date outside RFC 5322.
         date: new Date(at),
-        // RFC 3834: no "I am on holiday" in return.
+        // RFC 3834: suppresses out-of-office replies.
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         signal: deadline.signal,
       }
@@ -81,7 +79,7 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
   }
 }
 
-/** The way to the SMTP server. A mail's last line goes out when `beforeLastLine` has resolved. */
+/** Connects to the SMTP server. An e-mail's last line goes out when `beforeLastLine` has resolved. */
 function openTransport(url: string, { beforeLastLine }: { beforeLastLine: () => Promise<void> }) {
   const transport = createTransport({ url, disableFileAccess: true, disableUrlAccess: true })
   return transport.use('stream', (mail, done) => {
@@ -90,7 +88,7 @@ function openTransport(url: string, { beforeLastLine }: { beforeLastLine: () => 
   })
 }
 
-/** Passes a text on as it is; says that it is whole when `step` has resolved. */
+/** Passes a text on unchanged, and ends it when `step` has resolved. */
 function holdTheEnd(step: () => Promise<void>): Transform {
   return new Transform({
     transform: (chunk, _encoding, done) => done(null, chunk),
@@ -98,19 +96,19 @@ function holdTheEnd(step: () => Promise<void>): Transform {
   })
 }
 
-// Checked in time: what reaches the mail program is one address and single lines (R43, C24).
+// Nodemailer gets only one plain address and single lines (R43, C24).
 function checkMessage(given: MailMessage): MailMessage {
   const { data, error } = mailMessage.safeParse(given)
   if (data) return data
   const fields = error.issues.map(({ path }) => path.join('.')).join(', ')
-  throw new MailError({ temporary: false, reason: `This is not a valid mail: ${fields}.` })
+  throw new MailError({ temporary: false, reason: `This is not a valid e-mail: ${fields}.` })
 }
 
-// Takes apart what `mailSettings` of service-kit has checked, which is stricter.
+// Splits a sender that the stricter `mailSettings` of service-kit has checked.
 const senderPattern =
   /^(?:(?<name>[^\p{C}<>]*) <(?<inside>[^\s\p{C}<>@]+@[^\s\p{C}<>@]+)>|(?<alone>[^\s\p{C}<>@]+@[^\s\p{C}<>@]+))$/u
 
-// In its parts: the mail program would read a comma in the name as a second sender.
+// Split, because nodemailer would read a comma in the name as a second sender.
 function senderOf(from: string): { name: string; address: string } {
   const { name = '', inside, alone } = senderPattern.exec(from)?.groups ?? {}
   const address = inside ?? alone

@@ -4,11 +4,11 @@ import { MailError } from './mail-error.ts'
 
 type SmtpFailure = { code?: unknown; responseCode?: unknown; response?: unknown; message: string }
 
-// Only these are about this very mail; any other failure (connection, TLS, our own sign-in at the
-// server) hits every mail alike and goes away when somebody mends it.
+// Only these concern this e-mail. Any other failure (connection, TLS, our sign-in at the server) affects
+// all e-mails and ends when someone fixes it.
 const aboutThisMail = new Set<unknown>(['EENVELOPE', 'EMESSAGE'])
 
-/** What a failed SMTP conversation means for the mail. */
+/** Decides what a failed SMTP conversation means for the e-mail. */
 export function explainFailure(error: unknown, message: MailMessage): MailError {
   const failure: SmtpFailure = types.isNativeError(error) ? error : { message: 'unknown failure' }
   const { code, responseCode, response } = failure
@@ -20,7 +20,7 @@ export function explainFailure(error: unknown, message: MailMessage): MailError 
   })
 }
 
-/** One line of text with nothing in it that opens an account: servers quote links they dislike. */
+/** Reduces a text to one line without links, because servers quote links that they reject. */
 export function withoutLinks(text: string, { data }: MailMessage): string {
   const links = ['link' in data ? data.link.url : undefined, data.notMeUrl]
   const secrets = links.flatMap(secretsOf).toSorted((a, b) => b.length - a.length)
@@ -39,8 +39,8 @@ function secretsOf(link: string | undefined): string[] {
   return parts.filter((part) => part.length >= 8)
 }
 
-// RFC 5321, 4.2.1; 503 says that the session was out of step, not that the mail is unwanted. No code
-// at all means that nodemailer itself refused what it was given.
+// RFC 5321, 4.2.1. A 503 means that the commands came out of order, not that the e-mail is unwanted.
+// Without a code, nodemailer itself refused the e-mail.
 function isPermanent(responseCode: unknown): boolean {
   if (typeof responseCode !== 'number') return true
   return responseCode >= 500 && responseCode !== 503

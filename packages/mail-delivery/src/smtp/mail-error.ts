@@ -1,6 +1,6 @@
-/** A mail was not accepted. `reason` is one line for an operator; it holds no link of the mail. */
+/** An e-mail was not accepted. `reason` is one line for an operator, without the e-mail's link. */
 export class MailError extends Error {
-  /** Whether the same mail may be accepted later. */
+  /** Whether the same e-mail may be accepted later. */
   readonly temporary: boolean
   readonly reason: string
 

@@ -1,9 +1,9 @@
-/** Resolves when the caller's turn comes, with the function that ends the turn. */
+/** Resolves with a function that ends the turn, when the caller's turn comes. */
 export type TakeTurn = () => Promise<() => void>
 
 /**
- * Lets one after the other through, in the order they come, as long as each ends its turn within
- * `patienceMs`. After one exceeds `patienceMs`, nobody waits for a turn until one is fast again.
+ * Gives turns one after the other, in the order of the requests, while each ends within `patienceMs`.
+ * After one exceeds it, nobody waits for a turn until one is fast again.
  */
 export function oneByOne(patienceMs: number): TakeTurn {
   const waiting: (() => void)[] = []

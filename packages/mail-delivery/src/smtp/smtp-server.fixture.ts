@@ -4,7 +4,7 @@ import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { readHeaders } from '../strict-headers.fixture.ts'
 
-/** What the server does with one mail: stalling and dropping happen when it holds the whole text. */
+/** What the server does with one e-mail. It stalls or drops once it has the whole text. */
 export type Answer =
   | 'accept'
   | 'stall'
@@ -22,8 +22,8 @@ export type CaughtMail = {
 type Script = (to: string, attempt: number) => Answer | Promise<Answer>
 
 /**
- * A real SMTP server that does with each mail as it is told, and keeps what it accepted. Headers
- * that break RFC 5322 are refused with 554, as Gmail does.
+ * A real SMTP server that follows a script for each e-mail and keeps those it accepts. It refuses headers
+ * that break RFC 5322 with 554, as Gmail does.
  */
 export async function startSmtp(script: Script = () => 'accept') {
   const caught: CaughtMail[] = []
@@ -46,7 +46,7 @@ export async function startSmtp(script: Script = () => 'accept') {
       void take(stream, session).then(() => done(), done)
     },
   })
-  // Never settles where the server says nothing more.
+  // Never settles if the server stops answering.
   async function take(stream: AsyncIterable<Buffer>, session: SMTPServerSession): Promise<void> {
     const raw = await read(stream)
     const { mailFrom, rcptTo } = session.envelope
@@ -75,9 +75,9 @@ export async function startSmtp(script: Script = () => 'accept') {
   return {
     url: `smtp://127.0.0.1:${address.port}`,
     caught,
-    /** How often each address was named as recipient. */
+    /** How often each address was a recipient. */
     attempts,
-    /** What it does from now on. */
+    /** Changes what it does from now on. */
     follow: (script: Script) => void (answer = script),
     close: async () => {
       for (const socket of sockets.values()) socket.destroy()

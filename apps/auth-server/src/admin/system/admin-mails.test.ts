@@ -112,7 +112,7 @@ describe('dead e-mails that somebody else is reading', () => {
     for (const way of [`${path}/${id}/replay`, `${path}/replay`, `${path}/${id}/drop`]) {
       // oxlint-disable-next-line no-await-in-loop
       const { text, headers } = await admin.press(way).expect(409)
-      expect(text).toContain('Somebody else looks at the dead mails')
+      expect(text).toContain('Someone else is reading the dead e-mails')
       expect(headers['retry-after']).toBeDefined()
     }
     await release()

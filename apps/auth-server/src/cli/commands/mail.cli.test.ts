@@ -69,7 +69,7 @@ describe('mail dead', () => {
     const id = await deadMails.park()
     const release = await deadMails.hold()
     const { code, stderr } = await queued.run(['mail', 'drop', id, '--yes'])
-    expect([code, stderr]).toEqual([1, expect.stringContaining('Somebody else looks')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Someone else is reading')])
     await release()
   })
 
