@@ -227,7 +227,7 @@ describe('the audit log', () => {
   it('is filtered, and taken away as CSV', async () => {
     await suspend('198.51.100.8')
     const page = await openAdmin('admin/audit')
-    await page.getByLabel('What happened').selectOption('Network address suspended')
+    await page.getByLabel('What happened').selectOption('Network address blocked')
     await page.getByLabel('To whom').fill('198.51.100.8')
     await press(page, 'Filter')
     await page.getByRole('cell', { name: '198.51.100.8' }).first().waitFor()

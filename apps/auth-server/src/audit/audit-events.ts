@@ -1,17 +1,15 @@
-/** A kind of business event, and everything that log line, metric and record say alike. */
+/** A kind of business event: what log line, metric and record have in common. */
 export type AuditEvent = {
-  /** In records, in the log, as label of the metric. */
+  /** In records, in the log and as a label of the metric. */
   name: string
   /** For people. */
   words: string
   outcome: 'success' | 'failure'
   /** Details beyond actor, subject and address. Never a secret, never what someone typed. */
   details: readonly string[]
-  /**
-   * False: anybody can cause it without end, so it is logged and counted, and fills no database.
-   */
+  /** False if anybody can cause it endlessly: it is logged and counted but fills no database. */
   stored: boolean
-  /** True if admins do it to others, who see neither the actor nor the address. */
+  /** Whether admins do it to others, who see neither the actor nor the address. */
   byAdmins: boolean
 }
 
@@ -19,17 +17,17 @@ const done = { outcome: 'success', details: [], stored: true, byAdmins: false } 
 const administered = { ...done, byAdmins: true } as const
 const refused = { ...done, outcome: 'failure' } as const
 
-/** Every business event, by the function that tells it. */
+/** Every business event, by the function that records it. */
 export const auditEvents = {
   signedIn: { ...done, name: 'signed_in', words: 'Signed in' },
-  reauthenticated: { ...done, name: 'reauthenticated', words: 'Gave the password again' },
+  reauthenticated: { ...done, name: 'reauthenticated', words: 'Re-authenticated' },
   signInFailed: {
     ...refused,
     name: 'sign_in_failed',
     words: 'Sign-in refused',
     details: ['way', 'reason'],
   },
-  // The failures, or the suspension, that made it too many are stored.
+  // The failures or the block that led to it are stored.
   signInLimited: {
     ...refused,
     name: 'sign_in_limited',
@@ -40,21 +38,21 @@ export const auditEvents = {
   clientRefused: {
     ...refused,
     name: 'client_refused',
-    words: 'A client site was refused',
+    words: 'Client site refused',
     details: ['endpoint'],
     stored: false,
   },
   foreignOriginRefused: {
     ...refused,
     name: 'foreign_origin_refused',
-    words: 'A request from another site was refused',
+    words: 'Request from another site refused',
     details: ['origin', 'endpoint'],
     stored: false,
   },
   accessRefused: {
     ...refused,
     name: 'access_refused',
-    words: 'A user was refused what they may not do',
+    words: 'Access refused',
     details: ['endpoint'],
     stored: false,
   },
@@ -81,7 +79,7 @@ export const auditEvents = {
   signUpForOwner: {
     ...refused,
     name: 'sign_up_for_owner',
-    words: 'Somebody signed up with an address that has an account',
+    words: 'Sign-up with the address of an existing account',
   },
   signUpRefused: {
     ...refused,
@@ -92,27 +90,27 @@ export const auditEvents = {
   mailRequested: {
     ...administered,
     name: 'mail_requested',
-    words: 'Mail requested',
+    words: 'E-mail requested',
     details: ['mail'],
   },
   passwordChanged: { ...done, name: 'password_changed', words: 'Password changed' },
-  passwordReset: { ...done, name: 'password_reset', words: 'Password reset by mail' },
+  passwordReset: { ...done, name: 'password_reset', words: 'Password reset by e-mail' },
   emailChangeAsked: {
     ...done,
     name: 'email_change_asked',
-    words: 'Change of e-mail address asked for',
+    words: 'Change of e-mail address requested',
   },
   emailChanged: { ...done, name: 'email_changed', words: 'E-mail address changed' },
   notMeSaid: {
     ...done,
     name: 'not_me_said',
-    words: '“This was not me” was said of a mail',
+    words: '“This was not me” chosen in an e-mail',
     details: ['result'],
   },
   factorsChanged: {
     ...done,
     name: 'factors_changed',
-    words: 'Ways to sign in changed',
+    words: 'Sign-in methods changed',
     details: ['change'],
   },
   recoveryCodeUsed: {
@@ -124,12 +122,12 @@ export const auditEvents = {
   factorsReset: {
     ...administered,
     name: 'factors_reset',
-    words: 'Second factors removed by an administrator',
+    words: 'Second factors removed by an admin',
   },
   passkeyCounterLow: {
     ...refused,
     name: 'passkey_counter_low',
-    words: 'A passkey counted backwards: it may have been copied',
+    words: 'Passkey counter went backwards: it may have been copied',
     details: ['result'],
   },
   userSuspended: { ...administered, name: 'user_suspended', words: 'Account suspended' },
@@ -140,7 +138,7 @@ export const auditEvents = {
     words: 'Roles changed',
     details: ['roles'],
   },
-  usersImportBegun: { ...done, name: 'users_import_begun', words: 'Import of users begun' },
+  usersImportBegun: { ...done, name: 'users_import_begun', words: 'User import started' },
   usersImported: {
     ...done,
     name: 'users_imported',
@@ -154,18 +152,18 @@ export const auditEvents = {
     details: ['hashes'],
   },
 
-  tokensGiven: { ...done, name: 'tokens_given', words: 'A client site was signed in to' },
+  tokensGiven: { ...done, name: 'tokens_given', words: 'Signed in to a client site' },
   codeReused: {
     ...refused,
     name: 'code_reused',
-    words: 'A code for a client site was used twice: its tokens were ended',
+    words: 'Code of a client site used twice: its tokens were revoked',
   },
   tokenReused: {
     ...refused,
     name: 'token_reused',
-    words: 'A refresh token was used twice: its tokens were ended',
+    words: 'Refresh token used twice: its tokens were revoked',
   },
-  tokenRevoked: { ...done, name: 'token_revoked', words: 'A client site ended its tokens' },
+  tokenRevoked: { ...done, name: 'token_revoked', words: 'Tokens revoked by a client site' },
   clientAdded: { ...done, name: 'client_added', words: 'Client site added', details: ['kind'] },
   clientEdited: {
     ...done,
@@ -186,21 +184,21 @@ export const auditEvents = {
   mailReplayed: {
     ...done,
     name: 'mail_replayed',
-    words: 'Failed mail sent again',
+    words: 'Dead e-mail queued again',
     details: ['mail'],
   },
-  mailDropped: { ...done, name: 'mail_dropped', words: 'Failed mail dropped', details: ['mail'] },
+  mailDropped: { ...done, name: 'mail_dropped', words: 'Dead e-mail deleted', details: ['mail'] },
 
   addressSuspended: {
     ...refused,
     name: 'address_suspended',
-    words: 'Network address suspended',
+    words: 'Network address blocked',
     details: ['until', 'failures', 'times'],
   },
   suspensionLifted: {
     ...done,
     name: 'suspension_lifted',
-    words: 'Suspension of an address lifted',
+    words: 'Block of a network address lifted',
   },
 } as const satisfies Record<string, AuditEvent>
 
@@ -221,12 +219,12 @@ const namesByAdmins = new Set<string>(
     .map(({ name }) => name),
 )
 
-/** Whether it is one that admins cause on the accounts of others. */
+/** Whether admins cause the event on the accounts of others. */
 export function isByAdmins(name: string): boolean {
   return namesByAdmins.has(name)
 }
 
-/** The title of an event for display; its name if the event is unknown. */
+/** The title of an event for people, or its name if the event is unknown. */
 export function wordsOf(name: string): string {
   return wordsByName.get(name) ?? name
 }

@@ -9,22 +9,22 @@ const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], 'Give a day such as 2026-11-21.')
   .transform((text) => new Date(text))
 
-/** Which events are asked for; dates by themselves are midnight UTC. */
+/** Selects events. A date without a time is midnight UTC. */
 export const auditFilterInput = z.object({
   event: z.enum(auditEventNames).optional(),
-  /** The id or the name of whom it was done to, or who did it. */
+  /** The id or name of the user or thing concerned (`subject`), or of who did it (`actor`). */
   subject: text.optional(),
   actor: text.optional(),
-  /** An address, or a whole IPv6 network such as `2001:db8:1:2::/64`. */
-  address: text.refine(networkOf, 'This is no network address.').optional(),
-  /** From this moment on, and before that one. */
+  /** An address or an IPv6 network such as `2001:db8:1:2::/64`. */
+  address: text.refine(networkOf, 'This is not a network address.').optional(),
+  /** Includes `from`, excludes `to`. */
   from: moment.optional(),
   to: moment.optional(),
 })
 
 export type AuditFilter = z.output<typeof auditFilterInput>
 
-/** The filter as MongoDB takes it. */
+/** The filter as a MongoDB condition. */
 export function auditCondition({
   event,
   subject,
@@ -49,8 +49,8 @@ function either(id: string, name: string, value: string) {
 }
 
 /**
- * Events from an address, in whatever form it is given. A /64 and an IPv4 address also match events
- * about them: both may be suspended. A single IPv6 address matches itself alone.
+ * Events from an address, in any notation. An IPv4 address or a /64 also matches events about it, because
+ * it may be blocked. A single IPv6 address matches only itself.
  */
 function placed(given: string) {
   const address = normalizeAddress(given) ?? given

@@ -11,7 +11,7 @@ import { suspendAddress } from '../sign-in/attempts/suspend-address.ts'
 import { addTestClients, pairByPassword } from '../../testing/token-clients.fixture.ts'
 
 type Server = Awaited<ReturnType<typeof startTestApp>>
-type Asked = { victim: { id: string; email: string }; admin: string }
+type People = { victim: { id: string; email: string }; admin: string }
 
 const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
 
@@ -38,7 +38,7 @@ afterAll(async () => {
   await redis.stop()
 })
 
-/** As it stands in a command to MongoDB: a change of one of that collection. */
+/** The bytes by which a command that changes this collection is recognised on its way to MongoDB. */
 function change(collection: string, command = 'update'): string {
   const length = String.fromCharCode(collection.length + 1)
   return `\x02${command}\0${length}\0\0\0${collection}\0`
@@ -53,9 +53,9 @@ function post(path: string, body: object, cookie = '') {
   return request(server.app).post(path).set('Cookie', cookie).send(body)
 }
 
-/** Redis stops when that change is on its way to MongoDB, and answers again when `act` is over. */
-async function withoutRedis<Done>(of: string, act: () => PromiseLike<Done>): Promise<Done> {
-  const struck = tap.strike({ request: of, at: 'request' }, () => redis.pause())
+/** Pauses Redis when the change is on its way to MongoDB, and resumes it after `act`. */
+async function withoutRedis<Done>(request: string, act: () => PromiseLike<Done>): Promise<Done> {
+  const struck = tap.strike({ request, at: 'request' }, () => redis.pause())
   try {
     const done = await act()
     await struck
@@ -65,13 +65,13 @@ async function withoutRedis<Done>(of: string, act: () => PromiseLike<Done>): Pro
   }
 }
 
-/** MongoDB's answer to that change, after as many as are skipped, never arrives. */
+/** Drops MongoDB's answer to the change, after skipping `skip` of them. */
 async function withoutAnswer<Done>(
-  to: string,
+  request: string,
   act: () => PromiseLike<Done>,
   skip = 0,
 ): Promise<Done> {
-  const struck = tap.strike({ request: to, at: 'answer', skip }, () => undefined)
+  const struck = tap.strike({ request, at: 'answer', skip }, () => undefined)
   const done = await act()
   await struck
   return done
@@ -81,9 +81,9 @@ async function eventsOf(subjectId: string): Promise<string[]> {
   return (await server.audited({ subjectId })).map(({ event }) => event)
 }
 
-const acts: [string, string, (asked: Asked) => PromiseLike<{ status: number }>][] = [
+const acts: [string, string, (people: People) => PromiseLike<{ status: number }>][] = [
   [
-    'other roles',
+    'a change of roles',
     'roles_changed',
     ({ victim, admin }) => post(`/admin/users/${victim.id}/roles`, { roles: ['editor'] }, admin),
   ],
@@ -99,12 +99,12 @@ const acts: [string, string, (asked: Asked) => PromiseLike<{ status: number }>][
   ],
 ]
 
-describe('a change that is written when Redis goes away is in the audit log (R60)', () => {
+describe('a change during which Redis goes down is in the audit log (R60)', () => {
   it.each(acts)('%s by an admin', async (_, event, act) => {
-    const asked = { victim: await server.addUser(), admin: await newAdmin() }
-    const { status } = await withoutRedis(change('users'), () => act(asked))
+    const people = { victim: await server.addUser(), admin: await newAdmin() }
+    const { status } = await withoutRedis(change('users'), () => act(people))
     expect(status).toBe(503)
-    expect(await eventsOf(asked.victim.id)).toEqual([event])
+    expect(await eventsOf(people.victim.id)).toEqual([event])
   })
 
   it.each([
@@ -123,7 +123,7 @@ describe('a change that is written when Redis goes away is in the audit log (R60
     30_000,
   )
 
-  it('a password reset by mail', async () => {
+  it('a password reset by e-mail', async () => {
     const { id, email } = await server.addUser()
     await post('/forgot_password', { email }).expect(202)
     const token = tokenIn(await mailTo(server, { to: email, kind: 'reset' }))
@@ -133,7 +133,7 @@ describe('a change that is written when Redis goes away is in the audit log (R60
     expect(await eventsOf(id)).toEqual(['mail_requested', 'password_reset'])
   })
 
-  it('all sessions of a user ended, when their tokens cannot be', async () => {
+  it('the end of all sessions, even if their tokens cannot be ended', async () => {
     const { id } = await server.addUser()
     const admin = await newAdmin()
     const endAll = () => post(`/admin/users/${id}/end-sessions`, {}, admin)
@@ -142,10 +142,10 @@ describe('a change that is written when Redis goes away is in the audit log (R60
   })
 })
 
-describe('a client that is removed', () => {
+describe('the removal of a client', () => {
   const remove = async (id: string) => post(`/admin/clients/${id}/remove`, {}, await newAdmin())
 
-  it('loses its tokens first, so that after an outage a retry completes it, and is recorded', async () => {
+  it('ends its tokens first, so that a retry after an outage completes and records it', async () => {
     const { app } = await addTestClients(server)
     await pairByPassword(server, app, (await server.addUser()).username)
     expect((await withoutAnswer(change('families'), () => remove(app.id))).status).toBe(503)
@@ -156,14 +156,14 @@ describe('a client that is removed', () => {
     expect(families.map(({ revokedBecause }) => revokedBecause)).toEqual(['revoked'])
   })
 
-  it('is recorded where its tokens cannot be ended once more afterwards', async () => {
+  it('is recorded if MongoDB goes down before the tokens are ended again', async () => {
     const { app } = await addTestClients(server)
     const { status } = await withoutAnswer(change('families'), () => remove(app.id), 1)
     expect([status, await eventsOf(app.id)]).toEqual([503, ['client_removed']])
   })
 })
 
-describe('a suspension that is lifted', () => {
+describe('lifting the block of an address', () => {
   const lift = async (address: string) =>
     post('/admin/addresses/lift', { address }, await newAdmin())
 
@@ -171,13 +171,13 @@ describe('a suspension that is lifted', () => {
     await suspendAddress({ ...server, logger }, { address, failures: 20 })
   }
 
-  it('is recorded where Redis goes away with the write', async () => {
+  it('is recorded if Redis goes down during the write', async () => {
     await suspended('198.51.100.6')
     await withoutRedis(change('suspensions', 'delete'), () => lift('198.51.100.6'))
     expect(await eventsOf('198.51.100.6')).toEqual(['suspension_lifted'])
   })
 
-  it('is recorded where MongoDB does not answer', async () => {
+  it('is recorded if MongoDB does not answer', async () => {
     await suspended('198.51.100.7')
     const { status } = await withoutAnswer(change('suspensions', 'delete'), () =>
       lift('198.51.100.7'),
@@ -185,7 +185,7 @@ describe('a suspension that is lifted', () => {
     expect([status, await eventsOf('198.51.100.7')]).toEqual([503, ['suspension_lifted']])
   })
 
-  it('is lifted and recorded where it was known in Redis alone', async () => {
+  it('is recorded if only Redis knows the block', async () => {
     await suspended('198.51.100.8')
     await server.suspensions.deleteOne({ _id: '198.51.100.8' })
     await lift('198.51.100.8')

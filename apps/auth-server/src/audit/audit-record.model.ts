@@ -6,22 +6,22 @@ import {
   requiredText,
 } from '../storage/schema-options.ts'
 
-/** Something that happened, as MongoDB keeps it: written once, never changed, removed by age. */
+/** An event as MongoDB stores it: written once, never changed, removed by age. */
 export type AuditRecord = {
   _id: Types.ObjectId
   at: Date
   /** One of `auditEventNames`. */
   event: string
   outcome: 'success' | 'failure'
-  /** Who did it, as far as that is known; ids and names as they were then. */
+  /** Who did it, if known; ids and names as they were at the time. */
   actorId: string | null
   actorName: string | null
   /** The user, client, invite or network address that it was done to. */
   subjectId: string | null
   subjectName: string | null
-  /** Where it was done from; null when that was this server or the command line. */
+  /** The network address it came from; null for this server and the command line. */
   address: string | null
-  /** What that address counts under: the /64 of an IPv6 one. */
+  /** The network that the address counts for: the /64 of an IPv6 address. */
   network: string | null
   userAgent: string | null
   details: Record<string, string | number>
@@ -46,7 +46,7 @@ const schema = new Schema<AuditRecord>(
   collectionOptions('audit'),
 )
 schema.index({ at: -1, _id: -1 })
-// What it is looked through by, in the order that it is listed: no request waits for more than a page.
+// An index for each filter, in the order of the list, so that no request reads more than a page.
 for (const field of [
   'event',
   'subjectId',

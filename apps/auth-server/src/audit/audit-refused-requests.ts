@@ -2,8 +2,8 @@ import type { ErrorRequestHandler, Request } from 'express'
 import type { Audit } from './create-audit.ts'
 
 /**
- * Tells the audit log which requests were refused because another site made them, or because the user
- * may not do that. Mount it behind everything that refuses.
+ * Records requests that were refused because another site sent them or the user lacks the role. Mount it
+ * after everything that refuses requests.
  */
 export function auditRefusedRequests({ audit }: { audit: Audit }): ErrorRequestHandler {
   return function auditRefusedRequests(error: unknown, req, _res, next) {

@@ -37,7 +37,7 @@ async function signedIn(roles: string[] = []) {
   return { id, username, email, cookie: cookieOf(answer) }
 }
 
-/** What people gave that nobody else is to read. */
+/** The secrets that people entered, which must not appear anywhere. */
 const given = new Set<string>()
 
 function post(path: string, body: object, cookie = '') {
@@ -57,7 +57,7 @@ async function tokenFrom(email: string, kind: 'confirm' | 'reset'): Promise<stri
 }
 
 describe('a business event', () => {
-  it('is one record, one log line and one count, which say the same (R60)', async () => {
+  it('is one record, one log line and one count that agree (R60)', async () => {
     const before = await counted('signed_in')
     const { id, username } = await signedIn()
     const [record, ...others] = await server.audited({ event: 'signed_in', subjectId: id })
@@ -85,11 +85,11 @@ describe('a business event', () => {
     expect(await counted('signed_in')).toBe(before + 1)
   })
 
-  it('is counted from the start, so that nothing is missing where nothing has happened', async () => {
+  it('is counted from zero, so that its metric exists before it happens', async () => {
     for (const { name } of Object.values(auditEvents)) expect(await counted(name)).not.toBeNaN()
   })
 
-  it('R60 of a refused sign-in tells why, and whose account where there is one', async () => {
+  it('R60 says why a sign-in was refused, and for which account', async () => {
     const [known, unconfirmed] = [
       await server.addUser(),
       await server.addUser({ verifiedAt: null }),
@@ -102,7 +102,7 @@ describe('a business event', () => {
     expect(await reason(unconfirmed.id)).toEqual([{ way: 'sign_in', reason: 'not_confirmed' }])
   })
 
-  it('R61 holds nothing that was typed: a password may have got into the field for the name', async () => {
+  it('R61 holds nothing typed: the name field may contain a password', async () => {
     const typed = 'hunter2 hunter2 hunter2'
     await post('/login', { username: typed, password: `${typed}!` }).expect(401)
     await post('/login\nforged', { username: typed }).set('User-Agent', 'evil\tagent')
@@ -113,7 +113,7 @@ describe('a business event', () => {
 })
 
 describe('the events of an account', () => {
-  it('are told from sign-up to deletion', async () => {
+  it('are recorded from sign-up to deletion', async () => {
     const invite = await post('/invites', {}, admin.cookie).expect(201)
     const token = inviteTokenIn(invite.body.url)
     const email = `${crypto.randomUUID()}@example.com`
@@ -166,7 +166,7 @@ describe('the events of an account', () => {
     })
   })
 
-  it('are told where an address had an account, and where a mail was not meant', async () => {
+  it('record a sign-up with a taken address and a “not me”', async () => {
     const { id, email } = await signedIn()
     const invite = await post('/invites', {}, admin.cookie).expect(201)
     const token = inviteTokenIn(invite.body.url)
@@ -177,7 +177,7 @@ describe('the events of an account', () => {
     expect(await eventsOf(id)).toEqual(['signed_in', 'sign_up_for_owner', 'not_me_said'])
   })
 
-  it('are told of invites: made, revoked', async () => {
+  it('record that invites are created and revoked', async () => {
     const invite = await post('/invites', {}, admin.cookie).expect(201)
     await request(server.app)
       .delete(`/invites/${invite.body.id}`)
@@ -186,7 +186,7 @@ describe('the events of an account', () => {
     expect(await eventsOf(invite.body.id)).toEqual(['invite_created', 'invite_revoked'])
   })
 
-  it('are told of an address that is suspended; attempts refused then fill no database', async () => {
+  it('record that an address is blocked, but not the attempts refused afterwards', async () => {
     const from = '198.51.100.99'
     const guess = (username: string) =>
       post('/login', { username, password: 'wrong' }).set('X-Forwarded-For', from)
@@ -203,7 +203,7 @@ describe('the events of an account', () => {
 })
 
 describe('the events of client sites', () => {
-  it('are told: signed in by password, a code, a reuse of either token, an end', async () => {
+  it('record sign-ins by password and code, reuse of a code or token, and revocation', async () => {
     const { app, site } = await addTestClients(server)
     const { id, username, cookie } = await signedIn()
     const first = await pairByPassword(server, app, username)
@@ -219,8 +219,8 @@ describe('the events of client sites', () => {
     await refresh(server, site, second.body.refresh_token).expect(200)
     await refresh(server, site, pair.refresh_token).expect(400)
     await exchange(server, site, { code, verifier }).expect(400)
-    const told = await server.audited({ subjectId: id })
-    expect(told.map(({ event, details }) => [event, details.client])).toEqual([
+    const records = await server.audited({ subjectId: id })
+    expect(records.map(({ event, details }) => [event, details.client])).toEqual([
       ['signed_in', undefined],
       ['signed_in', 'App'],
       ['token_revoked', 'App'],
@@ -230,7 +230,7 @@ describe('the events of client sites', () => {
     ])
   })
 
-  it('R60 are counted and logged where a client is refused, and fill no database', async () => {
+  it('R60 count and log a refused client without filling the database', async () => {
     const before = await counted('client_refused')
     const stranger = { client_id: 'nobody', client_secret: 'wrong' }
     await post('/refresh', { ...stranger, refresh_token: 'x' }).expect(401)
@@ -240,25 +240,25 @@ describe('the events of client sites', () => {
   })
 })
 
-describe('what is told', () => {
-  it('R61 holds no secret, token, hash or link of all that this suite does', async () => {
+describe('the log and the audit log', () => {
+  it('R61 hold no secret, token, hash or link used in this suite', async () => {
     const { app } = await addTestClients(server)
     const { username, email, cookie } = await signedIn()
     const pair = await pairByPassword(server, app, username)
     await refresh(server, app, pair.refresh_token).expect(200)
     await post('/forgot_password', { email }).expect(202)
     await tokenFrom(email, 'reset')
-    const told = JSON.stringify(await server.audited()) + server.log.join('')
+    const recorded = JSON.stringify(await server.audited()) + server.log.join('')
     const [, sessionId = ''] = /=s:([^.]+)\./.exec(decodeURIComponent(cookie)) ?? []
     const mailed = JSON.stringify(server.mails).match(/(?<=token=|confirmation=)[\w-]+/g) ?? []
     const secrets = [app.secret, pair.access_token, pair.refresh_token, sessionId]
     expect(Math.min(given.size, mailed.length, sessionId.length)).toBeGreaterThan(0)
-    for (const secret of [...secrets, ...given, ...mailed]) expect(told).not.toContain(secret)
-    expect(told).not.toMatch(/\$2[aby]\$|eyJ|token=/)
+    for (const secret of [...secrets, ...given, ...mailed]) expect(recorded).not.toContain(secret)
+    expect(recorded).not.toMatch(/\$2[aby]\$|eyJ|token=/)
   })
 })
 
-/** What the metric says of an event. */
+/** The count of an event in the metric. */
 async function counted(event: string): Promise<number> {
   const { text } = await request(server.app)
     .get('/metrics')

@@ -5,17 +5,16 @@ import type { AuditEvent } from './audit-events.ts'
 import type { AuditRecord } from './audit-record.model.ts'
 
 /**
- * Where something was done from, with the id that the request log gave it; null: on the command line,
- * or by this server itself.
+ * The request that caused an event, with its id in the request log; null for the command line and this
+ * server itself.
  */
 export type AuditSource = (Request & { id?: unknown }) | null
 
 /**
- * Whom or what an event is about: the first of these that is given. Anything beside a user is a
- * detail.
+ * The subject of an event: the first of these that is given. The others become details.
  */
 export type AuditSubject = {
-  /** Null if no account is known. */
+  /** Null if the account is unknown. */
   user?: { id: string; username: string | null } | null
   client?: { id: string; name: string }
   invite?: { id: string; email?: string | null }
@@ -26,7 +25,7 @@ export type AuditSubject = {
 
 type Who = { id: string; name: string | null }
 
-/** What is kept of an event. */
+/** Builds the record of an event. */
 export function auditRecordOf(
   { name, outcome, details }: AuditEvent,
   from: AuditSource,
@@ -57,8 +56,8 @@ function subjectOf({ user, client, invite, address }: AuditSubject): Who | undef
   return address === undefined ? undefined : { id: address, name: null }
 }
 
-// A success without a session is the user's own doing: by a password, a link or a token. Nobody is
-// named for the command line (`from` is null), nor for a failure.
+// Without a session, a success is the user's own: by a password, a link or a token. The command line
+// (`from` is null) and failures have no actor.
 function actorOf(
   from: AuditSource,
   { by, user }: AuditSubject,
@@ -82,7 +81,7 @@ function detailsOf(
   return details
 }
 
-/** One line of no great length, whatever a client sent (R61). */
+/** Limits what a client sent to one short line (R61). */
 function line(text: string | undefined): string | null {
   return text === undefined ? null : text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300)
 }

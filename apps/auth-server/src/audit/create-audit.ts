@@ -15,13 +15,13 @@ export type Audit = {
 type Deps = {
   logger: Logger
   registry: Registry
-  /** Takes a record to be stored. */
+  /** Queues a record for storage. */
   keep: (record: AuditRecord) => void
 }
 
 /**
- * The functions that tell what happened. Each writes a log line, counts in the metric
- * `auth_events_total` and keeps a record, all three from the one table of events.
+ * Creates the functions that record events. Each writes a log line, counts in the metric
+ * `auth_events_total` and stores a record, all three from one table of events.
  */
 export function createAudit({ logger, registry, keep }: Deps): Audit {
   const counter = new Counter({

@@ -15,11 +15,11 @@ const columns = [
 ] as const
 
 /**
- * The events as CSV (RFC 4180), the newest first, line by line as they come from the database, for a
- * stream: `pipeline(Readable.from(await exportAuditCsv(…)), res)`.
+ * Exports events as CSV (RFC 4180), newest first, line by line as they come from the database:
+ * `pipeline(Readable.from(await exportAuditCsv(…)), res)`.
  *
- * Resolves when the first event is read. So an outage of the database is answered as one, and not
- * with the beginning of a file.
+ * Resolves after the first event is read, so that an outage of the database is answered with an error
+ * and not with the start of a file.
  */
 export async function exportAuditCsv(
   records: AuditRecords,
@@ -56,7 +56,7 @@ function rowOf(cells: readonly string[]): string {
   return `${cells.map(cellOf).join(',')}\r\n`
 }
 
-/** A spreadsheet takes what begins so for a formula, and runs it (OWASP: CSV injection). */
+/** Quotes cells that a spreadsheet would run as a formula (OWASP: CSV injection). */
 function cellOf(text: string): string {
   const harmless =
     /^[\s\p{C}]*[=+\-@＝＋－＠]/u.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text

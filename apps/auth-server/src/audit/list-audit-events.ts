@@ -4,20 +4,20 @@ import { type Cursor, readCursor, writeCursor } from '../storage/cursor.ts'
 import { wordsOf } from './audit-events.ts'
 import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 
-/** An event as it is shown: `words` say what `event` is. */
+/** An event for display: `words` is `event` in words. */
 export type ListedEvent = Omit<AuditRecord, '_id'> & { id: string; words: string }
 
 export type EventPage = {
   events: ListedEvent[]
-  /** What gives the next page; null on the last one. */
+  /** The mark for the next page; null on the last one. */
   next: string | null
 }
 
 type PageOptions = { limit?: number; after?: string | undefined }
 
 /**
- * The newest events first, `limit` of them, from after the page that gave `after`. Events that come
- * in meanwhile move nothing to another page. An invalid `after` starts at the newest.
+ * Lists `limit` events, newest first, starting after the mark `after` of the previous page. New events do
+ * not shift the pages. An invalid `after` starts at the newest.
  */
 export async function listAuditEvents(
   records: AuditRecords,
@@ -27,7 +27,7 @@ export async function listAuditEvents(
   return await readPage(records, auditCondition(filter), page)
 }
 
-/** The same for what was done to one subject, by its id alone: a name may look like an id. */
+/** Lists the events of one subject by its id only: a name may look like an id. */
 export async function listEventsOf(
   records: AuditRecords,
   subjectId: string,

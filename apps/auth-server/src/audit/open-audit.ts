@@ -8,8 +8,7 @@ import { queueRecords } from './queue-records.ts'
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * Removes the records that are older than the audit log is kept: nothing else is ever removed from
- * it.
+ * Removes records older than `auditDays`. Nothing else is ever removed from the audit log.
  */
 export async function removeOldRecords(
   records: AuditRecords,
@@ -21,15 +20,15 @@ export async function removeOldRecords(
 export type OpenAudit = {
   audit: Audit
   auditRecords: AuditRecords
-  /** Waits up to two seconds until the queued records are stored. @returns how many are not */
+  /** Waits up to two seconds until the queued records are stored. @returns how many are not stored */
   settle: () => Promise<number>
-  /** The same, and no more sweeping. */
+  /** Does the same and stops removing old records. */
   close: () => Promise<number>
 }
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** The audit log of one database, its indexes made, and its old records removed hour by hour. */
+/** Opens the audit log of a database: creates its indexes and removes old records every hour. */
 export async function openAudit(deps: {
   mongo: Connection
   logger: Logger

@@ -36,7 +36,7 @@ function record(event: string): AuditRecord {
 }
 
 describe('records of the audit log', () => {
-  it('keep nobody waiting, and are stored once when MongoDB is back', async () => {
+  it('delay nothing while MongoDB is down, and are stored once when it is back', async () => {
     const queue = queueRecords({ records, logger })
     network.hold()
     const begun = Date.now()
@@ -50,7 +50,7 @@ describe('records of the audit log', () => {
     expect(await stored('held')).toBe(1000)
   })
 
-  it('that are too many are lost to the collection, and the log says how many', async () => {
+  it('beyond the capacity of the queue are only in the log, which says how many', async () => {
     const queue = queueRecords({ records, logger })
     network.cut()
     await network.refuse()
@@ -60,8 +60,8 @@ describe('records of the audit log', () => {
       await queue.settle()
     await queue.settle()
     expect(await stored('many')).toBe(5000)
-    const told = log.filter((line) => line.includes('audit records were lost'))
-    expect(told.map((line) => JSON.parse(line).lost)).toEqual([10])
+    const lines = log.filter((line) => line.includes('audit records were lost'))
+    expect(lines.map((line) => JSON.parse(line).lost)).toEqual([10])
   })
 })
 

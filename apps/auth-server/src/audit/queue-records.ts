@@ -6,20 +6,20 @@ import type { AuditRecord, AuditRecords } from './audit-record.model.ts'
 export type RecordQueue = {
   /** Neither waits nor fails. */
   add: (record: AuditRecord) => void
-  /** Waits until what was added is stored, for two seconds at most. @returns how many records are not */
+  /** Waits up to two seconds until the queue is stored. @returns how many records are not stored */
   settle: () => Promise<number>
 }
 
-// Some seconds' worth of a busy server.
+// A few seconds' worth on a busy server.
 const CAPACITY = 5_000
 const BATCH = 200
 const PAUSE_MS = 500
 const PATIENCE_MS = 2_000
 
 /**
- * Stores records one batch at a time, beside the requests that cause them: no request waits for it
- * or fails with it. While MongoDB is down up to `CAPACITY` records wait here. Those beyond that
- * are in the log alone, which says how many.
+ * Stores records in batches, apart from the requests that cause them: no request waits for it or fails
+ * with it. While MongoDB is down, up to `CAPACITY` records wait here. Any more are only in the log, which
+ * says how many.
  */
 export function queueRecords({
   records,
@@ -37,18 +37,18 @@ export function queueRecords({
       const batch = waiting.slice(0, BATCH)
       // oxlint-disable-next-line no-await-in-loop
       if (await store(records, batch, logger)) waiting = waiting.slice(batch.length)
-      // It keeps no process alive.
+      // Does not keep the process alive.
       // oxlint-disable-next-line no-await-in-loop
       else await sleep(PAUSE_MS, undefined, { ref: false })
     }
-    if (lost > 0) logger.error({ lost }, 'audit records were lost: they are in this log alone')
+    if (lost > 0) logger.error({ lost }, 'audit records were lost: they are only in this log')
     lost = 0
   }
 
   function begin(): void {
     storing = storeAll().then(() => {
       storing = undefined
-      // One that came in after the last look.
+      // A record was added after the last check.
       if (waiting.length > 0) begin()
     })
   }
@@ -75,9 +75,9 @@ async function store(
     await records.insertMany(batch, { ordered: false })
     return true
   } catch (error) {
-    // An attempt before was not answered, and had stored some.
+    // An earlier attempt stored them but got no answer.
     if (isDuplicate(error)) return true
-    logger.warn({ err: error }, 'audit records wait to be stored')
+    logger.warn({ err: error }, 'audit records are waiting to be stored')
     return false
   }
 }

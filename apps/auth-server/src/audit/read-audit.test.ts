@@ -20,7 +20,7 @@ afterAll(() => server.close())
 
 const day = (date: string) => new Date(`2026-01-${date}T12:00:00Z`)
 
-/** A record as it may be stored, of a user of its own unless told otherwise. */
+/** Stores a record, by default of a new user. */
 async function add(given: Partial<AuditRecord> = {}): Promise<AuditRecord> {
   const record: AuditRecord = {
     _id: new Types.ObjectId(),
@@ -47,7 +47,7 @@ const idsOf = (events: { id: string }[]) => events.map(({ id }) => id)
 const idOf = ({ _id: id }: AuditRecord) => id.toHexString()
 
 describe('listAuditEvents', () => {
-  it('finds by id and by name: of whoever it was done to, and of whoever did it', async () => {
+  it('finds events by the id or name of the subject and of the actor', async () => {
     const [subjectId, actorId] = [randomUUID(), randomUUID()]
     const names = { subjectName: `s-${subjectId}`, actorName: `a-${actorId}` }
     const found = await add({ subjectId, actorId, ...names })
@@ -57,7 +57,7 @@ describe('listAuditEvents', () => {
     expect(idsOf(await list({ actor: names.actorName }))).toEqual([idOf(found)])
   })
 
-  it('finds by event and by time: from a moment on, and before another', async () => {
+  it('finds events by kind and by time', async () => {
     const subject = randomUUID()
     const days = ['11', '12', '13']
     for (const date of days) await add({ subjectId: subject, at: day(date), event: 'signed_out' })
@@ -68,7 +68,7 @@ describe('listAuditEvents', () => {
     expect(await list(between)).toHaveLength(2)
   })
 
-  it('finds by address, and by a whole IPv6 network', async () => {
+  it('finds events by address and by IPv6 network', async () => {
     const network = '2001:db8:5:1::/64'
     const one = await add({ address: '2001:db8:5:1::1', network, at: day('11') })
     const other = await add({ address: '2001:db8:5:1::2', network })
@@ -76,7 +76,7 @@ describe('listAuditEvents', () => {
     expect(idsOf(await list({ address: network }))).toEqual([idOf(one), idOf(other)])
   })
 
-  it('takes an address in every way that it can be written', async () => {
+  it('accepts every notation of an address', async () => {
     const network = '2001:db8:6:1::/64'
     const six = await add({ address: '2001:db8:6:1::1', network })
     const four = await add({ address: '203.0.113.77', network: '203.0.113.77' })
@@ -88,20 +88,20 @@ describe('listAuditEvents', () => {
       expect(idsOf(await list({ address }))).toEqual([idOf(four)])
   })
 
-  it('has an index for everything that it finds by, in the order that it lists', async () => {
+  it('has an index for every filter, in the order of the list', async () => {
     const indexes = (await server.auditRecords.listIndexes()).map(({ key }) => Object.keys(key))
     const by = ['event', 'subjectId', 'subjectName', 'actorId', 'actorName', 'address', 'network']
     for (const field of by) expect(indexes).toContainEqual([field, 'at', '_id'])
     expect(indexes).toContainEqual(['at', '_id'])
   })
 
-  it('takes no filter that is none', () => {
+  it('refuses an invalid filter', () => {
     for (const wrong of [{ event: 'no_such' }, { address: 'here' }, { from: 'yesterday' }])
       expect(auditFilterInput.safeParse(wrong).success).toBe(false)
     expect(auditFilterInput.safeParse({ subject: { $ne: null } }).success).toBe(false)
   })
 
-  it('gives every event once, page by page, the newest first, also those of one moment', async () => {
+  it('lists every event once, newest first, even events of the same moment', async () => {
     const subjectId = randomUUID()
     for (const date of ['10', '11', '11', '11', '12', '13', '13'])
       await add({ subjectId, at: day(date) })
@@ -112,7 +112,7 @@ describe('listAuditEvents', () => {
       const page = await listAuditEvents(server.auditRecords, filter, { limit: 2, after })
       expect(page.events.length).toBeLessThanOrEqual(2)
       seen.push(...page.events)
-      // What comes in meanwhile moves nothing.
+      // New events do not shift the pages.
       await add({ subjectId, at: day('20') })
       after = page.next ?? undefined
     } while (after !== undefined)
@@ -121,7 +121,7 @@ describe('listAuditEvents', () => {
     expect(times).toEqual(times.toSorted((one, other) => other - one))
   })
 
-  it('begins at the newest where the mark of a page is none', async () => {
+  it('starts at the newest if the mark of a page is invalid', async () => {
     const { subjectId } = await add()
     const filter = { subject: String(subjectId) }
     for (const after of ['x', '1.2', `${'9'.repeat(20)}.${'a'.repeat(24)}`])
@@ -130,7 +130,7 @@ describe('listAuditEvents', () => {
 })
 
 describe('listSecurityEvents', () => {
-  it('tells a user what happened to the account, with device and address', async () => {
+  it('shows users what happened to their account, with device and address', async () => {
     const id = randomUUID()
     const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
     await add({ subjectId: id, actorId: id, address: '203.0.113.1', userAgent })
@@ -147,7 +147,7 @@ describe('listSecurityEvents', () => {
     ])
   })
 
-  it('tells that an administrator did something, and neither who nor from where', async () => {
+  it('shows that an admin did something, but neither who nor from which address', async () => {
     const id = randomUUID()
     const actor = { actorId: randomUUID(), actorName: 'the-admin', address: '203.0.113.1' }
     await add({ subjectId: id, event: 'user_suspended', ...actor })
@@ -156,7 +156,7 @@ describe('listSecurityEvents', () => {
     expect(JSON.stringify(events)).not.toMatch(/the-admin|203\.0\.113/)
   })
 
-  it('holds nobody else’s events, also where another’s name is the user’s id', async () => {
+  it('shows no events of others, even if another’s name is the user’s id', async () => {
     const id = randomUUID()
     await add({ subjectName: id })
     await add({ actorId: id })
@@ -168,7 +168,7 @@ describe('exportAuditCsv', () => {
   const csvOf = async (filter: Record<string, string>) =>
     text(Readable.from(await exportAuditCsv(server.auditRecords, auditFilterInput.parse(filter))))
 
-  it('is CSV (RFC 4180), the newest first, by the same filters', async () => {
+  it('writes CSV (RFC 4180), newest first, with the same filters', async () => {
     const subject = randomUUID()
     await add({ subjectId: subject, details: { way: 'sign_in' } })
     await add({ subjectId: subject, at: day('12'), subjectName: 'Ada "the first", L.' })
@@ -181,7 +181,7 @@ describe('exportAuditCsv', () => {
   })
 
   it.each(['=1+1', '+1', '-1', '@A1', '\t=1', '\r=1', ' =1', '＝1'])(
-    'takes its force from %j, which a spreadsheet would run',
+    'disarms %j, which a spreadsheet would run',
     async (hostile) => {
       const subject = randomUUID()
       await add({ subjectId: subject, userAgent: hostile })
@@ -189,7 +189,7 @@ describe('exportAuditCsv', () => {
     },
   )
 
-  it('reads a long log as it is read from it, not all at once', async () => {
+  it('reads a long log as it is consumed, not all at once', async () => {
     const subjectId = randomUUID()
     const base = await add({ subjectId })
     const { _id: _first, ...record } = base
@@ -204,7 +204,7 @@ describe('exportAuditCsv', () => {
 })
 
 describe('AUDIT_DAYS', () => {
-  it('is how long records are kept', async () => {
+  it('is the number of days that records are kept', async () => {
     const now = new Date('2024-06-01T00:00:00Z')
     const subjectId = randomUUID()
     await add({ subjectId, at: new Date('2024-05-21T23:59:59Z') })

@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-describe('a request that is refused', () => {
-  it('R60 is logged and counted with who and what, and fills no database', async () => {
+describe('a refused request', () => {
+  it('R60 is logged and counted with user and endpoint, without filling the database', async () => {
     const { user, cookie } = await userSignedIn(server)
     const origin = 'https://evil.example'
     await request(server.app).post('/logout').set({ Cookie: cookie, Origin: origin }).expect(403)

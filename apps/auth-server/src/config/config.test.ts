@@ -33,7 +33,7 @@ function warningsOf(PUBLIC_URL: string): string[] {
 }
 
 describe('readConfig', () => {
-  it('needs nothing outside production', () => {
+  it('requires nothing outside production', () => {
     expect(readConfig({ PORT: '3100' })).toMatchObject({
       production: false,
       port: 3100,
@@ -63,7 +63,7 @@ describe('readConfig', () => {
     })
   })
 
-  it('makes a secret for the process where none is given, and says so', () => {
+  it('generates missing secrets for the process and warns', () => {
     const [first, second] = [readConfig({}), readConfig({})]
     expect(first.sessionSecrets[0]).toHaveLength(64)
     expect(first.sessionSecrets).not.toEqual(second.sessionSecrets)
@@ -76,7 +76,7 @@ describe('readConfig', () => {
     ])
   })
 
-  it('starts in production with what production needs, without a warning', () => {
+  it('accepts a complete production configuration without a warning', () => {
     const config = readConfig({ ...production, SESSION_SECRETS: `${secret}, ${secret}old` })
     expect(config.production).toBe(true)
     expect(config.sessionSecrets).toEqual([secret, `${secret}old`])
@@ -85,7 +85,7 @@ describe('readConfig', () => {
 })
 
 describe('NODE_ENV=production', () => {
-  it('refuses to start without what has no safe default (R64)', () => {
+  it('requires every setting without a safe default (R64)', () => {
     const missing = [
       'KEY_ENCRYPTION_KEY',
       'MAIL_SECRETS',
@@ -115,17 +115,17 @@ describe('NODE_ENV=production', () => {
     expect(readConfig({ BCRYPT_COST: '4' }).bcryptCost).toBe(4)
   })
 
-  it('needs a way to send mails: AMQP_URL, or else SMTP_URL', () => {
+  it('requires AMQP_URL or SMTP_URL for e-mails', () => {
     expect(problemsOf({ ...production, AMQP_URL: '' })).toHaveProperty('SMTP_URL')
     expect(problemsOf({ ...production, AMQP_URL: '', SMTP_URL: 'smtp://mail:25' })).toEqual({})
   })
 
-  it('warns of plain http, except on this machine', () => {
+  it('warns of plain http, except on localhost', () => {
     expect(warningsOf('http://login.shop.test')).toEqual([expect.stringContaining('plain http')])
     expect(warningsOf('http://localhost:3000')).toEqual([])
   })
 
-  it('is assumed for a NODE_ENV that is none, and every problem told', () => {
+  it('is assumed for an invalid NODE_ENV, which is reported as well', () => {
     expect(problemsOf({ NODE_ENV: 'prod' })).toMatchObject({
       NODE_ENV: 'This must be one of: development, production, test.',
       SESSION_SECRETS: 'This is required.',
@@ -139,11 +139,11 @@ describe('PUBLIC_URL and BASE_PATH', () => {
     ['https://a.test', 'auth', 'https://a.test/auth/'],
     ['https://a.test/auth', '/auth/', 'https://a.test/auth/'],
     ['https://a.test/auth/', '/auth', 'https://a.test/auth/'],
-  ])('are one address: %s with %s', (PUBLIC_URL, BASE_PATH, expected) => {
+  ])('form one URL: %s with %s', (PUBLIC_URL, BASE_PATH, expected) => {
     expect(readConfig({ PUBLIC_URL, BASE_PATH }).publicUrl.href).toBe(expected)
   })
 
-  it('must not disagree', () => {
+  it('must not contradict each other', () => {
     expect(problemsOf({ PUBLIC_URL: 'https://a.test/auth' })).toHaveProperty('PUBLIC_URL')
     const disagreeing = { PUBLIC_URL: 'https://a.test/a/', BASE_PATH: '/b/' }
     expect(problemsOf(disagreeing)).toHaveProperty('PUBLIC_URL')
@@ -161,7 +161,7 @@ describe('PUBLIC_URL and BASE_PATH', () => {
 })
 
 describe('COOKIE_DOMAIN', () => {
-  it('is the host of PUBLIC_URL or above it', () => {
+  it('must be the host of PUBLIC_URL or a parent domain', () => {
     const config = readConfig({ ...production, COOKIE_DOMAIN: '.Shop.test' })
     expect(config.cookieDomain).toBe('shop.test')
     for (const wrong of ['other.test', 'hop.test', 'test', 'a.login.shop.test'])
@@ -176,7 +176,7 @@ describe('USER_DIRECTORY_URL', () => {
   }
   const { MAIL_SECRETS: _secrets, AMQP_URL: _queue, ...withoutMails } = production
 
-  it('names the service that is asked for users, as a folder, and the token for it', () => {
+  it('names the user service, as a folder, together with its token', () => {
     const { userService } = readConfig({ ...production, ...service })
     expect(userService).toEqual({
       url: new URL('https://users.shop.test/directory/'),
@@ -185,7 +185,7 @@ describe('USER_DIRECTORY_URL', () => {
     expect(readConfig(production).userService).toBeUndefined()
   })
 
-  it('needs a token in production, no example, and one that a header can hold (R64)', () => {
+  it('requires a strong token in production that fits into a header (R64)', () => {
     const problemOf = (USER_DIRECTORY_TOKEN: string) =>
       Object.keys(problemsOf({ ...production, ...service, USER_DIRECTORY_TOKEN }))
     for (const token of ['', 'short', 'a'.repeat(40), `${secret} ${secret}`, `${secret}é`])
@@ -195,14 +195,14 @@ describe('USER_DIRECTORY_URL', () => {
     expect(readConfig(open).userService?.token).toBeUndefined()
   })
 
-  it('makes the settings for mails needless: none is sent', () => {
+  it('makes the settings for e-mails optional, because none are sent', () => {
     expect(problemsOf({ ...withoutMails, ...service })).toEqual({})
     expect(problemsOf(withoutMails)).toHaveProperty('MAIL_SECRETS')
     const secrets = { SESSION_SECRETS: secret, KEY_ENCRYPTION_KEY: secret }
     expect(readConfig({ ...secrets, ...service }).warnings).toEqual([])
   })
 
-  it('counts when it comes from a file too', () => {
+  it('can also come from a file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'url')
     writeFileSync(file, 'https://users.shop.test\n')
     const { USER_DIRECTORY_URL: _url, ...token } = service
@@ -211,7 +211,7 @@ describe('USER_DIRECTORY_URL', () => {
     rmSync(dirname(file), { recursive: true })
   })
 
-  it('warns of plain http, except on this machine', () => {
+  it('warns of plain http, except on localhost', () => {
     const warningsWith = (USER_DIRECTORY_URL: string) =>
       readConfig({ ...production, ...service, USER_DIRECTORY_URL }).warnings
     expect(warningsWith('http://users.internal')).toEqual([expect.stringContaining('plain http')])
@@ -232,13 +232,13 @@ describe('other settings', () => {
   })
 
   const wrong = ['PORT=70000', 'PORT=abc', 'BASE_PATH=//[', 'PUBLIC_URL=http://a:b']
-  it.each(wrong)('a wrong one hides no other: %s', (given) => {
+  it.each(wrong)('reports the others beside an invalid one: %s', (given) => {
     const [name = '', value = ''] = given.split('=')
     const env = { [name]: value, SESSION_IDLE_DAYS: '91', BCRYPT_COST: '99' }
     expect(Object.keys(problemsOf(env)).toSorted()).toEqual(Object.keys(env).toSorted())
   })
 
-  it('names every wrong one, with no value in the message (R61)', () => {
+  it('names every invalid setting, without values (R61)', () => {
     const env = {
       MONGO_URL: 'postgres://hunter2',
       REDIS_URL: 'hunter2',
@@ -260,7 +260,7 @@ describe('other settings', () => {
 })
 
 describe('MAIL_FROM', () => {
-  it('is one address, as for the mail worker (R43)', () => {
+  it('must be one address, as for the mail worker (R43)', () => {
     for (const wrong of ['Latchkey a@b.c', '<a@b.c', 'a@b.c, d@e.f'])
       expect(problemsOf({ ...production, MAIL_FROM: wrong })).toHaveProperty('MAIL_FROM')
     expect(problemsOf({ ...production, MAIL_FROM: 'Latchkey <a@b.c>' })).toEqual({})

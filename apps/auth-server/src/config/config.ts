@@ -5,10 +5,10 @@ import { settingsSchema } from './settings-schema.ts'
 export type Config = ReturnType<typeof readConfig>
 
 /**
- * The settings of this process, typed and checked against each other; nothing else here reads the
- * environment.
+ * Reads the settings of this process from the environment, typed and checked against each other. Nothing
+ * else in this server reads the environment.
  *
- * @throws SettingsError with every problem
+ * @throws SettingsError that lists every problem
  */
 export function readConfig(env: Record<string, string | undefined>) {
   const settings = readSettings(checkedSchema(env), env)
@@ -25,24 +25,24 @@ export function readConfig(env: Record<string, string | undefined>) {
     ],
     /** Begins and ends with a slash. */
     basePath: settings.BASE_PATH,
-    /** Where people reach this server, base path included. */
+    /** The URL of this server for people, including the base path. */
     publicUrl,
-    /** Who tokens are from (RFC 9068 `iss`): the public address without a slash at its end. */
+    /** The issuer of tokens (RFC 9068 `iss`): the public URL without its final slash. */
     issuer: publicUrl.href.replace(/\/$/, ''),
     siteName: settings.SITE_NAME,
     mongoUrl: settings.MONGO_URL ?? 'mongodb://127.0.0.1:27017/auth',
     contactUrl: settings.CONTACT_URL ?? `mailto:help@${mailHost(publicUrl)}`,
     corsOrigins: settings.CORS_ORIGINS,
     returnToOrigins: settings.RETURN_TO_ORIGINS,
-    /** Networks this server may post to beside public addresses. */
+    /** Networks this server may post to in addition to public addresses. */
     outboundAllow: settings.OUTBOUND_ALLOW,
     /** Fields of a visitor's session that survive a sign-in. */
     keepOnSignIn: settings.KEEP_ON_SIGN_IN,
     /** Who must sign in with a second factor. */
     requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
-    /** What authenticators call this site. */
+    /** The name of this site in authenticators. */
     rpName: settings.RP_NAME ?? settings.SITE_NAME,
-    /** Steps of 30 s by which the clock of an authenticator app may be wrong, either way. */
+    /** Steps of 30 s by which the clock of an authenticator app may differ, either way. */
     totpDrift: settings.TOTP_DRIFT,
     bcryptCost: settings.BCRYPT_COST,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
@@ -50,31 +50,34 @@ export function readConfig(env: Record<string, string | undefined>) {
     limitSignInPerAddress: settings.LIMIT_SIGN_IN_PER_ADDRESS,
     /** Failures in 15 minutes. */
     limitSignInPerAccount: settings.LIMIT_SIGN_IN_PER_ACCOUNT,
-    /** Failures in 15 minutes, whatever the account, after which an address is suspended. */
+    /** Failures in 15 minutes, over all accounts, after which an address is blocked. */
     suspendAfterFailures: settings.SUSPEND_AFTER_FAILURES,
-    /** How long the first time; each further time twice as long, a day at most. */
+    /** How long an address is blocked the first time; it doubles each time, up to a day. */
     suspendMinutes: settings.SUSPEND_MINUTES,
     /** Refused attempts in 15 minutes. */
     limitSignUpPerAddress: settings.LIMIT_SIGN_UP_PER_ADDRESS,
-    /** Requests for a mail in 15 minutes. */
+    /** Requests for an e-mail in 15 minutes. */
     limitMailPerAddress: settings.LIMIT_MAIL_PER_ADDRESS,
-    /** How long the audit log is kept. */
+    /** How many days the audit log is kept. */
     auditDays: settings.AUDIT_DAYS,
-    /** The first signs links and seals e-mails; all of them verify and open. */
+    /** The first one signs links and seals e-mails; all verify and open them. */
     mailSecrets: settings.MAIL_SECRETS ?? [randomBytes(48).toString('base64url')],
-    /** The first one encrypts the clients' signing keys and the secrets of one-time codes, and signs refresh tokens; all decrypt and verify. */
+    /**
+     * The first one encrypts clients' signing keys and the secrets of one-time codes, and signs refresh
+     * tokens; all decrypt and verify.
+     */
     keyEncryptionKeys: settings.KEY_ENCRYPTION_KEY ?? [randomBytes(48).toString('base64url')],
     accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
-    /** From a sign-in to the end of every refresh token it gave. */
+    /** Days from a sign-in to the end of all its refresh tokens. */
     refreshDays: settings.REFRESH_DAYS,
-    /** Seconds after a rotation in which the refresh token before it still gives the same successor. */
+    /** Seconds after a rotation in which the previous refresh token still gives the same successor. */
     refreshLeeway: settings.REFRESH_LEEWAY,
-    /** Without it this server sends its e-mails itself. */
+    /** Without it, this server sends its e-mails itself. */
     amqpUrl: settings.AMQP_URL,
     mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
     mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${mailHost(publicUrl)}>`,
-    /** Who is asked for users instead of our own database, if anybody; its address ends with a slash. */
+    /** The user service that replaces this server's own users; its URL ends with a slash. */
     userService: settings.USER_DIRECTORY_URL && {
       url: new URL(settings.USER_DIRECTORY_URL.href.replace(/\/*$/, '/')),
       token: settings.USER_DIRECTORY_TOKEN,
@@ -85,7 +88,7 @@ export function readConfig(env: Record<string, string | undefined>) {
 function mailWarnings(secrets: string[] | undefined): string[] {
   return secrets === undefined
     ? [
-        'MAIL_SECRETS is not set: links in mails end with this process, and no worker can open them.',
+        'MAIL_SECRETS is not set: links in e-mails stop working when this process ends, and no worker can open the e-mails.',
       ]
     : []
 }
@@ -93,7 +96,7 @@ function mailWarnings(secrets: string[] | undefined): string[] {
 function keyWarnings(secrets: string[] | undefined): string[] {
   return secrets === undefined
     ? [
-        'KEY_ENCRYPTION_KEY is not set: client sites, refresh tokens and one-time codes end with this process.',
+        'KEY_ENCRYPTION_KEY is not set: client sites, refresh tokens and one-time codes stop working when this process ends.',
       ]
     : []
 }
@@ -101,7 +104,7 @@ function keyWarnings(secrets: string[] | undefined): string[] {
 function serviceWarnings({ protocol, hostname }: URL): string[] {
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   return protocol === 'http:' && !local
-    ? ['USER_DIRECTORY_URL is plain http: passwords can be read on the way to the user service.']
+    ? ['USER_DIRECTORY_URL is plain http: passwords can be read on their way to the user service.']
     : []
 }
 
@@ -112,12 +115,12 @@ function checkedSchema(env: Record<string, string | undefined>) {
     const report = (setting: string, message: string) =>
       context.addIssue({ code: 'custom', path: [setting], message })
     const { BASE_PATH, PUBLIC_URL } = settings
-    // What was refused is here as it was given: no URL, then.
+    // An invalid URL is still a string here; its problem is already reported.
     const path = PUBLIC_URL instanceof URL ? PUBLIC_URL.pathname.replace(/\/*$/, '/') : '/'
     if (!['/', BASE_PATH].includes(path))
-      report('PUBLIC_URL', `Its path must be that of BASE_PATH, ${BASE_PATH}, or absent.`)
+      report('PUBLIC_URL', `Its path must be that of BASE_PATH, ${BASE_PATH}, or be absent.`)
     if (production && ownUsers && !settings.AMQP_URL && !settings.SMTP_URL)
-      report('SMTP_URL', 'This is required where AMQP_URL is not set.')
+      report('SMTP_URL', 'This is required if AMQP_URL is not set.')
     checkServerSettings(settings, report)
   })
 }
@@ -126,7 +129,7 @@ function publicUrlOf(given: URL | undefined, port: number, path: string): URL {
   return new URL(path, given ?? `http://localhost:${port}`)
 }
 
-/** Mail programs take no IPv6 address in brackets behind the @. */
+/** Mail servers do not accept an IPv6 address in brackets after the @. */
 function mailHost({ hostname }: URL): string {
   return hostname.startsWith('[') ? 'localhost' : hostname
 }

@@ -4,7 +4,7 @@ import { commaList } from 'service-kit'
 /** A network such as `10.0.0.0/8`. */
 export type Network = ReturnType<typeof ipaddr.parseCIDR>
 
-/** Networks, separated by commas. */
+/** A setting that lists networks, separated by commas. */
 export function networkList() {
   return commaList()
     .refine(
@@ -14,7 +14,7 @@ export function networkList() {
     .transform((entries) => entries.map((entry) => ipaddr.parseCIDR(entry)))
 }
 
-/** The same of a text that is known to be right. */
+/** Reads a list of networks that is known to be valid. */
 export function readNetworks(text: string): Network[] {
   return text.split(',').map((entry) => ipaddr.parseCIDR(entry))
 }

@@ -14,18 +14,18 @@ import {
 import { z } from 'zod'
 import { networkList, readNetworks } from './network-list.ts'
 
-// Where the sites of a developer's own machine are.
+// The networks of sites on a developer's machine.
 const localNetworks = readNetworks('127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16')
 
 const limit = wholeNumber({ min: 1, max: 1_000_000 })
 
 type Circumstances = {
   production: boolean
-  /** Users are in our own database, not in a user service's. */
+  /** Whether users are in this server's own database, not in a user service. */
   ownUsers: boolean
 }
 
-/** Every setting of the auth-server. In production what has no safe default is required (R64). */
+/** Every setting of the auth server. In production, settings without a safe default are required (R64). */
 export function settingsSchema({ production, ownUsers }: Circumstances) {
   const mongoUrl = connectionAddress({
     schemes: ['mongodb', 'mongodb+srv'],
@@ -84,7 +84,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
   })
 }
 
-// What the servers themselves keep in a session. A visitor's own must never pass for a user's.
+// Fields that the servers keep in a session. A visitor's must never pass for a user's.
 const ownFields = [
   'cookie',
   'passport',
@@ -99,14 +99,14 @@ const ownFields = [
 function sessionFields() {
   return commaList().refine(
     (names) => names.every((name) => /^[a-z]\w{0,39}$/i.test(name) && !ownFields.includes(name)),
-    `Each entry must be the name of a field such as cart, and none of ${ownFields.join(', ')}.`,
+    `Each entry must be the name of a field such as cart, but not ${ownFields.join(', ')}.`,
   )
 }
 
 function serviceToken(strict: boolean) {
-  // What a bearer token may hold (RFC 6750, section 2.1).
+  // The characters of a bearer token (RFC 6750, section 2.1).
   return secret({ strict }).regex(
     /^[\w.~+/-]+=*$/,
-    'This must be letters, digits and -._~+/ alone, with = at the end at most.',
+    'This must consist of letters, digits and -._~+/, optionally followed by =.',
   )
 }

@@ -45,7 +45,7 @@ async function canSignIn({ username, password }: Account): Promise<boolean> {
 }
 
 describe('create-demo-accounts', () => {
-  it('makes one user without and one with the role admin, confirmed, and keeps them in a file of its owner', async () => {
+  it('creates a confirmed user and a confirmed admin, kept in a file that only its owner can read', async () => {
     const accounts = await run()
     expect(accounts).toEqual([
       { username: 'demo', email: 'demo@example.com', password: expect.any(String), roles: [] },
@@ -61,7 +61,7 @@ describe('create-demo-accounts', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('gives the same accounts again, and mends what was changed', async () => {
+  it('returns the same accounts again and restores what was changed', async () => {
     const accounts = await run()
     await world.users.updateMany(
       {},
@@ -72,7 +72,7 @@ describe('create-demo-accounts', () => {
     expect((await findUserByLogin(world.users, 'admin'))?.roles).toEqual(['admin'])
   })
 
-  it('leaves an account of the same name that another file made, and takes other names', async () => {
+  it('keeps an account with the same name from another file, and picks other names', async () => {
     const accounts = await run()
     const before = await world.users.find().lean()
     const others = await run({}, join(folder, 'other.json'))
@@ -86,13 +86,13 @@ describe('create-demo-accounts', () => {
     expect(await run({}, join(folder, 'other.json'))).toEqual(others)
   })
 
-  it('makes other passwords for another file: there is no default one (R13)', async () => {
+  it('generates other passwords for another file: there is no default password (R13)', async () => {
     const [first] = await run()
     const [second] = await run({}, join(folder, 'third.json'))
     expect(second?.password).not.toBe(first?.password)
   })
 
-  it('refuses to run in production, and writes nothing (R13)', async () => {
+  it('refuses to run in production and writes nothing (R13)', async () => {
     const path = join(folder, 'production.json')
     const env = {
       NODE_ENV: 'production',
@@ -112,7 +112,7 @@ describe('create-demo-accounts', () => {
     expect(() => statSync(path)).toThrow('ENOENT')
   })
 
-  it('makes none where a user service keeps the users, and writes nothing', async () => {
+  it('refuses to run with a user service and writes nothing', async () => {
     const path = join(folder, 'elsewhere.json')
     await expect(run({ USER_DIRECTORY_URL: 'http://localhost:4000' }, path)).rejects.toMatchObject({
       code: 1,
@@ -122,7 +122,7 @@ describe('create-demo-accounts', () => {
     expect(() => statSync(path)).toThrow('ENOENT')
   })
 
-  it('refuses a file that holds no accounts', async () => {
+  it('refuses a file without valid accounts', async () => {
     const path = join(folder, 'broken.json')
     writeFileSync(path, '[{"username":"demo"}]')
     await expect(run({}, path)).rejects.toMatchObject({ code: 1, stdout: '' })

@@ -12,7 +12,7 @@ import { userModel, type Users } from '../users/user.model.ts'
 
 const accountsSchema = z.array(
   z.object({
-    // What tells an account of this file from one of the same name that somebody else made.
+    // Tells an account of this file from somebody else's with the same name.
     id: z.string().default(newId),
     username: z.string(),
     email: z.string(),
@@ -23,20 +23,22 @@ const accountsSchema = z.array(
 type Account = z.infer<typeof accountsSchema>[number]
 
 /**
- * Makes sure that the accounts of a file exist, confirmed and with these passwords, and prints them
- * as one JSON array; where there is no file it makes two and writes it. An account that somebody else
- * made is left as it is: this one takes another name. Never in production (R13).
+ * Ensures that the accounts in a file exist, confirmed and with their passwords, and prints them as a JSON
+ * array. Without a file, plans two accounts and writes it. Somebody else's account with the same name
+ * stays as it is: this one gets another name. Never runs in production (R13).
  */
 async function createDemoAccounts(): Promise<void> {
   const { file } = parseArgs({ options: { file: { type: 'string' } } }).values
-  if (file === undefined) throw new Error('Say where the accounts are kept: --file <path>')
+  if (file === undefined) throw new Error('Name the file for the accounts: --file <path>')
   const config = readConfig(process.env)
   if (config.production) throw new Error('There are no demo accounts in production.')
   if (config.userService)
-    throw new Error('Users are those of the service at USER_DIRECTORY_URL: none is made here.')
+    throw new Error(
+      'The user service at USER_DIRECTORY_URL keeps the users: none are created here.',
+    )
 
   const planned = (await readAccounts(file)) ?? usualAccounts(config)
-  // Before they exist: no account whose password nobody has.
+  // Before they exist, so that no account has an unknown password.
   await writePrivateFile(file, planned)
   const connection = await connectMongo(config.mongoUrl)
   try {

@@ -16,14 +16,14 @@ const clientSchema = z.object({
 })
 
 /**
- * Makes sure that the product server is registered as resource server with the secret in a file, and
- * prints it as JSON. Never in production (R13).
+ * Ensures that the product server is registered as a resource server with the secret in a file, and
+ * prints it as JSON. Never runs in production (R13).
  */
 async function createDemoClient(): Promise<void> {
   const options = { file: { type: 'string' }, audience: { type: 'string' } } as const
   const { file, audience } = parseArgs({ options }).values
   if (file === undefined || audience === undefined)
-    throw new Error('Say where the client is kept and what it is: --file <path> --audience <url>')
+    throw new Error('Name the file for the client and its audience: --file <path> --audience <url>')
   const config = readConfig(process.env)
   if (config.production) throw new Error('There is no demo client in production.')
   const mongo = await connectMongo(config.mongoUrl)

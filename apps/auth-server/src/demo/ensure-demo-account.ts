@@ -11,25 +11,25 @@ type Deps = { users: Users; config: PasswordConfig }
 type DemoAccount = Omit<NewUser, 'verifiedAt'> & { id: string }
 
 /**
- * Makes sure that this account exists, is confirmed and not suspended, and has this password. It is
- * known by its id: an account of the same name that somebody else made is left as it is.
+ * Ensures that this account exists, is confirmed and not suspended, and has this password. It is
+ * recognised by its id, so somebody else's account with the same name stays as it is.
  *
- * @returns false where its name or address belongs to another account
+ * @returns false if its name or address belongs to another account
  */
 export async function ensureDemoAccount(deps: Deps, account: DemoAccount): Promise<boolean> {
   const existing = await findUserById(deps.users, account.id)
-  if (!existing) return createOrMeet(deps, account)
+  if (!existing) return createOrFind(deps, account)
   await restore(deps, existing, account)
   return true
 }
 
-async function createOrMeet(deps: Deps, account: DemoAccount): Promise<boolean> {
+async function createOrFind(deps: Deps, account: DemoAccount): Promise<boolean> {
   try {
     await createUser(deps, { ...account, verifiedAt: new Date() })
     return true
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 409) throw error
-    // Another start may have been a moment faster, with the same file.
+    // Another start with the same file may have been faster.
     return (await findUserById(deps.users, account.id)) !== null
   }
 }

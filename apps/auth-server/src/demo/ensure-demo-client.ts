@@ -11,8 +11,8 @@ import { rotateClientSecret } from '../oauth/clients/rotate-client-secret.ts'
 export type DemoClient = { client_id: string; client_secret: string; audience: string }
 
 /**
- * Makes sure that a resource server with that audience exists, with the secret that is known. One that
- * somebody else registered is left as it is: this one gets an audience below it.
+ * Ensures that a resource server with this audience and the known secret exists. One that somebody else
+ * registered stays as it is: this one gets an audience below it.
  */
 export async function ensureDemoClient(
   deps: { clients: Clients; keyring: Keyring; audit: Audit },
