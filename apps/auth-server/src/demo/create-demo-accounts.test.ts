@@ -74,7 +74,7 @@ describe('create-demo-accounts', () => {
 
   it('keeps an account with the same name from another file, and picks other names', async () => {
     const accounts = await run()
-    const before = await world.users.find().lean()
+    const before = await world.users.find().sort({ _id: 1 }).lean()
     const others = await run({}, join(folder, 'other.json'))
     expect(others).toMatchObject([
       { username: expect.stringMatching(/^demo-\w+$/), roles: [] },
@@ -82,7 +82,11 @@ describe('create-demo-accounts', () => {
     ])
     expect(await Promise.all([...accounts, ...others].map(canSignIn))).toEqual(Array(4).fill(true))
     const ids = before.map(({ _id }) => _id)
-    expect(await world.users.find({ _id: { $in: ids } }).lean()).toEqual(before)
+    const after = await world.users
+      .find({ _id: { $in: ids } })
+      .sort({ _id: 1 })
+      .lean()
+    expect(after).toEqual(before)
     expect(await run({}, join(folder, 'other.json'))).toEqual(others)
   })
 

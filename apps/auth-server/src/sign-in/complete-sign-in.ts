@@ -11,16 +11,16 @@ declare global {
   // eslint-disable-next-line typescript/no-namespace -- how @types/express is extended
   namespace Express {
     interface Request {
-      /** The user that Passport verified, as its `authorize` calls it. `user` is who is signed in. */
+      /** The user that Passport verified (named as in its `authorize`). `user` is the signed-in user. */
       account?: Verified
     }
   }
 }
 
-/** How the route calls Passport: the verified user is only noted, and `completeSignIn` goes on. */
+/** Options for Passport: it only sets `req.account`, and `completeSignIn` creates the session. */
 export const verifyOnly = { session: false, assignProperty: 'account' }
 
-/** Signs in the user who was verified: a new session, a record of it, and the browser is known. */
+/** Signs in the verified user: creates a session, records the sign-in and remembers the device. */
 export function completeSignIn(deps: SignInDeps): RequestHandler {
   return async function completeSignIn(req, _res, next) {
     if (!req.account) throw notSignedIn()
@@ -29,7 +29,7 @@ export function completeSignIn(deps: SignInDeps): RequestHandler {
   }
 }
 
-/** The same, as a function. */
+/** Does the same as a function. */
 export async function signIn(
   deps: SignInDeps,
   req: Request,
@@ -43,11 +43,11 @@ export async function signIn(
 async function begin(
   deps: SignInDeps,
   req: Request,
-  looked: Parameters<typeof startSession>[2],
+  verified: Parameters<typeof startSession>[2],
 ): Promise<void> {
-  const { user } = looked
+  const { user } = verified
   try {
-    const replaceIt = () => startSession(deps, req, looked)
+    const replaceIt = () => startSession(deps, req, verified)
     await replaceOwnSession(deps, { req, userId: user.id, replaceIt })
   } catch (error) {
     auditRefusal(deps, { req, way: 'sign_in' }, { user, error })

@@ -28,19 +28,19 @@ async function timeSignIn(login: string): Promise<number> {
   return performance.now() - began
 }
 
-it('R9 N10 POST /login takes as long with a wrong password for nobody as for any account', async () => {
+it('R9 N10 POST /login with a wrong password takes as long for an unknown name as for any account', async () => {
   const kinds = Object.keys(logins)
   const times = Object.fromEntries(kinds.map((kind): [string, number[]] => [kind, []]))
   for (let round = 0; round < rounds; round += 1) {
     const first = round % kinds.length
     const turns = [...kinds.slice(first), ...kinds.slice(0, first)]
     for (const kind of round % 2 === 0 ? turns : turns.toReversed()) {
-      // One after the other, in turns, so that all meet the same machine.
+      // In turns, so that all kinds meet the same load.
       // oxlint-disable-next-line no-await-in-loop
       const time = await timeSignIn(logins[kind] ?? '')
       times[kind]?.push(time)
     }
-    // What is stored must not make the next one slower.
+    // Stored records must not slow down the next round.
     // oxlint-disable-next-line no-await-in-loop
     await server.auditRecords.deleteMany({})
   }
@@ -48,8 +48,8 @@ it('R9 N10 POST /login takes as long with a wrong password for nobody as for any
   for (const [kind, ones] of Object.entries(others)) {
     const auc = tellApart(ones, unknown)
     if (process.env.TIMING_ROUNDS) process.stderr.write(`/login, ${kind}: AUC ${auc.toFixed(3)}\n`)
-    // Kept loose: without the hash for nobody it would be 1, and a database that reads the whole
-    // collection finds the first account sooner than the last. TIMING_ROUNDS shows the figure.
+    // A loose bound: without the hash for unknown names the AUC would be 1, and a database that scans
+    // finds the first account sooner than the last. TIMING_ROUNDS prints the figure.
     expect(Math.abs(auc - 0.5)).toBeLessThan(0.25)
   }
 }, 300_000)

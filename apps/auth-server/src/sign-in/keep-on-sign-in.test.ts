@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([keeping.close(), plain.close()]))
 
-/** A product server over the same sessions. */
+/** A product server that shares the sessions. */
 function productOf({ redis, keyPrefix, config }: typeof keeping) {
   const app = express()
   const { sessionSecrets: secrets, publicUrl } = config
@@ -35,7 +35,7 @@ function productOf({ redis, keyPrefix, config }: typeof keeping) {
   return app
 }
 
-/** What the session holds after a visitor with a basket has signed in. */
+/** The content of the session after a visitor with a basket signs in. */
 async function afterSignIn(server: typeof keeping) {
   const product = productOf(server)
   const { username } = await server.addUser()
@@ -48,8 +48,8 @@ async function afterSignIn(server: typeof keeping) {
   return { username, body }
 }
 
-describe('signing in as a visitor whose session holds something', () => {
-  it('R22 keeps the fields that KEEP_ON_SIGN_IN names, and no other', async () => {
+describe('KEEP_ON_SIGN_IN', () => {
+  it('R22 keeps only the named fields of a visitor’s session at sign-in', async () => {
     const { username, body } = await afterSignIn(keeping)
     expect(body).toEqual({ username, basket: ['saw'] })
   })

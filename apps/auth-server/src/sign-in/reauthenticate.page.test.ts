@@ -3,7 +3,7 @@ import { hostile, site, tagWithId, withoutEscaped } from '../../testing/pages.fi
 import { reauthenticatePage } from './reauthenticate.page.ts'
 
 describe('the page that asks for the password again', () => {
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value it is given', () => {
     const page = (text: string) =>
       reauthenticatePage(site, {
         username: text,
@@ -14,7 +14,7 @@ describe('the page that asks for the password again', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('posts the password and the way back, not the user name', () => {
+  it('posts the password and the return URL, not the user name', () => {
     const html = reauthenticatePage(site, { username: 'ada', returnTo: '/account' })
     expect(html).toContain('<form method="post" action="/auth/reauthenticate">')
     expect(html).toContain('name="returnTo" value="/account"')

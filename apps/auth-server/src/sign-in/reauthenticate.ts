@@ -18,8 +18,8 @@ import { reauthenticateInput } from './sign-in-input.ts'
 type Given = { password?: string | undefined; code?: string | undefined }
 
 /**
- * The signed-in user proves again who they are: by a code if the account has a second factor, else by
- * the password. The session gets a new id and keeps everything else.
+ * Verifies the signed-in user again: by a code if the account has a second factor, otherwise by the
+ * password. The session gets a new id and keeps everything else.
  */
 export function reauthenticate(deps: SignInDeps): RequestHandler {
   return async function reauthenticate(req: Request, _res: Response, next) {
@@ -33,12 +33,12 @@ export function reauthenticate(deps: SignInDeps): RequestHandler {
   }
 }
 
-/** What was proved of a user, as `startSession` takes it. */
+/** A verified user, as `startSession` accepts it. */
 type Proven = Credentials & { amr: string[] }
 
-/** Puts a session with a new id and that proof in the place of this one. */
+/** Replaces the session with one that has a new id and the new proof. */
 export async function renewProven(deps: SignInDeps, req: Request, proven: Proven): Promise<void> {
-  // Signed out meanwhile: then this request is too late.
+  // The user signed out meanwhile: this request is too late.
   const successor = { userId: proven.user.id, signInId: req.session.signIn?.id ?? '' }
   if (!(await takeOverSession(deps, req, successor))) throw notSignedIn()
   await startSession(deps, req, proven)
@@ -49,7 +49,7 @@ export async function renewProven(deps: SignInDeps, req: Request, proven: Proven
 async function prove(deps: SignInDeps, req: Request, { password, code }: Given): Promise<Proven> {
   const user = signedInUser(req)
   const credentials = password
-    ? // Also refuses if the name has passed to another account since this session began.
+    ? // Also refuses if the name now belongs to another account.
       await checkCredentials(deps, { id: user.id, login: user.username, password })
     : await currentUser(deps, user.id)
   const before = password ? ['pwd'] : (req.session.signIn?.amr ?? ['pwd'])
@@ -67,7 +67,7 @@ function signedInUser({ user }: Request): PublicUser {
   return user
 }
 
-/** The signed-in user as they are now. @throws Problem 401 `not_signed_in` if they may not be */
+/** The signed-in user's current data. @throws Problem 401 `not_signed_in` if they may not sign in */
 export async function currentUser(
   { store, directory }: Pick<SignInDeps, 'store' | 'directory'>,
   id: string,

@@ -7,7 +7,7 @@ import { signInInput } from './sign-in-input.ts'
 
 type Deps = Pick<SignInDeps, 'config' | 'site'>
 
-/** Ends a sign-in: programs get the user, browsers go to the page they asked for. */
+/** Ends a sign-in: answers programs with the user and sends browsers to the page they asked for. */
 export function returnToTarget(deps: Deps): RequestHandler {
   return function returnToTarget(req: Request, res: Response) {
     if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
@@ -15,13 +15,13 @@ export function returnToTarget(deps: Deps): RequestHandler {
   }
 }
 
-/** A visit to the sign-in page by somebody who is signed in. */
+/** Sends signed-in users on from the sign-in page. */
 export function skipIfSignedIn(deps: Deps): RequestHandler {
   const pass = returnToTarget(deps)
   return (req, res, next) => (req.user ? pass(req, res, next) : next())
 }
 
-/** Signing in as the user who is signed in already: done, without looking at the password. */
+/** Answers a sign-in as the signed-in user at once, without checking the password. */
 export function skipIfSignedInAs(deps: Deps): RequestHandler {
   const pass = returnToTarget(deps)
   return (req, res, next) => {
@@ -31,13 +31,13 @@ export function skipIfSignedInAs(deps: Deps): RequestHandler {
   }
 }
 
-/** The address to return to after a form; empty if the visitor asked for none. */
+/** The URL to return to after a form; empty if the request names none. */
 export function returnAddress(deps: Deps, req: Request): string {
   const returnTo = returnToIn(req)
   return returnTo === undefined ? '' : destination(deps, returnTo)
 }
 
-/** The address to return to if it is allowed, otherwise the account page. */
+/** The URL to return to if it is allowed, otherwise the account page. */
 function destination({ config, site }: Deps, returnTo: string | undefined): string {
   return safeReturnTo(returnTo, {
     ownOrigin: config.publicUrl.origin,
@@ -53,9 +53,8 @@ function returnToIn(req: Request): string | undefined {
 }
 
 /**
- * Where to go after signing in: a path here or an address at a listed origin, else `fallback`
- * (OWASP: no open redirect). It judges an address as a browser reads it, so `//host`, `/\host`,
- * `https:host` and tabs in between are what they become there.
+ * The URL to go to after a sign-in: a path here or a URL at a listed origin, otherwise `fallback` (OWASP:
+ * no open redirect). Parses it as a browser does, including `//host`, `/\host`, `https:host` and tabs.
  */
 function safeReturnTo(
   returnTo: string | undefined,
@@ -64,14 +63,14 @@ function safeReturnTo(
   const { ownOrigin, allowedOrigins, fallback } = options
   if (returnTo === undefined || !URL.canParse(returnTo, ownOrigin)) return fallback
   const url = new URL(returnTo, ownOrigin)
-  // blob:https://host/… says that its origin is https://host.
+  // The origin of blob:https://host/… is https://host.
   if (!/^https?:$/.test(url.protocol)) return fallback
   const path = `${url.pathname.replace(/^\/+/, '/')}${url.search}${url.hash}`
   if (url.origin === ownOrigin) return path
   return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : fallback
 }
 
-/** Allows this page’s form to end at the return address, even on another origin. */
+/** Allows this page’s form to end at the return URL, even at another origin. */
 export function allowReturnTarget(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
   return function allowReturnTarget(req, res, next) {
     const returnTo = returnAddress(deps, req)

@@ -8,7 +8,7 @@ import type { Suspensions } from './attempts/suspension.model.ts'
 export type SignInDeps = SessionDeps & {
   suspensions: Suspensions
   factors: FactorStore
-  /** To be woken after an e-mail was put into an outbox. */
+  /** To wake after an e-mail is put into an outbox. */
   relay: Pick<Relay, 'wake'>
   passport: passport.Authenticator<unknown>
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod'
 
-/** Longer than any e-mail address (RFC 5321) and any password that is taken. */
+/** Longer than any e-mail address (RFC 5321) and any accepted password. */
 const text = z.string().min(1).max(1024)
 
 export const signInInput = z.object({
   username: text,
   password: text,
-  // A client site's whole request may be in it.
+  // May hold the whole request of a client site.
   returnTo: z.string().max(8192).optional(),
 })
 
-/** A code of an authenticator app, or a recovery code. */
+/** A code from an authenticator app or a recovery code. */
 export const codeInput = z.object({
   code: z.string().min(1).max(100),
   returnTo: signInInput.shape.returnTo,
 })
 
-/** The password or a code, or both; an empty field counts as left out. */
+/** The password, a code or both; an empty field counts as omitted. */
 export const reauthenticateInput = z
   .object({
     password: z.string().max(1024).optional(),

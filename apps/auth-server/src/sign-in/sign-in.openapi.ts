@@ -7,30 +7,30 @@ import { codeInput, reauthenticateInput, signInInput } from './sign-in-input.ts'
 const tag = 'Sign-in'
 const returnTo = z.object({ returnTo: z.string().optional(), notice: z.string().optional() })
 const signedIn = z.object({ user: publicUserSchema })
-const again = page('The form once more, with what was wrong.')
+const again = page('The form again, with its problems.')
 
 /** Sign-in and re-authentication. */
 export const signInOperations: Operation[] = [
   {
     method: 'get',
     path: paths.signIn,
-    summary: 'The sign-in form; a signed-in visitor goes on to the address in returnTo.',
+    summary: 'The sign-in form; signed-in users go on to `returnTo`.',
     tag,
     access: 'anybody',
     query: returnTo,
-    answers: { 200: page('The form.'), 303: empty('Signed in already: on to `returnTo`.') },
+    answers: { 200: page('The form.'), 303: empty('Already signed in: on to `returnTo`.') },
   },
   {
     method: 'post',
     path: paths.signIn,
-    summary: 'Sign in: a session.',
+    summary: 'Sign in and get a session.',
     tag,
     access: 'anybody',
     body: signInInput,
     form: true,
     answers: {
       200: json('Signed in.', signedIn),
-      303: empty('Signed in by a form: on to `returnTo`; or on to the second factor.'),
+      303: empty('From a form: on to `returnTo` or to the second factor.'),
       400: again,
       401: again,
       403: again,
@@ -50,19 +50,19 @@ export const signInOperations: Operation[] = [
     tag,
     access: 'anybody',
     query: z.object({ returnTo: z.string().optional() }),
-    answers: { 200: page('The form.'), 303: empty('No password was given: to the sign-in page.') },
+    answers: { 200: page('The form.'), 303: empty('No pending step: to the sign-in page.') },
   },
   {
     method: 'post',
     path: paths.secondFactor,
-    summary: 'Complete a sign-in by a code of an authenticator app or a recovery code.',
+    summary: 'Complete a sign-in with a code from an authenticator app or a recovery code.',
     tag,
     access: 'anybody',
     body: codeInput,
     form: true,
     answers: {
       200: json('Signed in.', signedIn),
-      303: empty('Signed in by a form: on to `returnTo`.'),
+      303: empty('From a form: on to `returnTo`.'),
       400: again,
       401: again,
       403: again,
@@ -77,26 +77,28 @@ export const signInOperations: Operation[] = [
   {
     method: 'get',
     path: paths.reauthenticate,
-    summary: 'The form that asks for the password once more.',
+    summary: 'The form that asks for the password again.',
     tag,
     access: 'session',
     query: returnTo.extend({ acr: z.string().optional() }),
     answers: {
       200: page('The form.'),
-      303: empty('Not signed in: to the sign-in page; no second factor yet: to set one up.'),
+      303: empty(
+        'Not signed in: to the sign-in page. No second factor yet: to the page that sets one up.',
+      ),
     },
   },
   {
     method: 'post',
     path: paths.reauthenticate,
-    summary: 'Prove again who you are, by the password or a code: a new session id.',
+    summary: 'Re-authenticate with the password or a code; the session gets a new id.',
     tag,
     access: 'session',
     body: reauthenticateInput,
     form: true,
     answers: {
       200: jsonOrPage('Done.', signedIn),
-      303: empty('Done by a form: on to `returnTo`.'),
+      303: empty('From a form: on to `returnTo`.'),
       400: again,
       401: again,
       403: again,

@@ -15,7 +15,7 @@ describe('the sign-in page', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('posts user name, password and the way back', () => {
+  it('posts user name, password and the return URL', () => {
     const html = signInPage(site, { returnTo: '/dashboard' })
     expect(html).toContain('<form method="post" action="/auth/login">')
     expect(html).toContain('<input type="hidden" name="returnTo" value="/dashboard">')
@@ -23,7 +23,7 @@ describe('the sign-in page', () => {
     expect(tagWithId(html, 'password')).toContain('name="password"')
   })
 
-  it('R7 masks the password, and lets paste and password managers work', () => {
+  it('R7 masks the password and works with paste and password managers', () => {
     const html = signInPage(site, {})
     expect(tagWithId(html, 'password')).toContain('type="password"')
     expect(tagWithId(html, 'password')).toContain('autocomplete="current-password"')
@@ -59,7 +59,7 @@ describe('the sign-in page after a wrong password', () => {
     expect(tagWithId(html, 'password')).toContain('aria-describedby="problem"')
   })
 
-  it('keeps the user name, never the password, and goes on at the password', () => {
+  it('keeps the user name, never the password, and focuses the password', () => {
     expect(tagWithId(html, 'username')).toContain('value="ada"')
     expect(tagWithId(html, 'password')).not.toContain('value')
     expect(tagWithId(html, 'password')).toContain('autofocus')

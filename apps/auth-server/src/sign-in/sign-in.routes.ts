@@ -25,11 +25,11 @@ import { reauthenticateInput, signInInput } from './sign-in-input.ts'
 import { askSecondFactor } from './second-factor/ask-second-factor.ts'
 import { signInPage } from './sign-in.page.ts'
 
-// The input, the password, who may not sign in, sessions that were ended meanwhile.
+// Invalid input, a wrong password, an account that may not sign in, sessions ended meanwhile.
 const statuses = [400, 401, 403, 409]
 
 type Destinations = {
-  /** The name of the site that an address leads to; undefined for an address here. */
+  /** The name of the site that a URL leads to; undefined for a URL here. */
   destinationOf: (returnTo: string) => Promise<string | undefined>
 }
 
@@ -85,7 +85,7 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
   return router
 }
 
-/** Two factors are asked for of a user who has none: they set one up first. */
+/** Sends users without a second factor to set one up first if two factors are demanded. */
 function enrolFirst(deps: SignInDeps): RequestHandler {
   return async function enrolFirst(req, res, next) {
     if (!req.user || req.query.acr !== 'aal2') return next()

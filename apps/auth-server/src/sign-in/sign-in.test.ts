@@ -21,7 +21,7 @@ function signInByForm(fields: Record<string, string>) {
 }
 
 describe('POST /login', () => {
-  it('signs in by user name', async () => {
+  it('signs in with a user name', async () => {
     const { username, email } = await server.addUser({ roles: ['admin'] })
     const answer = await signIn({ username, password }).expect(200)
     expect(answer.body.user).toEqual({
@@ -35,12 +35,12 @@ describe('POST /login', () => {
     expect(session.body.user).toEqual(answer.body.user)
   })
 
-  it('signs in by e-mail address, whatever its case', async () => {
+  it('signs in with an e-mail address in any case', async () => {
     const { email } = await server.addUser()
     await signIn({ username: email.toUpperCase(), password }).expect(200)
   })
 
-  it('R42 never tells the hash, in no answer and not in the session', async () => {
+  it('R42 exposes the hash neither in an answer nor in the session', async () => {
     const { cookie } = await userSignedIn(server)
     for (const path of ['/session', '/account']) {
       const answer = await request(server.app).get(path).set('Cookie', cookie).expect(200)
@@ -51,7 +51,7 @@ describe('POST /login', () => {
     expect(values.join()).not.toMatch(/hash|\$2[aby]\$/i)
   })
 
-  it('R9 answers an unknown user, a wrong password, an unconfirmed and a suspended user alike', async () => {
+  it('R9 answers a wrong password alike for unknown, known, unconfirmed and suspended users', async () => {
     const known = await server.addUser()
     const unconfirmed = await server.addUser({ verifiedAt: null })
     const suspended = await server.addUser()
@@ -64,14 +64,14 @@ describe('POST /login', () => {
     expect(new Set(answers.map(bytesOf)).size).toBe(1)
   })
 
-  it('tells somebody who knows the password that the address is not confirmed yet', async () => {
+  it('says that the e-mail address is not confirmed only if the password is right', async () => {
     const { username } = await server.addUser({ verifiedAt: null })
     const answer = await signIn({ username, password }).expect(403)
     expect(answer.body.code).toBe('not_confirmed')
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('tells somebody who knows the password that the account is suspended', async () => {
+  it('says that the account is suspended only if the password is right', async () => {
     const user = await server.addUser()
     await server.users.updateOne({ _id: user.id }, { $set: { suspendedAt: new Date() } })
     const answer = await signIn({ username: user.username, password }).expect(403)
@@ -86,14 +86,14 @@ describe('POST /login', () => {
     ['null', null],
     ['nothing', undefined],
     ['an empty text', ''],
-  ])('R41 C16 refuses %s where text belongs, and names the field', async (_what, value) => {
+  ])('R41 C16 refuses %s instead of text and names the field', async (_what, value) => {
     const asName = await signIn({ username: value, password }).expect(400)
     expect(asName.body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'username' }] })
     const asPassword = await signIn({ username: 'demo', password: value }).expect(400)
     expect(asPassword.body.errors).toEqual([expect.objectContaining({ field: 'password' })])
   })
 
-  it('C16 takes $nor, __proto__ and nested fields in a form for what they are: unknown names', async () => {
+  it('C16 treats $nor, __proto__ and nested fields in a form as unknown fields', async () => {
     for (const field of ['username[$ne]', '$nor', '__proto__[username]']) {
       const answer = await request(server.app)
         .post('/login')
@@ -103,7 +103,7 @@ describe('POST /login', () => {
     }
   })
 
-  it('signed in already as this user: done, whatever the password', async () => {
+  it('answers 200 if this user is already signed in, whatever the password', async () => {
     const { user, cookie } = await userSignedIn(server)
     const answer = await signIn({ username: user.email, password: 'not looked at' }, cookie).expect(
       200,
@@ -112,7 +112,7 @@ describe('POST /login', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it("replaces the session by another account's valid credentials, and keeps nothing of it", async () => {
+  it("replaces the session on another account's valid credentials and keeps nothing of it", async () => {
     const first = await userSignedIn(server)
     const second = await server.addUser()
     const answer = await signIn({ username: second.username, password }, first.cookie).expect(200)
@@ -120,7 +120,7 @@ describe('POST /login', () => {
     await request(server.app).get('/session').set('Cookie', first.cookie).expect(401)
   })
 
-  it('R22 C2 ends the session a cookie was planted with and makes a new id', async () => {
+  it('R22 C2 ends a session whose cookie was planted and creates a new id', async () => {
     const planted = await userSignedIn(server)
     const victim = await server.addUser()
     const answer = await signIn({ username: victim.username, password }, planted.cookie)
@@ -130,7 +130,7 @@ describe('POST /login', () => {
 })
 
 describe('POST /login from the form', () => {
-  it('goes on to the account page', async () => {
+  it('leads to the account page', async () => {
     const { username } = await server.addUser()
     const answer = await signInByForm({ username, password }).expect(303)
     expect(answer.headers.location).toBe('/account')
@@ -176,7 +176,7 @@ describe('POST /login from the form', () => {
     expect(answer.headers.location).toBe('/evil.example')
   })
 
-  it('shows the form again with the name, not the password, when the password is wrong', async () => {
+  it('shows the form again with the name but not the password if the password is wrong', async () => {
     const { username } = await server.addUser()
     const answer = await signInByForm({ username, password: 'wrong <b>', returnTo: '/account' })
     expect(answer.status).toBe(401)
@@ -198,20 +198,20 @@ describe('GET /login', () => {
     expect(answer.text).toContain('autocomplete="current-password"')
   })
 
-  it('goes on for a program that is signed in too', async () => {
+  it('also sends a signed-in program on', async () => {
     const { cookie } = await userSignedIn(server)
     const { headers } = await request(server.app).get('/login').set('Cookie', cookie).expect(303)
     expect(headers.location).toBe('/account')
   })
 
-  it('goes on to returnTo when somebody is signed in', async () => {
+  it('sends a signed-in user on to returnTo', async () => {
     const { cookie } = await userSignedIn(server)
     const visit = request(server.app).get('/login?returnTo=https://shop.example/x')
     const answer = await visit.set('Accept', 'text/html').set('Cookie', cookie).expect(303)
     expect(answer.headers.location).toBe('https://shop.example/x')
   })
 
-  it('lets the form end at the listed origin it returns to, and at no other', async () => {
+  it('allows the form to end at a listed origin and no other', async () => {
     const visit = (returnTo: string) =>
       request(server.app).get('/login').query({ returnTo }).set('Accept', 'text/html')
     const listed = await visit('https://shop.example/x')
@@ -225,7 +225,7 @@ describe('GET /login', () => {
 })
 
 describe('POST /reauthenticate', () => {
-  it('R22 gives the session a new id, ends the old one and keeps what it held', async () => {
+  it('R22 gives the session a new id, ends the old one and keeps its content', async () => {
     const { user, cookie } = await userSignedIn(server)
     const before = await request(server.app).get('/account').set('Cookie', cookie)
     const answer = await request(server.app)
@@ -249,10 +249,10 @@ describe('POST /reauthenticate', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
 
-  it('R25 comes too late where somebody signed out while the password was checked', async () => {
+  it('R25 is refused if the user signed out while the password was checked', async () => {
     const behind = await startBehindProxy(server)
     const { user, cookie } = await userSignedIn(server)
-    // The check looks the user up, and gets no answer until somebody has signed out.
+    // The lookup of the user gets no answer until the sign-out is done.
     const isLookup = ({ command }: { command: object }) =>
       JSON.stringify(command).includes(user.username)
     const checking = behind.onCommand(isLookup, () => behind.proxy.hold())

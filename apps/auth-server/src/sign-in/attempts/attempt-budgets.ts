@@ -9,24 +9,24 @@ import { clientAddress, isFromWithin } from '../../http/client-address.ts'
 
 export type Attempt = {
   req: Request
-  /** What the password, code or passkey is asked for. */
+  /** What the password, code or passkey is for. */
   way: 'sign_in' | 'second_factor' | 'client' | 'reauthenticate' | 'account'
-  /** Whose password it is to be: a name or address as given, or the user who is signed in. */
+  /** The account: a name or e-mail address as entered, or the signed-in user. */
   as: { login: string } | { user: { id: string; username: string } }
-  /** The client that asks for it, with a secret of its own; it may say the end user's address. */
+  /** The client that sends it, authenticated by its secret; it may name the end user's address. */
   client?: { id: string; name: string; hasAddress: boolean }
 }
 
 const QUARTER_MS = 15 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
-/** However patient somebody is (R10). */
+/** Stops even patient guessing (R10). */
 const ACCOUNT_PER_DAY = 100
 
 type Who = { user: DeviceUser | null; address: string | undefined }
 
 /**
- * By what an attempt's user is known: the browser, or with a client the place, that they signed in with
- * before. Asked for a name that nobody has, too: it takes the same work.
+ * The browser that the user has signed in with before or, with a client, the place. Undefined if neither
+ * is known. Runs for unknown names too, so that they take the same work.
  */
 export async function knownBy(
   deps: Pick<SignInDeps, 'config' | 'redis' | 'keyPrefix'>,
@@ -39,12 +39,12 @@ export async function knownBy(
 }
 
 /**
- * What an attempt counts for: its network address and the account. The account has a budget for
- * each browser that its user signed in with, one for each client that asks by itself and each place
- * that its user signed in from with that client, and one for all the rest: that is all that strangers
- * use up (R11). A name that nobody has counts like any other, so that the limit tells nothing.
+ * The budgets that an attempt counts for: its network address and the account. An account has separate
+ * budgets for each browser its user has signed in with, for each client and each known place with that
+ * client, and one for everybody else, the only one that strangers can use up (R11). Unknown names count
+ * like known ones, so that the limit reveals nothing.
  *
- * What a client says about addresses counts within that client: none can block one for everybody.
+ * Addresses that a client names count within that client, so that it cannot block one for everybody.
  */
 export function attemptBudgets(
   config: Config,
@@ -71,9 +71,8 @@ function accountOf({ as }: Pick<Attempt, 'as'>, user: DeviceUser | null): string
 }
 
 /**
- * The address that failures count for. Undefined for a client that does not say its end user's, since
- * many people sign in from its own, and for a browser in our own network where no proxy is configured:
- * everybody may come through it.
+ * The address that failures count for. Undefined if many people may share it: for a client that does not
+ * name its end user's address, and for a private address without a configured proxy.
  */
 export function countedAddress(
   config: Pick<Config, 'trustProxy'>,

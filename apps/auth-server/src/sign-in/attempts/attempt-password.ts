@@ -23,24 +23,24 @@ export type AttemptDeps = Pick<
   'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
 >
 
-// Between two looks, ms: five seconds in all.
+// Pauses between two tries, in ms: five seconds in all.
 const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800, 800]
 
-/** What a wrong password, code or passkey is refused with. */
+/** The codes that refuse a wrong password, code or passkey. */
 const WRONG = ['invalid_credentials', 'invalid_code', 'invalid_passkey']
 
-/** Whose account it is, looked up for the budgets; null if nobody has that name. */
+/** The account, looked up for the budgets; null if nobody has that name. */
 type User = (DeviceUser & { username: string }) | null
 
 /**
- * Every check of a password, a code or a passkey over HTTP goes through here, in the same budgets
- * (R12). It is refused where the network
- * address is suspended or too many have failed before. A failure is counted, and suspends an
- * address from which too many fail, whatever the account. A success takes nothing off what failed:
- * a list of stolen passwords holds a good one, too.
+ * Guards every check of a password, code or passkey over HTTP with the same budgets (R12). Refuses it if
+ * the network address is blocked or too many attempts have failed. Counts failures, and blocks an address
+ * after too many of them, over all accounts. A success does not reset the count: a leaked list contains
+ * some working passwords.
  *
- * @param check gets the account that was looked up; throws Problem `invalid_credentials`, `invalid_code` or `invalid_passkey` if it is wrong
- * @throws Problem 429 `address_suspended`, `too_many_attempts`, and what `check` throws
+ * @param check receives the account that was looked up; throws Problem `invalid_credentials`,
+ *   `invalid_code` or `invalid_passkey` if it is wrong
+ * @throws Problem 429 `address_suspended` or `too_many_attempts`, and what `check` throws
  */
 export async function attemptPassword<Result>(
   deps: AttemptDeps,
@@ -57,8 +57,8 @@ export async function attemptPassword<Result>(
     const budgets = attemptBudgets(deps.config, attempt, { user, address, device })
     await begin(deps, budgets)
     return await settle(deps, { req: attempt.req, budgets }, async () => {
-      // Attempts made at the same time may have suspended the address since. Suspending it forgot
-      // its failures, so that this attempt found a fresh budget.
+      // Simultaneous attempts may have blocked the address since. Blocking it resets its failures, so
+      // this attempt found a fresh budget.
       if (address !== undefined) await checkCopy(deps, address)
       const isKnown = device !== undefined || 'user' in attempt.as
       return await (isKnown ? beforeStrangers(() => check(found)) : check(found))
@@ -73,7 +73,7 @@ async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User
   return 'user' in as ? await directory.findById(as.user.id) : await directory.findByLogin(as.login)
 }
 
-/** Waits for a moment where attempts under way hold the rest: many may sign in at once. */
+/** Waits briefly while attempts under way hold the budget: many users may sign in at once. */
 async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
   for (const pauseMs of PAUSES_MS) {
     // oxlint-disable-next-line no-await-in-loop
@@ -115,7 +115,7 @@ async function settle<Result>(
   }
 }
 
-/** While Redis is down an attempt too many stays counted, which harms nobody. */
+/** While Redis is down, an attempt stays counted, which does no harm. */
 async function giveBack(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
   await Promise.allSettled(budgets.map((budget) => giveAttemptBack(deps, budget)))
 }
@@ -127,7 +127,7 @@ async function countOne(
   const failures = await countFailure(deps, budget)
   if (budget.kind !== 'address' || failures !== budget.limit) return
   const { until, times } = await suspendAddress(deps, { address: budget.of, failures })
-  // Failures after the suspension are counted anew.
+  // Failures after the block count from zero.
   await forgetFailures(deps, budget)
   const facts = { address: budget.of, until: until.toISOString(), failures, times }
   deps.audit.addressSuspended(req, facts)

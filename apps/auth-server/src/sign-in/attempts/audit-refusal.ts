@@ -7,8 +7,8 @@ type Deps = Pick<SignInDeps, 'config' | 'logger' | 'audit'>
 type Refusal = { user: { id: string; username: string } | null; error: unknown }
 
 /**
- * Tells the audit log of an attempt that was refused. The first one from our own network without
- * TRUST_PROXY is logged with what that means, once for each server.
+ * Records a refused attempt in the audit log. Logs a warning for the first one from a private address
+ * without TRUST_PROXY, once for each server.
  */
 export function auditRefusal(
   { config, logger, audit }: Deps,
@@ -28,6 +28,6 @@ function warnOnce({ config, logger }: Pick<Deps, 'config' | 'logger'>): void {
   if (warned.has(config)) return
   warned.add(config)
   logger.warn(
-    'Sign-ins come from a loopback or private address, and TRUST_PROXY is not set. Such an address is never suspended, because everybody may come through it, but all who do count as one (LIMIT_SIGN_IN_PER_ADDRESS). Behind a proxy, set TRUST_PROXY.',
+    'Sign-ins come from a loopback or private address, and TRUST_PROXY is not set. Such an address is never blocked, because many people may share it, but they all count as one (LIMIT_SIGN_IN_PER_ADDRESS). Behind a proxy, set TRUST_PROXY.',
   )
 }

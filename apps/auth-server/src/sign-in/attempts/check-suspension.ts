@@ -4,12 +4,12 @@ import { readCopy, restoreCopy } from './suspension-copy.ts'
 import type { SuspensionDeps } from './attempt-deps.ts'
 import type { SuspensionRecord, Suspensions } from './suspension.model.ts'
 
-/** How long MongoDB is waited for. Where more of a request needs it, that part says so itself. */
+/** How long to wait for MongoDB. Other parts of a request that need it report its outage themselves. */
 const PATIENCE_MS = 300
 
 /**
- * Refuses a request whose address is suspended. MongoDB decides, so that an emptied Redis lifts
- * nothing (F6); while it is away the copies in Redis do.
+ * Refuses a request from a blocked address. MongoDB decides, so that an emptied Redis lifts no block (F6);
+ * while MongoDB is down, the copies in Redis decide.
  *
  * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer
  */
@@ -27,8 +27,8 @@ export async function checkSuspension(
 }
 
 /**
- * The same by the copy in Redis alone, for an address that was looked at before: what is suspended
- * meanwhile is there first.
+ * Checks the copy in Redis only, for an address that was checked before: a new block is written there
+ * first.
  *
  * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer
  */
@@ -49,12 +49,12 @@ async function findInTime(
   try {
     return await withinMs(PATIENCE_MS, () => findSuspension(suspensions, address))
   } catch (error) {
-    logger.warn({ err: error }, 'suspended addresses are known from Redis alone')
+    logger.warn({ err: error }, 'blocked addresses are known from Redis only')
     return null
   }
 }
 
-/** The record of an address, in force or over. */
+/** The record of an address, whether its block is over or not. */
 export async function findSuspension(
   suspensions: Suspensions,
   address: string,

@@ -9,7 +9,7 @@ export type Counted = {
   of: string
 }
 
-/** How many failures there may be in a time that begins with the first one. */
+/** How many failures are allowed in a window that starts with the first one. */
 export type Budget = Counted & { limit: number; windowMs: number }
 
 const BEGIN = `
@@ -34,15 +34,14 @@ const GIVE_BACK = `
 `
 
 /**
- * Why no attempt is left: others that are under way hold the rest, for a moment; or so many have
- * failed that there are none for so many ms.
+ * Why no attempt is left: attempts under way hold the rest for a moment, or too many have failed and none
+ * is allowed for `waitMs`.
  */
 export type NoneLeft = { isUnderWay: boolean; waitMs: number }
 
 /**
- * Takes one attempt from a budget before it is made, over all servers and as one step, so that
- * guesses sent at once do not slip through together (C18). It stays taken where nobody says how it
- * went.
+ * Takes an attempt from a budget before it is made, atomically over all servers, so that simultaneous
+ * guesses do not slip through together (C18). It stays taken if its outcome is never reported.
  */
 export async function beginAttempt(deps: RedisDeps, budget: Budget): Promise<NoneLeft | null> {
   const { limit, windowMs } = budget
@@ -53,17 +52,17 @@ export async function beginAttempt(deps: RedisDeps, budget: Budget): Promise<Non
   return { isUnderWay: Number(failed) < limit, waitMs: Number(waitMs) }
 }
 
-/** The attempt failed. @returns how many have */
+/** Counts a failed attempt. @returns how many have failed */
 export async function countFailure(deps: RedisDeps, counted: Counted): Promise<number> {
   return Number(await askRedis(deps.redis, (redis) => redis.eval(FAIL, 1, keyOf(deps, counted))))
 }
 
-/** The attempt did not fail, or was not made. */
+/** Returns an attempt that did not fail or was not made. */
 export async function giveAttemptBack(deps: RedisDeps, counted: Counted): Promise<void> {
   await askRedis(deps.redis, (redis) => redis.eval(GIVE_BACK, 1, keyOf(deps, counted)))
 }
 
-/** Begins to count anew. */
+/** Resets the count. */
 export async function forgetFailures(deps: RedisDeps, counted: Counted): Promise<void> {
   await askRedis(deps.redis, (redis) => redis.del(keyOf(deps, counted)))
 }

@@ -8,14 +8,14 @@ import type { SuspensionDeps } from './attempt-deps.ts'
 type Deps = Pick<SuspensionDeps, 'suspensions' | 'redis' | 'keyPrefix'> & { audit: Audit }
 
 /**
- * Lifts the suspension of a network address, given as itself or as any address of its /64. It also
- * forgets what led to it, so that the next suspension is a first one again.
+ * Lifts the block of a network address, given as the address or as any address of its /64. Also resets its
+ * failures, so that the next block counts as a first one.
  *
- * The copy in Redis goes first. While Redis is down this throws, and nothing is lifted. While MongoDB
- * alone is away this throws too, but the copy is gone by then. So the audit log is told as soon as
- * one of the two is removed.
+ * Removes the copy in Redis first. Throws while Redis is down, and then nothing is lifted. Throws while
+ * MongoDB is down as well, but the copy is already gone. So the event is recorded as soon as either of
+ * the two is removed.
  *
- * @returns the address as it was suspended; null if it was not
+ * @returns the address or network that was blocked; null if it was not
  */
 export async function liftSuspension(
   deps: Deps,

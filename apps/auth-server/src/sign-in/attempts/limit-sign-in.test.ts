@@ -29,7 +29,7 @@ function attempt(
 }
 
 describe('limits on sign-in', () => {
-  it('after too many wrong passwords for an account even the right one waits', async () => {
+  it('refuses even the right password after too many wrong ones for an account', async () => {
     const { username } = await server.addUser()
     for (let guess = 0; guess < 5; guess += 1) await attempt(server.app, { username }).expect(401)
     const answer = await attempt(server.app, { username, secret: password }).expect(429)
@@ -38,13 +38,13 @@ describe('limits on sign-in', () => {
     expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(15 * 60)
   })
 
-  it('counts an account once, whichever of its names is tried', async () => {
+  it('counts user name and e-mail address as one account', async () => {
     const { username, email } = await server.addUser()
     for (let guess = 0; guess < 5; guess += 1) await attempt(server.app, { username }).expect(401)
     await attempt(server.app, { username: email, secret: password }).expect(429)
   })
 
-  it('counts guesses sent at once, and lets no more than the limit through', async () => {
+  it('admits no more guesses than the limit when they are sent at once', async () => {
     const { username } = await server.addUser()
     const answers = await Promise.all(
       Array.from({ length: 60 }, () => attempt(server.app, { username })),
@@ -53,7 +53,7 @@ describe('limits on sign-in', () => {
     expect(admitted).toHaveLength(5)
   })
 
-  it('lets many sign in to an account at once, more than may fail', async () => {
+  it('admits more simultaneous sign-ins to an account than may fail', async () => {
     const { username } = await server.addUser()
     const answers = await Promise.all(
       Array.from({ length: 15 }, () => attempt(server.app, { username, secret: password })),
@@ -68,7 +68,7 @@ describe('limits on sign-in', () => {
     }
   })
 
-  it('counts a name nobody has in the same way', async () => {
+  it('counts an unknown name in the same way', async () => {
     for (let guess = 0; guess < 5; guess += 1)
       await attempt(server.app, { username: 'ghost' }).expect(401)
     await attempt(server.app, { username: 'GHOST' }).expect(429)
@@ -83,7 +83,7 @@ describe('limits on sign-in', () => {
     await attempt(server.app, { username: 'somebody-else' }).expect(401)
   })
 
-  it('counts an IPv6 neighbourhood (/64) as one address', async () => {
+  it('counts an IPv6 /64 as one address', async () => {
     for (let time = 0; time < 20; time += 1) {
       await attempt(server.app, { username: `v6-${time}`, from: `2001:db8:1:2::${time}` }).expect(
         401,
@@ -93,7 +93,7 @@ describe('limits on sign-in', () => {
     await attempt(server.app, { username: 'v6', from: '2001:db8:1:3::1' }).expect(401)
   })
 
-  it('takes an address for the same with a port behind it', async () => {
+  it('ignores the port of an address', async () => {
     const from = freshAddress()
     for (let time = 0; time < 20; time += 1) {
       await attempt(server.app, { username: `p-${time}`, from: `${from}:${5000 + time}` }).expect(
@@ -111,7 +111,7 @@ describe('limits on sign-in', () => {
     await direct.close()
   })
 
-  it('tells who is suspended as well until when, as before', async () => {
+  it('tells a blocked address until when, even beyond the limit', async () => {
     const settings = { LIMIT_SIGN_IN_PER_ADDRESS: '5', SUSPEND_AFTER_FAILURES: '5' }
     const strict = await startTestApp({ TRUST_PROXY: '1', ...settings })
     const from = freshAddress()
@@ -121,7 +121,7 @@ describe('limits on sign-in', () => {
     await strict.close()
   })
 
-  it('R60 a refusal is logged and counted, on every way to give a password', async () => {
+  it('R60 records a refusal on every route that takes a password', async () => {
     const settings = { LIMIT_SIGN_IN_PER_ADDRESS: '1', LOG_LEVEL: 'info' }
     const narrow = await startTestApp(settings)
     const { username } = await narrow.addUser()
@@ -132,21 +132,21 @@ describe('limits on sign-in', () => {
     await again('/reauthenticate').expect(429)
     await again('/change_password').expect(429)
     const limited = narrow.log.filter((line) => line.includes('"sign_in_limited"'))
-    const told = limited.map((line) => JSON.parse(line).details)
+    const details = limited.map((line) => JSON.parse(line).details)
     const reason = 'too_many_attempts'
     const ways = ['sign_in', 'reauthenticate', 'account']
-    expect(told).toEqual(ways.map((way) => ({ way, reason })))
+    expect(details).toEqual(ways.map((way) => ({ way, reason })))
     await narrow.close()
   })
 
-  it('says once that all who come through a proxy share it where TRUST_PROXY is not set', async () => {
+  it('warns once that everybody behind a proxy shares the limit without TRUST_PROXY', async () => {
     const shared = await startTestApp({ LIMIT_SIGN_IN_PER_ADDRESS: '1', LOG_LEVEL: 'info' })
     const { username } = await shared.addUser()
     const visit = () => attempt(shared.app, { username, secret: password })
     const answers = [await visit(), await visit(), await visit()]
     expect(answers.map(({ status }) => status)).toEqual([200, 429, 429])
-    const said = shared.log.filter((line) => line.includes('TRUST_PROXY is not set'))
-    expect(said).toEqual([expect.stringContaining('count as one')])
+    const warnings = shared.log.filter((line) => line.includes('TRUST_PROXY is not set'))
+    expect(warnings).toEqual([expect.stringContaining('count as one')])
     await shared.close()
   })
 

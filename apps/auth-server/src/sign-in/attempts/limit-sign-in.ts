@@ -7,9 +7,9 @@ import { type Attempt, countedAddress } from './attempt-budgets.ts'
 import { auditRefusal } from './audit-refusal.ts'
 
 /**
- * Allows each network address so many attempts to sign in. Right passwords count too, because each
- * costs the work of a hash. Where the address is suspended by now, the answer says that and until
- * when, and not that there were too many attempts. `attemptPassword` counts failures and suspends.
+ * Limits the attempts to sign in of each network address. Right passwords count too, because each costs
+ * the work of a hash. If the address is blocked as well, the answer says so, and until when.
+ * `attemptPassword` counts failures and blocks addresses.
  */
 export function limitSignIn(deps: SignInDeps, { way }: Pick<Attempt, 'way'>): RequestHandler {
   const limit = deps.config.limitSignInPerAddress

@@ -1,17 +1,17 @@
 import type { Suspensions } from './suspension.model.ts'
 
 export type SuspendedAddress = {
-  /** What `liftSuspension` takes: an IPv4 address, or the /64 of an IPv6 one. */
+  /** An IPv4 address or an IPv6 /64, as `liftSuspension` accepts it. */
   address: string
   since: Date
   until: Date
-  /** Failed sign-ins that led to it. */
+  /** Failed sign-ins that led to the block. */
   failures: number
-  /** How many suspensions in a row, this one included. */
+  /** How many blocks in a row, including this one. */
   times: number
 }
 
-/** The addresses suspended at this moment, the newest first. */
+/** The addresses that are blocked now, newest first. */
 export async function listSuspendedAddresses(
   suspensions: Suspensions,
   { limit = 200, now = new Date() }: { limit?: number; now?: Date } = {},

@@ -10,26 +10,26 @@ import {
   visitors,
 } from '../../../testing/suspension.fixture.ts'
 
-describe('a server with no proxy configured', () => {
+describe('a server without a configured proxy', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestApp({ ...settings, TRUST_PROXY: '', LOG_LEVEL: 'info' })
   })
   afterAll(() => server.close())
 
-  it('never suspends a loopback or private peer, whatever X-Forwarded-For says, and says why once', async () => {
+  it('never blocks a loopback or private address, ignores X-Forwarded-For and warns once', async () => {
     const { username } = await server.addUser()
     const visit = visitors(server)
     const from = freshAddress()
     for (let failure = 0; failure < 12; failure += 1) await visit.guess(from).expect(401)
     await visit.signIn(from, { username }).expect(200)
     expect(await server.suspensions.countDocuments()).toBe(0)
-    const said = server.log.filter((line) => line.includes('TRUST_PROXY is not set'))
-    expect(said).toHaveLength(1)
+    const warnings = server.log.filter((line) => line.includes('TRUST_PROXY is not set'))
+    expect(warnings).toHaveLength(1)
   })
 })
 
-describe('with MongoDB away, where a user service keeps the users', () => {
+describe('a server with a user service while MongoDB is down', () => {
   let server: TestServer
   let mongo: TcpProxy
   let service: Awaited<ReturnType<typeof startUserService>>
@@ -52,8 +52,8 @@ describe('with MongoDB away, where a user service keeps the users', () => {
     await service.close()
   })
 
-  // Whether a second factor is due is in MongoDB: without it a password opens nothing.
-  it('(R62) nobody signs in, a suspended address stays suspended, and all is well afterwards', async () => {
+  // Second factors are in MongoDB: without it, a password alone must not sign in.
+  it('(R62) signs nobody in, keeps blocked addresses blocked and recovers afterwards', async () => {
     await service.add({ username: 'ada', password: secret })
     const visit = visitors(server)
     const suspended = freshAddress()

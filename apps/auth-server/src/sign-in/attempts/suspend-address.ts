@@ -6,14 +6,14 @@ import type { SuspensionRecord } from './suspension.model.ts'
 const MINUTE_MS = 60 * 1000
 const LONGEST_MS = 24 * 60 * MINUTE_MS
 
-/** How long after its end a suspension makes the next one longer, in ms. */
+/** How long after its end a block makes the next one longer, in ms. */
 export const COUNTS_FOR_MS = 24 * 60 * MINUTE_MS
 
 /**
- * Suspends a network address: `SUSPEND_MINUTES` the first time, twice as long each further time, up
- * to a day. What ended more than a day ago does not count any more.
+ * Blocks a network address for `SUSPEND_MINUTES` the first time and twice as long each further time, up to
+ * a day. A block that ended more than a day ago no longer counts.
  *
- * @returns until when, and how many suspensions in a row it makes, this one included
+ * @returns until when, and how many blocks in a row there were, including this one
  */
 export async function suspendAddress(
   deps: SuspensionDeps,
@@ -28,7 +28,7 @@ export async function suspendAddress(
   return { until, times }
 }
 
-/** Whether a suspension still counts: it runs, or ended a short time ago. */
+/** Whether a block still counts: it is not over, or ended recently. */
 export function isRecent({ until }: SuspensionRecord, now: Date): boolean {
   return until.getTime() > now.getTime() - COUNTS_FOR_MS
 }
@@ -40,6 +40,6 @@ async function store(
   try {
     await suspensions.updateOne({ _id: _id }, { $set: suspension }, { upsert: true })
   } catch (error) {
-    logger.warn({ err: error }, 'a suspended address is kept in Redis alone')
+    logger.warn({ err: error }, 'a blocked address is kept in Redis only')
   }
 }

@@ -4,12 +4,12 @@ type RedisDeps = { redis: RedisClient; keyPrefix: string }
 
 const LIFTED = 'lifted'
 
-/** Longer than any look into MongoDB may take that began before the suspension was lifted. */
+/** Longer than any read from MongoDB that began before the block was lifted. */
 const LIFTED_MS = 10_000
 
 /**
- * The copy of a suspension in Redis: it spares MongoDB a flood of attempts, and holds while that is
- * away. `lifted` is remembered for a moment; undefined means that MongoDB has to be asked.
+ * The copy of a block in Redis. It spares MongoDB a flood of attempts and holds while MongoDB is down.
+ * `lifted` is remembered for a moment; undefined means that MongoDB has to be asked.
  */
 export async function readCopy(
   { redis, keyPrefix }: RedisDeps,
@@ -20,7 +20,7 @@ export async function readCopy(
   return copy === LIFTED ? LIFTED : new Date(Number(copy))
 }
 
-/** A new suspension. It is written here first: MongoDB, which gets it next, may be away. */
+/** Writes a new block. It goes here before MongoDB, which may be down. */
 export async function writeCopy(
   { redis, keyPrefix }: RedisDeps,
   { address, until }: { address: string; until: Date },
@@ -29,7 +29,7 @@ export async function writeCopy(
   await askRedis(redis, (redis) => redis.set(keyOf(keyPrefix, address), String(time), 'PXAT', time))
 }
 
-/** Copies what was read in MongoDB, unless it was lifted or suspended anew since. */
+/** Copies a block read from MongoDB, unless it has been lifted or renewed since. */
 export async function restoreCopy(
   { redis, keyPrefix }: RedisDeps,
   { address, until }: { address: string; until: Date },
@@ -41,7 +41,7 @@ export async function restoreCopy(
 }
 
 /**
- * Lifted. A server that has just read the suspension in MongoDB finds this before it copies it.
+ * Marks a block as lifted, so that a server that has just read it from MongoDB does not copy it again.
  *
  * @returns whether there was a copy
  */

@@ -6,15 +6,15 @@ import {
   requiredText,
 } from '../../storage/schema-options.ts'
 
-/** A network address that nobody may sign in from, as MongoDB keeps it; some time after its end, too. */
+/** A blocked network address as MongoDB stores it, kept for some time after its end. */
 export type SuspensionRecord = {
-  /** What `clientAddress` gives: an IPv4 address, or the /64 of an IPv6 one. */
+  /** An IPv4 address or an IPv6 /64, as from `clientAddress`. */
   _id: string
   since: Date
   until: Date
-  /** Failed sign-ins that led to it. */
+  /** Failed sign-ins that led to the block. */
   failures: number
-  /** How many suspensions in a row, this one included: each is twice as long as the one before. */
+  /** How many blocks in a row, including this one; each is twice as long as the previous one. */
   times: number
 }
 
@@ -32,7 +32,7 @@ const schema = new Schema<SuspensionRecord>(
 )
 schema.index({ until: 1 })
 
-/** The suspended addresses of one database. */
+/** The blocked addresses in a database. */
 export function suspensionModel(connection: Connection): Suspensions {
   return connection.model<SuspensionRecord>('Suspension', schema)
 }

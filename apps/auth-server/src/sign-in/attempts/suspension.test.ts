@@ -21,8 +21,8 @@ afterAll(() => server.close())
 
 const MINUTE_MS = 60_000
 
-describe('an address from which too many sign-ins fail', () => {
-  it('is suspended, whatever the accounts were: the right password is refused, too', async () => {
+describe('an address with too many failed sign-ins', () => {
+  it('is blocked for every account, even with the right password', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
     await visit.suspend(from)
@@ -34,7 +34,7 @@ describe('an address from which too many sign-ins fail', () => {
     await visit.signIn(freshAddress(), { username }).expect(200)
   })
 
-  it('is told on the error page until when', async () => {
+  it('is told on the error page until when it is blocked', async () => {
     const from = freshAddress()
     await visit.suspend(from)
     const page = await visit.guess(from).set('Accept', 'text/html').expect(429)
@@ -44,7 +44,7 @@ describe('an address from which too many sign-ins fail', () => {
     expect(page.text).toContain(date.slice(0, 4))
   })
 
-  it('is not helped by a success in between: a list of stolen passwords holds a good one', async () => {
+  it('gains nothing from a success in between: a leaked list contains some working passwords', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
     for (let failure = 0; failure < 4; failure += 1) await visit.guess(from).expect(401)
@@ -53,7 +53,7 @@ describe('an address from which too many sign-ins fail', () => {
     await visit.signIn(from, { username }).expect(429)
   })
 
-  it('R10 C18 N11 lets exactly the limit through of 200 guesses at once', async () => {
+  it('R10 C18 N11 gets exactly the limit of 200 simultaneous guesses', async () => {
     const from = freshAddress()
     const answers = await Promise.all(Array.from({ length: 200 }, () => visit.guess(from)))
     const statuses = answers.map(({ status }) => status)
@@ -61,7 +61,7 @@ describe('an address from which too many sign-ins fail', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(195)
   })
 
-  it('C17 N11 is the whole /64: of 1,000 of its addresses the limit passes, and no neighbour waits', async () => {
+  it('C17 N11 is a whole IPv6 /64: its 1,000 addresses share the limit, a neighbour does not', async () => {
     const statuses: number[] = []
     for (let batch = 0; batch < 10; batch += 1) {
       const addresses = Array.from({ length: 100 }, (_, at) => `2001:db8:7:1::${batch}:${at}`)
@@ -73,14 +73,14 @@ describe('an address from which too many sign-ins fail', () => {
     await visit.guess('2001:db8:7:2::1').expect(401)
   })
 
-  it('C17 is the same written as IPv6, and IPv4 neighbours written so are each their own', async () => {
+  it('C17 is the same address when mapped to IPv6, and its mapped neighbours are not', async () => {
     const from = freshAddress()
     await visit.suspend(`::ffff:${from}`)
     await visit.guess(from).expect(429)
     await visit.guess(`::ffff:${freshAddress()}`).expect(401)
   })
 
-  it('C17 R44 is the one that the proxy wrote, whatever a client wrote before it', async () => {
+  it('C17 R44 is the one that the proxy wrote, not one that the client claims', async () => {
     const from = freshAddress()
     for (let failure = 0; failure < 5; failure += 1)
       await visit.guess(`${freshAddress()}, ${from}`).expect(401)
@@ -88,7 +88,7 @@ describe('an address from which too many sign-ins fail', () => {
     await visit.guess(`${from}, ${freshAddress()}`).expect(401)
   })
 
-  it('is suspended twice as long each further time, up to a day', async () => {
+  it('is blocked twice as long each further time, up to a day', async () => {
     const from = freshAddress()
     const lengths: number[] = []
     for (let time = 0; time < 9; time += 1) {
@@ -101,7 +101,7 @@ describe('an address from which too many sign-ins fail', () => {
     expect(lengths).toEqual([15, 30, 60, 120, 240, 480, 960, 1440, 1440])
   })
 
-  it('begins anew after a day without a suspension', async () => {
+  it('starts over after a day without a block', async () => {
     const from = freshAddress()
     await visit.suspend(from)
     await visit.endedAgo(from, 24 * 60 * MINUTE_MS + 1000)
@@ -109,7 +109,7 @@ describe('an address from which too many sign-ins fail', () => {
     expect((await server.suspensions.findById(from).lean())?.times).toBe(1)
   })
 
-  it('may try again when the suspension is over', async () => {
+  it('may try again when the block is over', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
     await visit.suspend(from)
@@ -117,7 +117,7 @@ describe('an address from which too many sign-ins fail', () => {
     await visit.signIn(from, { username }).expect(200)
   })
 
-  it('stays suspended when Redis has lost everything (F6)', async () => {
+  it('stays blocked when Redis has lost everything (F6)', async () => {
     const from = freshAddress()
     await visit.suspend(from)
     for await (const keys of scan(`${server.keyPrefix}*`)) await server.redis.del(...keys)
@@ -125,7 +125,7 @@ describe('an address from which too many sign-ins fail', () => {
     await visit.guess(freshAddress()).expect(401)
   })
 
-  it('is so on every auth-server', async () => {
+  it('is blocked on every auth server', async () => {
     const other = await startTestApp(settings, { beside: server })
     const from = freshAddress()
     for (let failure = 0; failure < 3; failure += 1) await visit.guess(from).expect(401)
@@ -135,7 +135,7 @@ describe('an address from which too many sign-ins fail', () => {
     await other.close()
   })
 
-  it('is not suspended for passwords that were right', async () => {
+  it('is not blocked for right passwords', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
     for (let time = 0; time < 8; time += 1) await visit.signIn(from, { username }).expect(200)
@@ -145,7 +145,7 @@ describe('an address from which too many sign-ins fail', () => {
   })
 })
 
-describe('every way to give a password', () => {
+describe('every route that takes a password', () => {
   const form = { Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded' }
   it.each([
     ['POST', '/login', { username: 'nobody', password: 'wrong' }, {}],
@@ -156,24 +156,28 @@ describe('every way to give a password', () => {
     ['POST', '/change_email', { password: 'wrong', newEmail: 'new@example.com' }, {}],
     ['DELETE', '/account', { password: 'wrong' }, {}],
     ['POST', '/account/delete', { password: 'wrong' }, {}],
-  ] as const)('R12 %s %s %j counts for the address, and is covered', async (...way) => {
-    const [method, path, body, headers] = way
-    const { username } = await server.addUser()
-    const cookie = cookieOf(await visit.signIn(freshAddress(), { username }).expect(200))
-    const from = freshAddress()
-    const send = (given: object | string) =>
-      (method === 'DELETE' ? request(server.app).delete(path) : request(server.app).post(path))
-        .set({ 'X-Forwarded-For': from, Cookie: cookie, ...headers })
-        .send(given)
-    for (let failure = 0; failure < 5; failure += 1) await send(body).expect(401)
-    await visit.guess(from).expect(429)
-    const right = typeof body === 'string' ? body.replace('wrong', password) : { ...body, password }
-    await send(right).expect(429)
-  })
+  ] as const)(
+    'R12 %s %s %j counts for the address and is refused once it is blocked',
+    async (...way) => {
+      const [method, path, body, headers] = way
+      const { username } = await server.addUser()
+      const cookie = cookieOf(await visit.signIn(freshAddress(), { username }).expect(200))
+      const from = freshAddress()
+      const send = (given: object | string) =>
+        (method === 'DELETE' ? request(server.app).delete(path) : request(server.app).post(path))
+          .set({ 'X-Forwarded-For': from, Cookie: cookie, ...headers })
+          .send(given)
+      for (let failure = 0; failure < 5; failure += 1) await send(body).expect(401)
+      await visit.guess(from).expect(429)
+      const right =
+        typeof body === 'string' ? body.replace('wrong', password) : { ...body, password }
+      await send(right).expect(429)
+    },
+  )
 })
 
 describe('liftSuspension', () => {
-  it('lets an address sign in again at once, on every server, and forgets how often it was', async () => {
+  it('lets an address sign in again at once and resets how often it was blocked', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
     await visit.suspend(from)
@@ -184,7 +188,7 @@ describe('liftSuspension', () => {
     expect((await server.suspensions.findById(from).lean())?.times).toBe(1)
   })
 
-  it('takes any address of a /64, and says where there was nothing to lift', async () => {
+  it('accepts any address of a /64 and returns null if there is nothing to lift', async () => {
     await visit.suspend('2001:db8:8:1::1')
     expect(await liftSuspension(server, { address: ' 2001:db8:8:1::ffff ', from: null })).toBe(
       '2001:db8:8:1::/64',
@@ -196,7 +200,7 @@ describe('liftSuspension', () => {
 })
 
 describe('listSuspendedAddresses', () => {
-  it('tells since when, until when, after how many failures, and how many in a row', async () => {
+  it('lists start, end, failures and the number of blocks in a row', async () => {
     const from = freshAddress()
     await visit.suspend(from)
     const [newest] = await listSuspendedAddresses(server.suspensions)

@@ -4,7 +4,7 @@ import type { Suspensions } from './suspension.model.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** Removes every hour the suspensions that ended so long ago that they do not count any more. */
+/** Every hour, removes blocks that ended so long ago that they no longer count. */
 export function sweepSuspensions({
   suspensions,
   logger,

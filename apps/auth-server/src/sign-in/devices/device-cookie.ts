@@ -8,12 +8,12 @@ type Headers = Pick<Request, 'headers'>
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const DAYS = 365
-/** A family at one computer; the one who signed in longest ago is left out. */
+/** Enough for people who share a computer; whoever signed in longest ago drops out. */
 const ACCOUNTS = 5
 
 /**
- * Sends the cookie that `giveDeviceCookie` made, after that of the session: programs that take the
- * first cookie for the session go on working. For that it has to come before the session's own step.
+ * Sends the cookie of `giveDeviceCookie` after the session cookie, so that programs that expect the session
+ * cookie first keep working. Mount it before the session middleware.
  */
 export const sendDeviceCookie: RequestHandler = function sendDeviceCookie(_req, res, next) {
   onHeaders(res, () => {
@@ -23,13 +23,13 @@ export const sendDeviceCookie: RequestHandler = function sendDeviceCookie(_req, 
   next()
 }
 
-/** A user, and since when their password holds: a browser is known as long as the password stays. */
+/** A user, and when their password was set: a device stays known until the password changes. */
 export type DeviceUser = { id: string; passwordSetAt?: Date | null | undefined }
 
 /**
- * The id of the browser a request comes from, where that user has signed in with it in the last
- * year and with the same password; undefined anywhere else. It opens nothing: it only lets its user pass where strangers have
- * used up the account's attempts (R11).
+ * The id of the device that sent a request, if the user has signed in with it in the last year and with
+ * the same password; undefined otherwise. It grants no access: it only lets its user try a password when
+ * strangers have used up the account's attempts (R11).
  */
 export function knownDevice(
   config: CookieConfig,
@@ -42,7 +42,7 @@ export function knownDevice(
   return isKnown ? device?.id : undefined
 }
 
-/** Notes in the browser's cookie that this user has signed in with it. */
+/** Notes in the device cookie that this user has signed in. */
 export function giveDeviceCookie(config: CookieConfig, req: Request, user: DeviceUser): void {
   if (!req.res) return
   const secure = isSecure(config) ? '; Secure' : ''
@@ -50,7 +50,7 @@ export function giveDeviceCookie(config: CookieConfig, req: Request, user: Devic
   req.res.locals.deviceCookie = `${deviceCookie(config, req, user)}; ${attributes}`
 }
 
-/** The browser's cookie, name and value, with that user added to it. */
+/** The device cookie, name and value, with this user added. */
 export function deviceCookie(
   config: CookieConfig,
   req: Headers,
@@ -66,14 +66,14 @@ export function deviceCookie(
   return `${nameOf(config)}=${[id, ...tags].join('.')}`
 }
 
-/** What the cookie says, unproven: each tag is a proof for one user. */
+/** Parses the cookie without verifying it: each tag is a proof for one user. */
 function readDevice(
   config: CookieConfig,
   req: Headers,
 ): { id: string; tags: string[] } | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim())
   const found = pairs.filter((pair) => pair.startsWith(`${nameOf(config)}=`))
-  // Two of one name: somebody planted one.
+  // Two cookies with this name: somebody planted one.
   if (found.length !== 1) return undefined
   const [id = '', ...tags] = (found[0] ?? '').slice(nameOf(config).length + 1).split('.')
   const isOurs = /^[\w-]{22}$/.test(id) && tags.every((tag) => /^\d{1,6}-[\w-]{22}$/.test(tag))
@@ -94,7 +94,7 @@ function isTagOf(
   )
 }
 
-/** HMAC-SHA-256 under a key of this purpose alone (HKDF, RFC 5869), 128 bits of it. */
+/** 128 bits of HMAC-SHA-256 under a key derived for this purpose only (HKDF, RFC 5869). */
 function sign(secret: string, { id, user, day }: { id: string; user: DeviceUser; day: number }) {
   const since = user.passwordSetAt ? [user.passwordSetAt.getTime()] : []
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'device', 32))
@@ -108,7 +108,7 @@ function isSecure({ publicUrl }: CookieConfig): boolean {
   return publicUrl.protocol === 'https:'
 }
 
-/** Of this host alone, also where the session is shared among sister domains. */
+/** Limited to this host, even if the session is shared among sister domains. */
 function nameOf(config: CookieConfig): string {
   return isSecure(config) ? '__Host-device' : 'device'
 }

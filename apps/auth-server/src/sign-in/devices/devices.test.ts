@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** A user who has signed in with one browser, and that browser's cookie. */
+/** A user who has signed in with a device, and the cookie of that device. */
 async function owner() {
   const user = await server.addUser()
   const answer = await visit.signIn(freshAddress(), { username: user.username }).expect(200)
@@ -32,22 +32,22 @@ async function owner() {
   return { ...user, session, device }
 }
 
-/** Strangers, each from an address of their own, until the account takes no more of them. */
+/** Strangers guess from different addresses until the account's budget for them is used up. */
 async function attack(username: string) {
   for (let guess = 0; guess < 3; guess += 1)
     await visit.signIn(freshAddress(), { username, password: 'wrong' }).expect(401)
   await visit.signIn(freshAddress(), { username }).expect(429)
 }
 
-describe('an account that strangers try to get into', () => {
-  it('R11 lets its user in with a browser that has signed in before, and nobody else', async () => {
+describe('an account under attack by strangers', () => {
+  it('R11 admits only its user with a known device', async () => {
     const { username, device } = await owner()
     await attack(username)
     await visit.signIn(freshAddress(), { username, cookie: device }).expect(200)
     await visit.signIn(freshAddress(), { username }).expect(429)
   })
 
-  it('R11 lets a signed-in user give the password again', async () => {
+  it('R11 lets a signed-in user re-authenticate', async () => {
     const { username, session, device } = await owner()
     await attack(username)
     await request(server.app)
@@ -57,7 +57,7 @@ describe('an account that strangers try to get into', () => {
       .expect(200)
   })
 
-  it('R10 gives such a browser a budget of its own, which strangers neither use up nor share', async () => {
+  it('R10 gives a known device its own budget, which strangers cannot use up', async () => {
     const { username, device } = await owner()
     const wrong = { username, password: 'wrong', cookie: device }
     for (let guess = 0; guess < 3; guess += 1) await visit.signIn(freshAddress(), wrong).expect(401)
@@ -65,7 +65,7 @@ describe('an account that strangers try to get into', () => {
     await visit.signIn(freshAddress(), { username }).expect(200)
   })
 
-  it('R10 admits a hundred failures a day, however patient they are', async () => {
+  it('R10 admits a hundred failures a day, however slow they are', async () => {
     const { username } = await owner()
     const failed = () => visit.signIn(freshAddress(), { username, password: 'wrong' })
     for (let guess = 0; guess < 100; guess += 1) {
@@ -77,7 +77,7 @@ describe('an account that strangers try to get into', () => {
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(23 * 3600)
   })
 
-  it('R11 lets the mailbox’s owner in: with the browser that reset the password', async () => {
+  it('R11 admits the owner of the mailbox with the device that reset the password', async () => {
     const { username, email } = await owner()
     await attack(username)
     await request(server.app).post('/forgot_password').send({ email }).expect(202)
@@ -92,7 +92,7 @@ describe('an account that strangers try to get into', () => {
     await visit.signIn(freshAddress(), { username, password: changed }).expect(429)
   })
 
-  it('counts clients with a secret by client and account, and never by their address', async () => {
+  it('counts clients with a secret by client and account, never by address', async () => {
     const { username } = await owner()
     const { app } = await addTestClients(server)
     const from = freshAddress()
@@ -112,13 +112,13 @@ describe('an account that strangers try to get into', () => {
 })
 
 describe('the device cookie', () => {
-  it('comes after the session’s, for a year, and no script or other site gets it (R29)', async () => {
+  it('follows the session cookie, lasts a year and is hidden from scripts and other sites (R29)', async () => {
     const answer = await visit.signIn(freshAddress(), await server.addUser()).expect(200)
     const [, cookie = ''] = [answer.headers['set-cookie']].flat().map(String)
     expect(cookie).toMatch(/^device=.*; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict$/)
   })
 
-  it('is __Host-device over https: no sister domain can plant it', async () => {
+  it('is __Host-device over https, so that no sister domain can plant it', async () => {
     const https = { PUBLIC_URL: 'https://login.example', COOKIE_DOMAIN: 'login.example' }
     const secure = await startTestApp({ ...settings, ...https })
     const { username } = await secure.addUser()
@@ -141,7 +141,7 @@ describe('the device cookie', () => {
     await visit.signIn(freshAddress(), { username, cookie: device }).expect(200)
   })
 
-  it('R69 ends with the password: a browser known before is new after a change or a reset', async () => {
+  it('R69 ends with the password: known devices are new after a change or a reset', async () => {
     for (const changePassword of [change, reset]) {
       // oxlint-disable-next-line no-await-in-loop
       const user = await owner()
@@ -152,7 +152,7 @@ describe('the device cookie', () => {
       await attack(user.username)
       // oxlint-disable-next-line no-await-in-loop
       await visit.signIn(freshAddress(), { ...changed, cookie: user.device }).expect(429)
-      // The browser that did it is known.
+      // The device that changed it stays known.
       const own = cookiesOf(answer).find((cookie) => cookie.startsWith('device=')) ?? ''
       // oxlint-disable-next-line no-await-in-loop
       await visit.signIn(freshAddress(), { ...changed, cookie: own }).expect(200)
@@ -175,7 +175,7 @@ describe('the device cookie', () => {
     return await request(server.app).post('/reset_password').send(body).expect(200)
   }
 
-  it('speaks for the users who signed in there alone, and for each of them', async () => {
+  it('is valid for each user who has signed in with it, and nobody else', async () => {
     const [ada, bob] = [await owner(), await server.addUser()]
     const cookie = ada.device
     const both = await visit.signIn(freshAddress(), { username: bob.username, cookie }).expect(200)
@@ -187,7 +187,7 @@ describe('the device cookie', () => {
       await visit.signIn(freshAddress(), { username, cookie: shared }).expect(200)
   })
 
-  it('R11 cannot be made without the secret, nor planted beside the real one', async () => {
+  it('R11 cannot be forged without the secret or planted beside the real one', async () => {
     const [victim, attacker] = [await owner(), await owner()]
     await attack(victim.username)
     const forgeries = [
@@ -202,7 +202,7 @@ describe('the device cookie', () => {
       await visit.signIn(freshAddress(), { username: victim.username, cookie }).expect(429)
   })
 
-  it('outlives a change of SESSION_SECRETS while the old one is still listed, and ends after a year', async () => {
+  it('survives a rotation of SESSION_SECRETS while the old one is listed, and ends after a year', async () => {
     const { config } = server
     const now = new Date()
     const cookieOf = (sessionSecrets: string[]) =>
@@ -211,18 +211,18 @@ describe('the device cookie', () => {
       knownDevice(config, { headers: { cookie } }, { id: 'some-user' }, at) !== undefined
     const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
     expect(known(cookieOf(['another before']))).toBe(true)
-    expect(known(cookieOf(['none of ours']))).toBe(false)
+    expect(known(cookieOf(['a foreign secret']))).toBe(false)
     const cookie = cookieOf(config.sessionSecrets)
     expect(known(cookie, inDays(364))).toBe(true)
     expect(known(cookie, inDays(368))).toBe(false)
   })
 })
 
-describe('a sign-in from a browser that is new to the account', () => {
+describe('a sign-in with a new device', () => {
   const signIn = (username: string, cookie = '') =>
     visit.signIn(freshAddress(), { username, cookie }).set('User-Agent', firefox).expect(200)
 
-  it('is told to its user, with the address and the device in words', async () => {
+  it('sends the user an e-mail with the address and the device in words', async () => {
     const { username, email } = await owner()
     await signIn(username)
     const mail = await mailTo(server, { to: email, kind: 'new_device' })
@@ -233,20 +233,20 @@ describe('a sign-in from a browser that is new to the account', () => {
     })
   })
 
-  it('is not, where it is the first one ever, or the browser is known', async () => {
+  it('sends nothing for the first sign-in ever or a known device', async () => {
     const { username, email, device } = await owner()
     await signIn(username, device)
     expect(await allMailsTo(server, email)).toEqual([])
   })
 
-  it('is told once in five minutes: a program without cookies is new each time', async () => {
+  it('sends one e-mail in five minutes: a program without cookies is new each time', async () => {
     const { username, email } = await owner()
     for (let time = 0; time < 4; time += 1) await signIn(username)
     expect(await allMailsTo(server, email, 'new_device')).toHaveLength(1)
   })
 })
 
-/** As though a quarter of an hour had passed. */
+/** Simulates that 15 minutes pass. */
 async function forgetQuarter(): Promise<void> {
   const keys = await server.redis.keys(`${server.keyPrefix}failures:account:*`)
   if (keys.length > 0) await server.redis.del(...keys)

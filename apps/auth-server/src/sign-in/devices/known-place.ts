@@ -8,14 +8,14 @@ import { notifyNewDevice } from './note-device.ts'
 
 type RedisDeps = { redis: RedisClient; keyPrefix: string }
 
-/** A user, and the network that a client says they come from; empty where it does not say. */
+/** A user, and the network that a client says they come from; empty if it does not say. */
 type Place = { user: DeviceUser; client: { id: string }; network: string }
 
 const DAYS = 365
 
 /**
- * The network, if that user has signed in from it by way of that client in the last year and with the
- * same password: such a client keeps no cookie by which we could know a device.
+ * The network, if the user has signed in from it through this client in the last year and with the same
+ * password. It stands in for the device cookie, which such a client does not have.
  */
 export async function knownPlace(
   { redis, keyPrefix }: RedisDeps,
@@ -32,8 +32,8 @@ type SignedIn = {
 }
 
 /**
- * After a sign-in by way of a client: the place is known from here on. The user is told by e-mail if it
- * was not, as of a new browser. Nobody is kept from signing in if that fails.
+ * Remembers the place of a sign-in through a client, and notifies the user by e-mail if it is new, as for a
+ * new device. A failure does not prevent the sign-in.
  */
 export async function notePlace(
   deps: Pick<

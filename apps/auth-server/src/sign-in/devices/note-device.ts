@@ -15,8 +15,8 @@ type Deps = Pick<
 >
 
 /**
- * After a sign-in: the browser is known from here on. The user is told by mail where it was not
- * known and is not their first. Nobody is kept from signing in when that mail cannot be written.
+ * Remembers the device of a sign-in, and notifies the user by e-mail if it is new and not their first. A
+ * failure does not prevent the sign-in.
  */
 export async function noteDevice(
   deps: Deps,
@@ -34,15 +34,15 @@ export async function noteDevice(
   }
 }
 
-/** Tells a user by e-mail of a sign-in from a new place or browser, unless it is their first. */
+/** Notifies a user by e-mail of a sign-in from a new place or device, unless it is their first sign-in. */
 export async function notifyNewDevice(
   deps: Deps,
   { id, email }: { id: string; email: string },
   data: Record<string, string>,
 ): Promise<void> {
-  // Users of a user service are not written to from here.
+  // A user service e-mails its users itself.
   if (deps.config.userService || (await noteFirstSignIn(deps.users, id))) return
-  // A program without cookies is a new browser each time: one mail in a while says enough.
+  // A program without cookies is a new device each time: one e-mail in a while is enough.
   const claim = { kind: 'new_device', about: normalizeIdentity(email) }
   const mail = mailEntry({ kind: 'new_device', to: email, data })
   await claimMail(deps, claim, async (mayGo) => {
@@ -52,7 +52,7 @@ export async function notifyNewDevice(
   })
 }
 
-/** Notes when a user signed in for the first time. @returns whether this was it */
+/** Notes the time of a user's first sign-in. @returns whether this was the first one */
 async function noteFirstSignIn(users: Users, userId: string): Promise<boolean> {
   const { modifiedCount } = await users.updateOne(
     { _id: new Types.ObjectId(userId), firstSignInAt: null },

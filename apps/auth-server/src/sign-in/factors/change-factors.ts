@@ -2,7 +2,7 @@ import { changedMeanwhile } from '../../http/errors.ts'
 import { isDuplicate } from '../../storage/is-duplicate.ts'
 import type { Factors, FactorStore } from './factors.model.ts'
 
-/** More than the requests of one user that can meet. */
+/** More than one user's simultaneous requests. */
 const TRIES = 20
 
 const nothing: Factors = {
@@ -13,7 +13,7 @@ const nothing: Factors = {
   recoveryCodes: [],
 }
 
-/** A user's factors; a user without any has none of each. */
+/** A user's factors; all empty for a user without any. */
 export async function readFactors(factors: FactorStore, userId: string): Promise<Factors> {
   const record = await factors.findOne({ _id: userId }).lean()
   if (!record) return nothing
@@ -24,10 +24,10 @@ export async function readFactors(factors: FactorStore, userId: string): Promise
 type Change = (now: Factors) => Promise<Partial<Factors>> | Partial<Factors>
 
 /**
- * Changes a user's factors by compare-and-set: `change` sees them as they are and runs again if
- * another request was faster, so that of one code used twice at once exactly one passes.
+ * Changes a user's factors by compare-and-set: `change` receives the current ones and runs again if another
+ * request was faster, so that a code used twice at once passes exactly once.
  *
- * @param change gives the fields to set; throws a Problem to refuse
+ * @param change returns the fields to set; throws a Problem to refuse
  */
 export async function changeFactors(
   factors: FactorStore,
@@ -62,7 +62,7 @@ async function insert(factors: FactorStore, userId: string, next: Factors): Prom
   }
 }
 
-/** Removes everything that a user had. @returns whether there was anything */
+/** Removes all factors of a user. @returns whether there were any */
 export async function removeFactors(factors: FactorStore, userId: string): Promise<boolean> {
   const { deletedCount } = await factors.deleteOne({ _id: userId })
   return deletedCount === 1

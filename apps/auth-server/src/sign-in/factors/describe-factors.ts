@@ -1,6 +1,6 @@
 import type { Factors } from './factors.model.ts'
 
-/** The factors as their user and admins may see them: no secret and no key. `required`: by settings. */
+/** The factors as their user and admins may see them, without secrets and keys. */
 export function describeFactors({ totp, passkeys, recoveryCodes }: Factors, required: boolean) {
   return {
     totp: totp && { confirmedAt: totp.confirmedAt },

@@ -1,6 +1,6 @@
 import { Problem } from 'service-kit'
 
-/** The password is right, and the account has a second factor. @param factors those it has */
+/** The password is right, but the account has a second factor. @param factors the account's factors */
 export function secondFactorRequired(factors: readonly string[]): Problem {
   return new Problem({
     status: 401,
@@ -10,7 +10,7 @@ export function secondFactorRequired(factors: readonly string[]): Problem {
   })
 }
 
-/** The password is right, and a second factor has to be set up before anything else. */
+/** The password is right, but a second factor has to be set up first. */
 export function enrolmentRequired(): Problem {
   return new Problem({
     status: 403,
@@ -19,25 +19,25 @@ export function enrolmentRequired(): Problem {
   })
 }
 
-/** The same for a wrong code, an expired one and one that was used before. */
+/** The same for a wrong, an expired and a used code. */
 export function invalidCode(): Problem {
   return new Problem({
     status: 401,
     code: 'invalid_code',
-    detail: 'This code is not right, has expired or was used before.',
+    detail: 'This code is wrong, has expired or was already used.',
   })
 }
 
-/** Removing it would leave the account without a way to meet what is required of it. */
+/** Removing it would leave the account without a required second factor. */
 export function lastFactor(): Problem {
   return new Problem({
     status: 409,
     code: 'last_factor',
-    detail: 'This is your last second factor. Add another one, or make recovery codes, first.',
+    detail: 'This is your last second factor. Add another one or create recovery codes first.',
   })
 }
 
-/** To an app that takes passwords: a passkey signs in in a browser alone. */
+/** For an app that takes passwords: a passkey works only in a browser. */
 export function passkeyNeeded(): Problem {
   return new Problem({
     status: 403,

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Factors } from './factors.model.ts'
 
-/** What a sign-in can be completed with, as the interface names it. */
+/** A factor that completes a sign-in, by its name in the interface. */
 export type FactorName = 'totp' | 'passkey' | 'recovery_code'
 
 /** Whether an account has an authenticator app or a passkey. */
@@ -9,12 +9,12 @@ export function hasStrongFactor({ totp, passkeys }: Factors): boolean {
   return totp !== null || passkeys.length > 0
 }
 
-/** Whether the password alone does not sign in: recovery codes that are left count, too. */
+/** Whether a sign-in needs more than the password. Remaining recovery codes count too. */
 export function hasFactor(factors: Factors): boolean {
   return hasStrongFactor(factors) || factors.recoveryCodes.length > 0
 }
 
-/** What an account can complete a sign-in with. */
+/** The factors that can complete a sign-in of the account. */
 export function factorNames({ totp, passkeys, recoveryCodes }: Factors): FactorName[] {
   return [
     ...(totp ? (['totp'] as const) : []),
@@ -23,7 +23,7 @@ export function factorNames({ totp, passkeys, recoveryCodes }: Factors): FactorN
   ]
 }
 
-/** Whether REQUIRE_SECOND_FACTOR wants one of this user. */
+/** Whether REQUIRE_SECOND_FACTOR applies to this user. */
 export function isFactorRequired(
   { requireSecondFactor }: Pick<Config, 'requireSecondFactor'>,
   { roles }: { roles: readonly string[] },

@@ -13,7 +13,7 @@ export type Totp = {
   /** Base32, encrypted under KEY_ENCRYPTION_KEY. */
   secret: string
   confirmedAt: Date
-  /** The time step of the code used last: neither it nor an earlier one is good again. */
+  /** The time step of the last used code: neither it nor an earlier one is accepted again. */
   lastStep: number
 }
 
@@ -25,7 +25,7 @@ export type Passkey = {
   /** COSE key, base64url. */
   publicKey: string
   counter: number
-  /** Synced to other devices of its owner, who cannot lose it with one of them. */
+  /** Whether it is synced, so that its owner does not lose it with one device. */
   backedUp: boolean
   transports: string[]
   createdAt: Date
@@ -33,18 +33,18 @@ export type Passkey = {
 }
 
 /**
- * What a user proves who they are with, beside the password: one document for each user, of our own
- * or of a user service. Each change is a compare-and-set on `revision`.
+ * The second factors of a user: one document for each user, including those of a user service. Each change
+ * is a compare-and-set on `revision`.
  */
 export type FactorsRecord = {
   /** The user's id. */
   _id: string
   revision: number
   totp: Totp | null
-  /** Encrypted as in `totp`: shown to the user and not confirmed with a code yet. */
+  /** Encrypted as in `totp`: shown to the user but not yet confirmed with a code. */
   pendingTotp: string | null
   passkeys: Passkey[]
-  /** SHA-256 of each recovery code that is left. */
+  /** SHA-256 of each unused recovery code. */
   recoveryCodes: string[]
 }
 
@@ -83,7 +83,7 @@ const schema = new Schema<FactorsRecord>(
   collectionOptions('factors'),
 )
 
-/** The factors of one database's users. */
+/** The factors in a database. */
 export function factorsModel(connection: Connection): FactorStore {
   return connection.model<FactorsRecord>('Factors', schema)
 }

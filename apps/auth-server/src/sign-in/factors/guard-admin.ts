@@ -4,8 +4,7 @@ import type { SignInDeps } from '../sign-in-deps.ts'
 import { freshAtStrongest } from './strongest-level.ts'
 
 /**
- * Lets admins pass who signed in a short while ago, with two factors if they have or must have a
- * second one.
+ * Admits admins who signed in recently, with two factors if they have or must have a second one.
  */
 export function guardAdmin(deps: Pick<SignInDeps, 'config' | 'factors'>): RequestHandler[] {
   return [hasRole('admin'), freshAtStrongest(deps, { orRequired: true })]

@@ -7,7 +7,7 @@ import { hasFactor, isFactorRequired } from './factor-policy.ts'
 
 type Deps = Pick<SignInDeps, 'config' | 'factors'>
 
-/** How long ago a user may have proved who they are, in minutes. */
+/** How recent the proof of identity must be, in minutes. */
 const FRESH_MINUTES = 15
 
 const anybody = loggedIn()
@@ -16,10 +16,10 @@ const freshlyWithTwo = signedInWith('aal2', { within: FRESH_MINUTES })
 const withTwo = signedInWith('aal2')
 
 /**
- * Lets users pass who signed in a short while ago, with two factors if their account has them.
+ * Admits users who signed in recently, with two factors if their account has them.
  *
- * @param options.orRequired also asks for two factors of those who must have them by
- *   REQUIRE_SECOND_FACTOR and have none yet
+ * @param options.orRequired also demands two factors of users who must have them by
+ *   REQUIRE_SECOND_FACTOR but do not yet
  */
 export function freshAtStrongest(
   deps: Deps,
@@ -28,7 +28,7 @@ export function freshAtStrongest(
   return async function freshAtStrongest(req, res, next) {
     if (!req.user) return anybody(req, res, next)
     const mustHave = orRequired && isFactorRequired(deps.config, req.user)
-    // Nothing is stronger than two factors: no look, so an outage of MongoDB keeps nobody out.
+    // Nothing is stronger than two factors, so there is no lookup and an outage of MongoDB locks nobody out.
     const hasTwo = authenticationOf(req.session).acr === 'aal2'
     const isStrong = hasTwo || mustHave || hasFactor(await readFactors(deps.factors, req.user.id))
     return (isStrong ? freshlyWithTwo : freshly)(req, res, next)
@@ -36,8 +36,8 @@ export function freshAtStrongest(
 }
 
 /**
- * Lets users pass whose session is as strong as their account allows: one that began before a second
- * factor was set up is not.
+ * Admits users whose session is as strong as their account allows. One that began before a second factor
+ * was set up is not.
  */
 export function atStrongest({ factors }: Pick<Deps, 'factors'>): RequestHandler {
   return async function atStrongest(req, res, next) {

@@ -10,16 +10,16 @@ export type TellDeps = Pick<SignInDeps, 'config' | 'users' | 'relay' | 'logger' 
 type Change = Extract<MailMessage, { kind: 'factors_changed' }>['data']['change']
 
 /**
- * Tells a user by e-mail that the ways to sign in have changed. The change stands even if the e-mail
- * cannot be written. A user service writes to its users itself.
+ * Notifies a user by e-mail that their sign-in methods have changed. The change stands even if the e-mail
+ * cannot be written. A user service e-mails its users itself.
  */
 export async function tellFactorsChanged(
   { config, users, relay, logger }: Pick<TellDeps, 'config' | 'users' | 'relay' | 'logger'>,
   req: Request | null,
-  told: { user: { id: string; email: string }; change: Change; left?: string },
+  notice: { user: { id: string; email: string }; change: Change; left?: string },
 ): Promise<void> {
   if (config.userService) return
-  const { user, change, left } = told
+  const { user, change, left } = notice
   const data = { ...(req && noticeFacts(req)), change, ...(left !== undefined && { left }) }
   try {
     const mail = mailEntry({ kind: 'factors_changed', to: user.email, data })

@@ -13,8 +13,8 @@ export type CodeDeps = TellDeps & Pick<SignInDeps, 'factors'>
 type Given = { user: { id: string; username: string; email: string }; code: string }
 
 /**
- * Uses a code up: six digits of the user's authenticator app, or a recovery code. Each is good once,
- * however many requests bring it at the same time.
+ * Uses up a code: six digits of the user's authenticator app, or a recovery code. Each works once, even if
+ * several requests send it at the same time.
  *
  * @throws Problem 401 `invalid_code`
  */

@@ -1,6 +1,6 @@
 import { Problem } from 'service-kit'
 
-/** The same for whatever is wrong with a passkey's answer; `cause` is for the log. */
+/** The same for everything that can be wrong with a passkey's answer; `cause` is for the log. */
 export function invalidPasskey(cause?: unknown): Problem {
   return new Problem({
     status: 401,

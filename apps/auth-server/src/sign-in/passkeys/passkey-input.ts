@@ -10,7 +10,7 @@ const credential = {
   type: z.literal('public-key'),
 }
 
-/** What a browser answers to request options (WebAuthn L3, AuthenticationResponseJSON). */
+/** A browser's answer to request options (WebAuthn L3, AuthenticationResponseJSON). */
 export const assertionInput = z.object({
   ...credential,
   response: z.object({
@@ -22,7 +22,7 @@ export const assertionInput = z.object({
   returnTo: z.string().max(8192).optional(),
 })
 
-/** What a browser answers to creation options (RegistrationResponseJSON), and the passkey's name. */
+/** A browser's answer to creation options (RegistrationResponseJSON), and the passkey's name. */
 export const registrationInput = z.object({
   ...credential,
   response: z.object({

@@ -11,7 +11,7 @@ export const passkeyOperations: Operation[] = [
   {
     method: 'post',
     path: paths.passkeyOptions,
-    summary: 'Request options of WebAuthn: for the pending step, or for any passkey.',
+    summary: 'WebAuthn request options for the pending step or for any passkey.',
     tag,
     access: 'anybody',
     answers: {

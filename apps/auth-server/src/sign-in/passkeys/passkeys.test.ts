@@ -26,14 +26,14 @@ async function userWithPasskey(flags = {}) {
   return { user, passkey, added, cookie: cookieOf(added) }
 }
 
-/** What an authenticator is to sign, and the visitor's session that it is for. */
+/** The request options for an authenticator, and the cookie of the session they belong to. */
 async function challenge(cookie = '') {
   const answer = await post('/login/passkey/options', cookie).expect(200)
   return { options: answer.body, cookie: cookieOf(answer) || cookie }
 }
 
 describe('a passkey', () => {
-  it('R79 is registered with a name, and the first factor comes with recovery codes', async () => {
+  it('R79 is registered with a name; the first factor comes with recovery codes', async () => {
     const { added, cookie } = await userWithPasskey()
     expect(added.body).toMatchObject({ id: expect.any(String), name: 'My phone' })
     expect(added.body.recoveryCodes).toHaveLength(10)
@@ -48,7 +48,7 @@ describe('a passkey', () => {
     await request(server.app).delete(path).set('Cookie', cookie).expect(404)
   })
 
-  it('R79 signs in alone, as two factors', async () => {
+  it('R79 signs in alone and counts as two factors', async () => {
     const { user, passkey } = await userWithPasskey()
     const { options, cookie } = await challenge()
     const answer = await post('/login/passkey', cookie, passkey.get(options, user.id)).expect(200)
@@ -57,7 +57,7 @@ describe('a passkey', () => {
       .get('/account/factors')
       .set('Cookie', cookieOf(answer))
     expect(account.body.passkeys[0].lastUsedAt).toEqual(expect.any(String))
-    // Only a session of two factors may do this.
+    // Only a session with two factors may do this.
     await post('/account/recovery_codes', cookieOf(answer)).expect(200)
   })
 
@@ -84,7 +84,7 @@ describe('a passkey', () => {
     expect([answer.status, answer.body.code]).toEqual([401, 'invalid_passkey'])
   })
 
-  it('R79 is refused with a wrong signature, of another user, and a second time', async () => {
+  it('R79 is refused with a wrong signature, for another user and when replayed', async () => {
     const { user, passkey } = await userWithPasskey()
     const other = await userWithPasskey()
     const first = await challenge()
@@ -101,7 +101,7 @@ describe('a passkey', () => {
     await post('/login/passkey', third.cookie, used).expect(401)
   })
 
-  it('R79 that counts backwards is refused, unless it is synced', async () => {
+  it('R79 is refused if its counter goes backwards, unless it is synced', async () => {
     for (const backedUp of [false, true]) {
       // oxlint-disable-next-line no-await-in-loop
       const { user, passkey } = await userWithPasskey({ counter: 5, backedUp })

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
 
-/** Who this site is for authenticators: passkeys made under another id or origin are none of it. */
+/** This site's identity for authenticators: passkeys of another id or origin are not accepted. */
 export function relyingParty({ publicUrl, cookieDomain, rpName }: Config) {
   return {
     id: cookieDomain?.replace(/^\./, '') ?? publicUrl.hostname,

@@ -15,8 +15,8 @@ import { relyingParty } from './relying-party.ts'
 import { userIdOf, verifyPasskey } from './verify-passkey.ts'
 
 /**
- * Request options (WebAuthn L3 §5.5): for the passkeys of the pending step's or the signed-in user;
- * without either for any passkey that the authenticator finds by itself.
+ * Sends request options (WebAuthn L3 §5.5) for the passkeys of the pending or signed-in user or, without
+ * either, for any discoverable passkey.
  */
 export function offerPasskeys(deps: SignInDeps): RequestHandler {
   return async function offerPasskeys(req, res) {
@@ -33,8 +33,8 @@ export function offerPasskeys(deps: SignInDeps): RequestHandler {
 }
 
 /**
- * Verifies a passkey: after the password as second factor, or alone. Alone it counts as two factors,
- * because the authenticator has verified its user. Guesses count as those at passwords do.
+ * Verifies a passkey, as the second factor after the password or alone. Alone it counts as two factors,
+ * because the authenticator has verified its user. Failures count like those of passwords.
  */
 export function verifyByPasskey(deps: SignInDeps): RequestHandler {
   return async function verifyByPasskey(req, _res, next) {
@@ -44,7 +44,7 @@ export function verifyByPasskey(deps: SignInDeps): RequestHandler {
     const attempt: Attempt = {
       req,
       way: pending ? 'second_factor' : 'sign_in',
-      // An unknown passkey counts for itself.
+      // An unknown passkey has its own budget.
       as: found ? { user: found } : { login: assertion.id },
     }
     await attemptPassword(deps, attempt, async () => {
@@ -58,7 +58,7 @@ export function verifyByPasskey(deps: SignInDeps): RequestHandler {
   }
 }
 
-/** The active user of a user handle; the epoch is read first. */
+/** The active user of a user handle. Reads the epoch first. */
 async function userOfHandle(
   { store, directory }: SignInDeps,
   handle: string | undefined,

@@ -14,13 +14,13 @@ type Deps = Pick<SignInDeps, 'config' | 'factors' | 'audit'>
 type Given = {
   user: { id: string; username: string }
   assertion: Assertion
-  /** By fingerprint, face or PIN: without a password before it, only that makes two factors. */
+  /** By fingerprint, face or PIN. Without a password, only this makes two factors. */
   mustVerifyUser: boolean
 }
 
 /**
- * Verifies an assertion of one of the user's passkeys (WebAuthn L3 §7.2) and notes its use. The check
- * runs inside the compare-and-set, so that a signature counter is compared with the last one.
+ * Verifies an assertion of one of the user's passkeys (WebAuthn L3 §7.2) and records its use. The check
+ * runs inside the compare-and-set, so that the signature counter is compared with the latest one.
  *
  * @throws Problem 401 `invalid_passkey`
  */
@@ -38,7 +38,7 @@ export async function verifyPasskey(deps: Deps, req: Request, given: Given): Pro
   })
 }
 
-/** The user id that a passkey carries as its user handle. */
+/** The user id in a passkey's user handle. */
 export function userIdOf(handle: string): string {
   return Buffer.from(handle, 'base64url').toString()
 }
@@ -62,7 +62,7 @@ async function counterOf(
     expectedChallenge: challenge,
     expectedOrigin,
     expectedRPID,
-    // Counters are compared here, because a synced passkey's may fall.
+    // `checkCounter` compares counters, because a synced passkey's may go down.
     credential: { id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: 0 },
     requireUserVerification: mustVerifyUser,
   }).catch((cause: unknown) => {
@@ -72,7 +72,7 @@ async function counterOf(
   return result.authenticationInfo.newCounter
 }
 
-/** A counter that does not grow is the sign of a copy (WebAuthn L3 §6.1.1), but for synced passkeys. */
+/** A counter that does not grow is a sign of a copy (WebAuthn L3 §6.1.1), except for synced passkeys. */
 function checkCounter(
   { audit }: Deps,
   req: Request,

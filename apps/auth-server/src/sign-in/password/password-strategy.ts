@@ -8,12 +8,12 @@ import { checkCredentials } from './check-credentials.ts'
 type Given = { login: string; password: string }
 
 /**
- * A user who proved who they are by these methods (RFC 8176), and the epoch that `startSession`
- * compares. Nobody is signed in yet.
+ * A user verified by these methods (`amr`, RFC 8176), and the epoch for `startSession` to compare. Not yet
+ * signed in.
  */
 export type Verified = PublicUser & { epoch: string | null; amr: string[] }
 
-/** Passport's strategy `local`: verifies user name or e-mail address and password, and no more. */
+/** Passport's strategy `local`: only verifies user name or e-mail address and password. */
 export function passwordStrategy(deps: SignInDeps): Strategy {
   return new Strategy({ passReqToCallback: true }, (req, login, password, done) => {
     verify(deps, req, { login, password }).then(

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-// Crockford's base32: nothing in it looks like something else.
+// Crockford's base32, without letters that look alike.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const HOW_MANY = 10
 const LENGTH = 24
 
 /**
- * Ten recovery codes of 120 random bits, and what is stored of them. With more than 112 bits a plain
+ * Creates ten recovery codes of 120 random bits, and the hashes to store. With more than 112 bits, a plain
  * hash is enough (ASVS 6.5.2).
  */
 export function makeRecoveryCodes(): { codes: string[]; hashes: string[] } {
@@ -14,7 +14,7 @@ export function makeRecoveryCodes(): { codes: string[]; hashes: string[] } {
   return { codes, hashes: codes.map(hashRecoveryCode) }
 }
 
-/** What is stored of a code: the same however it is written. */
+/** The hash to store; upper case, spaces and dashes make no difference. */
 export function hashRecoveryCode(code: string): string {
   const plain = code.toLowerCase().replaceAll(/[^a-z\d]/g, '')
   return createHash('sha256').update(plain).digest('base64url')

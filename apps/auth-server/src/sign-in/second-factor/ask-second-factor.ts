@@ -10,8 +10,8 @@ import type { SignInDeps } from '../sign-in-deps.ts'
 import { beginPending } from './pending-sign-in.ts'
 
 /**
- * Between the password and the session: an account with a second factor is asked for it, and one
- * that must have one sets it up first. Nobody is signed in until then.
+ * Between the password and the session, asks for the second factor if the account has one, or has it set
+ * up if it is required. Nobody is signed in until then.
  */
 export function askSecondFactor(deps: SignInDeps): RequestHandler {
   return async function askSecondFactor(req, res, next) {

@@ -11,15 +11,14 @@ import { readFactors } from '../factors/change-factors.ts'
 import { hasFactor } from '../factors/factor-policy.ts'
 import { freshAtStrongest } from '../factors/strongest-level.ts'
 
-/** Who sets up a factor: a signed-in user, or a visitor who has to before they are signed in. */
+/** A person who sets up a factor: a signed-in user, or a visitor who must do so to sign in. */
 export type Enroller = { user: PublicUser; isPending: boolean }
 
 const signInFirst = loggedIn()
 
 /**
- * Lets those pass who may set up a factor: signed-in users as `freshAtStrongest` says, and a visitor
- * between the password and the session whose account has no factor yet. One whose account has some
- * must use those.
+ * Admits people who may set up a factor: signed-in users as for `freshAtStrongest`, and visitors with a
+ * pending step whose account has no factor yet. If it has one, they must use it.
  */
 export function mayEnrol(deps: SignInDeps): RequestHandler {
   const guard = freshAtStrongest(deps)
@@ -31,7 +30,7 @@ export function mayEnrol(deps: SignInDeps): RequestHandler {
   }
 }
 
-/** Who that is. @throws Problem 401 `not_signed_in` */
+/** The person who sets up a factor. @throws Problem 401 `not_signed_in` */
 export async function enrollerOf(deps: SignInDeps, req: Request): Promise<Enroller> {
   if (req.user) return { user: req.user, isPending: false }
   const pending = await readPending(deps, req)
@@ -40,7 +39,7 @@ export async function enrollerOf(deps: SignInDeps, req: Request): Promise<Enroll
   return { user, isPending: true }
 }
 
-/** The new factor was proved just now: a visitor is signed in with it, and a session becomes `aal2`. */
+/** Uses the factor that was just proved: signs a visitor in, or raises the session to `aal2`. */
 export async function enterWithFactor(
   deps: SignInDeps,
   req: Request,

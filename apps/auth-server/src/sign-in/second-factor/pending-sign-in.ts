@@ -10,24 +10,24 @@ const MINUTES = 10
 
 declare module 'express-session' {
   interface SessionData {
-    /** A visitor whose password was right and who owes a second factor. */
+    /** Set for a visitor whose password was right and whose second factor is missing. */
     pendingSignIn?: PendingSignIn
   }
 }
 
-/** A sign-in between the password and the second factor; it belongs to this browser's session alone. */
+/** A sign-in between the password and the second factor; it belongs to this browser's session only. */
 type PendingSignIn = {
   userId: string
-  /** The user's epoch before the password was checked: whatever ends their sessions ends this. */
+  /** The user's epoch before the password was checked: the end of their sessions ends this step too. */
   epoch: string | null
   amr: string[]
-  /** When the password was right, ms since 1970. */
+  /** When the password was verified, in ms since 1970. */
   at: number
 }
 
 /**
- * Notes that the password was right. The session gets a new id, because whoever planted the old one
- * must not go on from here; a visitor's content stays. Another account's session ends.
+ * Notes that the password was right. The session gets a new id, in case somebody planted the old one; a
+ * visitor's content stays. Another account's session ends.
  */
 export async function beginPending(
   deps: SignInDeps,
@@ -42,8 +42,8 @@ export async function beginPending(
 }
 
 /**
- * The user of the pending step, as they are now; null if there is no such step, or it has ended:
- * after ten minutes, with the user's sessions, or because the user may not sign in any more.
+ * The current user of the pending step; null if there is no step or it has ended: after ten minutes, with
+ * the user's sessions, or because the user may no longer sign in.
  */
 export async function readPending(deps: SignInDeps, req: Request): Promise<Verified | null> {
   const pending = req.session.pendingSignIn
@@ -54,14 +54,14 @@ export async function readPending(deps: SignInDeps, req: Request): Promise<Verif
   return null
 }
 
-/** The same. @throws Problem 401 `not_signed_in` if there is none */
+/** The user of the pending step. @throws Problem 401 `not_signed_in` if there is none */
 export async function requirePending(deps: SignInDeps, req: Request): Promise<Verified> {
   const pending = await readPending(deps, req)
   if (!pending) throw notSignedIn()
   return pending
 }
 
-/** The step is done, or over. */
+/** Ends the pending step. */
 export function forgetPending(req: Request): void {
   delete req.session.pendingSignIn
 }

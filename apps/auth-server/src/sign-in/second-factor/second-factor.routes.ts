@@ -14,7 +14,7 @@ import { readPending } from './pending-sign-in.ts'
 import { secondFactorPage } from './second-factor.page.ts'
 import { verifySecondFactor } from './verify-second-factor.ts'
 
-/** The step after the password: a code. */
+/** The step after the password that asks for a code. */
 export function secondFactorRoutes(deps: SignInDeps): Router {
   const router = Router()
   const form = renderSecondFactor(deps)
@@ -34,7 +34,7 @@ export function secondFactorRoutes(deps: SignInDeps): Router {
   return router
 }
 
-/** A visit without a pending step begins with the password. */
+/** Sends a visitor without a pending step to the sign-in page. */
 function signInFirst(deps: SignInDeps): RequestHandler {
   return async function signInFirst(req, res, next) {
     if (await readPending(deps, req)) return next()

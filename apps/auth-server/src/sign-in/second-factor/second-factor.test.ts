@@ -38,7 +38,7 @@ async function storedSignIns({ redis, keyPrefix }: Server, userId: string) {
 }
 
 describe('POST /login with an account that has a second factor', () => {
-  it('R72 a right password signs nobody in and says what comes next (ASVS 6.3.3)', async () => {
+  it('R72 signs nobody in with the right password and names the next step (ASVS 6.3.3)', async () => {
     const { user } = await userWithTotp(server)
     const { answer, cookie } = await pendingSignIn(server, user.username)
     expect(answer.status).toBe(401)
@@ -50,7 +50,7 @@ describe('POST /login with an account that has a second factor', () => {
     await request(server.app).get('/account').set('Cookie', cookie).expect(401)
   })
 
-  it('R72 a wrong password tells nothing of it', async () => {
+  it('R72 does not reveal the second factor after a wrong password', async () => {
     const { user } = await userWithTotp(server)
     const wrong = { username: user.username, password: 'wrong' }
     const answer = await request(server.app).post('/login').send(wrong).expect(401)
@@ -58,7 +58,7 @@ describe('POST /login with an account that has a second factor', () => {
     expect(answer.body.factors).toBeUndefined()
   })
 
-  it('R74 the code completes the sign-in, and session and answer say how', async () => {
+  it('R74 completes the sign-in with the code and records how in the session', async () => {
     const { user, secret } = await userWithTotp(server)
     const { cookie } = await pendingSignIn(server, user.username)
     const code = await unusedCode(server, user.id, secret)
@@ -69,11 +69,11 @@ describe('POST /login with an account that has a second factor', () => {
     expect(await storedSignIns(server, user.id)).toContainEqual(
       expect.objectContaining({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] }),
     )
-    // The step is over: it signs in once.
+    // The pending step is over: it signs in once.
     await second(cookie, await unusedCode(server, user.id, secret)).expect(401)
   })
 
-  it('leads a browser without script through a labelled page, and on to where it wanted to go', async () => {
+  it('leads a browser without JavaScript through a labelled page and on to returnTo', async () => {
     const { user, secret } = await userWithTotp(server)
     const form = (path: string, cookie = '') =>
       request(server.app).post(path).set({ Accept: 'text/html', Cookie: cookie }).type('form')
@@ -95,7 +95,7 @@ describe('POST /login with an account that has a second factor', () => {
     expect([done.status, done.headers.location]).toEqual([303, '/account/activity'])
   })
 
-  it('R71 of one code that two browsers bring at once exactly one is taken (ASVS 6.5.1)', async () => {
+  it('R71 accepts a code once when several browsers send it at once (ASVS 6.5.1)', async () => {
     const { user, secret } = await userWithTotp(server)
     const browsers = await Promise.all(
       Array.from({ length: 6 }, () => pendingSignIn(server, user.username)),
@@ -107,7 +107,7 @@ describe('POST /login with an account that has a second factor', () => {
     ])
   })
 
-  it('R73 the step belongs to the browser that gave the password', async () => {
+  it('R73 ties the step to the browser that sent the password', async () => {
     const { user, secret } = await userWithTotp(server)
     await pendingSignIn(server, user.username)
     const code = await unusedCode(server, user.id, secret)
@@ -119,7 +119,7 @@ describe('POST /login with an account that has a second factor', () => {
     expect(cookie).not.toBe(cookieOf(planted))
   })
 
-  it('R73 whatever ends the sessions of the user ends the step, a reset first of all', async () => {
+  it('R73 ends the step when the sessions of the user end, as after a reset', async () => {
     const { user, secret } = await userWithTotp(server)
     const { cookie } = await pendingSignIn(server, user.username)
     const { redis, keyPrefix: prefix } = server
@@ -128,7 +128,7 @@ describe('POST /login with an account that has a second factor', () => {
     expect(answer.body.code).toBe('not_signed_in')
   })
 
-  it('R75 a recovery code signs in once, and an e-mail says how many are left (ASVS 6.5.1)', async () => {
+  it('R75 accepts a recovery code once and e-mails how many are left (ASVS 6.5.1)', async () => {
     const { user, recoveryCodes } = await userWithTotp(server)
     expect(recoveryCodes).toHaveLength(10)
     const [code = ''] = recoveryCodes
@@ -144,7 +144,7 @@ describe('POST /login with an account that has a second factor', () => {
     expect(JSON.stringify(stored)).not.toContain(recoveryCodes[1])
   })
 
-  it('R75 new recovery codes make the old ones void', async () => {
+  it('R75 voids the old recovery codes when new ones are created', async () => {
     const { user, cookie, recoveryCodes } = await userWithTotp(server)
     const made = await post('/account/recovery_codes', cookie).expect(200)
     expect(made.body.recoveryCodes).toHaveLength(10)
@@ -153,7 +153,7 @@ describe('POST /login with an account that has a second factor', () => {
     await second(pending.cookie, made.body.recoveryCodes[0]).expect(200)
   })
 
-  it('R12 C18 guesses at codes use up the budget of the password, exactly', async () => {
+  it('R12 C18 counts guessed codes in the budget of the password, exactly', async () => {
     const { user, secret } = await userWithTotp(server)
     const { cookie } = await pendingSignIn(server, user.username)
     const answers = await Promise.all(Array.from({ length: 40 }, () => second(cookie, 'no-code')))
@@ -167,7 +167,7 @@ describe('POST /login with an account that has a second factor', () => {
 })
 
 describe('a session of an account with a second factor', () => {
-  it('R76 is renewed by a code, and not by the password alone', async () => {
+  it('R76 is renewed by a code, not by the password alone', async () => {
     const { user, cookie, secret } = await userWithTotp(server)
     const alone = await post('/reauthenticate', cookie, { password }).expect(401)
     expect(alone.body).toMatchObject({ code: 'second_factor_required' })
@@ -176,7 +176,7 @@ describe('a session of an account with a second factor', () => {
     expect(await sessionStatus(server, cookieOf(renewed))).toBe(200)
   })
 
-  it('R76 that began before it was set up changes nothing of the account', async () => {
+  it('R76 cannot change the account if it began before the second factor was set up', async () => {
     const { user, cookie: old } = await userSignedIn(server)
     const elsewhere = await request(server.app)
       .post('/login')
@@ -201,7 +201,7 @@ describe('a session of an account with a second factor', () => {
     }
   })
 
-  it('loses the second factor and its codes together if none is required', async () => {
+  it('can remove the second factor together with its codes if none is required', async () => {
     const { user, cookie } = await userWithTotp(server)
     await request(server.app).delete('/account/totp').set('Cookie', cookie).expect(204)
     const shown = await request(server.app).get('/account/factors').set('Cookie', cookie)
@@ -216,7 +216,7 @@ describe('a session of an account with a second factor', () => {
 })
 
 describe('REQUIRE_SECOND_FACTOR=all', () => {
-  it('R77 leads through enrolment before anything else opens, and signs in with the new factor', async () => {
+  it('R77 requires enrolment before anything else and signs in with the new factor', async () => {
     const user = await strict.addUser()
     const { answer, cookie } = await pendingSignIn(strict, user.username)
     expect([answer.status, answer.body.code]).toEqual([403, 'enrolment_required'])
@@ -236,7 +236,7 @@ describe('REQUIRE_SECOND_FACTOR=all', () => {
     expect(await sessionStatus(strict, enrolled.cookie)).toBe(200)
   })
 
-  it('R77 a password alone enrols nothing for an account that has a factor', async () => {
+  it('R77 refuses enrolment by password alone for an account that has a factor', async () => {
     const user = await strict.addUser()
     await enrolTotp(strict, (await pendingSignIn(strict, user.username)).cookie)
     const { cookie } = await pendingSignIn(strict, user.username)
@@ -244,7 +244,7 @@ describe('REQUIRE_SECOND_FACTOR=all', () => {
     await request(strict.app).get('/account/factors').set('Cookie', cookie).expect(401)
   })
 
-  it('R77 the last factor goes only while recovery codes are left', async () => {
+  it('R77 lets the last factor be removed only while recovery codes are left', async () => {
     const user = await strict.addUser()
     const { cookie } = await enrolTotp(strict, (await pendingSignIn(strict, user.username)).cookie)
     await strict.factors.updateOne({ _id: user.id }, { $set: { recoveryCodes: [] } })

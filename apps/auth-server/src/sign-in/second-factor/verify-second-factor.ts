@@ -7,7 +7,7 @@ import type { SignInDeps } from '../sign-in-deps.ts'
 import { forgetPending, requirePending } from './pending-sign-in.ts'
 
 /**
- * Verifies the code of the pending step. Guesses count in the same budgets as passwords.
+ * Verifies the code of the pending step. Failures count in the same budgets as those of passwords.
  *
  * @throws Problem 401 `not_signed_in` without such a step, `invalid_code`; 429 as `attemptPassword`
  */

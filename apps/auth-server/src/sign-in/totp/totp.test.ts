@@ -46,7 +46,7 @@ describe('a one-time code', () => {
   const step = Math.floor(now.getTime() / 30_000)
   const codeOf = (offset: number) => generate({ secret, epoch: (step + offset) * 30 })
 
-  it('R71 is good one step early and one step late by default, and no more', async () => {
+  it('R71 is accepted at most one step early or late by default', async () => {
     const steps = await Promise.all(
       [-2, -1, 0, 1, 2].map(async (offset) => {
         return await stepOfCode({ secret, code: await codeOf(offset), lastStep: -1, drift: 1, now })
@@ -55,13 +55,13 @@ describe('a one-time code', () => {
     expect(steps).toEqual([undefined, step - 1, step, step + 1, undefined])
   })
 
-  it('R71 is good in its own 30 seconds alone with TOTP_DRIFT=0 (ASVS 6.5.5)', async () => {
+  it('R71 is accepted only in its own 30 seconds with TOTP_DRIFT=0 (ASVS 6.5.5)', async () => {
     const given = { secret, lastStep: -1, drift: 0, now }
     expect(await stepOfCode({ ...given, code: await codeOf(0) })).toBe(step)
     expect(await stepOfCode({ ...given, code: await codeOf(-1) })).toBeUndefined()
   })
 
-  it('R71 is not good once it or a later one was used (ASVS 6.5.1)', async () => {
+  it('R71 is refused once it or a later one was used (ASVS 6.5.1)', async () => {
     const given = { secret, lastStep: step, drift: 1, now }
     expect(await stepOfCode({ ...given, code: await codeOf(0) })).toBeUndefined()
     expect(await stepOfCode({ ...given, code: await codeOf(-1) })).toBeUndefined()

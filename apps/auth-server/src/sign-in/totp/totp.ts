@@ -3,12 +3,12 @@ import QRCode from 'qrcode'
 
 const PERIOD_SECONDS = 30
 
-/** A secret of 160 bits in base32, as authenticator apps take it (RFC 4226 §4, R6). */
+/** Creates a secret of 160 bits in base32, as authenticator apps expect it (RFC 4226 §4, R6). */
 export function newTotpSecret(): string {
   return generateSecret({ length: 20 })
 }
 
-/** The `otpauth:` address of a secret. */
+/** The `otpauth:` URI of a secret. */
 export function totpUri({
   secret,
   issuer,
@@ -21,7 +21,7 @@ export function totpUri({
   return generateURI({ issuer, label: username, secret })
 }
 
-/** A text as a QR code: an SVG image. */
+/** A QR code of a text as an SVG image. */
 export async function qrSvg(text: string): Promise<string> {
   return await QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 })
 }
@@ -30,14 +30,14 @@ type Given = {
   /** Base32. */
   secret: string
   code: string
-  /** The step used last; -1 if none was. */
+  /** The last used step; -1 before the first use. */
   lastStep: number
-  /** Steps of 30 s by which the app's clock may be wrong, either way. */
+  /** Steps of 30 s by which the app's clock may differ, either way. */
   drift: number
   now?: Date
 }
 
-/** The time step (RFC 6238 §4.2) of a good code that is newer than the last; undefined for any other. */
+/** The time step (RFC 6238 §4.2) of a valid code newer than `lastStep`; undefined otherwise. */
 export async function stepOfCode({
   secret,
   code,
