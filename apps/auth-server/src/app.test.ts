@@ -18,14 +18,14 @@ afterAll(async () => {
 const html = 'text/html,application/xhtml+xml,*/*;q=0.8'
 
 describe('response headers', () => {
-  it('R35 over https say that it stays https, for a year, subdomains too', async () => {
+  it('R35 demand https for a year over https, subdomains included', async () => {
     const { headers } = await request(secure.app).get('/login')
     expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains')
     const plain = await request(server.app).get('/login')
     expect(plain.headers['strict-transport-security']).toBeUndefined()
   })
 
-  it('R36 let nothing load but our own files, and nobody frame us', async () => {
+  it('R36 allow only the server’s own files, and no framing', async () => {
     const { headers } = await request(server.app).get('/login').set('Accept', html)
     const policy = headers['content-security-policy']
     for (const part of ["default-src 'none'", "object-src 'none'", "base-uri 'none'"]) {
@@ -35,7 +35,7 @@ describe('response headers', () => {
     expect(policy).not.toContain('unsafe')
   })
 
-  it('R36 are there outside of BASE_PATH and on what operators ask too', async () => {
+  it('R36 are also set outside BASE_PATH and on the routes for operators', async () => {
     const below = await startTestApp({ BASE_PATH: '/auth/' })
     for (const path of ['/', '/auth/healthz', '/auth/readyz']) {
       const { headers } = await request(below.app).get(path).set('Accept', html)
@@ -45,7 +45,7 @@ describe('response headers', () => {
     await below.close()
   })
 
-  it('R37 R31 forbid sniffing and caching, and tell other sites no address', async () => {
+  it('R37 R31 forbid sniffing and caching, and send other sites no referrer', async () => {
     for (const path of ['/login', '/session', '/account', '/no-such-page']) {
       const { headers } = await request(server.app).get(path).set('Accept', html)
       expect(headers['x-content-type-options']).toBe('nosniff')
@@ -59,7 +59,7 @@ describe('response headers', () => {
 describe('R29 the session cookie', () => {
   const flags = ['Path=/', 'HttpOnly', 'SameSite=Strict']
 
-  it('is __Host- and Secure over https, also when a proxy ended the https', async () => {
+  it('is __Host- and Secure over https, also if a proxy terminates it', async () => {
     const { username } = await secure.addUser()
     const answer = await request(secure.app).post('/login').send({ username, password }).expect(200)
     const cookie = String(answer.headers['set-cookie'])
@@ -70,7 +70,7 @@ describe('R29 the session cookie', () => {
     await session.expect(200)
   })
 
-  it('is __Secure- with a domain to share, and plain on http in development', async () => {
+  it('is __Secure- with a shared domain, and plain on http in development', async () => {
     const shared = await startTestApp({
       PUBLIC_URL: 'https://login.shop.example',
       COOKIE_DOMAIN: 'shop.example',
@@ -84,19 +84,19 @@ describe('R29 the session cookie', () => {
   })
 })
 
-describe('R32 requests that change something', () => {
+describe('R32 unsafe requests', () => {
   const signIn = (headers: Record<string, string>) =>
     request(server.app).post('/login').set(headers).send({ username: 'nobody', password: 'x' })
 
   it.each([
     ['a foreign origin', { Origin: 'https://evil.example' }],
     [
-      'a foreign origin that says same-origin',
+      'a foreign origin that claims same-origin',
       { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'same-origin' },
     ],
     ['a bare null origin', { Origin: 'null' }],
     ['a foreign origin that Host repeats', { Origin: 'http://evil.example', Host: 'evil.example' }],
-    ['a null origin of a sister', { Origin: 'null', 'Sec-Fetch-Site': 'same-site' }],
+    ['a null origin of a sister domain', { Origin: 'null', 'Sec-Fetch-Site': 'same-site' }],
     ['a cross-site fetch', { 'Sec-Fetch-Site': 'cross-site' }],
     [
       'a listed origin from another site',
@@ -111,17 +111,17 @@ describe('R32 requests that change something', () => {
 
   it.each([
     ['neither header: curl, a server', {}],
-    ['our own origin', { Origin: 'http://127.0.0.1', 'Sec-Fetch-Site': 'same-origin' }],
-    ["a no-referrer page's own form", { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
+    ['the own origin', { Origin: 'http://127.0.0.1', 'Sec-Fetch-Site': 'same-origin' }],
+    ['the form of a no-referrer page', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
     ['a listed origin', { Origin: 'https://app.example', 'Sec-Fetch-Site': 'same-site' }],
   ])('pass with %s', async (_who, headers) => {
     await signIn(headers).expect(401)
   })
 })
 
-describe('R32 requests that a token in the body authorizes', () => {
+describe('R32 requests authorized by a token in the body', () => {
   it.each(['/signup', '/confirm_account', '/reset_password', '/not_me'])(
-    'to %s pass with a null origin, and no other one',
+    'to %s pass with a null origin, but not with a foreign one',
     async (path) => {
       const body = { token: 'x', invite: 'x', password: 'x' }
       const own = await request(server.app).post(path).set('Origin', 'null').send(body)
@@ -146,7 +146,7 @@ describe('R33 bodies', () => {
 })
 
 describe('R38 other origins', () => {
-  it('may ask when they are listed, exactly', async () => {
+  it('may read answers if they are listed exactly', async () => {
     const answer = await request(server.app).get('/session').set('Origin', 'https://app.example')
     expect(answer.headers['access-control-allow-origin']).toBe('https://app.example')
     expect(answer.headers['access-control-allow-credentials']).toBe('true')
@@ -160,14 +160,14 @@ describe('R38 other origins', () => {
     'https://app.example.evil.example',
     'http://app.example',
     'null',
-  ])('as %s may not', async (origin) => {
+  ])('may not read answers as %s', async (origin) => {
     const answer = await request(server.app).get('/session').set('Origin', origin)
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 })
 
 describe('R34 GET and HEAD', () => {
-  it('change nothing, whatever the address', async () => {
+  it('change nothing on any route', async () => {
     const { cookie } = await userSignedIn(server)
     const sessions = async () => (await server.redis.keys(`${server.keyPrefix}sess:*`)).length
     const before = await sessions()
@@ -180,8 +180,8 @@ describe('R34 GET and HEAD', () => {
   })
 })
 
-describe('R30 addresses', () => {
-  it('never hold a session id', async () => {
+describe('R30 URLs', () => {
+  it('never hold a session id, and none is accepted there', async () => {
     const { username } = await server.addUser()
     const form = request(server.app).post('/login').set('Accept', html).type('form')
     const answer = await form.send({ username, password }).expect(303)
@@ -201,7 +201,7 @@ describe('errors', () => {
     expect(answer.body).toMatchObject({ type: 'about:blank', status: 404, code: 'not_found' })
   })
 
-  it('are a page with status and message for browsers, and show nothing of the inside', async () => {
+  it('are a page with status and message for browsers, without internals', async () => {
     const missing = await request(server.app).get('/no-such-page').set('Accept', html).expect(404)
     expect(missing.text).toContain('404')
     const large = { username: 'x'.repeat(20_000), password: 'x' }
@@ -212,7 +212,7 @@ describe('errors', () => {
       expect(text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(/)
   })
 
-  it('say what is wrong with a body that cannot be read', async () => {
+  it('name a body that cannot be parsed', async () => {
     const broken = request(server.app).post('/login').set('Content-Type', 'application/json')
     const answer = await broken.send('{"username":').expect(400)
     expect(answer.body.code).toBe('malformed_body')
@@ -228,14 +228,14 @@ describe('GET /session', () => {
     expect(days).toBeLessThanOrEqual(14)
   })
 
-  it('is 401 for anybody else', async () => {
+  it('is 401 for anyone else', async () => {
     const { body } = await request(server.app).get('/session').expect(401)
     expect(body.code).toBe('not_signed_in')
   })
 })
 
-describe('R65 what operators ask', () => {
-  it('tells the public that the process is alive, and nothing more', async () => {
+describe('R65 routes for operators', () => {
+  it('tell the public only that the process is alive', async () => {
     const viaProxy = { 'X-Forwarded-For': '203.0.113.7' }
     const { body } = await request(server.app).get('/healthz').set(viaProxy).expect(200)
     expect(body).toEqual({ status: 'ok' })

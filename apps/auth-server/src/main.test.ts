@@ -22,7 +22,7 @@ beforeAll(async () => {
   await service.add({ username: 'ada', password })
   mongoUrl = testMongoUrl()
   mongo = await connectMongo(mongoUrl)
-  // No unique index can be made over these.
+  // These two make a unique index impossible.
   const twice = [1, 2].map((n) => ({ usernameKey: 'same', emailKey: `${n}@mail.test` }))
   await mongo.db.collection('users').insertMany(twice)
 })
@@ -35,7 +35,7 @@ afterAll(async () => {
   await service.close()
 })
 
-/** The auth-server as a process of its own, and what it says first: its port, or why it ends. */
+/** Starts the auth-server as a process. Returns its port, or 0 and its error output if it ends. */
 async function start(env: Record<string, string>) {
   const child = spawn(process.execPath, ['-C', 'source', main], {
     env: childEnv({
@@ -66,11 +66,11 @@ async function start(env: Record<string, string>) {
   return { child, port, words: () => words.join('\n') }
 }
 
-describe('the auth-server as a process', () => {
+describe('the auth-server process', () => {
   const elsewhere = (token = service.token) =>
     start({ USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token })
 
-  it('does not listen over a database whose users have no unique names (F9)', async () => {
+  it('does not listen if user names in the database are not unique (F9)', async () => {
     const mails = {
       MAIL_SECRETS: secret,
       SMTP_URL: 'smtp://127.0.0.1:1',
@@ -80,7 +80,7 @@ describe('the auth-server as a process', () => {
     expect(words()).toContain('unique indexes of the users')
   })
 
-  it('does where a user service keeps the users, and needs no secret for mails', async () => {
+  it('listens with a user service over the same database, without a mail secret', async () => {
     const { child, port } = await elsewhere()
     const signIn = await fetch(`http://127.0.0.1:${port}/login`, {
       method: 'POST',
@@ -93,7 +93,7 @@ describe('the auth-server as a process', () => {
     expect(await ended).toEqual([0, null])
   })
 
-  it('says in /readyz whether the user service answers, and answers this server', async () => {
+  it('reports in /readyz whether the user service answers and accepts its token', async () => {
     const authorization = `Bearer ${secret}`
     const readiness = async ({ port }: { port: number }) =>
       (await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { authorization } })).json()

@@ -58,12 +58,12 @@ describe('GET /openapi.json', () => {
     expect((await described()).toSorted()).toEqual(routesOf(server.bareApp))
   })
 
-  it('is OpenAPI 3.1 for where the server is reached', async () => {
+  it('is OpenAPI 3.1 with the public URL of the server', async () => {
     const { body } = await request(server.app).get('/openapi.json').expect(200)
     expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: 'http://127.0.0.1' }] })
   })
 
-  it('names what a body needs, and every problem by its code', async () => {
+  it('names the required fields of a body, and every error by its code', async () => {
     const { body } = await request(server.app).get('/openapi.json').expect(200)
     const signUp = body.paths['/signup'].post
     const { schema } = signUp.requestBody.content['application/json']
@@ -73,12 +73,12 @@ describe('GET /openapi.json', () => {
 })
 
 describe('GET /api', () => {
-  it('is the same as a page', async () => {
+  it('shows the same as a page', async () => {
     const { text } = await request(server.app).get('/api').set('Accept', 'text/html').expect(200)
     expect(text).toContain('/oauth/token')
   })
 
-  it('is not there in production', async () => {
+  it('does not exist in production', async () => {
     const secret = 'kZ8w3vQx1nR7bT5yU2mP9sD4fG6hJ0aL'
     const strict = await startTestApp({
       NODE_ENV: 'production',

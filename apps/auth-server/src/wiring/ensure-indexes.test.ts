@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 
 describe('ensureUserIndexes', () => {
-  it('makes what is missing, and is content with what is there', async () => {
+  it('creates missing indexes and accepts existing ones', async () => {
     const users = userModel(connection)
     await ensureUserIndexes(users)
     await ensureUserIndexes(users)
@@ -22,13 +22,13 @@ describe('ensureUserIndexes', () => {
     expect(keys).toEqual(expect.arrayContaining(['_id', 'emailKey', 'usernameKey', 'invite']))
   })
 
-  it('refuses a database where two users have one name already (F9)', async () => {
+  it('refuses a database in which two users have the same name (F9)', async () => {
     const twice = [1, 2].map((n) => ({ usernameKey: 'same', emailKey: `${n}@mail.test` }))
     await connection.db.collection('users').insertMany(twice)
     await expect(ensureUserIndexes(userModel(connection))).rejects.toThrow('unique indexes')
   })
 
-  it('refuses an index of that name that is not unique (F9)', async () => {
+  it('refuses an existing index that is not unique (F9)', async () => {
     await connection.db.collection('users').createIndex({ emailKey: 1 }, { name: 'emailKey_1' })
     await expect(ensureUserIndexes(userModel(connection))).rejects.toThrow(/unique index/)
   })

@@ -5,20 +5,20 @@ import { hostile, site, withoutEscaped } from '../../../testing/pages.fixture.ts
 const missing = { status: 404, title: 'Not found', detail: 'Nothing is here.', code: 'not_found' }
 
 describe('the error page', () => {
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value', () => {
     const page = (text: string) =>
       errorPage({ ...site, name: text }, { status: 400, title: text, detail: text, code: text })
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('says "Error" first in its title, then the status and the message in words', () => {
+  it('begins its title with "Error", and shows the status and the message', () => {
     const html = errorPage(site, missing)
     expect(html).toContain('<title>Error: Not found · Latchkey</title>')
     expect(html).toContain('Error 404')
     expect(html).toContain('Nothing is here.')
   })
 
-  it('names the contact and the code to quote', () => {
+  it('shows the contact link and the error code to quote', () => {
     const html = errorPage(site, missing)
     expect(html).toContain('href="https://example.com/contact">Contact us</a>')
     expect(html).toContain('<code>not_found</code>')
@@ -30,7 +30,7 @@ describe('the error page', () => {
     [404, 'href="/auth/account">Go to your account'],
     [429, 'href="">Try again'],
     [503, 'href="">Try again'],
-  ])('offers a way on after %i', (status, link) => {
+  ])('offers a next step after %i', (status, link) => {
     expect(errorPage(site, { ...missing, status })).toContain(link)
   })
 })
@@ -44,11 +44,11 @@ describe('every page', () => {
     expect(html.match(/<main>/g)).toHaveLength(1)
   })
 
-  it('R36 has neither script nor style of its own, so that the policy can forbid both', () => {
+  it('R36 has no inline script or style, so that the policy can forbid both', () => {
     expect(html).not.toMatch(/<script|<style|style=|\son[a-z]+=/)
   })
 
-  it('finds its files under BASE_PATH', () => {
+  it('loads its files from BASE_PATH', () => {
     expect(html).toContain('href="/auth/style.css"')
     expect(html).toContain('href="/auth/favicon.svg"')
   })

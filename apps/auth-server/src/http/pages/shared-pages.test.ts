@@ -3,7 +3,7 @@ import { hostile, site, withoutEscaped } from '../../../testing/pages.fixture.ts
 import { noticeText } from './notices.ts'
 import { renderLinkAction, renderMessage } from './render-page.ts'
 
-describe('the page behind a mail’s link', () => {
+describe('the page that a link in an e-mail opens', () => {
   const page = (text: string) =>
     renderLinkAction(site, {
       title: text,
@@ -15,11 +15,11 @@ describe('the page behind a mail’s link', () => {
       fine: text,
     })
 
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('posts the token by one button, with or without a script', () => {
+  it('posts the token with one button, with or without scripts', () => {
     const html = page('calm')
     expect(html).toContain('method="post" action="/auth/confirm_account"')
     expect(html).toContain('<input type="hidden" name="token" value="calm">')
@@ -29,7 +29,7 @@ describe('the page behind a mail’s link', () => {
   })
 })
 
-describe('a page that says how something went', () => {
+describe('a message page', () => {
   const page = (text: string) =>
     renderMessage(site, {
       title: text,
@@ -39,19 +39,19 @@ describe('a page that says how something went', () => {
       contact: true,
     })
 
-  it('R40 escapes whatever it is given', () => {
+  it('R40 escapes every value', () => {
     expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 
-  it('leads to the contact where it offers that', () => {
+  it('shows the contact link if asked to', () => {
     expect(page('calm')).toContain(`href="${site.contactUrl}"`)
   })
 })
 
-describe('the notice named in an address', () => {
+describe('the notice named in a URL', () => {
   const said = { ...site, notices: { confirmed: 'Your account is confirmed.' } }
 
-  it('is one of ours, or nothing: no words of a stranger are shown', () => {
+  it('is a known notice or nothing: a stranger’s text is never shown', () => {
     expect(noticeText(said, 'confirmed')).toContain('confirmed')
     for (const name of [hostile, 'constructor', '__proto__', '', undefined, ['confirmed'], {}])
       expect(noticeText(said, name)).toBe('')

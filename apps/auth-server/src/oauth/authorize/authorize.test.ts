@@ -41,7 +41,7 @@ function locationOf(answer: { headers: Record<string, unknown> }): URL {
 }
 
 describe('GET /oauth/authorize', () => {
-  it('sends a signed-in visitor back at once, with code, state and iss (RFC 9207)', async () => {
+  it('returns a signed-in visitor at once, with code, state and iss (RFC 9207)', async () => {
     const { cookie } = await visitor()
     const answer = await ask(authorizePath(clients.site, pkce().challenge), cookie).expect(303)
     const { origin, pathname, searchParams } = locationOf(answer)
@@ -51,7 +51,7 @@ describe('GET /oauth/authorize', () => {
     expect(searchParams.get('iss')).toBe('http://127.0.0.1')
   })
 
-  it('takes an empty parameter for one that was left out', async () => {
+  it('treats an empty parameter as left out', async () => {
     const { cookie } = await visitor()
     const empty = { state: '', scope: '', resource: '' }
     const path = authorizePath(clients.site, pkce().challenge, empty)
@@ -62,7 +62,7 @@ describe('GET /oauth/authorize', () => {
     expect(refused.searchParams.get('error')).toBe('invalid_request')
   })
 
-  it('has the visitor sign in first, and goes on from there', async () => {
+  it('has the visitor sign in first, and then continues', async () => {
     const { username } = await server.addUser()
     const path = authorizePath(clients.site, pkce().challenge)
     const form = locationOf(await ask(path).expect(303))
@@ -75,7 +75,7 @@ describe('GET /oauth/authorize', () => {
     expect(locationOf(answer).searchParams.get('code')).not.toBeNull()
   })
 
-  it('says on the form which site it is for, after a wrong password too', async () => {
+  it('names the site on the sign-in form, also after a wrong password', async () => {
     const { username } = await server.addUser()
     const returnTo = authorizePath(clients.app, pkce().challenge)
     const form = await request(server.app)
@@ -92,7 +92,7 @@ describe('GET /oauth/authorize', () => {
     expect(plain.text).not.toContain('to continue to')
   })
 
-  it('goes on by a page after our own form, which may end nowhere else', async () => {
+  it('continues by a page after the server’s own form, whose policy forbids a redirect', async () => {
     const { cookie } = await visitor()
     const path = authorizePath(clients.site, pkce().challenge)
     const answer = await ask(path, cookie)
@@ -103,7 +103,7 @@ describe('GET /oauth/authorize', () => {
     expect(answer.text).toContain('Continue to Shop')
   })
 
-  it('lets a visitor arrive from the site: the strict cookie comes with the second request', async () => {
+  it('shows an arrival page to a visitor from the site, so that the strict cookie is sent', async () => {
     const path = authorizePath(clients.site, pkce().challenge)
     const answer = await ask(path)
       .set('Sec-Fetch-Site', 'cross-site')
@@ -113,7 +113,7 @@ describe('GET /oauth/authorize', () => {
     expect(answer.text).toContain('http-equiv="refresh"')
   })
 
-  it('(R39) sends nobody to an address that is not registered to the letter', async () => {
+  it('(R39) redirects only to an exactly matching registered URI', async () => {
     const { cookie } = await visitor()
     for (const uri of [`${callback}/`, `${callback}?a=b`, 'https://shop.example.evil/cb', '']) {
       const path = authorizePath(clients.site, pkce().challenge, { redirect_uri: uri })
@@ -131,7 +131,7 @@ describe('GET /oauth/authorize', () => {
     ['the implicit grant (R59)', { response_type: 'token' }, 'unsupported_response_type'],
     ['a scope it may not have', { scope: 'admin' }, 'invalid_scope'],
     ['a resource it may not have', { resource: 'https://x.example' }, 'invalid_target'],
-  ])('tells the site that it refuses %s', async (_name, more, error) => {
+  ])('reports to the site that it refuses %s', async (_name, more, error) => {
     const { cookie } = await visitor()
     const answer = await ask(authorizePath(clients.site, pkce().challenge, more), cookie)
     const { searchParams } = locationOf(answer)
@@ -140,7 +140,7 @@ describe('GET /oauth/authorize', () => {
     expect(searchParams.get('code')).toBeNull()
   })
 
-  it('refuses a parameter that comes twice', async () => {
+  it('refuses a repeated parameter', async () => {
     const { cookie } = await visitor()
     const path = `${authorizePath(clients.site, pkce().challenge)}&scope=a&scope=b`
     expect(locationOf(await ask(path, cookie)).searchParams.get('error')).toBe('invalid_request')
@@ -148,7 +148,7 @@ describe('GET /oauth/authorize', () => {
 })
 
 describe('POST /oauth/token with a code', () => {
-  it('(R48, R49) gives an access token after RFC 9068, signed with the client’s own key', async () => {
+  it('(R48, R49) gives an RFC 9068 access token, signed with the client’s own key', async () => {
     const { cookie, id } = await visitor()
     const { access_token, refresh_token } = await pairByCode(server, clients.site, cookie)
     expect(decodeProtectedHeader(access_token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
@@ -166,7 +166,7 @@ describe('POST /oauth/token with a code', () => {
     expect(await verify(server, clients.api, access_token)).toMatchObject({ active: true, sub: id })
   })
 
-  it('takes a code once: the second time ends what the first one gave', async () => {
+  it('accepts a code once: a second use ends the family of the first', async () => {
     const { cookie } = await visitor()
     const { verifier, challenge } = pkce()
     const code = await codeFor(server, { client: clients.site, cookie, challenge })
@@ -179,7 +179,7 @@ describe('POST /oauth/token with a code', () => {
     })
   })
 
-  it('gives one family at most to a code that comes many times at once', async () => {
+  it('gives at most one family for many concurrent requests with one code', async () => {
     const { cookie } = await visitor()
     const { verifier, challenge } = pkce()
     const code = await codeFor(server, { client: clients.site, cookie, challenge })
@@ -192,7 +192,7 @@ describe('POST /oauth/token with a code', () => {
     if (first) await refresh(server, clients.site, first.body.refresh_token).expect(400)
   })
 
-  it('refuses another verifier, another client, another address and a code that is over', async () => {
+  it('refuses a wrong verifier, client or redirect URI, and an expired code', async () => {
     const { cookie } = await visitor()
     const { verifier, challenge } = pkce()
     const code = await codeFor(server, { client: clients.site, cookie, challenge })
@@ -210,7 +210,7 @@ describe('POST /oauth/token with a code', () => {
     await exchange(server, clients.site, { code, verifier }).expect(400)
   })
 
-  it('refuses a code of a session that has ended meanwhile', async () => {
+  it('refuses a code whose session has ended', async () => {
     const { cookie } = await visitor()
     const { verifier, challenge } = pkce()
     const code = await codeFor(server, { client: clients.site, cookie, challenge })
@@ -218,7 +218,7 @@ describe('POST /oauth/token with a code', () => {
     await exchange(server, clients.site, { code, verifier }).expect(400)
   })
 
-  it('stores no code that could be used', async () => {
+  it('stores no usable code', async () => {
     const { cookie } = await visitor()
     const code = await codeFor(server, {
       client: clients.site,
@@ -229,7 +229,7 @@ describe('POST /oauth/token with a code', () => {
     expect(JSON.stringify(family)).not.toContain(code.split('.')[1])
   })
 
-  it('(R59) has no grant by password, and names what is missing', async () => {
+  it('(R59) has no password grant, and names missing parameters', async () => {
     const post = (body: object) =>
       request(server.app)
         .post('/oauth/token')
@@ -243,7 +243,7 @@ describe('POST /oauth/token with a code', () => {
     expect(body.error_description).toMatch(/code, redirect_uri/)
   })
 
-  it('asks a client that is not known for Basic credentials', async () => {
+  it('asks an unknown client for Basic credentials', async () => {
     const post = request(server.app).post('/oauth/token').auth(clients.site.id, 'wrong')
     const answer = await post.type('form').send({ grant_type: 'refresh_token', refresh_token: 'x' })
     expect(answer.status).toBe(401)

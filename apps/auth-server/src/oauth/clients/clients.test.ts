@@ -54,7 +54,7 @@ function rotateKey(client: Client, options = {}) {
 }
 
 describe('signing keys after KEY_ENCRYPTION_KEY changed', () => {
-  it('are named, client by client, until the former value is back or the keys are rotated', async () => {
+  it('are reported by client until the old value is back or the keys are rotated', async () => {
     const former = createKeyring(server.config.keyEncryptionKeys)
     const keyring = createKeyring(['another secret of an operator who lost the former one'])
     const namesOf = async (own: typeof keyring) =>
@@ -80,11 +80,11 @@ describe('signing keys after KEY_ENCRYPTION_KEY changed', () => {
 })
 
 describe('a client’s secret', () => {
-  it('is stored as a hash alone', async () => {
+  it('is stored only as a hash', async () => {
     expect(JSON.stringify(await stored(clients.site))).not.toContain(clients.site.secret)
   })
 
-  it('goes on being good for a while when it is rotated', async () => {
+  it('stays valid for a while after a rotation', async () => {
     const { refresh_token: token } = await newPair()
     const { secret } = await rotateClientSecret(server, await stored(clients.app), { from: null })
     const { body } = await refresh(server, clients.app, token).expect(200)
@@ -92,7 +92,7 @@ describe('a client’s secret', () => {
     clients.app.secret = secret
   })
 
-  it('ends at once where that is wanted', async () => {
+  it('ends at once without an overlap', async () => {
     const { refresh_token: token } = await newPair()
     const old = clients.app
     const client = await stored(old)
@@ -102,7 +102,7 @@ describe('a client’s secret', () => {
     await refresh(server, clients.app, token).expect(200)
   })
 
-  it('notes when it was used', async () => {
+  it('records when it was used', async () => {
     const [secret] = (await stored(clients.app)).secrets
     expect(secret?.lastUsedAt).toBeInstanceOf(Date)
   })
@@ -115,7 +115,7 @@ describe('a client’s signing key', () => {
     expect(JSON.stringify(key)).not.toContain('"d"')
   })
 
-  it('(R51) is published before it signs, and its predecessor until its last token is over', async () => {
+  it('(R51) is published before it signs, and until its last token has expired', async () => {
     const before = await stored(clients.app)
     const { kid } = await rotateKey(before)
     const [old = { kid: '' }] = before.keys.slice(-1)
@@ -131,14 +131,14 @@ describe('a client’s signing key', () => {
     expect(idsAt(PUBLISH_AHEAD_MS + 400_000)).not.toContain(old.kid)
   })
 
-  it('that was stolen is replaced at once, with every token it signed', async () => {
+  it('is replaced at once if stolen, and every token it signed is refused', async () => {
     const { access_token } = await newPair()
     const { kid } = await rotateKey(await stored(clients.app), { now: true })
     expect(await verify(server, clients.api, access_token)).toMatchObject({ active: false })
     expect(decodeProtectedHeader((await newPair()).access_token).kid).toBe(kid)
   })
 
-  it.each(['ES256', 'RS256'] as const)('can be one for %s', async (alg) => {
+  it.each(['ES256', 'RS256'] as const)('may use %s', async (alg) => {
     const asking = { audiences: [clients.api.audience], redirectUris: [callback] }
     const client = await addTestClient(server, { kind: 'first_party', alg, ...asking })
     const { username } = await server.addUser()
@@ -147,7 +147,7 @@ describe('a client’s signing key', () => {
     expect(await verify(server, clients.api, access_token)).toMatchObject({ active: true })
   })
 
-  it('opens with any of the secrets it may have been encrypted with', async () => {
+  it('is decrypted by any of the secrets in KEY_ENCRYPTION_KEY', async () => {
     const secrets = ['one secret of many', 'another secret']
     const { privateKey } = (await stored(clients.api)).keys[0] ?? { privateKey: '' }
     const own = createKeyring([...secrets, ...server.config.keyEncryptionKeys])
@@ -167,22 +167,22 @@ describe('a new client', () => {
     'https://*.shop.example/cb',
     'javascript:alert(1)',
     '/cb',
-  ])('cannot come back to %s', (uri) => {
+  ])('cannot redirect to %s', (uri) => {
     expect(newClientInput.safeParse({ ...site, redirectUris: [uri] }).success).toBe(false)
   })
 
-  it.each(['https://shop.example/cb', 'http://localhost:8080/cb'])('can come back to %s', (uri) => {
+  it.each(['https://shop.example/cb', 'http://localhost:8080/cb'])('can redirect to %s', (uri) => {
     expect(newClientInput.safeParse({ ...site, redirectUris: [uri] }).success).toBe(true)
   })
 
-  it('names audiences of resource servers that there are', async () => {
+  it('may request only audiences of registered resource servers', async () => {
     const input = { kind: 'site', redirectUris: [callback], audiences: ['https://nobody.example'] }
     await expect(addTestClient(server, input)).rejects.toMatchObject({
       fields: [{ field: 'audiences', message: expect.stringContaining('nobody.example') }],
     })
   })
 
-  it('has an audience that nobody else has', async () => {
+  it('needs a unique audience as a resource server', async () => {
     const input = { kind: 'resource_server', audience: clients.api.audience }
     await expect(addTestClient(server, input)).rejects.toMatchObject({ code: 'audience_taken' })
   })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('GET /.well-known/openid-configuration (oidcc-discovery-endpoint-verification)', () => {
-  it('is complete and true, and may be read by any page', async () => {
+  it('is complete and true, and any page may read it', async () => {
     const { body, headers } = await request(server.app)
       .get('/.well-known/openid-configuration')
       .set('Origin', 'https://spa.example')
@@ -32,7 +32,7 @@ describe('GET /.well-known/openid-configuration (oidcc-discovery-endpoint-verifi
     expect(same.body).toEqual(body)
   })
 
-  it('token and userinfo answer the pages of registered clients across origins, and no others', async () => {
+  it('names a token endpoint that pages of registered clients may call, and no others', async () => {
     const preflight = (origin: string) =>
       request(server.app)
         .options('/oauth/token')

@@ -23,7 +23,7 @@ const goodbye = 'https://shop.example/goodbye'
 let server: TestServer
 let receiver: Server
 let site: TestClient
-/** What the site answers, and the logout tokens it took. */
+/** The statuses that the site answers with, and the logout tokens it accepted. */
 let answers: number[]
 let taken: string[]
 let jobs: { stop: () => Promise<void> }[]
@@ -72,7 +72,7 @@ async function addSite(name: string, port: number): Promise<TestClient> {
   })
 }
 
-/** The job that a server runs, on a faster beat. */
+/** Starts the job that a server runs, with a shorter interval. */
 function startDelivering(allow = server.config.outboundAllow): void {
   const outbound = createOutbound({ allow })
   const { clients, families, signIns, config } = server
@@ -96,12 +96,12 @@ async function visitor(client = site) {
 
 const takenOf = (userId: string) => taken.filter((token) => decodeJwt(token).sub === userId)
 
-/** The notice of that user's sign-in, once the site took it. */
+/** Waits until the site has accepted a notice about the user, and returns it. */
 async function noticeOf(userId: string): Promise<string> {
   for (;;) {
     const [token] = takenOf(userId)
     if (token !== undefined) return token
-    // oxlint-disable-next-line no-await-in-loop -- it looks again and again
+    // oxlint-disable-next-line no-await-in-loop -- it polls
     await new Promise((resolve) => void setTimeout(resolve, 20))
   }
 }
@@ -115,7 +115,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     const query = { id_token_hint: idToken, post_logout_redirect_uri: goodbye, state: 'xyz' }
     const page = await logout(cookie, query).expect(200)
     expect(page.text).toContain(username)
-    // The hint is about this very sign-in: the page sends itself.
+    // The hint is from this SSO session, so the page submits itself.
     expect(page.text).toContain('/send.js')
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
     const post = request(server.app).post('/oauth/logout/confirm').set('Cookie', cookie)
@@ -125,14 +125,14 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(401)
   })
 
-  it('waits for a click without a hint, or with one of another sign-in (…-no-params)', async () => {
+  it('waits for a click without a hint or with another user’s hint (…-no-params)', async () => {
     const [ada, eve] = [await visitor(), await visitor()]
     expect((await logout(ada.cookie, {}).expect(200)).text).not.toContain('/send.js')
     const foreign = { id_token_hint: eve.idToken }
     expect((await logout(ada.cookie, foreign).expect(200)).text).not.toContain('/send.js')
   })
 
-  it('returns to no address that the client did not register (…-bad-post-logout-redirect-uri)', async () => {
+  it('returns only to an address that the client registered (…-bad-post-logout-redirect-uri)', async () => {
     const { cookie, idToken } = await visitor()
     for (const uri of [`${goodbye}/x`, 'https://evil.example/', `${goodbye}?a=b`]) {
       const query = { id_token_hint: idToken, post_logout_redirect_uri: uri }
@@ -142,7 +142,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     await logout(cookie, { post_logout_redirect_uri: goodbye }).expect(400)
   })
 
-  it('takes no made-up or foreign hint (…-bad-id-token-hint)', async () => {
+  it('refuses a forged hint and another client’s (…-bad-id-token-hint)', async () => {
     const { cookie, idToken } = await visitor()
     const [head = '', , signature = ''] = idToken.split('.')
     const claims = { ...decodeJwt(idToken), sub: 'another' }
@@ -152,7 +152,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     await logout(cookie, { id_token_hint: idToken, client_id: other.id }).expect(400)
   })
 
-  it('(R32) another site can neither send the form nor skip the page', async () => {
+  it('(R32) lets another site neither post the form nor skip the page', async () => {
     const { cookie, idToken } = await visitor()
     const post = request(server.app).post('/oauth/logout/confirm').set('Cookie', cookie)
     await post.set('Origin', 'https://evil.example').type('form').send({}).expect(403)
@@ -162,7 +162,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
 
-  it('goes straight back if nobody is signed in', async () => {
+  it('returns at once if nobody is signed in', async () => {
     const query = { client_id: site.id, post_logout_redirect_uri: goodbye }
     const { headers } = await logout('', query).expect(200)
     expect(headers.refresh).toBe(`0;url=${goodbye}`)
@@ -170,7 +170,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
 })
 
 describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
-  it('(R81) reaches the site, signed and bound to the grant (oidcc-backchannel-rp-initiated-logout)', async () => {
+  it('(R81) reaches the site, signed and with the family’s sid (oidcc-backchannel-rp-initiated-logout)', async () => {
     const { id, cookie, idToken } = await visitor()
     startDelivering()
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
@@ -190,24 +190,24 @@ describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
   it.each<[string, (own: { id: string; cookie: string }) => Promise<unknown>]>([
     ['the end of all sessions', ({ id }) => endSignInsOfUser(server.signIns, id)],
     [
-      'the end of the sign-in’s time',
+      'the expiry of the SSO session',
       ({ id }) => server.signIns.updateMany({ userId: id }, { $set: { expiresAt: new Date() } }),
     ],
-  ])('(R81) is sent after %s, too', async (_name, end) => {
+  ])('(R81) is also sent after %s', async (_name, end) => {
     const own = await visitor()
     startDelivering()
     await end(own)
     expect(await noticeOf(own.id)).toMatch(/^\S+$/)
   })
 
-  it('is sent once by two servers, and again after an answer that was no success', async () => {
+  it('is sent once by two servers, and again after a failure', async () => {
     const { id, cookie } = await visitor()
     answers = [503]
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
     startDelivering()
     startDelivering()
     while (answers.length > 0) {
-      // oxlint-disable-next-line no-await-in-loop -- it looks again and again
+      // oxlint-disable-next-line no-await-in-loop -- it polls
       await new Promise((resolve) => void setTimeout(resolve, 20))
     }
     expect(takenOf(id)).toEqual([])
@@ -217,7 +217,7 @@ describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
     expect(takenOf(id)).toHaveLength(1)
   })
 
-  it('is not held up by a site that does not answer', async () => {
+  it('is not delayed by another site that does not answer', async () => {
     const silent = createServer(() => undefined)
     await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
     const [held, other] = [await visitor(await addSite('Silent', portOf(silent))), await visitor()]
@@ -229,13 +229,13 @@ describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
     silent.close()
   })
 
-  it('(R82) goes to no private address unless the operator allows its network (SSRF)', async () => {
+  it('(R82) is not sent to a private address unless the operator allows its network (SSRF)', async () => {
     const { cookie } = await visitor()
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
     startDelivering([])
     let families = 0
     while (families === 0) {
-      // oxlint-disable-next-line no-await-in-loop -- it looks again and again
+      // oxlint-disable-next-line no-await-in-loop -- it polls
       families = await server.families.countDocuments({
         logoutTries: { $gt: 0 },
         logoutToldAt: null,
@@ -245,7 +245,7 @@ describe('a logout notice (OpenID Connect Back-Channel Logout 1.0)', () => {
   })
 })
 
-describe('the way out to clients’ addresses', () => {
+describe('requests to clients’ addresses', () => {
   it.each([
     '127.0.0.1',
     '10.1.2.3',
@@ -258,7 +258,7 @@ describe('the way out to clients’ addresses', () => {
     '[::ffff:127.0.0.1]',
     '[2002:7f00:1::]',
     'localhost',
-  ])('(R82) refuses %s', async (host) => {
+  ])('(R82) never go to %s', async (host) => {
     const outbound = createOutbound({ allow: [] })
     const posted = outbound.postForm(new URL(`http://${host}:${portOf(receiver)}/`), {})
     await expect(posted).rejects.toThrow()

@@ -26,7 +26,7 @@ async function visitor() {
   return { cookie: await signedIn(server, username) }
 }
 
-/** Where an authorization request leads a visitor. */
+/** The address that an authorization request redirects to. */
 async function ask(
   client: TestClient,
   { cookie = '', challenge = pkce().challenge, ...more }: Record<string, string>,
@@ -41,7 +41,7 @@ async function ask(
 describe('PKCE (RFC 9700 §2.1.1)', () => {
   const without = { code_challenge: '', code_challenge_method: '' }
 
-  it('may be left out by a client that was allowed to, with a nonce', async () => {
+  it('may be left out with a nonce if it is optional for the client', async () => {
     const own = { kind: 'site', redirectUris: [callback], scopes: ['openid'], pkce: 'optional' }
     const client = await addTestClient(server, { ...own, idTokenAlg: 'ES256' })
     const { cookie } = await visitor()
@@ -54,7 +54,7 @@ describe('PKCE (RFC 9700 §2.1.1)', () => {
     await exchange(server, client, { code, verifier: '' }).expect(200)
   })
 
-  it('(R83) counts whenever a challenge was sent', async () => {
+  it('(R83) is enforced whenever a challenge was sent', async () => {
     const own = { kind: 'site', redirectUris: [callback], scopes: ['openid'], pkce: 'off' }
     const client = await addTestClient(server, { ...own, idTokenAlg: 'ES256' })
     const { cookie } = await visitor()
@@ -84,7 +84,7 @@ describe('an app without a secret (RFC 8252)', () => {
       .type('form')
       .send({ client_id: app.id, ...fields })
 
-  it('has no secret, and gets tokens by its id and PKCE', async () => {
+  it('gets tokens with its id and PKCE', async () => {
     expect(app.secret).toBe('')
     const { cookie } = await visitor()
     const { verifier, challenge } = pkce()
@@ -97,7 +97,7 @@ describe('an app without a secret (RFC 8252)', () => {
     await tokenRequest(next).expect(200)
   })
 
-  it('is answered on a device at any port, and only after a click on a page that names it', async () => {
+  it('may use any loopback port, but only after the user approves it by name', async () => {
     const { cookie } = await visitor()
     const redirect_uri = 'http://127.0.0.1:49152/cb'
     const path = authorizePath(app, pkce().challenge, { scope, redirect_uri })
@@ -120,7 +120,7 @@ describe('an app without a secret (RFC 8252)', () => {
     expect(silent.searchParams.get('error')).toBe('consent_required')
   })
 
-  it('(R39) is answered nowhere else: another path, another host, another scheme', async () => {
+  it('(R39) may use no other path, host or scheme', async () => {
     const { cookie } = await visitor()
     for (const redirect_uri of [
       'http://127.0.0.1:49152/other',
@@ -137,7 +137,7 @@ describe('an app without a secret (RFC 8252)', () => {
 })
 
 describe('a machine (RFC 6749 §4.4)', () => {
-  it('gets tokens of its own: for no user, without a refresh token', async () => {
+  it('gets its own tokens: for no user, without a refresh token', async () => {
     const audience = 'https://stock.example'
     const api = await addTestClient(server, { kind: 'resource_server', audience, scopes: ['a'] })
     const machine = await addTestClient(server, {

@@ -32,7 +32,7 @@ async function visitor() {
   return { id, username, cookie: await signedIn(server, username) }
 }
 
-/** Where an authorization request leads a visitor. */
+/** The address that an authorization request redirects to. */
 async function ask(
   client: TestClient,
   { cookie = '', challenge = pkce().challenge, ...more }: Record<string, string> = {},
@@ -44,7 +44,7 @@ async function ask(
   return new URL(String(answer.headers.location), 'http://here')
 }
 
-/** The tokens of a request with these parameters. */
+/** The tokens for an authorization request with these parameters. */
 async function tokensFor(client: TestClient, cookie: string, more: Record<string, string> = {}) {
   const { verifier, challenge } = pkce()
   const { searchParams } = await ask(client, { cookie, challenge, scope, ...more })
@@ -59,7 +59,7 @@ async function readIdToken(token: string, client = site) {
 }
 
 describe('an id_token (OpenID Connect Core §2)', () => {
-  it('(R80) says who signed in, when and how, signed by a published RS256 key (oidcc-server)', async () => {
+  it('(R80) says who signed in, when and how, signed with a published RS256 key (oidcc-server)', async () => {
     const { id, username, cookie } = await visitor()
     const tokens = await tokensFor(site, cookie, { nonce: 'n-0S6' })
     const { payload, protectedHeader } = await readIdToken(tokens.id_token)
@@ -81,7 +81,7 @@ describe('an id_token (OpenID Connect Core §2)', () => {
     expect(Number(payload.auth_time)).toBeGreaterThan(Date.now() / 1000 - 60)
   })
 
-  it('is signed by the algorithm of the client’s choice, whose key serves both tokens if it can', async () => {
+  it('is signed with the client’s algorithm, and shares the access token’s key if that matches', async () => {
     const own = { kind: 'site', redirectUris: [callback], scopes: ['openid'] }
     const client = await addTestClient(server, { ...own, idTokenAlg: 'ES256' })
     const { cookie } = await visitor()
@@ -92,7 +92,7 @@ describe('an id_token (OpenID Connect Core §2)', () => {
     expect(stored?.keys.map(({ kid }) => kid)).toEqual([protectedHeader.kid])
   })
 
-  it('has one RS256 key however many ask for the first one at once', async () => {
+  it('gets one RS256 key, however many concurrent requests need the first one', async () => {
     const own = { kind: 'site', redirectUris: [callback], scopes: ['openid'] }
     const client = await addTestClient(server, own)
     const { cookie } = await visitor()
@@ -104,7 +104,7 @@ describe('an id_token (OpenID Connect Core §2)', () => {
     expect(stored?.keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
   })
 
-  it('comes with a refresh, too: the same auth_time and no nonce (Core §12.2)', async () => {
+  it('also comes with a refresh, with the same auth_time and no nonce (Core §12.2)', async () => {
     const { cookie } = await visitor()
     const tokens = await tokensFor(site, cookie, { nonce: 'one' })
     const { body } = await refresh(server, site, tokens.refresh_token).expect(200)
@@ -114,7 +114,7 @@ describe('an id_token (OpenID Connect Core §2)', () => {
     expect(after).not.toHaveProperty('nonce')
   })
 
-  it('is not given without the scope openid, nor a refresh token without offline_access', async () => {
+  it('needs the scope openid, and a refresh token needs offline_access', async () => {
     const { cookie } = await visitor()
     expect(await tokensFor(site, cookie, { scope: 'profile' })).not.toHaveProperty('id_token')
     const online = await tokensFor(site, cookie, { scope: 'openid' })
@@ -122,7 +122,7 @@ describe('an id_token (OpenID Connect Core §2)', () => {
     expect(online).toHaveProperty('id_token')
   })
 
-  it('ignores scopes it does not know (oidcc-scope-all)', async () => {
+  it('ignores unknown scopes (oidcc-scope-all)', async () => {
     const { cookie } = await visitor()
     const tokens = await tokensFor(site, cookie, { scope: 'openid address phone unheard-of' })
     expect(tokens.scope).toBe('openid')
@@ -133,7 +133,7 @@ describe('/oauth/userinfo (OpenID Connect Core §5.3)', () => {
   const userinfo = (token: string) =>
     request(server.app).get('/oauth/userinfo').set('Authorization', `Bearer ${token}`)
 
-  it('gives the claims of the scope, by GET and by POST (oidcc-userinfo-get, -post-body)', async () => {
+  it('returns the claims of the scope, by GET and by POST (oidcc-userinfo-get, -post-body)', async () => {
     const { id, username, cookie } = await visitor()
     const { access_token } = await tokensFor(site, cookie)
     const claims = {
@@ -150,7 +150,7 @@ describe('/oauth/userinfo (OpenID Connect Core §5.3)', () => {
     expect((await userinfo(less).expect(200)).body).toEqual({ sub: id })
   })
 
-  it('refuses a missing, made-up or ended token, and one without openid', async () => {
+  it('refuses a missing, forged or ended token, and one without openid', async () => {
     const { cookie } = await visitor()
     const none = await request(server.app).get('/oauth/userinfo').expect(401)
     expect(none.headers['www-authenticate']).toMatch(/^Bearer /)
@@ -168,7 +168,7 @@ describe('/oauth/userinfo (OpenID Connect Core §5.3)', () => {
 })
 
 describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
-  it('prompt=none shows no page (oidcc-prompt-none-not-logged-in, -logged-in)', async () => {
+  it('with prompt=none shows no page (oidcc-prompt-none-not-logged-in, -logged-in)', async () => {
     const { cookie } = await visitor()
     const out = await ask(site, { scope, prompt: 'none' })
     expect(out.searchParams.get('error')).toBe('login_required')
@@ -181,28 +181,28 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
   it.each([
     ['prompt=login', { prompt: 'login' }],
     ['prompt=select_account', { prompt: 'select_account' }],
-    ['max_age that has passed (oidcc-max-age-1)', { max_age: '0' }],
-  ])('%s asks for the password again, once', async (_name, more) => {
+    ['an exceeded max_age (oidcc-max-age-1)', { max_age: '0' }],
+  ])('with %s asks for the password again, once', async (_name, more) => {
     const { cookie } = await visitor()
     await ageSignIn(server, cookie, 5)
     const form = await ask(site, { cookie, scope, ...more })
     expect(form.pathname).toBe('/reauthenticate')
     const returnTo = form.searchParams.get('returnTo') ?? ''
     const resume = (own: string) => request(server.app).get(returnTo).set('Cookie', own).expect(303)
-    // Without the password it is asked for again.
+    // A return without the password leads back to the form.
     expect((await resume(cookie)).headers.location).toMatch(/^\/reauthenticate/)
     const post = request(server.app).post('/reauthenticate').set('Cookie', cookie)
     const fresh = cookieOf(await post.send({ password }).expect(200))
     expect((await resume(fresh)).headers.location).toContain('/cb?code=')
   })
 
-  it('max_age that has not passed goes on (oidcc-max-age-10000)', async () => {
+  it('returns at once within max_age (oidcc-max-age-10000)', async () => {
     const { cookie } = await visitor()
     const { searchParams } = await ask(site, { cookie, scope, max_age: '10000' })
     expect(searchParams.get('code')).not.toBeNull()
   })
 
-  it('(R80) id_token_hint names the user, and only the client’s own counts (oidcc-id-token-hint)', async () => {
+  it('(R80) must match the user of id_token_hint, which only the client’s own may name (oidcc-id-token-hint)', async () => {
     const [ada, eve] = [await visitor(), await visitor()]
     const { id_token } = await tokensFor(site, ada.cookie)
     const same = await ask(site, { cookie: ada.cookie, scope, id_token_hint: id_token })
@@ -216,7 +216,7 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
   })
 
   it.each(['request', 'request_uri', 'registration'])(
-    '%s has an error of its own',
+    'with %s gets a specific error',
     async (name) => {
       const { cookie } = await visitor()
       const { searchParams } = await ask(site, { cookie, scope, [name]: 'x' })
@@ -224,7 +224,7 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
     },
   )
 
-  it('takes a POST, which goes on as a GET (oidcc-ensure-post-request-succeeds)', async () => {
+  it('may be a POST, which redirects to the GET (oidcc-ensure-post-request-succeeds)', async () => {
     const { cookie } = await visitor()
     const [path = '', query = ''] = authorizePath(site, pkce().challenge, { scope }).split('?')
     const posted = await request(server.app)
@@ -240,7 +240,7 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
     expect(String(answer.headers.location)).toMatch(/^https:\/\/shop\.example\/cb\?code=/)
   })
 
-  it('response_mode=form_post answers by a form to the client alone', async () => {
+  it('with response_mode=form_post gets a form that posts only to the client', async () => {
     const { cookie } = await visitor()
     const path = authorizePath(site, pkce().challenge, { scope, response_mode: 'form_post' })
     const { text, headers } = await request(server.app).get(path).set('Cookie', cookie).expect(200)

@@ -37,7 +37,7 @@ afterAll(async () => {
   await redis.close()
 })
 
-/** A stock app on the same sessions, which signs in whom it likes and keeps what the session holds. */
+/** A stock app on the same sessions that signs in any user and keeps the rest of the session. */
 function siblingApp(): Express {
   const passport = new Passport()
   passport.serializeUser((user, done) => done(null, user))
@@ -62,7 +62,7 @@ function siblingApp(): Express {
   return app
 }
 
-/** An admin who got tokens at a client site, and whose session a sibling app gave to somebody else. */
+/** The session of an admin with tokens at a client site, after the sibling signed in someone else. */
 async function sessionOfAnother() {
   const { user: admin, cookie } = await userSignedIn(server, { roles: ['admin'] })
   const pair = await pairByCode(server, clients.site, cookie)
@@ -74,8 +74,8 @@ async function sessionOfAnother() {
   return { admin, other, pair, cookie: cookieOf(answer) }
 }
 
-describe('a session whose user was changed by another app', () => {
-  it('R86 gives no token of the user before, by the code flow or by POST /tokens', async () => {
+describe('a session whose user another app has changed', () => {
+  it('R86 gives no token of the previous user, by the code flow or by POST /tokens', async () => {
     for (const ask of [byCode, byTokens]) {
       // oxlint-disable-next-line no-await-in-loop
       const { admin, cookie } = await sessionOfAnother()
@@ -88,7 +88,7 @@ describe('a session whose user was changed by another app', () => {
     }
   })
 
-  it('R86 does not extend the sign-in of the user before', async () => {
+  it('R86 does not extend the SSO session of the previous user', async () => {
     const { admin, cookie } = await sessionOfAnother()
     const expiresAt = new Date(Date.now() - 1000)
     await server.signIns.updateMany({ userId: admin.id }, { expiresAt })
@@ -96,7 +96,7 @@ describe('a session whose user was changed by another app', () => {
     expect(await server.signIns.findOne({ userId: admin.id }).lean()).toMatchObject({ expiresAt })
   })
 
-  it('leaves the tokens of the user before as they are', async () => {
+  it('leaves the tokens of the previous user alone', async () => {
     const { pair, cookie } = await sessionOfAnother()
     await byTokens(cookie)
     await refresh(server, clients.site, pair.refresh_token).expect(200)
@@ -114,8 +114,8 @@ describe('a session whose user was changed by another app', () => {
   }
 })
 
-describe('a session that names the record of another user', () => {
-  it('R86 is refused and ended, so that no visitor runs in circles', async () => {
+describe('a session that names another user’s SSO session', () => {
+  it('R86 is refused and ended, so that the visitor is not redirected in a loop', async () => {
     for (const ask of ['tokens', 'code'] as const) {
       // oxlint-disable-next-line no-await-in-loop
       const { user, cookie } = await userSignedIn(server)

@@ -20,8 +20,8 @@ function signIn(username: string, code?: string) {
   return request(server.app).post('/login').send(body)
 }
 
-describe('POST /login of a first-party client', () => {
-  it('R72 takes the code with the password, and nothing less (no side door)', async () => {
+describe('POST /login from a first-party client', () => {
+  it('R72 needs the code together with the password (no side door)', async () => {
     const { user, secret } = await userWithTotp(server)
     const refused = await signIn(user.username).expect(401)
     expect(refused.body).toMatchObject({
@@ -51,7 +51,7 @@ describe('POST /login of a first-party client', () => {
 })
 
 describe('POST /tokens', () => {
-  it('R74 says how well the user has signed in by now', async () => {
+  it('R74 puts the current authentication level into the token', async () => {
     const claimsOf = async (cookie: string) => {
       const asked = request(server.app).post('/tokens').set('Cookie', cookie)
       const { body } = await asked.send({ audience: clients.api.audience }).expect(200)

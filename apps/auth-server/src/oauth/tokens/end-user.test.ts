@@ -37,7 +37,7 @@ async function guess(client: TestClient, given: Given): Promise<number> {
   return (await signIn(client, { password: 'not the password', ...given })).status
 }
 
-/** One guess at each of so many names, from one address. */
+/** Guesses once for each of several names, from one address. */
 async function spray(client: TestClient, end_user_address: string, names: number) {
   const statuses: number[] = []
   for (let name = 0; name < names; name += 1)
@@ -46,8 +46,8 @@ async function spray(client: TestClient, end_user_address: string, names: number
   return statuses
 }
 
-describe('the end user that a first-party client speaks for', () => {
-  it('R68 fails so often from one address as a browser may, whatever the accounts', async () => {
+describe('the end user of a first-party client', () => {
+  it('R68 may fail as often from one address as a browser, across all accounts', async () => {
     const { username } = await server.addUser()
     const address = freshAddress()
     expect(await spray(app, address, 6)).toEqual([401, 401, 401, 401, 429, 429])
@@ -55,7 +55,7 @@ describe('the end user that a first-party client speaks for', () => {
     await signIn(app, { username, end_user_address: freshAddress() }).expect(200)
   })
 
-  it('R68 is blocked by that within the client alone', async () => {
+  it('R68 is then blocked only within that client', async () => {
     const { username } = await server.addUser()
     const address = freshAddress()
     await spray(app, address, 5)
@@ -64,7 +64,7 @@ describe('the end user that a first-party client speaks for', () => {
     await browser.send({ username, password }).expect(200)
   })
 
-  it('R12 is refused where the address is suspended for browsers', async () => {
+  it('R12 is refused from an address that is blocked for browsers', async () => {
     const { username } = await server.addUser()
     const address = freshAddress()
     for (let times = 0; times < 4; times += 1) {
@@ -75,7 +75,7 @@ describe('the end user that a first-party client speaks for', () => {
     await signIn(app, { username, end_user_address: address }).expect(429)
   })
 
-  it('R11 signs in from where they did before, however many strangers guess', async () => {
+  it('R11 signs in from a known address, however many strangers guess', async () => {
     const { username } = await server.addUser()
     const home = freshAddress()
     await signIn(app, { username, end_user_address: home }).expect(200)
@@ -86,7 +86,7 @@ describe('the end user that a first-party client speaks for', () => {
     await signIn(app, { username, end_user_address: home }).expect(200)
   })
 
-  it('R27 is listed with client, program and address, and signed out there', async () => {
+  it('R27 sees the sign-in in the list of sessions, and can end it there', async () => {
     const { username } = await server.addUser()
     const cookie = await signedIn(server, username)
     const address = freshAddress()
@@ -101,7 +101,7 @@ describe('the end user that a first-party client speaks for', () => {
     expect(left.body.sessions).toHaveLength(1)
   })
 
-  it('R14 is told by e-mail of a sign-in from a new place, once', async () => {
+  it('R14 gets one e-mail about a sign-in from a new place', async () => {
     const { username, email } = await server.addUser()
     await signedIn(server, username)
     const [address, elsewhere] = [freshAddress(), freshAddress()]
@@ -113,7 +113,7 @@ describe('the end user that a first-party client speaks for', () => {
     expect(await allMailsTo(server, email, 'new_device')).toHaveLength(1)
   })
 
-  it('R60 stands in the audit log with their own address and program', async () => {
+  it('R60 appears in the audit log with their own address and User-Agent', async () => {
     const { id, username } = await server.addUser()
     const address = freshAddress()
     await signIn(app, { username, end_user_address: address }).expect(200)
@@ -122,7 +122,7 @@ describe('the end user that a first-party client speaks for', () => {
   })
 
   it.each(['', 'here', '192.0.2.1:80', '192.0.2.1, 192.0.2.2', '127.1', '192.0.2.0/24'])(
-    'has one IP address, and not %j',
+    'needs one valid IP address, not %j',
     async (end_user_address) => {
       const { username } = await server.addUser()
       const { body } = await signIn(app, { username, end_user_address }).expect(400)

@@ -32,7 +32,7 @@ async function somebody() {
 }
 type Somebody = Awaited<ReturnType<typeof somebody>>
 
-/** What hands tokens out, and the command that makes them, where something is to end meanwhile. */
+/** The routes that hand out tokens, with the command during which the grant ends. */
 const handOuts = {
   'POST /oauth/token': {
     command: 'findAndModify',
@@ -84,15 +84,15 @@ const ends = {
 
 const cases = Object.entries(handOuts).flatMap(([route, handOut]) =>
   Object.entries(ends)
-    // A sign-in by way of a client has no session to sign out of, and a refresh ends with its client's
-    // keys: nothing verifies what it gives.
+    // A sign-in through a client has no session to sign out of. After the removal of the client nothing
+    // verifies the tokens of a refresh.
     .filter(([end]) => !(route.includes('client') && end === 'a sign-out'))
     .filter(([end]) => !(route === 'POST /refresh' && end.includes('client')))
     .map(([end, endIt]) => ({ route, ...handOut, end, endIt })),
 )
 
 describe('a grant that ends while its tokens are made', () => {
-  it.each(cases)('R85 $route hands none out after $end', async ({ command, prepare, endIt }) => {
+  it.each(cases)('R85 gets none from $route after $end', async ({ command, prepare, endIt }) => {
     const person = await somebody()
     const act = await prepare(person)
     const isMade = (started: { command: object }) =>

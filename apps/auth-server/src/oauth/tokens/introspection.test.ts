@@ -46,7 +46,7 @@ function tokenWithKid(kid: unknown): string {
 }
 
 describe('POST /verify', () => {
-  it('(R58) is for resource servers that say who they are', async () => {
+  it('(R58) is only for authenticated resource servers', async () => {
     const { access_token: token } = await newPair()
     await request(server.app).post('/verify').send({ token }).expect(401)
     for (const { id, secret } of [{ ...clients.api, secret: 'wrong' }, clients.site, clients.app])
@@ -54,7 +54,7 @@ describe('POST /verify', () => {
       await request(server.app).post('/verify').auth(id, secret).send({ token }).expect(401)
   })
 
-  it('(R58) knows a token as active for its own audience alone', async () => {
+  it('(R58) reports a token as active only to the resource server of its audience', async () => {
     const { access_token } = await newPair()
     const other = await addTestClient(server, {
       kind: 'resource_server',
@@ -69,7 +69,7 @@ describe('POST /verify', () => {
     expect(await verify(server, other, access_token)).toEqual({ active: false, reason: 'invalid' })
   })
 
-  it('says that a token has expired', async () => {
+  it('reports an expired token as expired', async () => {
     const { app, api } = await addTestClients(brief)
     const { username } = await brief.addUser()
     const { access_token } = await pairByPassword(brief, app, username)
@@ -77,7 +77,7 @@ describe('POST /verify', () => {
     expect(await verify(brief, api, access_token)).toEqual({ active: false, reason: 'expired' })
   })
 
-  it('(R50) takes no refresh token and nothing made up for an access token', async () => {
+  it('(R50) reports refresh tokens and forged tokens as invalid', async () => {
     const { access_token, refresh_token } = await newPair()
     const [head, body] = access_token.split('.')
     for (const token of [refresh_token, 'x', `${head}.${body}.`, `${head}.${body}.AAAA`])
@@ -85,7 +85,7 @@ describe('POST /verify', () => {
       expect(await verify(server, clients.api, token)).toEqual({ active: false, reason: 'invalid' })
   })
 
-  it('(R41, R47) takes a token whose kid is no text for an invalid one', async () => {
+  it('(R41, R47) reports a token whose kid is not a string as invalid', async () => {
     const { refresh_token } = await newPair()
     for (const kid of [{}, { $ne: null }, ['x'], 1, null]) {
       const token = tokenWithKid(kid)
@@ -100,7 +100,7 @@ describe('POST /verify', () => {
     }
   })
 
-  it('knows no token of a client that was removed', async () => {
+  it('reports the tokens of a removed client as inactive', async () => {
     const { cookie, client } = await atNewSite()
     const { access_token, refresh_token } = await pairByCode(server, client, cookie)
     await removeClient(server, { id: client.id, from: null })
@@ -120,7 +120,7 @@ async function atNewSite() {
 }
 
 describe('POST /oauth/introspect', () => {
-  it('(R58) says nothing about a token that is not good', async () => {
+  it('(R58) says nothing more about an inactive token', async () => {
     const { access_token } = await newPair()
     expect((await introspect(clients.api, access_token).expect(200)).body.active).toBe(true)
     for (const token of ['x', 'x'.repeat(9000)]) {
@@ -141,7 +141,7 @@ describe('POST /oauth/revoke', () => {
     })
   })
 
-  it('(R57) is fine with a token that nobody knows', async () => {
+  it('(R57) answers 200 to an unknown token', async () => {
     await revoke(clients.app, 'x').expect(200)
     await revoke(clients.app, 'x'.repeat(9000)).expect(200)
   })

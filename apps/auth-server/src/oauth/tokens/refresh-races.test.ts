@@ -17,7 +17,7 @@ const seed = Date.now() % 1_000_000
 let servers: [TestServer, TestServer]
 let clients: Awaited<ReturnType<typeof addTestClients>>
 
-// Two servers over the same stores: what holds between them needs no luck inside one process.
+// Two servers over the same stores, so that no result depends on sharing work inside one process.
 beforeAll(async () => {
   const env = { KEY_ENCRYPTION_KEY: 'the same on both of them: 32 or more' }
   const one = await startTestApp(env)
@@ -35,7 +35,7 @@ async function newToken(): Promise<string> {
   return (await pairByPassword(servers[0], clients.app, username)).refresh_token
 }
 
-/** What a tab is told when it shows this token to either server. */
+/** The result when a tab sends this token to either server: the next token, or a refusal. */
 async function show(random: Random, token: string): Promise<string> {
   const { status, body } = await refreshWithPatience(random.pick(servers), clients.app, token)
   return status === 200 ? String(body.refresh_token) : `refused ${status}`
@@ -44,7 +44,7 @@ async function show(random: Random, token: string): Promise<string> {
 describe(`racing refreshes (seed ${seed})`, () => {
   const random = seededRandom(seed)
 
-  it('(N5) 64 at once, again and again: one successor each time', async () => {
+  it('(N5) 64 at once, repeatedly: one successor each time', async () => {
     let token = await newToken()
     const rounds = 8
     for (let round = 1; round <= rounds; round += 1) {
@@ -58,7 +58,7 @@ describe(`racing refreshes (seed ${seed})`, () => {
   }, 60_000)
 
   it('(N6, C7) two tabs and lost answers end no family', async () => {
-    // What the browser's cookie holds; a tab that is slow shows what it was given before.
+    // The token in the browser's cookie. A slow tab sends the previous one.
     let cookie = await newToken()
     const ask = async (token: string) => {
       const next = await show(random, token)
@@ -76,7 +76,7 @@ describe(`racing refreshes (seed ${seed})`, () => {
     }
   }, 60_000)
 
-  it('(N6, R52) a token that was used before ends its family, every time', async () => {
+  it('(N6, R52) a token that was already used ends its family, every time', async () => {
     for (let round = 0; round < 15; round += 1) {
       // oxlint-disable-next-line no-await-in-loop
       const stolen = await newToken()
@@ -89,7 +89,7 @@ describe(`racing refreshes (seed ${seed})`, () => {
     }
   }, 60_000)
 
-  /** Once, longer ago than the leeway, or more often, just now. */
+  /** Rotates once and passes the leeway, or rotates several times. */
   async function rotateSomeTimes(stolen: string): Promise<string> {
     const times = 1 + random.below(3)
     let token = stolen
@@ -100,13 +100,13 @@ describe(`racing refreshes (seed ${seed})`, () => {
     return token
   }
 
-  it('(R52) a thief and the owner at once: one of them is found out, and both are out', async () => {
+  it('(R52) a thief and the owner at once: the reuse is detected, and both lose access', async () => {
     const [server] = servers
     const stolen = await newToken()
     const mine = await show(random, stolen)
     const thiefs = await show(random, stolen)
     expect(thiefs).toBe(mine)
-    // The owner goes on; the thief comes back later with what they both had.
+    // The owner refreshes. The thief returns later with the token that both had.
     const { body } = await refresh(server, clients.app, mine).expect(200)
     await passLeeway(server, mine)
     await refresh(server, clients.app, thiefs).expect(400)

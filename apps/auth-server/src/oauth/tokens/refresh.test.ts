@@ -37,7 +37,7 @@ describe('POST /refresh', () => {
     expect(headers['cache-control']).toBe('no-store')
   })
 
-  it('(R52) ends the family when a refresh token comes back after the leeway', async () => {
+  it('(R52) ends the family if a refresh token is reused after the leeway', async () => {
     const first = await newPair()
     const { body: second } = await refresh(server, clients.app, first.refresh_token).expect(200)
     await passLeeway(server, first.refresh_token)
@@ -50,7 +50,7 @@ describe('POST /refresh', () => {
     })
   })
 
-  it('(R52) tells the user of it by mail, once', async () => {
+  it('(R52) notifies the user of a reuse with one e-mail', async () => {
     const first = await newPair()
     await refresh(server, clients.app, first.refresh_token).expect(200)
     await passLeeway(server, first.refresh_token)
@@ -61,7 +61,7 @@ describe('POST /refresh', () => {
     expect(mails[0]?.data).toMatchObject({ client: 'App' })
   })
 
-  it('(C7) gives the same successor, to the letter, within the leeway', async () => {
+  it('(C7) gives exactly the same successor within the leeway', async () => {
     const first = await newPair()
     const { body: one } = await refresh(server, clients.app, first.refresh_token).expect(200)
     const { body: two } = await refresh(server, clients.app, first.refresh_token).expect(200)
@@ -69,7 +69,7 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, one.refresh_token).expect(200)
   })
 
-  it('(C8) has a leeway for the immediate predecessor alone', async () => {
+  it('(C8) has a leeway only for the immediate predecessor', async () => {
     const first = await newPair()
     const { body: second } = await refresh(server, clients.app, first.refresh_token).expect(200)
     const { body: third } = await refresh(server, clients.app, second.refresh_token).expect(200)
@@ -77,7 +77,7 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, third.refresh_token).expect(400)
   })
 
-  it('(R45, C6) rotates once for 200 requests with the same token at once, and all get one successor', async () => {
+  it('(R45, C6) rotates once for 200 concurrent requests with the same token, and gives all one successor', async () => {
     const { refresh_token: token } = await newPair()
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => refreshWithPatience(server, clients.app, token)),
@@ -90,13 +90,13 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, successor).expect(200)
   })
 
-  it('(R53) is for the client that the token was given to', async () => {
+  it('(R53) is only for the client that the token was issued to', async () => {
     const { refresh_token: token } = await newPair()
     await refresh(server, clients.site, token).expect(400)
     await refresh(server, clients.app, token).expect(200)
   })
 
-  it('(C10) is for clients that authenticate themselves', async () => {
+  it('(C10) is only for authenticated clients', async () => {
     const { refresh_token } = await newPair()
     const post = (body: object) => request(server.app).post('/refresh').send(body)
     const { id: client_id, secret: client_secret } = clients.app
@@ -108,12 +108,12 @@ describe('POST /refresh', () => {
     await post({ refresh_token, client_id, client_secret }).expect(200)
   })
 
-  it('(R50) takes no access token for a refresh token', async () => {
+  it('(R50) does not accept an access token as a refresh token', async () => {
     const { access_token } = await newPair()
     await refresh(server, clients.app, access_token).expect(400)
   })
 
-  it('(R55) gives no more scope than the family has, and less where asked', async () => {
+  it('(R55) gives no more scope than the family has, and less on request', async () => {
     const { refresh_token } = await newPair()
     const ask = (scope: string) =>
       request(server.app)
@@ -127,7 +127,7 @@ describe('POST /refresh', () => {
     expect(decodeJwt(body.access_token).scope).toBe('orders:read')
   })
 
-  it('(R55) gives no more than the client may have by now', async () => {
+  it('(R55) gives no more than the client may have now', async () => {
     const { app } = await addTestClients(server)
     const { username } = await server.addUser()
     const { refresh_token } = await pairByPassword(server, app, username)
@@ -136,11 +136,11 @@ describe('POST /refresh', () => {
     expect(decodeJwt(body.access_token).scope).toBe('orders:read')
     await server.clients.updateOne({ _id: app.id }, { audiences: ['https://other.example'] })
     const refused = await refresh(server, app, body.refresh_token).expect(400)
-    // The one code that has a client ask its user to sign in again.
+    // The only code after which a client sends its user to sign in again.
     expect(refused.body.code).toBe('invalid_grant')
   })
 
-  it('says invalid_target for a resource that the family is not for, and uses nothing up', async () => {
+  it('answers invalid_target for a resource of another family, without using the token up', async () => {
     const { refresh_token } = await newPair()
     const other = { resource: 'https://other.example' }
     const refused = await refresh(server, clients.app, refresh_token).send(other).expect(400)
@@ -148,7 +148,7 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, refresh_token).expect(200)
   })
 
-  it('takes an empty parameter for one that was left out', async () => {
+  it('treats an empty parameter as left out', async () => {
     const { refresh_token } = await newPair()
     const empty = { client_secret: '', client_id: '', resource: '', access_token: '', scope: '' }
     const answer = await request(server.app)
@@ -163,13 +163,13 @@ describe('POST /refresh', () => {
     expect(refused.body.code).toBe('invalid_client')
   })
 
-  describe('with the access token of before', () => {
-    it('takes one of the same family', async () => {
+  describe('with the previous access token', () => {
+    it('accepts one of the same family', async () => {
       const { refresh_token, access_token } = await newPair()
       await refresh(server, clients.app, refresh_token).send({ access_token }).expect(200)
     })
 
-    it('refuses another family’s, and uses nothing up by that', async () => {
+    it('refuses one of another family, without using the refresh token up', async () => {
       const { refresh_token } = await newPair()
       const { access_token } = await newPair()
       await refresh(server, clients.app, refresh_token).send({ access_token }).expect(400)
@@ -178,12 +178,12 @@ describe('POST /refresh', () => {
     })
   })
 
-  it('(R52) catches a reuse after a rotation that got lost and was handed out then', async () => {
+  it('(R52) catches a reuse after a lost rotation was handed out', async () => {
     const { refresh_token } = await newPair()
     await refresh(server, clients.app, refresh_token).expect(200)
     const { sid } = decodeJwt<{ sid: string }>(refresh_token)
     const family = await server.families.findById(sid).lean()
-    // As an outage leaves it that comes between a rotation and its answer.
+    // The note that an outage between a rotation and its answer leaves.
     await server.redis.set(`${server.keyPrefix}undelivered:${family?.attemptId}`, '1')
     await passLeeway(server, refresh_token)
     await refresh(server, clients.app, refresh_token).expect(200)
@@ -191,7 +191,7 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, refresh_token).expect(400)
   })
 
-  it('(R52) catches a reuse after a rotation that was late and was answered all the same', async () => {
+  it('(R52) catches a reuse after a late rotation was handed out', async () => {
     const { refresh_token } = await newPair()
     await refresh(server, clients.app, refresh_token).expect(200)
     const late = { rotatedAt: new Date(), attemptedAt: new Date(Date.now() - 2000) }
@@ -201,11 +201,11 @@ describe('POST /refresh', () => {
     await refresh(server, clients.app, refresh_token).expect(400)
   })
 
-  it('hands out again what was held up, so that nobody was given it (C9)', async () => {
+  it('hands out a delayed rotation that nobody received (C9)', async () => {
     const { refresh_token } = await newPair()
     const { body } = await refresh(server, clients.app, refresh_token).expect(200)
     const id = String(decodeJwt(refresh_token).sid)
-    // Written two seconds after it was asked for, long ago: its request was answered with 503.
+    // Written long ago, two seconds after its request, which was answered with 503.
     await server.families.updateOne(
       { _id: id },
       { rotatedAt: new Date(Date.now() - 60_000), attemptedAt: new Date(Date.now() - 62_000) },
@@ -224,13 +224,13 @@ describe('REFRESH_LEEWAY=0', () => {
   })
   afterAll(() => strict.close())
 
-  it('(R52) leaves one winner of many at once at most, and ends the family', async () => {
+  it('(R52) lets at most one of many concurrent requests win, and ends the family', async () => {
     const { app, api } = await addTestClients(strict)
     const { username } = await strict.addUser()
     const { refresh_token: token } = await pairByPassword(strict, app, username)
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(strict, app, token)))
     const won = answers.filter(({ status }) => status === 200)
-    // Those who lose end the family: that may come before the winner is answered.
+    // The losers end the family, possibly before the winner is answered.
     expect(won.length).toBeLessThanOrEqual(1)
     await refresh(strict, app, token).expect(400)
     for (const { body } of won)

@@ -32,7 +32,7 @@ describe('POST /tokens', () => {
     expect(await verify(server, clients.api, body.access_token)).toMatchObject({ active: true })
   })
 
-  it('gives one that ends with the session', async () => {
+  it('gives a token that ends with the session', async () => {
     const { username } = await server.addUser()
     const cookie = await signedIn(server, username)
     const { body } = await tokens(cookie, { audience: clients.api.audience }).expect(200)
@@ -42,7 +42,7 @@ describe('POST /tokens', () => {
     })
   })
 
-  it('gives the scope that the resource server has by now', async () => {
+  it('gives the current scope of the resource server', async () => {
     const { api } = await addTestClients(server)
     const { username } = await server.addUser()
     const cookie = await signedIn(server, username)
@@ -53,14 +53,14 @@ describe('POST /tokens', () => {
     expect(await scopeOf()).toBe('orders:read')
   })
 
-  it('(R26) gives none to a user who was suspended', async () => {
+  it('(R26) gives no token to a suspended user', async () => {
     const { username, id } = await server.addUser()
     const cookie = await signedIn(server, username)
     await server.users.updateOne({ _id: id }, { suspendedAt: new Date() })
     await tokens(cookie, { audience: clients.api.audience }).expect(403)
   })
 
-  it('needs a session, and an audience that is registered', async () => {
+  it('needs a session and a registered audience', async () => {
     const { username } = await server.addUser()
     const cookie = await signedIn(server, username)
     await tokens('', { audience: clients.api.audience }).expect(401)
@@ -80,7 +80,7 @@ describe('POST /login with a client', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('does so where there is a session, too: the client decides', async () => {
+  it('ignores the session of another user', async () => {
     const { username } = await server.addUser()
     const { username: other, id } = await server.addUser()
     const cookie = await signedIn(server, username)
@@ -91,7 +91,7 @@ describe('POST /login with a client', () => {
     expect(decodeJwt(body.access_token).sub).toBe(id)
   })
 
-  it('is asked by a server or an app, whose Origin is its own: the client decides before it', async () => {
+  it('ignores Origin', async () => {
     const { username } = await server.addUser()
     const { id: client_id, secret: client_secret } = clients.app
     await login({ username, password, client_id, client_secret })
@@ -99,7 +99,7 @@ describe('POST /login with a client', () => {
       .expect(200)
   })
 
-  it('(R59) is for first-party clients alone', async () => {
+  it('(R59) is only for first-party clients', async () => {
     const { username } = await server.addUser()
     for (const client of [clients.site, clients.api, { id: 'x', secret: 'x' }]) {
       const { id: client_id, secret: client_secret } = client
@@ -109,7 +109,7 @@ describe('POST /login with a client', () => {
     }
   })
 
-  it('(R10) counts wrong passwords for the account', async () => {
+  it('(R10) counts wrong passwords against the account', async () => {
     const { username } = await server.addUser()
     const { id: client_id, secret: client_secret } = clients.app
     const wrong = { username, password: 'wrong', client_id, client_secret }
@@ -122,7 +122,7 @@ describe('POST /login with a client', () => {
 })
 
 describe('GET /.well-known/jwks.json', () => {
-  it('(R51) holds what a library needs to check a token, and nothing private', async () => {
+  it('(R51) holds everything a library needs to verify a token, and nothing private', async () => {
     const { body } = await request(server.app).get('/.well-known/jwks.json').expect(200)
     expect(body.keys.length).toBeGreaterThanOrEqual(3)
     for (const key of body.keys) {
@@ -131,7 +131,7 @@ describe('GET /.well-known/jwks.json', () => {
     }
   })
 
-  it('verifies a token with jose alone', async () => {
+  it('lets jose alone verify a token', async () => {
     const listening = server.app.listen(0)
     const address = listening.address()
     const port = typeof address === 'object' ? address?.port : 0

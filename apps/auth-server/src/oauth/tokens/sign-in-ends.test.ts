@@ -46,8 +46,8 @@ async function expectEnded(pairs: { access_token: string; refresh_token: string 
   }
 }
 
-describe('one sign-in', () => {
-  it('(R54) ends for every client at the same moment, which refreshing does not move', async () => {
+describe('an SSO session', () => {
+  it('(R54) expires for every client at the same time, which refreshing does not move', async () => {
     const { one, two } = await atTwoSites()
     const { body } = await refresh(server, clients.app, two.refresh_token).expect(200)
     const ends = [one, two, body].map(({ refresh_token }) => decodeJwt(refresh_token).exp)
@@ -57,7 +57,7 @@ describe('one sign-in', () => {
     expect(days).toBeLessThanOrEqual(90)
   })
 
-  it('(R25) ends with a sign-out, whoever got tokens from it', async () => {
+  it('(R25) ends with a sign-out, for every client', async () => {
     const { cookie, one, two } = await atTwoSites()
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
     await expectEnded([one, two])
@@ -73,7 +73,7 @@ describe('one sign-in', () => {
     await refresh(server, clients.site, theirs.refresh_token).expect(200)
   })
 
-  it('goes on when its own user gives the password again, or another account fails to', async () => {
+  it('goes on when its user re-enters the password, or another account’s sign-in fails', async () => {
     const { cookie, one, two } = await atTwoSites()
     const { username } = await server.addUser()
     const login = request(server.app).post('/login').set('Cookie', cookie)
@@ -84,7 +84,7 @@ describe('one sign-in', () => {
     await refresh(server, clients.app, two.refresh_token).expect(200)
   })
 
-  it('takes the session with it when it was ended for itself, so that no visitor runs in circles', async () => {
+  it('takes its session with it if it ends alone, so that the visitor is not redirected in a loop', async () => {
     const { cookie, one } = await atTwoSites()
     const family = await server.families.findById(String(decodeJwt(one.refresh_token).sid)).lean()
     await server.signIns.updateOne({ _id: String(family?.signInId) }, { endedAt: new Date() })
@@ -94,7 +94,7 @@ describe('one sign-in', () => {
     await request(server.app).get('/login').set('Cookie', cookie).expect(200)
   })
 
-  it('ends by itself alone: another one of the same user goes on', async () => {
+  it('ends alone: another one of the same user goes on', async () => {
     const { user, cookie } = await atTwoSites()
     const other = await pairByPassword(server, clients.app, user.username)
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
@@ -120,7 +120,7 @@ describe('one sign-in', () => {
     await expectEnded([one, two])
   })
 
-  it('(R26) gives no more tokens to a user who was suspended', async () => {
+  it('(R26) gives no more tokens to a suspended user', async () => {
     const { user, one } = await atTwoSites()
     const admin = await server.addUser({ roles: ['admin'] })
     await request(server.app)
@@ -131,7 +131,7 @@ describe('one sign-in', () => {
     await refresh(server, clients.site, one.refresh_token).expect(400)
   })
 
-  it('gives tokens again after a reuse ended some (C29)', async () => {
+  it('gives tokens again after a reuse ended a family (C29)', async () => {
     const { cookie, one } = await atTwoSites()
     const second = await refresh(server, clients.site, one.refresh_token).expect(200)
     await refresh(server, clients.site, second.body.refresh_token).expect(200)
@@ -141,8 +141,8 @@ describe('one sign-in', () => {
   })
 })
 
-describe('a sign-in that is over', () => {
-  it('begins once for two sites that ask at once: a sign-out ends the tokens of both', async () => {
+describe('an expired SSO session', () => {
+  it('begins again once for two concurrent sites: a sign-out ends the tokens of both', async () => {
     const { user, cookie } = await atTwoSites()
     await letExpire(user.id)
     const again = await Promise.all([
@@ -153,7 +153,7 @@ describe('a sign-in that is over', () => {
     await expectEnded(again)
   })
 
-  it('(R54) gives nothing back to what it gave before, when it begins again', async () => {
+  it('(R54) does not revive earlier tokens when it begins again', async () => {
     const { user, cookie, one } = await atTwoSites()
     const { verifier, challenge } = pkce()
     const code = await codeFor(server, { client: clients.site, cookie, challenge })
@@ -165,7 +165,7 @@ describe('a sign-in that is over', () => {
     await exchange(server, clients.site, { code, verifier }).expect(400)
   })
 
-  it('gives a session tokens of full length, when it begins again', async () => {
+  it('gives a session full-length tokens when it begins again', async () => {
     const { user, cookie } = await atTwoSites()
     const post = (path: string, cookie: string) =>
       request(server.app).post(path).set('Cookie', cookie)
@@ -178,7 +178,7 @@ describe('a sign-in that is over', () => {
     expect(await verify(server, clients.api, body.access_token)).toMatchObject({ active: true })
   })
 
-  /** As if it had begun that long ago, and the password been given again since. */
+  /** Lets the user's SSO sessions expire although the password was entered recently. */
   async function letExpire(userId: string): Promise<void> {
     const expiresAt = new Date(Date.now() - 1000)
     await server.signIns.updateMany({ userId }, { expiresAt })
@@ -186,14 +186,14 @@ describe('a sign-in that is over', () => {
   }
 })
 
-describe('a sign-in that is over, its password given long ago', () => {
+describe('an expired SSO session whose password is old', () => {
   let brief: TestServer
   beforeAll(async () => {
     brief = await startTestApp({ REFRESH_DAYS: '0.00002' })
   })
   afterAll(() => brief.close())
 
-  it('asks for the password again, which begins another one', async () => {
+  it('asks for the password again and then begins again', async () => {
     const { site } = await addTestClients(brief)
     const { username } = await brief.addUser()
     const cookie = await signedIn(brief, username)

@@ -11,7 +11,7 @@ import {
 } from '../../../testing/token-clients.fixture.ts'
 import { noteCommands, watched } from '../../../testing/watched-commands.fixture.ts'
 
-/** Counts what a request has MongoDB and Redis do, so that a slower one shows on any machine. */
+/** Counts the MongoDB and Redis commands of a request, which shows a slower one on any machine. */
 let redis: OwnInstance
 let server: TestServer
 let noted: ReturnType<typeof noteCommands>
@@ -45,9 +45,9 @@ function refreshed(refresh_token: string) {
 async function commandsOf(ask: () => PromiseLike<request.Response>) {
   const before = await redisCommands()
   expect((await ask()).status).toBe(200)
-  // Without the question itself.
+  // Without the INFO command itself.
   const inRedis = (await redisCommands()) - before - 1
-  // The audit log is written in batches, beside requests.
+  // The audit log is written in batches, outside of requests.
   const inMongo = noted.answered.at(-1)?.filter((command) => !command.startsWith('insert audit'))
   return { inMongo, inRedis }
 }
@@ -58,7 +58,7 @@ async function redisCommands(): Promise<number> {
 }
 
 describe('POST /oauth/token with a refresh token', () => {
-  it('writes the rotation and reads the sign-in, then asks Redis once', async () => {
+  it('writes the rotation and reads the SSO session, with one Redis command', async () => {
     const { refresh_token } = await newPair()
     const { body } = await refreshed(refresh_token).expect(200)
     const commands = await commandsOf(() => refreshed(body.refresh_token))
@@ -67,10 +67,10 @@ describe('POST /oauth/token with a refresh token', () => {
 })
 
 describe('POST /oauth/introspect', () => {
-  it('reads the family and the sign-in, then asks Redis once', async () => {
+  it('reads the family and the SSO session, with one Redis command', async () => {
     const { access_token: token } = await newPair()
     const introspect = () => post('/oauth/introspect', clients.api, { token })
-    // The first use of a secret is noted, which changes its client.
+    // The first use of a secret is recorded, which changes its client.
     await introspect().expect(200)
     await introspect().expect(200)
     const commands = await commandsOf(introspect)
@@ -79,7 +79,7 @@ describe('POST /oauth/introspect', () => {
 })
 
 describe('POST /oauth/revoke', () => {
-  it('ends the family and reads the name of its user for the audit log', async () => {
+  it('ends the family and reads its user for the audit log', async () => {
     const { refresh_token: token } = await newPair()
     await refresh(server, clients.app, token).expect(200)
     const commands = await commandsOf(() => post('/oauth/revoke', clients.app, { token }))

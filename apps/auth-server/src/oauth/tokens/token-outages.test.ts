@@ -20,9 +20,9 @@ import {
 } from '../../../testing/token-clients.fixture.ts'
 import { signedIn } from '../../../testing/signed-in.fixture.ts'
 
-/** As it stands in a command to MongoDB: the write of a rotation. */
+/** The write of a rotation in MongoDB's wire protocol. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
-/** The same: sign-ins are ended. */
+/** The write that ends SSO sessions in MongoDB's wire protocol. */
 const ending = '\x02update\0\x09\0\0\0sign_ins\0'
 const leewayMs = 1000
 
@@ -62,11 +62,11 @@ async function expectOutage(asked: PromiseLike<request.Response>): Promise<void>
   const { status, headers } = await asked
   expect(status).toBe(503)
   expect(headers['retry-after']).toBeDefined()
-  // Two seconds, and what a busy machine adds.
+  // Two seconds, plus the delay of a busy machine.
   expect(performance.now() - start).toBeLessThan(2500)
 }
 
-/** Both stores are asked for a token of a living family. */
+/** Waits until both stores answer, by verifying a token of a living family. */
 async function untilItAnswers(): Promise<void> {
   const deadline = Date.now() + 10_000
   const { id, secret } = clients.api
@@ -76,22 +76,22 @@ async function untilItAnswers(): Promise<void> {
 }
 
 describe('MongoDB stopped (SIGSTOP)', () => {
-  it('(F8, C9) at the write of a rotation: 503 within 2 s, and the retry works, however late', async () => {
+  it('(F8, C9) at the write of a rotation: answers 503 within 2 s, and a retry works, however late', async () => {
     const { refresh_token } = await newPair()
     const struck = tap.strike({ request: rotation, at: 'request' }, () => mongo.pause())
     await expectOutage(refresh(server, clients.app, refresh_token))
     await struck
     mongo.resume()
     await untilItAnswers()
-    // Longer ago than the leeway, and long enough for the write that was held up.
+    // Longer than the leeway, and long enough for the delayed write.
     await sleep(leewayMs * 2)
     const retry = await refresh(server, clients.app, refresh_token).expect(200)
     await refresh(server, clients.app, retry.body.refresh_token).expect(200)
   }, 30_000)
 
-  it('(F8, C9) briefly, at the write of a rotation: 503 at once, and the retry is given it', async () => {
+  it('(F8, C9) briefly, at the write of a rotation: answers 503, and a retry at once gets the successor', async () => {
     const { refresh_token } = await newPair()
-    // Less than what the driver waits for: it is answered, and late.
+    // Shorter than the driver's timeout: MongoDB answers, but late.
     const stumble = () => {
       mongo.pause()
       setTimeout(() => mongo.resume(), 1080)
@@ -104,7 +104,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, body.refresh_token).expect(200)
   }, 30_000)
 
-  it('(F8, C9) between the write and its answer: the same', async () => {
+  it('(F8, C9) between a rotation and its answer: answers 503, and a retry works', async () => {
     const { refresh_token } = await newPair()
     const struck = tap.strike({ request: rotation, at: 'answer' }, () => mongo.pause())
     await expectOutage(refresh(server, clients.app, refresh_token))
@@ -118,7 +118,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, refresh_token).expect(400)
   }, 30_000)
 
-  it('(F8, C9) hands the lost successor out to everybody who asks at once, at any server', async () => {
+  it('(F8, C9) gives the lost successor to every concurrent retry, at any server', async () => {
     const { refresh_token } = await newPair()
     const struck = tap.strike({ request: rotation, at: 'answer' }, () => mongo.pause())
     await expectOutage(refresh(server, clients.app, refresh_token))
@@ -126,7 +126,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     mongo.resume()
     await untilItAnswers()
     await sleep(leewayMs)
-    // Servers in one process would ask together: this is what each of them does.
+    // Requests in one process would share the work, so this calls what each server runs.
     const { sid: id, counter } = decodeJwt<{ sid: string; counter: number }>(refresh_token)
     const ask = () => rotateFamily({ ...server, leewayMs }, { id, counter })
     const rotations = await Promise.all(Array.from({ length: 20 }, ask))
@@ -134,7 +134,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     expect(new Set(rotations.map((rotation) => rotation?.family.counter)).size).toBe(1)
   }, 30_000)
 
-  it('(F8) before a refresh: nothing is used up by it', async () => {
+  it('(F8) before a refresh: does not use the token up', async () => {
     const { refresh_token } = await newPair()
     mongo.pause()
     await expectOutage(refresh(server, clients.app, refresh_token))
@@ -143,7 +143,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
     await refresh(server, clients.app, refresh_token).expect(200)
   }, 30_000)
 
-  it('(C11, R57, N7) says 503 to a revocation, never 200 before it is done', async () => {
+  it('(C11, R57, N7) answers a revocation with 503, never with 200 before it is done', async () => {
     const pairs = await Promise.all(Array.from({ length: 10 }, newPair))
     mongo.pause()
     const answers = await Promise.all(pairs.map(({ refresh_token }) => revoke(refresh_token)))
@@ -161,7 +161,7 @@ describe('MongoDB stopped (SIGSTOP)', () => {
   }, 30_000)
 })
 
-describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () => {
+describe('MongoDB stopped (SIGSTOP) while all sessions of a user end', () => {
   const admins = async () => {
     const { username } = await server.addUser({ roles: ['admin'] })
     return await signedIn(server, username)
@@ -173,7 +173,7 @@ describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () 
   }
 
   it.each(Object.entries(ways))(
-    '(R27) %s, before the sessions: 503, they are all still there, and a retry ends them',
+    '(R27) %s, before the sessions end: answers 503, all are still there, and a retry ends them',
     async (_, endAll) => {
       const victim = await newVictim()
       await struckBy(endAll, { victim, skip: 0 })
@@ -185,7 +185,7 @@ describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () 
   )
 
   it.each(Object.entries(ways))(
-    '(R27) %s, when the sessions are gone: so are the tokens',
+    '(R27) %s, after the sessions have ended: the tokens have ended, too',
     async (_, endAll) => {
       const victim = await newVictim()
       await struckBy(endAll, { victim, skip: 1 })
@@ -207,7 +207,7 @@ describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () 
     return request(server.app)[method](path).set('Cookie', cookie).set('Origin', 'http://127.0.0.1')
   }
 
-  /** Nobody hears of the write that ends sign-ins, after as many of them as are skipped. */
+  /** Stops MongoDB before it answers the write that ends SSO sessions. The first `skip` writes pass. */
   async function struckBy(
     endAll: (victim: Victim) => Promise<request.Response>,
     { victim, skip }: { victim: Victim; skip: number },
@@ -227,7 +227,7 @@ describe('MongoDB stopped (SIGSTOP) while all sessions of a user are ended', () 
 
 describe('MongoDB killed', () => {
   it.each(['request', 'answer'] as const)(
-    '(N9, C9) at the %s of a rotation: no family is burnt, and the retry works, however late',
+    '(N9, C9) at the %s of a rotation: no family ends, and a retry works, however late',
     async (at) => {
       const { refresh_token } = await newPair()
       const kill = () => void process.kill(mongo.pid, 'SIGKILL')
@@ -243,7 +243,7 @@ describe('MongoDB killed', () => {
     30_000,
   )
 
-  it('(C5) and Redis too: the restart revives no token that was rotated or revoked', async () => {
+  it('(C5) together with Redis: the restart revives no rotated or revoked token', async () => {
     const { refresh_token: first } = await newPair()
     const { body: second } = await refresh(server, clients.app, first).expect(200)
     const { refresh_token: revoked } = await newPair()
