@@ -90,6 +90,7 @@ export const promises = {
   R84: 'Two user names that look alike are refused, or marked where an admin reads them.',
   R85: 'What a session, a role, a client or a link allows ends with it, also for a request under way.',
   R86: 'The record of a sign-in gives tokens to its own user alone.',
+  R87: 'The fields of a session are the app’s: what it writes there costs no sign-in and gains nothing.',
   C1: 'A late write does not revive a session that was signed out.',
   C2: 'A planted session id dies at sign-in.',
   C3: 'A store that disconnects is 503, never an anonymous visitor.',

@@ -21,6 +21,7 @@ async function changeSignIn(
   const [, id] = /=s:([^.]+)\./.exec(decodeURIComponent(cookie)) ?? []
   const key = `${server.keyPrefix}sess:${id}`
   const session = JSON.parse((await server.redis.get(key)) ?? '{}')
-  session.signIn = { ...session.signIn, ...change(session.signIn) }
+  const { signIn } = session.authKit
+  Object.assign(signIn, change(signIn))
   await server.redis.set(key, JSON.stringify(session), 'KEEPTTL')
 }

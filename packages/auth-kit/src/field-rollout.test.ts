@@ -57,7 +57,7 @@ describe('a new public field, while old and new servers run side by side,', () =
   it('survives an old server that removes the fields of an earlier user', async () => {
     const user: PublicUser = withName
     const epoch = { userId: 'somebody-else', id: 'an-epoch' }
-    await older.store.addSession('copied', { passport: { user }, epoch })
+    await older.store.addSession('copied', { passport: { user }, authKit: { epoch } })
     const loaded = await older.store.getSession('copied')
     expect(loaded?.passport?.user).toEqual(withName)
   })

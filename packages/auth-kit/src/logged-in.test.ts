@@ -44,7 +44,7 @@ async function signedIn({ roles = ['customer'], minutesAgo = 0 } = {}) {
   const { cookie } = await signInForTest({ redis, prefix, secrets: SECRETS, user: { roles } })
   const id = /s%3A([^.]+)\./.exec(cookie)?.[1] ?? ''
   const session = JSON.parse((await redis.get(`${prefix}${id}`)) ?? '')
-  session.signIn.at -= minutesAgo * 60_000
+  session.authKit.signIn.at -= minutesAgo * 60_000
   await redis.set(`${prefix}${id}`, JSON.stringify(session), 'KEEPTTL')
   return { cookie }
 }

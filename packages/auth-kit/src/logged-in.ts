@@ -7,6 +7,7 @@ import { hasTwoCookies, startOver } from './guard/two-cookies.ts'
 export { arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import './passport.ts'
 import type { Level } from './session/session-content.ts'
+import { stampsOf } from './session/session-stamps.ts'
 export type { Level } from './session/session-content.ts'
 
 /** Why a request is refused, and the auth server page that a browser is sent to. */
@@ -60,7 +61,7 @@ export function hasRole(role: string): RequestHandler {
 export function signedInWithin(minutes: number): RequestHandler {
   if (!(minutes > 0)) throw new TypeError('signedInWithin: minutes must be more than 0')
   return guard('signedInWithin', (req) => {
-    const age = Date.now() - (req.session.signIn?.at ?? 0)
+    const age = Date.now() - (stampsOf(req.session).signIn?.at ?? 0)
     if (age <= minutes * 60_000) return undefined
     return { error: reauthenticationRequired(), page: 'reauthenticate' }
   })
@@ -83,7 +84,7 @@ export function signedInWith(level: Level, { within }: { within?: number } = {})
   if (within !== undefined && !(within > 0))
     throw new TypeError('signedInWith: within must be more than 0 minutes')
   return guard('signedInWith', (req) => {
-    const { at = 0, acr = 'aal1' } = req.session.signIn ?? {}
+    const { at = 0, acr = 'aal1' } = stampsOf(req.session).signIn ?? {}
     const isFresh = within === undefined || Date.now() - at <= within * 60_000
     if (isFresh && (level === 'aal1' || acr === 'aal2')) return undefined
     return { error: reauthenticationRequired(level), page: `reauthenticate?acr=${level}` }

@@ -22,7 +22,7 @@ const store: SessionStore = createSessionStore({ redis })
 export const app = express().use(auth, session({ store, secrets: ['a'] }))
 app.get('/me', guard, (req, res) => {
   const user: PublicUser | undefined = req.user
-  const signedInAt: number | undefined = req.session.signIn?.at
+  const signedInAt: number | undefined = req.session.authKit?.signIn?.at
   // @ts-expect-error a public user has no such field
   const hash = user?.passwordHash
   res.json({ user, signedInAt, hash })

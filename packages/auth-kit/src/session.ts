@@ -24,6 +24,7 @@ export {
   type CookieOptions,
 } from './session/session-cookie.ts'
 export type { SessionContent } from './session/session-content.ts'
+export { setSignIn, type SessionStamps } from './session/session-stamps.ts'
 export type { SessionMiddlewareOptions } from './session/request-sessions.ts'
 export { session } from './session/session-middleware.ts'
 export type { SessionLimits } from './session/session-limits.ts'

@@ -31,7 +31,7 @@ async function signedIn({ acr, minutesAgo = 0 }: { acr?: Level; minutesAgo?: num
   const { cookie } = await signInForTest({ redis, prefix, secrets: SECRETS, ...(acr && { acr }) })
   const id = /s%3A([^.]+)\./.exec(cookie)?.[1] ?? ''
   const session = JSON.parse((await redis.get(`${prefix}${id}`)) ?? '')
-  session.signIn.at -= minutesAgo * 60_000
+  session.authKit.signIn.at -= minutesAgo * 60_000
   await redis.set(`${prefix}${id}`, JSON.stringify(session), 'KEEPTTL')
   return { cookie }
 }

@@ -45,7 +45,7 @@ export async function signInForTest(
   const { acr = 'aal1' } = options
   const amr = acr === 'aal2' ? ['pwd', 'otp', 'mfa'] : ['pwd']
   const signIn = { id: randomUUID(), at: Date.now(), acr, amr }
-  await store.addSession(id, { cookie: new Cookie(), passport: { user }, signIn })
+  await store.addSession(id, { cookie: new Cookie(), passport: { user }, authKit: { signIn } })
   return {
     cookie: `${sessionCookieName(options)}=${signSessionId(id, secret)}`,
     user,

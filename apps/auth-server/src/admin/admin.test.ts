@@ -32,7 +32,7 @@ describe('/admin', () => {
     for (const name of await server.redis.keys(`${server.keyPrefix}sess:*`)) {
       // oxlint-disable-next-line no-await-in-loop
       const session = JSON.parse((await server.redis.get(name)) ?? '{}')
-      session.signIn.at -= 16 * 60_000
+      session.authKit.signIn.at -= 16 * 60_000
       // oxlint-disable-next-line no-await-in-loop
       await server.redis.set(name, JSON.stringify(session), 'KEEPTTL')
     }

@@ -10,7 +10,8 @@ export type Authentication = {
 }
 
 /** How the user of a session signed in; the session's start if it does not say when. */
-export function authenticationOf({ signIn, startedAt }: SessionData): Authentication {
+export function authenticationOf({ authKit }: SessionData): Authentication {
+  const { signIn, startedAt } = authKit ?? {}
   const { at, acr = 'aal1', amr = ['pwd'] } = signIn ?? {}
   return { at: new Date(at || (startedAt ?? 0)), acr, amr }
 }

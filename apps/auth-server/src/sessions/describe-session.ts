@@ -13,9 +13,9 @@ export type DescribedSession = {
 }
 
 /** Describes a stored session, the same in every list and page. */
-export function describeSession(session: SessionData): DescribedSession {
+export function describeSession({ authKit, device }: SessionData): DescribedSession {
   // The store notes on each session when it began: the 0 is for the types alone.
-  const { signIn, startedAt = 0, lastUsedAt, device } = session
+  const { signIn, startedAt = 0, lastUsedAt } = authKit ?? {}
   return {
     id: signIn?.id ?? null,
     device: deviceInWords(device?.userAgent ?? ''),

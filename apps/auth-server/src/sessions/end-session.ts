@@ -77,11 +77,11 @@ async function sessionsOf(
   { userId, signInId }: { userId: string; signInId: string },
 ): Promise<string[]> {
   const all = await store.listSessions(userId)
-  return all.flatMap(({ id, session }) => (session.signIn?.id === signInId ? [id] : []))
+  return all.flatMap(({ id, session }) => (session.authKit?.signIn?.id === signInId ? [id] : []))
 }
 
-function signInOf({ passport, signIn }: SessionData): OwnSignIn {
-  return { userId: passport?.user?.id, signInId: signIn?.id }
+function signInOf({ passport, authKit }: SessionData): OwnSignIn {
+  return { userId: passport?.user?.id, signInId: authKit?.signIn?.id }
 }
 
 /** Ends the session of this request for good. */

@@ -36,6 +36,6 @@ export async function endSessionsOfUser(
 /** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
 export async function endOtherSessions(deps: SessionDeps, req: Request): Promise<void> {
   if (!req.user) throw notSignedIn()
-  const spared = { sessionId: req.sessionID, signInId: req.session.signIn?.id }
+  const spared = { sessionId: req.sessionID, signInId: req.session.authKit?.signIn?.id }
   await endSessionsOfUser(deps, req.user, { from: req, spared })
 }

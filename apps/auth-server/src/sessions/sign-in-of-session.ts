@@ -22,10 +22,10 @@ export async function signInOfSession(
   req: Request,
 ): Promise<SignIn> {
   const { user, session } = req
-  if (!user || !session.signIn) throw notSignedIn()
+  const { signIn: current, startedAt: began = 0 } = session.authKit ?? {}
+  if (!user || !current) throw notSignedIn()
   if (!(await isUserActive(deps.directory, user.id))) throw accountSuspended()
-  const startedAt = new Date(session.signIn.at || (session.startedAt ?? 0))
-  const own = { id: session.signIn.id, userId: user.id, startedAt }
+  const own = { id: current.id, userId: user.id, startedAt: new Date(current.at || began) }
   const known = await beginSignIn(deps, own)
   // Another app may have changed the session's user and kept the rest of it.
   const isOwn = known.userId === user.id

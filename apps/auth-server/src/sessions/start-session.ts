@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RedisClient, SessionStore } from 'auth-kit/session'
+import { setSignIn, type RedisClient, type SessionStore } from 'auth-kit/session'
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
@@ -40,11 +40,12 @@ export async function startSession(
   { user, epoch, amr, signedInAt = Date.now() }: Looked,
 ): Promise<void> {
   const kept = contentToKeep(deps, req, user)
-  const known = req.user?.id === user.id ? req.session.signIn?.id : undefined
+  const known = req.user?.id === user.id ? req.session.authKit?.signIn?.id : undefined
   const signIn = { id: known ?? randomUUID(), at: signedInAt, acr: levelOf(amr), amr }
   try {
     await logIn(req, user)
-    Object.assign(req.session, kept, { signIn, device: deviceOf(req) })
+    Object.assign(req.session, kept, { device: deviceOf(req) })
+    setSignIn(req.session, signIn)
     if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
     if (known !== undefined && !(await goesOn(deps, req, known))) throw signInOvertaken()
   } catch (error) {
@@ -71,7 +72,7 @@ function contentToKeep({ config }: Deps, req: Request, user: PublicUser): Partia
 }
 
 function contentOfOwnSession(req: Request): Partial<SessionData> {
-  const { cookie, passport, startedAt, lastUsedAt, signIn, epoch, ...content } = req.session
+  const { cookie, passport, authKit, ...content } = req.session
   return content
 }
 

@@ -39,7 +39,7 @@ type Proven = Credentials & { amr: string[] }
 /** Replaces the session with one that has a new id and the new proof. */
 export async function renewProven(deps: SignInDeps, req: Request, proven: Proven): Promise<void> {
   // The user signed out meanwhile: this request is too late.
-  const successor = { userId: proven.user.id, signInId: req.session.signIn?.id ?? '' }
+  const successor = { userId: proven.user.id, signInId: req.session.authKit?.signIn?.id ?? '' }
   if (!(await takeOverSession(deps, req, successor))) throw notSignedIn()
   await startSession(deps, req, proven)
   deps.audit.reauthenticated(req, { user: proven.user })
@@ -52,7 +52,7 @@ async function prove(deps: SignInDeps, req: Request, { password, code }: Given):
     ? // Also refuses if the name now belongs to another account.
       await checkCredentials(deps, { id: user.id, login: user.username, password })
     : await currentUser(deps, user.id)
-  const before = password ? ['pwd'] : (req.session.signIn?.amr ?? ['pwd'])
+  const before = password ? ['pwd'] : (req.session.authKit?.signIn?.amr ?? ['pwd'])
   if (code) {
     await useCode(deps, req, { user: credentials.user, code })
     return { ...credentials, amr: withSecondFactor(before, 'otp') }

@@ -101,8 +101,8 @@ describe('a session whose user changes (R67)', () => {
     for (const step of steps) changed = await post(place, step, changed)
     const after = await look(changed)
     expect(after?.passport?.user).toEqual(BOB)
-    expect(after?.signIn?.id).toEqual(expect.any(String))
-    expect(after?.signIn?.id).not.toBe(before?.signIn?.id)
+    expect(after?.authKit?.signIn?.id).toEqual(expect.any(String))
+    expect(after?.authKit?.signIn?.id).not.toBe(before?.authKit?.signIn?.id)
     expect(after).not.toHaveProperty('returnTo')
     expect((await app.store.listSessions(ADA.id)).map(({ id }) => id)).not.toContain(
       sessionIdOf(changed),
@@ -111,13 +111,13 @@ describe('a session whose user changes (R67)', () => {
 
   it('is not fresh by the password of the earlier one', async () => {
     const { cookie } = await sessionOfAda()
-    expect((await look(await post('stock', '/become/bob', cookie)))?.signIn?.at).toBe(0)
+    expect((await look(await post('stock', '/become/bob', cookie)))?.authKit?.signIn?.at).toBe(0)
   })
 
   it('goes on where the same user comes back', async () => {
     const { cookie } = await sessionOfAda()
     const nobody = await post('ours', '/become-nobody', cookie)
-    expect((await look(nobody))?.signIn).toBeUndefined()
+    expect((await look(nobody))?.authKit?.signIn).toBeUndefined()
     expect(await look(nobody)).toMatchObject({ returnTo: '/adas-secret' })
     const again = await post('ours', '/become/ada', nobody)
     expect(await look(again)).toMatchObject({ returnTo: '/adas-secret' })

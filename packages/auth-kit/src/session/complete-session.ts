@@ -1,22 +1,30 @@
 import { Cookie, type SessionData } from 'express-session'
-import type { SessionContent } from './session-content.ts'
+import { leaveEarlierUser } from './one-user.ts'
+import { stamp, type SessionContent } from './session-content.ts'
 import { sessionCookieAttributes } from './session-cookie.ts'
+import { changeStamps, setStamps, stampsOf, stampsOfNew } from './session-stamps.ts'
+
+/** Gives a new session what every session has: the cookie's data and the stamps. */
+export function completeNew(session: SessionContent, idleMs: number): void {
+  const now = Date.now()
+  giveCookie(session, idleMs)
+  setStamps(session, stampsOfNew(session, now))
+  leaveEarlierUser(session)
+  stamp(session, { startedAt: now, signedInAt: now })
+  changeStamps(session, { lastUsedAt: now })
+}
 
 /**
  * Gives a new session the cookie's data where it has none: stock apps, and express-session itself,
  * take a session without it for a broken one. The middleware sets flags of its own at each load.
  */
-export function giveCookie(session: SessionContent, idleMs: number): void {
+function giveCookie(session: SessionContent, idleMs: number): void {
   const attributes = { ...sessionCookieAttributes({}), maxAge: idleMs, originalMaxAge: idleMs }
   session.cookie ??= Object.assign(new Cookie(), attributes)
 }
 
-/** Takes over what the store itself keeps in a session, where an app's own object says nothing of it. */
+/** Gives an app's own object the stamps of the stored session, and its cookie's data if it has none. */
 export function keepStamps(session: SessionContent, stored: SessionData): void {
-  const { cookie, startedAt, lastUsedAt, signIn, epoch } = stored
-  session.cookie ??= cookie
-  if (startedAt !== undefined) session.startedAt ??= startedAt
-  if (lastUsedAt !== undefined) session.lastUsedAt ??= lastUsedAt
-  if (signIn !== undefined) session.signIn ??= signIn
-  if (epoch !== undefined) session.epoch ??= epoch
+  session.cookie ??= stored.cookie
+  setStamps(session, stampsOf(stored))
 }

@@ -1,4 +1,4 @@
-import type { SessionData } from 'express-session'
+import type { EpochStamp } from './session-stamps.ts'
 
 /**
  * The time between two ends of all sessions of a user. Every session carries the `id` of the epoch
@@ -14,9 +14,8 @@ export type Member = { sessionId: string; epoch: string }
 export function isLiveIn(
   epoch: Epoch | null,
   userId: string,
-  { id, session }: { id: string; session: Pick<SessionData, 'epoch'> },
+  { id, carried }: { id: string; carried: EpochStamp | undefined },
 ): boolean {
-  const carried = session.epoch
   if (!epoch || carried?.userId !== userId) return false
   const isSpared = epoch.spared?.sessionId === id && epoch.spared.epoch === carried.id
   return carried.id === epoch.id || isSpared

@@ -1,13 +1,14 @@
 import type { PublicUser } from '../public-user.ts'
 import type { KnownSession } from './session-cache.ts'
-import { isStamped, parseSession, userOf, type SessionContent } from './session-content.ts'
-import { useDueAt, type SessionLimits } from './session-limits.ts'
+import { isStamped, parseSession, userOf } from './session-content.ts'
+import { absoluteEndOf, useDueAt, type SessionLimits } from './session-limits.ts'
+import { stampsOf, type EpochStamp } from './session-stamps.ts'
 
 /** A session in memory of which a request needs nothing written: it was read and checked before. */
 export type HotSession = {
   readonly json: string
   readonly user: PublicUser | null
-  readonly epoch?: NonNullable<SessionContent['epoch']>
+  readonly epoch?: EpochStamp
   /** Until when that is so, ms since 1970. */
   readonly until: number
 }
@@ -26,7 +27,7 @@ function learn({ json }: KnownSession, limits: SessionLimits): HotSession {
   const user = session && userOf(session)
   const isForeign = user === null && session?.passport?.user !== undefined
   if (!session || isForeign || !isStamped(session)) return { json, user: null, until: 0 }
-  const endsAt = (session.startedAt ?? 0) + limits.absoluteMs
-  const { epoch } = session
-  return { json, user, ...(epoch && { epoch }), until: Math.min(endsAt, useDueAt(session, limits)) }
+  const { epoch } = stampsOf(session)
+  const until = Math.min(absoluteEndOf(session, limits), useDueAt(session, limits))
+  return { json, user, ...(epoch && { epoch }), until }
 }

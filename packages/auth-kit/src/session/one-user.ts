@@ -1,4 +1,5 @@
 import { userOf, type SessionContent } from './session-content.ts'
+import { setStamps, stampsOf } from './session-stamps.ts'
 
 /**
  * A session belongs to one user. Passport's `keepSessionInfo`, here or in a stock app, copies it for
@@ -7,11 +8,13 @@ import { userOf, type SessionContent } from './session-content.ts'
  */
 export function leaveEarlierUser(session: SessionContent): void {
   const user = userOf(session)
-  const earlierId = session.epoch?.userId
-  if (!user) Reflect.deleteProperty(session, 'signIn')
+  const { signIn, ...stamps } = stampsOf(session)
+  const earlierId = stamps.epoch?.userId
+  if (!user && signIn) setStamps(session, stamps)
   if (!user || earlierId === undefined || earlierId === user.id) return
   for (const field of Object.keys(session)) {
     if (field !== 'cookie') Reflect.deleteProperty(session, field)
   }
   session.passport = { user }
+  setStamps(session, {})
 }

@@ -2,6 +2,7 @@ import { sessionsUnavailable } from '../errors.ts'
 import { checkSize } from './check-size.ts'
 import { mergeChanges } from './merge-changes.ts'
 import type { Lifetime, SessionCache } from './session-cache.ts'
+import { parseSession } from './session-content.ts'
 
 /** After so many requests were faster than this one, the session is given up as too contended. */
 const MOST_ATTEMPTS = 100
@@ -35,5 +36,5 @@ export async function saveChanges(
 }
 
 function merge(base: string, mine: string, theirs: string): string {
-  return JSON.stringify(mergeChanges(JSON.parse(base), JSON.parse(mine), JSON.parse(theirs)))
+  return JSON.stringify(mergeChanges(parseSession(base), JSON.parse(mine), parseSession(theirs)))
 }

@@ -3,22 +3,14 @@ import type { SessionData } from 'express-session'
 import { parsePublicUser, type PublicUser } from '../public-user.ts'
 import { warnOnce } from '../warn-once.ts'
 import { flawOf } from './session-flaw.ts'
+import { changeStamps, moveOldStamps, stampsOf, type SessionStamps } from './session-stamps.ts'
 
 declare module 'express-session' {
   // Beside what is declared here a session holds whatever the app puts in it.
   interface SessionData {
     passport?: { user?: PublicUser }
-    /** When the session began, ms since 1970: the absolute limit counts from here. */
-    startedAt?: number
-    /** When the session was last used, ms since 1970, to the minute. */
-    lastUsedAt?: number
-    /**
-     * The sign-in it belongs to; when the user last proved who they are, ms since 1970, 0 if that
-     * is unknown; and how: the level (`aal1` or `aal2`) and the methods (RFC 8176).
-     */
-    signIn?: { id: string; at: number; acr?: string; amr?: string[] }
-    /** The user's epoch that it began in, see `Epoch`. */
-    epoch?: { userId: string; id: string }
+    /** The kit's own; what an app writes here is not stored. */
+    authKit?: SessionStamps
   }
 }
 
@@ -40,22 +32,26 @@ export function stamp(
   session: SessionContent,
   { startedAt, signedInAt }: { startedAt: number; signedInAt: number },
 ): void {
-  session.startedAt ??= startedAt
-  if (session.passport?.user) session.signIn ??= { id: randomUUID(), at: signedInAt }
+  const { signIn = { id: randomUUID(), at: signedInAt }, ...stamps } = stampsOf(session)
+  changeStamps(session, { startedAt, ...stamps, ...(session.passport?.user && { signIn }) })
 }
 
 /** Whether everything is noted on a session that `stamp` notes. */
 export function isStamped(session: SessionData): boolean {
-  if (session.startedAt === undefined) return false
+  const { startedAt, signIn, epoch } = stampsOf(session)
+  if (startedAt === undefined) return false
   const user = userOf(session)
-  return !user || (session.signIn !== undefined && session.epoch?.userId === user.id)
+  return !user || (signIn !== undefined && epoch?.userId === user.id)
 }
 
 /** The content of a stored session; null if it is none, which is warned of once for each reason. */
 export function parseSession(json: string): SessionData | null {
   const value = parseJson(json)
   const flaw = flawOf(json, value)
-  if (flaw === undefined) return isSession(value) ? value : null
+  if (flaw === undefined && isSession(value)) {
+    moveOldStamps(value)
+    return value
+  }
   warnOnce(`A stored value counts as no session: ${flaw}.`, 'SESSION_MALFORMED')
   return null
 }
@@ -87,5 +83,5 @@ function sameAge({ cookie: one }: SessionData, { cookie: other }: SessionData): 
 }
 
 function contentOf(session: SessionData): string {
-  return JSON.stringify({ ...session, cookie: undefined })
+  return JSON.stringify([{ ...session, cookie: undefined, authKit: undefined }, stampsOf(session)])
 }

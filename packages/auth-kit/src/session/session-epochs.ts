@@ -2,6 +2,7 @@ import type { SessionData } from 'express-session'
 import { isLiveIn, type Member } from './epoch.ts'
 import type { UserIndex } from './session-cache.ts'
 import { userOf, type SessionContent } from './session-content.ts'
+import { changeStamps, stampsOf } from './session-stamps.ts'
 
 type Deps = {
   index: Pick<UserIndex, 'readEpoch' | 'openEpoch' | 'startEpoch'>
@@ -12,6 +13,8 @@ type Deps = {
 
 type Found = { id: string; session: SessionData }
 
+const memberOf = ({ id, session }: Found) => ({ id, carried: stampsOf(session).epoch })
+
 /** The epochs of users, which say whether a session that lies in the cache is live. */
 export function sessionEpochs({ index, keepForMs, endSession }: Deps) {
   const open = async (userId: string) => await index.openEpoch(userId, keepForMs)
@@ -19,19 +22,21 @@ export function sessionEpochs({ index, keepForMs, endSession }: Deps) {
   /** The session's user, if it has one, signs in with it: it is of their present epoch. */
   async function join(session: SessionContent): Promise<void> {
     const user = userOf(session)
-    if (user) session.epoch = { userId: user.id, id: (await open(user.id)).id }
+    if (!user) return
+    const { id } = await open(user.id)
+    changeStamps(session, { epoch: { userId: user.id, id } })
   }
 
   /** Whether a session may be honoured; one that may not is ended for stock apps, too. */
   async function isLive(found: Found): Promise<boolean> {
     const user = userOf(found.session)
-    if (!user || isLiveIn(await index.readEpoch(user.id), user.id, found)) return true
+    if (!user || isLiveIn(await index.readEpoch(user.id), user.id, memberOf(found))) return true
     return !(await endIfStale(user.id, found))
   }
 
   /** An epoch read earlier may be older than the session: only the one in Redis now ends it. */
   async function endIfStale(userId: string, found: Found): Promise<boolean> {
-    if (isLiveIn(await open(userId), userId, found)) return false
+    if (isLiveIn(await open(userId), userId, memberOf(found))) return false
     await endSession(found.id)
     return true
   }

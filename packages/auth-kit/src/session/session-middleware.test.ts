@@ -203,7 +203,7 @@ describe('a session over HTTP', () => {
     const loaded = JSON.parse((await services.redis.get(`${services.prefix}${id}`)) ?? '')
     loaded.cookie.originalMaxAge = 14 * 86_400_000
     loaded.cookie.expires = new Date(now + 86_400_000).toISOString()
-    loaded.lastUsedAt = now - 61_000
+    loaded.authKit.lastUsedAt = now - 61_000
     await services.redis.set(`${services.prefix}${id}`, JSON.stringify(loaded))
     const answer = await app.send('GET', '/', { cookie })
     expect(cookieOf(answer)).toBe(cookie)

@@ -2,22 +2,17 @@ import type { Request } from 'express'
 import { Store, type Session, type SessionData } from 'express-session'
 import { sessionEnded, sessionIdTaken } from '../errors.ts'
 import { checkSize } from './check-size.ts'
-import { giveCookie, keepStamps } from './complete-session.ts'
+import { completeNew, keepStamps } from './complete-session.ts'
 import { isLiveIn, type Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 import { leaveEarlierUser } from './one-user.ts'
 import { hotSession, type HotSession } from './hot-session.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
 import { sessionSearch } from './search-sessions.ts'
-import type {
-  CacheStats,
-  Lifetime,
-  SessionCache,
-  SessionChange,
-  UserIndex,
-} from './session-cache.ts'
-import { checkLimits, endOf, idleMsOf, useDueAt, type SessionLimits } from './session-limits.ts'
+import type { CacheStats, SessionCache, SessionChange, UserIndex } from './session-cache.ts'
+import { checkLimits, endOf, lifetimeOf, useDueAt, type SessionLimits } from './session-limits.ts'
 import { sessionEpochs } from './session-epochs.ts'
+import { changeStamps, setStamps, shareStamps, stampsOf } from './session-stamps.ts'
 import { settle } from './settle.ts'
 import {
   isStamped,
@@ -74,11 +69,11 @@ export class SessionStore extends Store {
     const json = await this.#cache.getSession(id)
     const session = json === null ? null : parseSession(json)
     if (json === null || session === null) return null
-    if (this.#lifetime(session).endsAt <= Date.now()) {
+    if (lifetimeOf(session, this.#limits).endsAt <= Date.now()) {
       await this.deleteSession(id)
       return null
     }
-    this.#seen.set(session, { json, stored: json })
+    this.#see(session, json)
     if (!isStamped(session)) return (await this.#adopt(id, session)) ? session : null
     return (await this.#epochs.isLive({ id, session })) ? session : null
   }
@@ -89,13 +84,13 @@ export class SessionStore extends Store {
     const hot = known && hotSession(known, this.#limits)
     if (!hot?.user) return hot
     const epoch = this.#index.peekEpoch?.(hot.user.id)
-    return epoch && isLiveIn(epoch, hot.user.id, { id, session: hot }) ? hot : undefined
+    return epoch && isLiveIn(epoch, hot.user.id, { id, carried: hot.epoch }) ? hot : undefined
   }
 
   /** The session that was peeked at, as `getSession` gives it: an object of its own. */
   open({ json }: HotSession): SessionData | null {
     const session = parseSession(json)
-    if (session) this.#seen.set(session, { json, stored: json })
+    if (session) this.#see(session, json)
     return session
   }
 
@@ -109,15 +104,12 @@ export class SessionStore extends Store {
    */
   async addSession(id: string, session: SessionContent): Promise<void> {
     if (Object(session) !== session) throw new TypeError('addSession: a session is an object')
-    const now = Date.now()
-    giveCookie(session, this.#limits.idleMs)
-    leaveEarlierUser(session)
-    stamp(session, { startedAt: now, signedInAt: now })
-    session.lastUsedAt = now
+    completeNew(session, this.#limits.idleMs)
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
     checkSize(json)
-    if (!(await this.#cache.addSession(id, json, this.#lifetime(session)))) throw sessionIdTaken()
+    if (!(await this.#cache.addSession(id, json, lifetimeOf(session, this.#limits))))
+      throw sessionIdTaken()
     this.#seen.set(session, { json, stored: json })
     await this.#addToIndex(id, session)
   }
@@ -134,13 +126,16 @@ export class SessionStore extends Store {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
     if (!seen) return false
     leaveEarlierUser(session)
-    const lastUsedAt = this.isUseDue(session) ? Date.now() : session.lastUsedAt
-    const mine = JSON.stringify({ ...session, lastUsedAt })
-    const change = { seen, mine, lifetime: this.#lifetime(session) }
+    const isUse = this.isUseDue(session)
+    const use = isUse ? { lastUsedAt: Date.now() } : {}
+    const mine = JSON.stringify({ ...session, authKit: { ...stampsOf(session), ...use } })
+    const change = { seen, mine, lifetime: lifetimeOf(session, this.#limits) }
     const saved = await saveChanges(this.#cache, id, change)
     if (!saved) return false
     this.#seen.set(session, saved)
-    if (lastUsedAt !== undefined) await this.#noteUsed(id, session, lastUsedAt)
+    // Not before it is stored: if that failed, the next request notes its use again.
+    changeStamps(session, use)
+    if (isUse) await this.#addToIndex(id, session)
     return true
   }
 
@@ -287,6 +282,7 @@ export class SessionStore extends Store {
     const session = super.createSession(req, data)
     const seen = this.#seen.get(data)
     if (seen) this.#seen.set(session, seen)
+    shareStamps(data, session)
     return session
   }
 
@@ -325,7 +321,14 @@ export class SessionStore extends Store {
 
   async #memberOf(id: string | undefined): Promise<Member | null> {
     const session = id === undefined ? null : await this.getSession(id)
-    return id !== undefined && session?.epoch ? { sessionId: id, epoch: session.epoch.id } : null
+    const epoch = session && stampsOf(session).epoch
+    return id !== undefined && epoch ? { sessionId: id, epoch: epoch.id } : null
+  }
+
+  /** Remembers a session as it was loaded. */
+  #see(session: SessionData, json: string): void {
+    this.#seen.set(session, { json, stored: json })
+    setStamps(session, stampsOf(session))
   }
 
   /** An object that was not loaded or added here changes the session as it is stored now. */
@@ -339,13 +342,6 @@ export class SessionStore extends Store {
   /** Whether the use of a session should be noted again. */
   isUseDue(session: SessionContent): boolean {
     return Date.now() >= useDueAt(session, this.#limits)
-  }
-
-  /** Not before it is stored: noting it again is the next request's affair where it failed. */
-  async #noteUsed(id: string, session: SessionContent, lastUsedAt: number): Promise<void> {
-    if (session.lastUsedAt === lastUsedAt) return
-    session.lastUsedAt = lastUsedAt
-    await this.#addToIndex(id, session)
   }
 
   async #addToIndex(id: string, session: SessionContent): Promise<void> {
@@ -362,10 +358,5 @@ export class SessionStore extends Store {
     // Whoever loaded the session before may not store it for as long as any session may live.
     const tombstoneMs = this.#limits.absoluteMs
     return this.#cache.deleteSession(id, tombstoneMs)
-  }
-
-  #lifetime(session: SessionContent): Lifetime {
-    const endsAt = (session.startedAt ?? Date.now()) + this.#limits.absoluteMs
-    return { idleMs: idleMsOf(session, this.#limits), endsAt, isVisitor: !userOf(session) }
   }
 }

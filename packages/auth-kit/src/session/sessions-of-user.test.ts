@@ -180,7 +180,7 @@ describe('sessions that a stock app made', () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     const session = await store.getSession('stock')
-    expect(session?.startedAt).toBeGreaterThan(Date.now() - 5000)
+    expect(session?.authKit?.startedAt).toBeGreaterThan(Date.now() - 5000)
     expect(await redis.pttl(`${prefix}stock`)).toBeGreaterThan(0)
     expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['stock'])
   })
@@ -188,9 +188,9 @@ describe('sessions that a stock app made', () => {
   it('do not count as signed in just now: nobody knows when the password was given', async () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
-    expect((await store.getSession('stock'))?.signIn?.at).toBe(0)
+    expect((await store.getSession('stock'))?.authKit?.signIn?.at).toBe(0)
     await store.addSession('ours', content())
-    expect((await store.getSession('ours'))?.signIn?.at).toBeGreaterThan(Date.now() - 5000)
+    expect((await store.getSession('ours'))?.authKit?.signIn?.at).toBeGreaterThan(Date.now() - 5000)
   })
 
   it('are not brought back by a plain write, and the first look removes them (C1)', async () => {

@@ -1,6 +1,7 @@
 import { takeOverSession } from '../../sessions/take-over-session.ts'
 import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import { randomUUID } from 'node:crypto'
+import { setSignIn } from 'auth-kit/session'
 import type { Request } from 'express'
 import { signInOvertaken } from '../../http/errors.ts'
 import type { AccountDeps } from '../account-deps.ts'
@@ -27,7 +28,7 @@ export async function renewSession(
   marked: Pick<User, 'id' | 'passwordHash' | 'emailKey' | 'sessionsToEnd'>,
   { hasPassword }: { hasPassword: boolean },
 ): Promise<void> {
-  const { at: before = 0, amr = ['pwd'] } = req.session.signIn ?? {}
+  const { at: before = 0, amr = ['pwd'] } = req.session.authKit?.signIn ?? {}
   const at = hasPassword ? Date.now() : before
   // The old SSO session ends with the others, so a new one begins.
   const signIn = { id: randomUUID(), at }
@@ -42,7 +43,7 @@ export async function renewSession(
   await endMarkedSessions(deps, marked, own)
   const user = await findUserById(deps.users, marked.id)
   if (!isOurs || !user || !isStill(user, marked)) throw signInOvertaken()
-  req.session.signIn = signIn
+  setSignIn(req.session, signIn)
   await startSession(deps, req, { user: publicUser(user), epoch, amr, signedInAt: at })
 }
 

@@ -51,7 +51,8 @@ function signOut(deps: OAuthDeps): RequestHandler {
   return async function signOut(req, res) {
     const request = await readLogoutRequest(deps, req.body)
     const { user, session } = req
-    const sites = session.signIn ? await sitesOfSignIn(deps, session.signIn.id) : []
+    const signIn = session.authKit?.signIn
+    const sites = signIn ? await sitesOfSignIn(deps, signIn.id) : []
     await endOwnSession(deps, req)
     if (user) deps.audit.signedOut(req, { user })
     clearBrowser(deps.config, res)
@@ -66,7 +67,7 @@ async function isOwnHint(
   { hint }: LogoutRequest,
 ): Promise<boolean> {
   const family = hint && (await findFamily(families, hint.familyId))
-  return family?.signInId !== undefined && family.signInId === session.signIn?.id
+  return family?.signInId !== undefined && family.signInId === session.authKit?.signIn?.id
 }
 
 /** Answers with a page that names the notified sites and opens the client's address by itself. */

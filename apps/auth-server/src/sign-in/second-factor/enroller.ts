@@ -46,7 +46,7 @@ export async function enterWithFactor(
   method: 'otp' | 'pop',
 ): Promise<void> {
   if (req.user) {
-    const amr = withSecondFactor(req.session.signIn?.amr ?? ['pwd'], method)
+    const amr = withSecondFactor(req.session.authKit?.signIn?.amr ?? ['pwd'], method)
     return await renewProven(deps, req, { ...(await currentUser(deps, req.user.id)), amr })
   }
   const pending = await readPending(deps, req)

@@ -34,7 +34,7 @@ export async function beginPending(
   req: Request,
   { id, epoch, amr }: Verified,
 ): Promise<void> {
-  const { cookie, passport, startedAt, lastUsedAt, signIn, epoch: _, ...content } = req.session
+  const { cookie, passport, authKit, ...content } = req.session
   const kept = req.user ? {} : content
   const replaceIt = () => regenerate(req)
   await replaceOwnSession(deps, { req, userId: id, replaceIt })
