@@ -5,7 +5,7 @@ export type Authentication = {
   at: Date
   /** The assurance level: `aal1` or `aal2` (NIST SP 800-63B-4). */
   acr: string
-  /** The methods that were used (RFC 8176). */
+  /** The methods used (RFC 8176). */
   amr: string[]
 }
 
@@ -16,12 +16,12 @@ export function authenticationOf({ authKit }: SessionData): Authentication {
   return { at: new Date(at || (startedAt ?? 0)), acr, amr }
 }
 
-/** The level that these methods reach: two factors make `aal2`. */
+/** The assurance level of these methods: `aal2` with two factors. */
 export function levelOf(amr: readonly string[]): 'aal1' | 'aal2' {
   return amr.includes('mfa') ? 'aal2' : 'aal1'
 }
 
-/** The methods with a second factor added to them. */
+/** The methods plus a second factor. */
 export function withSecondFactor(amr: readonly string[], method: 'otp' | 'pop'): string[] {
   return [...new Set([...amr, method, 'mfa'])]
 }

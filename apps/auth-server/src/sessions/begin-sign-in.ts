@@ -8,8 +8,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 type NewSignIn = { id: string; userId: string; startedAt: Date; by?: SignedInBy }
 
 /**
- * The record of a sign-in, made when it first gives tokens. Every family that it gives ends with
- * it, `refreshDays` after it began, however often one is rotated.
+ * Finds or creates an SSO session, the record of a sign-in that issues tokens. All its families end with
+ * it, `refreshDays` after the sign-in, however often they are rotated.
  */
 export async function beginSignIn(
   { signIns, config }: Pick<SessionDeps, 'signIns' | 'config'>,
@@ -29,14 +29,14 @@ export async function beginSignIn(
   try {
     return toSignIn((await signIns.create(record)).toObject())
   } catch (error) {
-    // Two clients join at once: the first one's record holds.
+    // Two clients joined at once: the first record counts.
     const other = isDuplicate(error) ? await signIns.findOne({ _id: id }).lean() : null
     if (!other) throw error
     return toSignIn(other)
   }
 }
 
-/** How long a sign-in that began then gives tokens. */
+/** The time during which an SSO session issues tokens. */
 function spanFrom(
   startedAt: Date,
   { refreshDays }: Pick<SessionDeps['config'], 'refreshDays'>,
@@ -45,11 +45,10 @@ function spanFrom(
 }
 
 /**
- * Begins a sign-in again where its tokens are over and the password was given again since. It
- * is the same sign-in, so that whatever ends it ends all that it gave. Families have an end of
- * their own and stay over.
+ * Renews an expired SSO session after a re-authentication. The record stays the same, so that its end still
+ * ends everything it issued. Expired families stay expired.
  *
- * @throws Problem 401 `reauthentication_required` if it was not
+ * @throws Problem 401 `reauthentication_required` without a recent re-authentication
  */
 export async function beginSignInAgain(
   deps: Pick<SessionDeps, 'signIns' | 'config'>,
@@ -65,6 +64,6 @@ export async function beginSignInAgain(
     { returnDocument: 'after' },
   )
   const record = await renewed.lean()
-  // Else two clients came at once, or it was ended.
+  // Otherwise, two clients came at once or it was ended.
   return record ? toSignIn(record) : await beginSignIn(deps, { id, userId, startedAt })
 }

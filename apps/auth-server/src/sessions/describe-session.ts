@@ -2,12 +2,12 @@ import type { SessionData } from 'express-session'
 import { deviceInWords } from '../http/request-device.ts'
 import type { SignInRecord } from './sign-in.model.ts'
 
-/** A session as people are shown it. `id` is that of the sign-in: the session's own is a key. */
+/** A session as people see it. `id` is the SSO session's, because the session's own id is a key. */
 export type DescribedSession = {
   id: string | null
   device: string
   address: string | null
-  /** When the password was last given; if unknown, when the session began. */
+  /** The time of the last authentication; if unknown, of the start of the session. */
   signedInAt: Date
   lastUsedAt: Date | null
 }
@@ -25,7 +25,7 @@ export function describeSession({ authKit, device }: SessionData): DescribedSess
   }
 }
 
-/** The same for a sign-in by way of a client: what its tokens were used for last, nobody here knows. */
+/** Describes a sign-in through a client. The last use of its tokens is unknown here. */
 export function describeSignIn({ _id, startedAt, by }: SignInRecord): DescribedSession {
   const { client = '', userAgent = '', address = '' } = by ?? {}
   return {

@@ -6,13 +6,13 @@ import type { User, Users } from '../users/user.model.ts'
 
 type Deps = { users: Users; signIns: SignIns; store: SessionStore }
 
-/** The session of whoever asks: it ends when the others have. */
+/** The session that sends the request: it ends after the others. */
 type LastSession = { id: string; end: () => Promise<void> }
 
 /**
- * Ends every session and every token of a user who was marked with `sessionsToEnd`, then takes the
- * mark off, unless another change has set its own since. While MongoDB or Redis is down, what the
- * other one holds ends all the same, and the mark stays until the rest is completed.
+ * Ends every session and token of a user marked with `sessionsToEnd`, then removes the mark, unless another
+ * change has set a new one. While MongoDB or Redis is down, ends what the other one holds; the mark stays
+ * until the rest is done.
  */
 export async function endMarkedSessions(
   { users, signIns, store }: Deps,
@@ -24,7 +24,7 @@ export async function endMarkedSessions(
   const [tokens, sessions] = await Promise.allSettled([endTokens(), store.endSessions(id, except)])
   for (const ended of [tokens, sessions]) if (ended.status === 'rejected') throw ended.reason
   await lastSession?.end()
-  // Once more, for a session that was given some in between.
+  // Again, for tokens issued to a session in between.
   await endTokens()
   const stillMarked = {
     _id: new Types.ObjectId(id),

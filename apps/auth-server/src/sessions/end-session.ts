@@ -8,16 +8,16 @@ import { successorOf } from './take-over-session.ts'
 
 type EndDeps = Pick<SessionDeps, 'store' | 'signIns' | 'redis' | 'keyPrefix' | 'logger'>
 
-/** The sign-in of the session; a visitor has none. */
+/** The user and SSO session of a session; undefined for a visitor. */
 type OwnSignIn = { userId: string | undefined; signInId: string | undefined }
 
-/** Ends the session of this request, if any, and every token of its sign-in. */
+/** Ends the session of this request, if any, and every token of its SSO session. */
 export async function endOwnSession(deps: SessionDeps, req: Request): Promise<void> {
   if (!deps.store.isStored(req.session)) return
   await endWithSignIn(deps, signInOf(req.session), () => endSession(req))
 }
 
-/** The same for another session, and for the one that took its place a moment ago. */
+/** Ends another session in the same way, and the one that replaced it a moment ago. */
 export async function endStoredSession(deps: SessionDeps, id: string): Promise<void> {
   const session = await deps.store.getSession(id)
   if (session) await endWithSignIn(deps, signInOf(session), () => deps.store.deleteSession(id))
@@ -25,7 +25,7 @@ export async function endStoredSession(deps: SessionDeps, id: string): Promise<v
   if (successor) await endWithSignIn(deps, successor)
 }
 
-/** The same for one out of a list, by the id shown there: its sign-in's; false if there is none. */
+/** Ends a listed session by the id shown there, its SSO session's. @returns false if there is none */
 export async function endListedSession(
   deps: EndDeps & Pick<SessionDeps, 'audit'>,
   user: { id: string; username: string },
@@ -44,7 +44,7 @@ export async function endListedSession(
   return true
 }
 
-/** Runs `replaceIt`; if the old session was another account's, also ends that sign-in's tokens. */
+/** Runs `replaceIt`; if the old session was another account's, also ends its SSO session's tokens. */
 export async function replaceOwnSession(
   deps: SessionDeps,
   { req, userId, replaceIt }: { req: Request; userId: string; replaceIt: () => Promise<void> },
@@ -55,9 +55,8 @@ export async function replaceOwnSession(
 }
 
 /**
- * The note comes first: whatever dies in between, the sweep completes what was begun. The sign-in's
- * sessions end after the one that is known: giving the password again may have put another in its
- * place.
+ * Notes the end first, so that the sweep completes it if this process dies. Ends the other sessions of the
+ * SSO session afterwards, because a re-authentication may have replaced the known one.
  */
 async function endWithSignIn(
   deps: EndDeps,

@@ -7,19 +7,18 @@ import type { SignIns } from './sign-in.model.ts'
 import { notSignedIn } from '../http/errors.ts'
 import type { SessionDeps } from './session-deps.ts'
 
-/** A session that goes on, and its sign-in. */
+/** A session that stays, and its SSO session. */
 type Spared = { sessionId: string; signInId: string | undefined }
 
 type Deps = { store: SessionStore; signIns: SignIns; audit: Audit }
 
 /**
- * Ends every session of a user, a sign-in under way included, and every token they were given.
+ * Ends every session of a user, including a sign-in under way, and every token issued to them.
  *
- * The tokens end first, because no list of sessions shows that some were left. While MongoDB is
- * away nothing has ended, and the caller tries again. They end again afterwards, for a session
- * that was given some in between.
+ * Ends the tokens first, because no list of sessions would show leftover ones. While MongoDB is down,
+ * nothing ends and the caller tries again. Ends tokens again afterwards, for those issued in between.
  *
- * @param options.spared the asker's own session
+ * @param options.spared the session that sends the request
  */
 export async function endSessionsOfUser(
   { store, signIns, audit }: Deps,
@@ -33,7 +32,7 @@ export async function endSessionsOfUser(
   await endTokens()
 }
 
-/** Ends every session of the signed-in user but this one, and every token but those of its sign-in. */
+/** Ends every other session of the signed-in user, and every token except those of this SSO session. */
 export async function endOtherSessions(deps: SessionDeps, req: Request): Promise<void> {
   if (!req.user) throw notSignedIn()
   const spared = { sessionId: req.sessionID, signInId: req.session.authKit?.signIn?.id }

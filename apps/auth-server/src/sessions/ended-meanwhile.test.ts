@@ -24,7 +24,7 @@ function post(path: string, cookie: string, body: object = {}) {
   return request(server.app).post(path).set('Cookie', cookie).send(body)
 }
 
-/** The next read of that collection that is answered. */
+/** Resolves when the next read of the collection is answered. */
 function nextRead(collection: string): Promise<void> {
   const client = server.users.db.getClient()
   return new Promise((resolve) => {
@@ -40,7 +40,7 @@ function nextRead(collection: string): Promise<void> {
   })
 }
 
-/** Acts, and has something end once the stored password was read, which then takes its time to check. */
+/** Runs `endIt` between the read of the stored password hash and the end of its check. */
 async function whilePasswordIsChecked(act: () => request.Test, endIt: () => Promise<unknown>) {
   const checked = nextRead('users')
   const acting = act().then((answer) => answer)
@@ -51,10 +51,10 @@ async function whilePasswordIsChecked(act: () => request.Test, endIt: () => Prom
 
 type User = Awaited<ReturnType<typeof userSignedIn>>['user']
 
-/** What ends a session, by somebody who is told that it has ended. */
+/** The ways to end a session that answer when it has ended. */
 const ends = {
   'its sign-out': (_user: User, cookie: string) => post('/logout', cookie).expect(200),
-  'an admin who ends all of them': ({ id }: User) =>
+  'an admin ends all sessions': ({ id }: User) =>
     post(`/admin/users/${id}/end-sessions`, admin).expect(204),
 }
 
@@ -90,7 +90,7 @@ const guarded = operations.filter(
     ['session', 'admin'].includes(access) && (method === 'post' || body !== undefined),
 )
 
-describe('a session that ends while the body of its request is on the way', () => {
+describe('a session that ends while the body of its request arrives', () => {
   let listening: Server
   let user: User
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { moment } from '../http/pages/moment.ts'
 /** A session as its user sees it. */
 export type OwnSession = DescribedSession & { current: boolean }
 
-/** The running sessions of a user, this one first, then by last use, and sign-ins by way of clients. */
+/** The sessions of a user, this one first, then by last use, followed by sign-ins through clients. */
 export async function listSessions(
   { store, signIns }: { store: SessionStore; signIns: SignIns },
   { userId, sessionId }: { userId: string; sessionId?: string },
@@ -27,13 +27,13 @@ export async function listSessions(
   return [...sorted, ...byClients.map((record) => ({ ...describeSignIn(record), current: false }))]
 }
 
-/** The sign-ins of a user that clients made and that still give tokens: no session stands for them. */
+/** The user's sign-ins through clients that can still issue tokens; they have no session. */
 export function runningByClients(signIns: SignIns, userId: string) {
   const running = { userId: { $eq: userId }, endedAt: null, expiresAt: { $gt: new Date() } }
   return signIns.find({ ...running, by: { $ne: null } })
 }
 
-/** A session as pages show it, its moments in words. */
+/** A session as pages show it, with times in words. */
 export function drawSession(session: OwnSession) {
   return {
     ...session,

@@ -23,21 +23,21 @@ afterAll(async () => {
   await redis.stop()
 })
 
-/** A server beside that one, over the same stores, whose n-th command to Redis can be held up. */
+/** A second server on the same stores whose n-th Redis command can be delayed. */
 async function startHeldUp() {
   const { config } = server
   const env = { ...limits, SESSION_SECRETS: config.sessionSecrets.join() }
   const beside = { ...server, config }
   const other = await startTestApp(env, { redisUrl: redis.url, beside })
   const sendCommand: unknown = Reflect.get(other.redis, 'sendCommand')
-  if (typeof sendCommand !== 'function') throw new TypeError('not as ioredis has it')
+  if (typeof sendCommand !== 'function') throw new TypeError('ioredis has no sendCommand')
   const send = (args: unknown[]): unknown => Reflect.apply(sendCommand, other.redis, args)
   let commandsLeft = Number.POSITIVE_INFINITY
   let endIt = async (): Promise<unknown> => undefined
   let ending: Promise<unknown> | undefined
   let held: Promise<unknown> | undefined
 
-  // What comes after a command that is held up waits behind it: a transaction stays one.
+  // Later commands wait behind a delayed one, so that transactions stay together.
   function countDown(...args: unknown[]): unknown {
     commandsLeft -= 1
     if (commandsLeft === 0) {
@@ -50,11 +50,11 @@ async function startHeldUp() {
 
   return {
     ...other,
-    /** Has something end right before the n-th command from now on; says whether it came to that. */
+    /** Runs `end` right before the n-th command from now; `isEnded` says whether there was one. */
     async endBefore(n: number, end: () => Promise<unknown>, act: () => request.Test) {
       ;[commandsLeft, endIt] = [n, end]
       const answer = await act()
-      // A request gives up on Redis after a while, whatever is held up.
+      // A request may give up on Redis before the delay is over.
       await ending
       const isEnded = commandsLeft <= 0
       commandsLeft = Number.POSITIVE_INFINITY
@@ -67,7 +67,7 @@ function post(path: string, cookie: string, body: object = {}, { app } = server)
   return request(app).post(path).set('Cookie', cookie).send(body)
 }
 
-/** The body that follows the link to a new address. */
+/** The body that confirms a new e-mail address. */
 async function confirmEmail({ id }: { id: string }) {
   const email = `${crypto.randomUUID().slice(0, 8)}@new.example`
   await server.users.updateOne({ _id: id }, { pendingEmail: { email, emailKey: email } })
@@ -84,7 +84,7 @@ const renewals: { path: string; bodyFor: (user: { id: string }) => Promise<objec
 
 describe('a sign-out at any step of a request that renews the session', () => {
   it.each(renewals)(
-    'R85 POST $path hands out no session',
+    'R85 POST $path creates no session',
     async ({ path, bodyFor }) => {
       let steps = 0
       for (let isEnded = true; isEnded; steps += 1) {

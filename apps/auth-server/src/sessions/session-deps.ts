@@ -9,10 +9,10 @@ import type { SignIns } from './sign-in.model.ts'
 export type SessionDeps = WebDeps & {
   store: SessionStore
   signIns: SignIns
-  /** Our own users; not used with a user service (`config.userService`). */
+  /** This server's own users; not used with a user service (`config.userService`). */
   users: Users
-  /** Who may sign in, wherever users are kept. */
+  /** Looks users up wherever they are kept. */
   directory: UserDirectory
-  /** Reports what happened: log line, metric and record in one. */
+  /** Records events: log line, metric and audit record in one. */
   audit: Audit
 }

@@ -21,11 +21,11 @@ export function sessionRoutes(deps: SessionDeps): Router {
     res.json({ user: req.user, expiresAt: deps.store.endOf(req.session).toISOString() })
   })
   router.get(paths.sessions, loggedIn(), showSessions(deps))
-  // It looks through everybody's sessions for those that no index knows.
+  // This scans all sessions for those missing from the index.
   const limit = limitPerUser(deps, { name: 'end-sessions', limit: 20 })
   router.delete(paths.sessions, loggedIn(), limit, endOthers(deps), answer(deps, 'others_ended'))
   router.delete(`${paths.sessions}/:id`, loggedIn(), endOne(deps), answer(deps, 'session_ended'))
-  // What the page's buttons post to.
+  // The page's buttons post here.
   const form = [loggedIn(), ...acceptBodySignedIn(deps, { form: true })]
   router.post(paths.endSessions, form, limit, endOthers(deps), answer(deps, 'others_ended'))
   router.post(`${paths.sessions}/:id/end`, form, endOne(deps), answer(deps, 'session_ended'))

@@ -1,8 +1,8 @@
-/** What a page says after sessions were ended. */
+/** What a page says after sessions have ended. */
 export const sessionNotices = {
-  session_ended: 'That session was ended.',
+  session_ended: 'The session has ended.',
   signed_out: 'You are signed out.',
-  others_ended: 'Every other session was ended.',
+  others_ended: 'All other sessions have ended.',
 }
 
 export type SessionNotice = keyof typeof sessionNotices

@@ -14,37 +14,43 @@ export const listedSession = z.object({
   lastUsedAt: moment.nullable(),
 })
 const problems = { 429: ['too_many_attempts'] }
-const ended = { 204: empty('Ended.'), 303: empty('Ended by a form: back to the list.') }
+const ended = { 204: empty('Ended.'), 303: empty('From a form: back to the list.') }
 
-/** Where a user is signed in. */
+/** The sessions of the signed-in user. */
 export const sessionOperations: Operation[] = [
   {
     method: 'get',
     path: paths.session,
-    summary: 'Whether somebody is signed in: what an app shell asks first.',
+    summary: 'The signed-in user, for an app shell to ask first.',
     tag,
     access: 'session',
     answers: {
-      200: json('Who, and until when.', z.object({ user: publicUserSchema, expiresAt: moment })),
+      200: json(
+        'The user, and when the session expires.',
+        z.object({ user: publicUserSchema, expiresAt: moment }),
+      ),
     },
   },
   {
     method: 'get',
     path: paths.sessions,
-    summary: 'Where the user is signed in.',
+    summary: "The user's sessions.",
     tag,
     access: 'session',
     query: z.object({ notice: z.string().optional() }),
     answers: {
-      200: jsonOrPage('This session first.', z.object({ sessions: z.array(listedSession) })),
+      200: jsonOrPage(
+        'The sessions, this one first.',
+        z.object({ sessions: z.array(listedSession) }),
+      ),
       303: empty('Not signed in: to the sign-in page.'),
     },
   },
   ...endings([
     { method: 'delete', path: paths.sessions, summary: 'End every other session and token.' },
-    { method: 'post', path: paths.endSessions, summary: 'The same, for the page’s button.' },
+    { method: 'post', path: paths.endSessions, summary: 'The same for the page’s button.' },
     { method: 'delete', path: `${paths.sessions}/:id`, summary: 'End one session.' },
-    { method: 'post', path: `${paths.sessions}/:id/end`, summary: 'The same, for the page.' },
+    { method: 'post', path: `${paths.sessions}/:id/end`, summary: 'The same for the page.' },
   ]),
 ]
 

@@ -34,7 +34,7 @@ async function idsOf(cookie: string): Promise<{ id: string; current: boolean }[]
 }
 
 describe('GET /sessions', () => {
-  it('(R27) lists where the user is signed in, this session first', async () => {
+  it('(R27) lists the sessions of the user, this one first', async () => {
     const { here } = await signedInTwice()
     const { body } = await ask('get', '/sessions', here).expect(200)
     expect(body.sessions).toHaveLength(2)
@@ -47,7 +47,7 @@ describe('GET /sessions', () => {
     expect(body.sessions[1]).toMatchObject({ current: false })
   })
 
-  it('(R30) shows no session’s key', async () => {
+  it('(R30) reveals no session key', async () => {
     const { here, there } = await signedInTwice()
     const { text } = await ask('get', '/sessions', here).expect(200)
     const keyIn = (cookie: string) => /s%3A([^.]+)\./.exec(cookie)?.[1] ?? 'none'
@@ -55,7 +55,7 @@ describe('GET /sessions', () => {
     expect(text).not.toContain(keyIn(there))
   })
 
-  it('is a page for a browser, which ends sessions by its buttons', async () => {
+  it('shows a browser a page with buttons that end sessions', async () => {
     const { here, there } = await signedInTwice()
     const { text } = await ask('get', '/sessions', here).set('Accept', 'text/html').expect(200)
     const [action = ''] = /\/sessions\/[^"]+\/end/.exec(text) ?? []
@@ -66,7 +66,7 @@ describe('GET /sessions', () => {
 })
 
 describe('DELETE /sessions/:id', () => {
-  it('(R27) ends that session with its tokens, and no other', async () => {
+  it('(R27) ends that session with its tokens and no other', async () => {
     const { here, there } = await signedInTwice()
     const { site } = await addTestClients(server)
     const pair = await pairByCode(server, site, there)
@@ -98,7 +98,7 @@ describe('DELETE /sessions', () => {
     await refresh(server, app, other.refresh_token).expect(400)
   })
 
-  it('(R27) ends a session that no list holds, time after time, and spares this one', async () => {
+  it('(R27) also ends sessions missing from the index, and keeps this one', async () => {
     const { here, there, username } = await signedInTwice()
     const user = await server.users.findOne({ username }).orFail()
     await server.redis.del(`sessions-of:{${server.keyPrefix}sess:${user.id}}`)
@@ -108,14 +108,14 @@ describe('DELETE /sessions', () => {
     await ask('get', '/session', here).expect(200)
   })
 
-  it('(R32) is refused to a foreign page', async () => {
+  it('(R32) refuses a request from another site', async () => {
     const { here } = await signedInTwice()
     await ask('delete', '/sessions', here).set('Origin', 'https://evil.example').expect(403)
   })
 })
 
 describe('the number of sessions', () => {
-  it('(R28) has no limit: every one is listed and can be ended', async () => {
+  it('(R28) is not limited: every session is listed and can be ended', async () => {
     const { username, here } = await signedInTwice()
     const login = () => request(server.app).post('/login').send({ username, password }).expect(200)
     await Promise.all(Array.from({ length: 10 }, login))

@@ -8,14 +8,13 @@ import type { SignIn } from './sign-in.model.ts'
 import type { SessionDeps } from './session-deps.ts'
 
 /**
- * The running sign-in that the session of this request belongs to. It writes the record
- * first and looks at the session last. A sign-out in between either finds the record and ends it, or
- * has removed the session before it is looked at.
+ * The SSO session of this request's session. Writes the record first and checks the session last: a
+ * sign-out in between either finds the record and ends it, or has removed the session before the check.
  *
- * A record belongs to one user: a session of anybody else that names it is refused and ended.
+ * A record belongs to one user: another user's session that names it is refused and ended.
  *
- * @throws Problem 401 `not_signed_in`; 401 `reauthentication_required` if the password was given so long ago
- *   that what it gives would have ended
+ * @throws Problem 401 `not_signed_in`; 401 `reauthentication_required` if the sign-in is so old that its
+ *   tokens would have expired
  */
 export async function signInOfSession(
   deps: Omit<SessionDeps, 'site'>,
@@ -27,12 +26,12 @@ export async function signInOfSession(
   if (!(await isUserActive(deps.directory, user.id))) throw accountSuspended()
   const own = { id: current.id, userId: user.id, startedAt: new Date(current.at || began) }
   const known = await beginSignIn(deps, own)
-  // Another app may have changed the session's user and kept the rest of it.
+  // Another app may have changed the session's user but kept the rest.
   const isOwn = known.userId === user.id
   const isOver = isOwn && !known.endedAt && known.expiresAt <= new Date()
   const signIn = isOver ? await beginSignInAgain(deps, known, own) : known
   if (!isOwn || signIn.endedAt || (await isSignInToEnd(deps, signIn.id))) {
-    // Else the sign-in page would send this visitor back here, and this route back there.
+    // Otherwise, the sign-in page and this route would redirect to each other forever.
     await endSession(req)
     throw notSignedIn()
   }

@@ -7,8 +7,8 @@ import {
 } from '../storage/schema-options.ts'
 
 /**
- * A sign-in that gave tokens: what all its families have in common, their end first of all. Ending it
- * is one write, whatever families there are or are just being made.
+ * An SSO session: a sign-in that has issued tokens, and the common end of its families. Ending it takes one
+ * write, even while families are being created.
  */
 export type SignInRecord = {
   _id: string
@@ -16,18 +16,18 @@ export type SignInRecord = {
   startedAt: Date
   expiresAt: Date
   endedAt: Date | null
-  /** When its sites are to be notified of the end, next; null: all were, or it has not ended. */
+  /** When to notify its sites of the end next; null if all are notified or it has not ended. */
   logoutDueAt: Date | null
-  /** Whether its sites are being notified that it ran out. */
+  /** Whether its sites are being notified that it has expired. */
   expiryAnnounced: boolean
-  /** How a client signed the user in, which has no session to show; null where a session has. */
+  /** The client that signed the user in without a session; null if a session did. */
   by: SignedInBy | null
 }
 
-/** The client by its name, and the end user's program and address as far as it says them. */
+/** The client's name, and the end user's program and address if the client names them. */
 export type SignedInBy = { client: string; userAgent: string; address: string }
 
-/** A sign-in as the rest of the server sees it. */
+/** An SSO session as the rest of the server sees it. */
 export type SignIn = Omit<SignInRecord, '_id'> & { id: string }
 
 export type SignIns = Model<SignInRecord>
@@ -57,12 +57,12 @@ schema.index({ userId: 1 })
 schema.index({ expiresAt: 1 })
 schema.index({ logoutDueAt: 1 })
 
-/** The sign-ins of one database. */
+/** The SSO sessions in a database. */
 export function signInModel(connection: Connection): SignIns {
   return connection.model<SignInRecord>('SignIn', schema)
 }
 
-/** A stored sign-in as the rest of the server sees it. */
+/** Converts a stored SSO session for the rest of the server. */
 export function toSignIn({ _id, ...signIn }: SignInRecord): SignIn {
   return { id: _id, ...signIn }
 }

@@ -7,7 +7,7 @@ import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixt
 const seed = Date.now() % 1_000_000
 const rounds = 40
 
-/** How long the last one took. */
+/** How long the last re-authentication took. */
 let usualMs = 25
 let server: Awaited<ReturnType<typeof startTestApp>>
 
@@ -28,7 +28,7 @@ async function idOf(cookie: string): Promise<string> {
   return (await ask('get', '/sessions', cookie).expect(200)).body.sessions[0].id
 }
 
-/** The session that giving the password again gave, where it did before it was too late. */
+/** Re-authenticates; resolves to the new session, or to undefined if it was too late. */
 async function renew(cookie: string): Promise<string | undefined> {
   const start = performance.now()
   const answer = await ask('post', '/reauthenticate', cookie).send({ password })
@@ -41,16 +41,16 @@ async function isSignedIn(cookie: string | undefined): Promise<boolean> {
   return cookie !== undefined && (await ask('get', '/session', cookie)).status === 200
 }
 
-describe(`while the password is given again (seed ${seed})`, () => {
+describe(`during a re-authentication (seed ${seed})`, () => {
   const random = seededRandom(seed)
 
-  /** Ends it at any moment of what giving the password takes here and now. */
+  /** Runs `endIt` at a random moment of a re-authentication. */
   async function whileRenewing<Value>(cookie: string, endIt: () => PromiseLike<Value>) {
     const ending = sleep(random.below(1 + Math.ceil(usualMs))).then(endIt)
     return await Promise.all([renew(cookie), ending])
   }
 
-  it('(R25) a sign-out that found the session ends the next one, too', async () => {
+  it('(R25) a sign-out that finds the old session also ends the new one', async () => {
     const { id, username } = await server.addUser()
     const signedOut = () => server.audited({ actorId: id, event: 'signed_out' })
     const logOut = (cookie: string) => ask('post', '/logout', cookie).expect(200)
@@ -69,7 +69,7 @@ describe(`while the password is given again (seed ${seed})`, () => {
     expect(found).toBeGreaterThan(0)
   }, 60_000)
 
-  it('(R27) ending that session from another one ends the next one, too', async () => {
+  it('(R27) ending the old session from another one also ends the new one', async () => {
     const { username } = await server.addUser()
     const other = await logIn(username)
     let found = 0

@@ -15,13 +15,13 @@ export const signOutOperations: Operation[] = [
   {
     method: 'post',
     path: paths.signOut,
-    summary: 'Sign out: this session ends for good, with every token of its sign-in.',
+    summary: 'Sign out: end this session and every token of its sign-in.',
     tag: 'Sign-in',
     access: 'anybody',
     form: true,
     answers: {
-      200: json('Signed out, or never signed in.', z.object({})),
-      303: empty('The same for a browser: on to the sign-in page.'),
+      200: json('Signed out, or was not signed in.', z.object({})),
+      303: empty('For a browser: on to the sign-in page.'),
     },
   },
 ]

@@ -17,7 +17,7 @@ describe('POST /logout', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(401)
   })
 
-  it('is fine without a session, with a dead one and with a made-up cookie', async () => {
+  it('succeeds without a session, with an ended one and with a made-up cookie', async () => {
     const { cookie } = await userSignedIn(server)
     await request(server.app).post('/logout').set('Cookie', cookie).expect(200)
     for (const sent of ['', cookie, 'session=s%3Amade.up', 'session=%00']) {
@@ -25,14 +25,14 @@ describe('POST /logout', () => {
     }
   })
 
-  it('R25 C26 ends the session beside a planted cookie too', async () => {
+  it('R25 C26 ends the session even beside a planted cookie', async () => {
     const { cookie } = await userSignedIn(server)
     const both = `session=planted; ${cookie}`
     await request(server.app).post('/logout').set('Cookie', both).expect(200)
     await request(server.app).get('/session').set('Cookie', cookie).expect(401)
   })
 
-  it('R31 clears the cookie and what the browser kept, but no other cookie', async () => {
+  it('R31 clears the session cookie and browser storage, but no other cookie', async () => {
     const { cookie } = await userSignedIn(server)
     const { headers } = await request(server.app).post('/logout').set('Cookie', cookie)
     expect(headers['clear-site-data']).toBe('"cache", "storage"')
@@ -49,7 +49,7 @@ describe('POST /logout', () => {
     expect(headers.location).toBe('/login')
   })
 
-  it('R32 refuses a foreign page that signs visitors out', async () => {
+  it('R32 refuses a request from another site', async () => {
     const { cookie } = await userSignedIn(server)
     const foreign = request(server.app).post('/logout').set('Cookie', cookie)
     await foreign.set('Origin', 'https://evil.example').expect(403)
@@ -58,7 +58,7 @@ describe('POST /logout', () => {
 })
 
 describe('GET /logout', () => {
-  it('R34 asks, and changes nothing', async () => {
+  it('R34 asks and changes nothing', async () => {
     const { cookie } = await userSignedIn(server)
     const page = request(server.app).get('/logout').set('Cookie', cookie).set('Accept', 'text/html')
     expect((await page.expect(200)).text).toContain('method="post"')
@@ -66,7 +66,7 @@ describe('GET /logout', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
 
-  it('says to somebody who is signed out that this is so, and asks for no password', async () => {
+  it('tells a signed-out browser so without asking for a password', async () => {
     const answer = await request(server.app).get('/logout').set('Accept', 'text/html').expect(303)
     expect(answer.headers.location).toBe('/login?notice=signed_out')
     const page = await request(server.app)

@@ -6,7 +6,7 @@ import { paths } from '../http/paths.ts'
 import type { SessionDeps } from './session-deps.ts'
 import { endOwnSession, endStoredSession } from './end-session.ts'
 
-/** Ends the session, if there is one, and what its sign-in gave; answers once that is done. */
+/** Ends the session, if any, and the tokens of its SSO session, then answers. */
 export function signOut(deps: SessionDeps): RequestHandler {
   const { config, site } = deps
   return async function signOut(req: Request, res: Response) {

@@ -16,28 +16,27 @@ type Deps = {
   keyPrefix: string
 }
 
-/** A user, and their epoch as it was before they were looked at. */
-type Looked = {
+/** A verified user, and their epoch from before they were looked up. */
+type Verified = {
   user: PublicUser
   epoch: string | null
-  /** How the user proved who they are (RFC 8176). */
+  /** The methods that verified the user (RFC 8176). */
   amr: string[]
-  /** When that was, ms since 1970: now, unless told otherwise. */
+  /** When, in ms since 1970; by default now. */
   signedInAt?: number
 }
 
 /**
- * Signs the user in: a session with a new id, the old one ended for good (session fixation, OWASP
- * ASVS 7.2.4). The same user signing in again keeps what the session held and the sign-in it
- * belongs to.
+ * Signs the user in: creates a session with a new id and ends the old one for good (session fixation,
+ * OWASP ASVS 7.2.4). The same user keeps the content of the old session and its SSO session.
  *
- * @throws Problem `sign_in_overtaken` when all sessions of the user were ended meanwhile, or that
- *   sign-in was
+ * @throws Problem `sign_in_overtaken` if all sessions of the user, or this SSO session, have ended
+ *   meanwhile
  */
 export async function startSession(
   deps: Deps,
   req: Request,
-  { user, epoch, amr, signedInAt = Date.now() }: Looked,
+  { user, epoch, amr, signedInAt = Date.now() }: Verified,
 ): Promise<void> {
   const kept = contentToKeep(deps, req, user)
   const known = req.user?.id === user.id ? req.session.authKit?.signIn?.id : undefined
@@ -49,15 +48,15 @@ export async function startSession(
     if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
     if (known !== undefined && !(await goesOn(deps, req, known))) throw signInOvertaken()
   } catch (error) {
-    // Else the answer, an error now, would store the session that was not to be.
+    // Otherwise, the error response would store the refused session.
     await endSession(req).catch(() => undefined)
     throw error
   }
 }
 
 /**
- * Whether a sign-in goes on with this session. The session is stored as part of it first: whoever
- * ends the sign-in later finds it, and whoever ended it before has said so.
+ * Whether an SSO session continues with this session. Stores the session first: a later end of the SSO
+ * session finds it, and an earlier end is noted.
  */
 async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): Promise<boolean> {
   const isStored = await deps.store.saveSession(sessionID, session)
@@ -66,7 +65,7 @@ async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): 
 
 function contentToKeep({ config }: Deps, req: Request, user: PublicUser): Partial<SessionData> {
   if (req.user?.id === user.id) return contentOfOwnSession(req)
-  if (req.user) return {} // somebody else's
+  if (req.user) return {} // another user's session
   const content = Object.entries(req.session)
   return Object.fromEntries(content.filter(([field]) => config.keepOnSignIn.includes(field)))
 }
@@ -76,7 +75,7 @@ function contentOfOwnSession(req: Request): Partial<SessionData> {
   return content
 }
 
-/** Passport makes the new session id and stores the session. */
+/** Passport creates the new session id and stores the session. */
 function logIn(req: Request, user: PublicUser): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (error?: unknown) => (error ? reject(error) : resolve()))

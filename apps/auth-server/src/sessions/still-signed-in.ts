@@ -6,10 +6,10 @@ import { notSignedIn } from '../http/errors.ts'
 type Deps = { store: SessionStore }
 
 /**
- * Refuses a request whose session has ended since the guard let it pass: its body may have taken a
- * minute to arrive, and a password takes its time to check. Whatever takes a right away ends the
- * session (sign-out, suspension, other roles, deletion, a reset), so this one question covers all of
- * them. Ask it last, right before the effect.
+ * Refuses a request whose session has ended since the guard admitted it: its body may take a minute to
+ * arrive, and a password takes time to check. Everything that takes rights away ends the session
+ * (sign-out, suspension, change of roles, deletion, reset), so this one check covers all of them. Run it
+ * last, right before the effect.
  *
  * @throws Problem 401 `not_signed_in`
  */
@@ -18,12 +18,12 @@ export async function checkStillSignedIn({ store }: Deps, req: Request): Promise
   if (!req.user || session?.passport?.user?.id !== req.user.id) throw notSignedIn()
 }
 
-/** `acceptBody` for routes behind a guard: what the guard saw still holds when the body is there. */
+/** `acceptBody` for guarded routes: checks again that the user is signed in once the body has arrived. */
 export function acceptBodySignedIn(deps: Deps, options: { form?: boolean } = {}): RequestHandler[] {
   return [
     ...acceptBody(options),
     async function stillSignedIn(req, _res, next) {
-      // A guard may let somebody pass who is about to sign in.
+      // A guard may admit a visitor who is about to sign in.
       if (req.user) await checkStillSignedIn(deps, req)
       next()
     },

@@ -1,10 +1,10 @@
 import type { SessionStore } from 'auth-kit/session'
 import { repeat, type Logger } from 'service-kit'
 
-/** Every minute: a server that was killed, or lost Redis, leaves what it had begun. */
+/** A server that is killed or loses Redis leaves unfinished ends behind. */
 const EVERY_MS = 60_000
 
-/** Completes the ends of users' sessions that were cut short, see `SessionStore#completeEnds`. */
+/** Every minute, completes interrupted ends of users' sessions; see `SessionStore#completeEnds`. */
 export function sweepEndedSessions(deps: { store: SessionStore; logger: Logger }): {
   stop: () => Promise<void>
 } {

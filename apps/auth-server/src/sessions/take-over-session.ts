@@ -3,17 +3,17 @@ import type { Request } from 'express'
 
 type RedisDeps = { redis: RedisClient; keyPrefix: string }
 
-/** A sign-in, and whose it is. */
+/** An SSO session and its user. */
 export type SignInRef = { userId: string; signInId: string }
 
-/** Longer by far than an answer with the new cookie is on its way. */
+/** Much longer than an answer with the new cookie takes to arrive. */
 const REMEMBER_SECONDS = 60
 
 /**
- * Ends the session of this request to put another in its place. The successor's sign-in is noted
- * first: a sign-out that still brings the old cookie ends it (`successorOf`).
+ * Ends the session of this request to replace it. Notes the successor's SSO session first, so that a
+ * sign-out with the old cookie still ends it (`successorOf`).
  *
- * @returns false if somebody else ended the session first: then nothing may take its place
+ * @returns false if the session had already ended: then nothing may replace it
  */
 export async function takeOverSession(
   { store, redis, keyPrefix }: RedisDeps & { store: SessionStore },
@@ -23,11 +23,11 @@ export async function takeOverSession(
   const key = keyOf(keyPrefix, sessionID)
   const note = JSON.stringify(successor)
   await askRedis(redis, (redis) => redis.set(key, note, 'EX', REMEMBER_SECONDS))
-  // Live, and not just there: an end of all sessions is one write, and removes each of them later.
+  // `getSession` checks that it is live: the end of all sessions is one write and removes them later.
   return (await store.getSession(sessionID)) !== null && (await store.deleteSession(sessionID))
 }
 
-/** The sign-in that a session was renewed for a moment ago. @throws AuthError 503 */
+/** The SSO session of the session that replaced this one a moment ago. @throws AuthError 503 */
 export async function successorOf(
   { redis, keyPrefix }: RedisDeps,
   sessionId: string,

@@ -3,8 +3,8 @@ import { Cluster } from 'ioredis'
 import type { Logger } from 'service-kit'
 
 /**
- * Warns at the start when a crash of Redis would undo the sign-outs of the last second, or all of
- * them. Where Redis does not let us look (many hosted ones), nothing is said.
+ * Warns at startup if a crash of Redis would undo recent sign-outs or all of them. Stays silent if Redis
+ * does not reveal its settings, as many hosted ones do not.
  */
 export async function warnIfRedisForgets(redis: RedisClient, logger: Logger): Promise<void> {
   if (redis instanceof Cluster) return
@@ -21,7 +21,7 @@ export async function warnIfRedisForgets(redis: RedisClient, logger: Logger): Pr
   )
 }
 
-/** Whether a Redis with these settings has every sign-out on disk before it answers. */
+/** Whether Redis with these settings writes every sign-out to disk before it answers. */
 export function keepsSignOuts(redis: { appendOnly: unknown; appendFsync: unknown }): boolean {
   return redis.appendOnly === 'yes' && redis.appendFsync === 'always'
 }
