@@ -17,7 +17,7 @@ let app: Awaited<ReturnType<typeof startTestApp>>
 let stockRedis: ReturnType<typeof createClient>
 let stock: Server
 
-/** Passport's own ways to change a session's user, with everything else kept. */
+/** Passport's own ways to change the user of a session and keep everything else. */
 function changeUsers(app: Express): void {
   app.post('/become/:name', (req, res, next) => {
     const user = users[req.params.name] ?? ADA
@@ -65,7 +65,7 @@ afterAll(async () => {
   await services.close()
 })
 
-/** Posts to our app or to the stock one; gives the cookie from then on. */
+/** Posts to the kit's app or to the stock app. Returns the cookie to use from then on. */
 async function post(place: string, path: string, cookie: string): Promise<string> {
   if (place === 'ours') return cookieOf(await app.send('POST', path, { cookie })) || cookie
   const address = stock.address()
@@ -80,7 +80,7 @@ async function look(cookie: string) {
   return app.store.getSession(sessionIdOf(cookie))
 }
 
-/** Ada's session, with what an app keeps in it. */
+/** A session of Ada with app data in it. */
 async function sessionOfAda() {
   const cookie = await app.signIn()
   await app.send('POST', '/fields?returnTo=/adas-secret', { cookie })
@@ -89,12 +89,12 @@ async function sessionOfAda() {
 
 describe('a session whose user changes (R67)', () => {
   it.each([
-    ['in our app, straight', 'ours', ['/become/bob']],
-    ['in our app, over nobody', 'ours', ['/become-nobody', '/become/bob']],
-    ['in our app, by hand', 'ours', ['/become-by-hand/bob']],
-    ['in a stock app, straight', 'stock', ['/become/bob']],
-    ['in a stock app, over nobody', 'stock', ['/become-nobody', '/become/bob']],
-  ])('(R67) carries nothing of the earlier one: %s', async (_, place, steps) => {
+    ['in an app with the kit', 'ours', ['/become/bob']],
+    ['in an app with the kit, after a sign-out', 'ours', ['/become-nobody', '/become/bob']],
+    ['in an app with the kit, by hand', 'ours', ['/become-by-hand/bob']],
+    ['in a stock app', 'stock', ['/become/bob']],
+    ['in a stock app, after a sign-out', 'stock', ['/become-nobody', '/become/bob']],
+  ])('(R67) carries nothing over from the earlier user: %s', async (_, place, steps) => {
     const { cookie, before } = await sessionOfAda()
     let changed = cookie
     // oxlint-disable-next-line no-await-in-loop
@@ -109,12 +109,12 @@ describe('a session whose user changes (R67)', () => {
     )
   })
 
-  it('is not fresh by the password of the earlier one', async () => {
+  it('does not count the earlier user’s sign-in as recent', async () => {
     const { cookie } = await sessionOfAda()
     expect((await look(await post('stock', '/become/bob', cookie)))?.authKit?.signIn?.at).toBe(0)
   })
 
-  it('goes on where the same user comes back', async () => {
+  it('keeps its data if the same user signs in again', async () => {
     const { cookie } = await sessionOfAda()
     const nobody = await post('ours', '/become-nobody', cookie)
     expect((await look(nobody))?.authKit?.signIn).toBeUndefined()
@@ -123,7 +123,7 @@ describe('a session whose user changes (R67)', () => {
     expect(await look(again)).toMatchObject({ returnTo: '/adas-secret' })
   })
 
-  it('keeps what a visitor put there, if the app says so', async () => {
+  it('keeps the data of a visitor if the app says so', async () => {
     const visitor = cookieOf(await app.send('POST', '/fields?cart=tea'))
     const ada = await post('ours', '/become/ada', visitor)
     expect(await look(ada)).toMatchObject({ cart: 'tea', passport: { user: ADA } })

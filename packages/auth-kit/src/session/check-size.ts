@@ -1,10 +1,10 @@
-/** More than any session needs: each request loads it, and Redis keeps it. */
+/** The largest session: every request loads it, and Redis keeps it in memory. */
 export const MOST_BYTES = 64 * 1024
 
 /**
- * Refuses a session that is too large, and says which field makes it so.
+ * Refuses a session that is too large.
  *
- * @throws RangeError for the app's own error handler: the app puts too much in its sessions
+ * @throws RangeError naming the largest field, for the app's own error handler
  */
 export function checkSize(json: string): void {
   const bytes = Buffer.byteLength(json)
@@ -15,6 +15,6 @@ export function checkSize(json: string): void {
   }))
   const [largest] = fields.toSorted((one, other) => other.bytes - one.bytes)
   throw new RangeError(
-    `The session would take ${bytes} bytes, and ${MOST_BYTES} are the most. Its largest field is ${largest?.name}, of ${largest?.bytes} bytes.`,
+    `The session would take ${bytes} bytes; the limit is ${MOST_BYTES}. Its largest field is ${largest?.name} (${largest?.bytes} bytes).`,
   )
 }

@@ -29,7 +29,7 @@ const livesForMs = (cookie: string) =>
   services.redis.pttl(`${services.prefix}${sessionIdOf(cookie)}`)
 
 describe('req.session.cookie.maxAge', () => {
-  it('ends the session on the server, too, when it is shorter than the idle limit (R24)', async () => {
+  it('ends the session on the server, too, if it is shorter than the idle limit (R24)', async () => {
     const cookie = await app.signIn()
     const answer = await app.send('POST', '/age/1500', { cookie })
     expect(cookieOf(answer)).toBe(cookie)
@@ -47,13 +47,13 @@ describe('req.session.cookie.maxAge', () => {
     expect(await livesForMs(cookie)).toBeGreaterThan(2000)
   })
 
-  it('does not stretch a session beyond the idle limit (R24)', async () => {
+  it('does not extend a session beyond the idle limit (R24)', async () => {
     const cookie = await app.signIn()
     await app.send('POST', `/age/${30 * DAY_MS}`, { cookie })
     expect(await livesForMs(cookie)).toBeLessThanOrEqual(14 * DAY_MS)
   })
 
-  it('0 ends it at once', async () => {
+  it('ends the session at once if it is 0', async () => {
     const cookie = await app.signIn()
     expect((await app.send('POST', '/age/0', { cookie })).status).toBe(200)
     await pause(20)

@@ -8,25 +8,25 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
 export type SessionStoreOptions = CoherentOptions & {
-  /** Keep hot sessions in memory, where Redis tells of changes. `true` */
+  /** Cache hot sessions in memory, if Redis reports changes. `true` */
   cache?: boolean | undefined
-  /** Days after which a session that is not used ends: 14. */
+  /** Days after which an unused session ends. `14` */
   idleDays?: number | undefined
-  /** Days after which any session ends: 90. */
+  /** Days after which any session ends. `90` */
   absoluteDays?: number | undefined
-  /** Hours after which a session without a user ends when it is not used: 2, and `idleDays` at most. */
+  /** Hours after which an unused session without a user ends, at most `idleDays`. `2` */
   visitorHours?: number | undefined
 }
 
 /**
- * The session store over Redis: `SessionStore` with `coherentSessions`, or without the option `cache`
- * with `redisSessionCache` and `redisUserIndex`.
+ * The session store on Redis: a `SessionStore` over `coherentSessions`, or with `cache: false` over
+ * `redisSessionCache` and `redisUserIndex`.
  *
  * @example
  * const store = createSessionStore({ redis: openRedis(url, onError) })
  * await store.endSessions(user.id)
  *
- * @throws TypeError at once, when an option is wrong
+ * @throws TypeError immediately, if an option is invalid
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const { idleDays = usualDays.idle, absoluteDays = usualDays.absolute, cache = true } = options
@@ -47,11 +47,11 @@ const sessionsInRedis = (options: CoherentOptions) => ({
   index: redisUserIndex(options),
 })
 
-/** Whole milliseconds: Redis takes no fractions. */
+/** Rounds up to whole milliseconds, since Redis accepts no fractions. */
 function toMs(option: Record<string, number>, unitMs: number): number {
   const [[name, count] = ['', 0]] = Object.entries(option)
   if (!(count > 0 && count < Number.POSITIVE_INFINITY)) {
-    throw new TypeError(`${name} must be a number, more than 0`)
+    throw new TypeError(`${name} must be a number more than 0`)
   }
   return Math.ceil(count * unitMs)
 }

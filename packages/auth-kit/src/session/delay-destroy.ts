@@ -5,8 +5,8 @@ type Delay = { holds: number; destroy: (() => void) | undefined }
 const delays = new WeakMap<Socket, Delay>()
 
 /**
- * Express cuts the connection when a handler throws after its answer. While that answer is held, the
- * cut waits for it. Call what this gives once the answer is out.
+ * Express destroys the connection if a handler throws after its answer. Delays that while the answer
+ * is held. Call the returned function once the answer is out.
  */
 export function delayDestroy(socket: Socket): () => void {
   const delay = delays.get(socket) ?? startDelay(socket)

@@ -6,20 +6,20 @@ import { usualDays } from './usual-days.ts'
 
 type Options = SessionStoreOptions & CookieOptions & { secrets: readonly string[] }
 
-/** What two servers must have in common to honour each other's sessions, and nothing secret. */
+/** What two servers must share to honour each other's sessions. Contains no secret. */
 export type SessionsDescription = {
   cookie: { name: string; domain: string | null }
-  /** The host that browsers reach the server at; null if the app was not told. */
+  /** The host at which browsers reach the server. Null without `publicUrl`. */
   host: string | null
   prefix: string
   idleDays: number
   absoluteDays: number
-  /** By secret, the signing one first: comparable under the same nonce alone. */
+  /** A fingerprint of each secret, the signing one first. Comparable only for the same nonce. */
   secrets: string[]
   redis: RedisDescription | null
   /**
-   * Whether sessions are kept in memory: not yet while it is `waiting`, and `refused` where Redis does
-   * not tell of changes. Only a running server knows.
+   * The state of the session cache: `waiting` for Redis to report changes, or `refused` if Redis does
+   * not report them. Only a running server knows it.
    */
   cache?: 'on' | 'off' | 'waiting' | 'refused'
   /** This machine's clock, ms since 1970. */
@@ -27,12 +27,12 @@ export type SessionsDescription = {
 }
 
 /**
- * What two servers compare. A secret is told by a key derived from it (HKDF-SHA-256, RFC 5869) with
- * the asker's nonce as salt: who gets it can neither sign with it nor compare it later. Where Redis
- * does not answer, or does not let us look, the answer says null.
+ * The settings that two servers compare. A secret is represented by a key derived from it
+ * (HKDF-SHA-256, RFC 5869) with the caller's nonce as salt, which can neither sign cookies nor be
+ * compared under another nonce. `redis` is null while Redis is down.
  *
- * @param nonce chosen by the asker, the same for every server that is compared
- * @throws TypeError when `publicUrl` is no URL
+ * @param nonce chosen by the caller, the same for all servers to compare
+ * @throws TypeError if `publicUrl` is not a URL
  */
 export async function describeSessions(
   options: Options,

@@ -7,13 +7,13 @@ const DAY_MS = 86_400_000
 const BOB = { ...ADA, id: 'bob-1', username: 'bob', email: 'bob@example.com' }
 const ofAda = () => ({ passport: { user: ADA } })
 
-/** What a stock app stores: express-session's cookie, Passport's user, nothing of ours. */
+/** The session of a stock app: express-session's cookie and Passport's user. */
 function stockJson(user: unknown = ADA, more: object = {}): string {
   const cookie = { originalMaxAge: null, path: '/' }
   return JSON.stringify({ cookie, passport: { user }, ...more })
 }
 
-/** A store and the commands it sends to Redis. */
+/** A store, and the commands it sends to Redis. */
 function countedStore() {
   const { redis: shared, prefix } = newStore()
   const redis = shared.duplicate()
@@ -26,7 +26,7 @@ function countedStore() {
   return { ...newStore({ redis, prefix, cache: false }), commands, close: () => redis.disconnect() }
 }
 
-/** A store whose searches wait, once they have begun, until they are released. */
+/** A store whose searches start, then wait until they are released. */
 function heldStore() {
   const { prefix, redis } = newStore()
   const parts = { redis, prefix }
@@ -46,8 +46,8 @@ function heldStore() {
   return { store, prefix, redis, release, passes: () => passes }
 }
 
-describe('the end of all sessions of a user', () => {
-  it('asks Redis the same, however many others are signed in (R18)', async () => {
+describe('endSessions(userId)', () => {
+  it('sends the same commands, however many other users are signed in (R18)', async () => {
     const { store, prefix, redis, commands, close } = countedStore()
     const asked: string[][] = []
     for (const others of [0, 2000]) {
@@ -73,19 +73,19 @@ describe('the end of all sessions of a user', () => {
     expect(asked[0]?.length).toBeLessThanOrEqual(8)
   })
 
-  it('holds at once for a session that no index lists (R18, R26, N2)', async () => {
+  it('ends a session that is in no index at once (R18, R26, N2)', async () => {
     const { store, prefix, redis, release } = heldStore()
     await store.addSession('one', ofAda())
     await redis.del(`sessions-of:{${prefix}${ADA.id}}`)
     await store.endSessions(ADA.id)
     expect(await store.getSession('one')).toBeNull()
-    // The first look removes it, so that a stock app does not honour it either.
+    // The first read removes it, so that a stock app does not honour it either.
     expect(await redis.exists(`${prefix}one`, `ended:{${prefix}one}`)).toBe(1)
     release()
     await store.completeEnds()
   })
 
-  it('holds for a session begun by a clock that is ahead (F17)', async () => {
+  it('ends a session started by a server whose clock is ahead (F17)', async () => {
     const { store, prefix, redis } = newStore()
     await store.addSession('one', ofAda())
     const session = JSON.parse((await redis.get(`${prefix}one`)) ?? '')
@@ -96,7 +96,7 @@ describe('the end of all sessions of a user', () => {
     expect(await store.getSession('one')).toBeNull()
   })
 
-  it('leaves other users and later sign-ins alone', async () => {
+  it('does not affect other users or later sign-ins', async () => {
     const { store, release } = heldStore()
     await store.addSession('bob', { passport: { user: BOB } })
     await store.addSession('visitor', {})
@@ -107,7 +107,7 @@ describe('the end of all sessions of a user', () => {
     for (const id of ['bob', 'visitor', 'later']) expect(await store.getSession(id)).not.toBeNull()
   })
 
-  it('is remembered longer than any session lives, from the last sign-in on', async () => {
+  it('keeps the epoch longer than any session lives, counted from the last sign-in', async () => {
     const { store, prefix, redis } = newStore({ absoluteDays: 30 })
     const epoch = `epoch-of:{${prefix}${ADA.id}}`
     await store.endSessions(ADA.id)
@@ -117,7 +117,7 @@ describe('the end of all sessions of a user', () => {
     expect(await redis.pttl(epoch)).toBeGreaterThan(30 * DAY_MS)
   })
 
-  it('is presumed when Redis has lost the epoch (F6)', async () => {
+  it('is assumed if Redis has lost the epoch (F6)', async () => {
     const { store, prefix, redis } = newStore()
     await store.addSession('one', ofAda())
     await redis.del(`epoch-of:{${prefix}${ADA.id}}`)
@@ -127,8 +127,8 @@ describe('the end of all sessions of a user', () => {
   })
 })
 
-describe('the end of all sessions but one', () => {
-  it('spares it each time, twice at once too', async () => {
+describe('endSessions(userId, { except })', () => {
+  it('spares the session every time, even in two concurrent calls', async () => {
     const { store } = newStore()
     await store.addSession('this', ofAda())
     for (const round of [1, 2, 3]) {
@@ -146,7 +146,7 @@ describe('the end of all sessions but one', () => {
     expect(await store.getSession('this')).toBeNull()
   })
 
-  it('spares none that another end has ended, however they race (R18)', async () => {
+  it('does not spare a session that another call ends, however they race (R18)', async () => {
     const { store } = newStore()
     let spared = 0
     for (let round = 0; round < 100; round += 1) {
@@ -163,8 +163,8 @@ describe('the end of all sessions but one', () => {
   })
 })
 
-describe('a session of a stock app, while its user’s sessions are searched for', () => {
-  it('is refused, and honoured again only if it began after the search (R26)', async () => {
+describe('a stock app’s session, during the search for its user’s sessions,', () => {
+  it('is refused; only one that starts after the search is honoured (R26)', async () => {
     const { store, prefix, redis, release } = heldStore()
     await redis.set(`${prefix}stock`, stockJson())
     await redis.set(`${prefix}bob`, stockJson(BOB))
@@ -180,7 +180,7 @@ describe('a session of a stock app, while its user’s sessions are searched for
     expect(await store.getSession('new')).not.toBeNull()
   })
 
-  it('is refused until another process completes what a killed one has begun', async () => {
+  it('is refused until another process completes the search of a killed one', async () => {
     const { store: killed, prefix, redis } = heldStore()
     const { store } = newStore({ prefix })
     await redis.set(`${prefix}stock`, stockJson())
@@ -201,7 +201,7 @@ describe('a session of a stock app, while its user’s sessions are searched for
     expect(await redis.exists(users.map((id) => `${prefix}${id}`))).toBe(0)
   })
 
-  it('is not taken in by a look that races the end (R26)', async () => {
+  it('is not adopted by a read that races endSessions (R26)', async () => {
     const { store, prefix, redis } = newStore()
     const ids = Array.from({ length: 100 }, (_, round) => `round-${round}`)
     for (const id of ids) {
@@ -216,15 +216,15 @@ describe('a session of a stock app, while its user’s sessions are searched for
   })
 })
 
-describe('a session that a version without epochs stored', () => {
-  /** As that version did: its stamps, and in the index. */
+describe('a session stored by a version without epochs', () => {
+  /** Stores a session like that version: with its stamps, and in the index. */
   async function storeOld(id: string, { prefix, redis }: ReturnType<typeof newStore>) {
     const signIn = { id: 'an earlier sign-in', at: 1 }
     await redis.set(`${prefix}${id}`, stockJson(ADA, { startedAt: Date.now(), signIn }))
     await redis.zadd(`sessions-of:{${prefix}${ADA.id}}`, Date.now() + DAY_MS, id)
   }
 
-  it('stays signed in, as the same sign-in, and ends with the others', async () => {
+  it('stays signed in with the same sign-in, and ends with the others', async () => {
     const parts = newStore()
     await storeOld('old', parts)
     expect((await parts.store.getSession('old'))?.authKit?.signIn?.id).toBe('an earlier sign-in')
@@ -232,7 +232,7 @@ describe('a session that a version without epochs stored', () => {
     expect(await parts.store.getSession('old')).toBeNull()
   })
 
-  it('can be the one that is spared', async () => {
+  it('can be spared', async () => {
     const parts = newStore()
     await storeOld('this', parts)
     await storeOld('other', parts)

@@ -1,7 +1,7 @@
-// Each question to Redis has a deadline of its own: of thousands at once, the last ones would miss it.
+// Each call to Redis has its own deadline. Of thousands at a time, the last ones would miss it.
 const AT_ONCE = 50
 
-/** What `work` gives for each of many, in their order. */
+/** Runs `work` for every item, a few at a time. Returns the results in order. */
 export async function fewAtATime<One, Result>(
   many: One[],
   work: (one: One) => Promise<Result>,

@@ -9,7 +9,7 @@ import { sessionIdOf, startTestApp } from '../test-app.fixture.ts'
 
 type Handler = (res: Response, next: NextFunction, req: Request) => unknown
 
-/** Handlers that say more after their answer, each with what plain Express sends. */
+/** Handlers that continue after their answer, each with the answer that plain Express sends. */
 const handlers: Record<string, [answer: string, handler: Handler]> = {
   'send, then json': [
     '403 forbidden',
@@ -112,7 +112,7 @@ const handlers: Record<string, [answer: string, handler: Handler]> = {
 const file = join(tmpdir(), `first-answer-${process.pid}.txt`)
 let services: Awaited<ReturnType<typeof testRedis>>
 let app: Awaited<ReturnType<typeof startTestApp>>
-/** What the handler saw of its answer, and the error that it met. */
+/** The state of the answer that the handler saw, and the code of its error. */
 let seen: { headersSent: boolean; writableEnded: boolean; code: unknown }
 
 beforeAll(async () => {
@@ -122,7 +122,7 @@ beforeAll(async () => {
     ...services,
     publicUrl: 'http://localhost',
     routes: (app) => {
-      app.set('env', 'test') // Express prints no errors then
+      app.set('env', 'test') // Keeps Express from printing errors.
       app.get('/answer', async (req, res, next) => {
         const { kind, value } = req.query
         const [, handler] = (typeof kind === 'string' && handlers[kind]) || []
@@ -147,14 +147,14 @@ afterAll(async () => {
 
 async function ask(kind: string, value: string, cookie: string): Promise<string> {
   const query = new URLSearchParams({ kind, value })
-  // Express cuts the connection after an error.
+  // Express destroys the connection after an error.
   const headers = { cookie, connection: 'close' }
   const { status, text } = await app.send('GET', `/answer?${query}`, headers)
   return `${status} ${text}`
 }
 
 describe('the first answer of a request', () => {
-  it.each(Object.entries(handlers))('goes out, and no other (R66): %s', async (kind, [answer]) => {
+  it.each(Object.entries(handlers))('is the only one sent (R66): %s', async (kind, [answer]) => {
     const cookie = await app.signIn()
     expect(await ask(kind, 'changed', cookie)).toBe(answer)
     expect(await ask(kind, '', cookie)).toBe(answer)
@@ -167,7 +167,7 @@ describe('the first answer of a request', () => {
     'redirect, then a page',
     'writeHead, then another',
     'json, then a cookie',
-  ])('makes a second one fail with ERR_HTTP_HEADERS_SENT: %s', async (kind) => {
+  ])('makes a second answer throw ERR_HTTP_HEADERS_SENT: %s', async (kind) => {
     await ask(kind, 'changed', await app.signIn())
     expect(seen.code).toBe('ERR_HTTP_HEADERS_SENT')
   })
@@ -177,12 +177,12 @@ describe('the first answer of a request', () => {
     ['json, then an error', true],
     ['writeHead and end, then json', true],
     ['write, then json', false],
-  ])('shows at once that it is out, before the session is stored: %s', async (kind, isEnded) => {
+  ])('looks sent at once, before the session is stored: %s', async (kind, isEnded) => {
     await ask(kind, 'changed', await app.signIn())
     expect(seen).toMatchObject({ headersSent: true, writableEnded: isEnded })
   })
 
-  it('keeps its status for what is noted when it has gone out', async () => {
+  it('keeps its status for listeners of "finish"', async () => {
     let noted = 0
     const other = await startTestApp({
       ...services,

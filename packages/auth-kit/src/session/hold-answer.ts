@@ -2,32 +2,32 @@ import type { ServerResponse } from 'node:http'
 import { delayDestroy } from './delay-destroy.ts'
 import { type AnswerMethod, settleHead, wouldThrow } from './settle-head.ts'
 
-/** What has to happen before an answer goes out. */
+/** What must happen before an answer goes out. */
 export type BeforeAnswer = {
-  /** Asked once before the first byte and once before the last; undefined: the answer may go out. */
+  /** Called before the first byte and before the last. Undefined if there is nothing to wait for. */
   work: () => Promise<void> | undefined
-  /** Runs just before the head is written: the last chance to set a header. */
+  /** Called just before the head is written, the last chance to set a header. */
   onHead: () => void
-  /** The work failed before the head was out: another answer takes the place of the held one. */
+  /** Called if the work fails before the head is out. Sends another answer instead. */
   fail: (error: unknown) => void
-  /** The work failed when the head was out already, or sending did. */
+  /** Called if the work fails after the head is out, or if sending fails. */
   giveUp: (error: unknown) => void
 }
 
 /**
- * Holds the answer back while the work before it runs. To the handler it is out already: `headersSent`
- * is true, its status and headers are settled, and a second answer throws `ERR_HTTP_HEADERS_SENT`.
+ * Holds the answer back while the work before it runs. To the handler, it looks sent: `headersSent` is
+ * true, status and headers are final, and a second answer throws `ERR_HTTP_HEADERS_SENT`.
  */
 export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
   const real = bindMethods(res)
   const writeHead = res.writeHead.bind(res)
   let state: 'open' | 'held' | 'out' | 'replaced' = 'open'
   let queue: (() => unknown)[] = []
-  // Work that never is done, a session that differs each time it is read, holds no answer for ever.
+  // Holds the end only once: a session that differs on every read would hold it forever.
   let isLastHeld = false
 
   function answer(method: AnswerMethod, args: never[]): unknown {
-    // Another answer went out instead: what the handler still says is said to nobody.
+    // Another answer was sent instead. Ignore whatever the handler still sends.
     if (state === 'replaced' && res.writableEnded) return method === 'write' ? false : res
     if (wouldThrow(res, method, args)) return real[method](...args)
     if (state === 'held')
@@ -71,17 +71,17 @@ export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
 
   function enqueue(method: AnswerMethod, args: never[]): unknown {
     queue.push(() => (method === 'writeHead' ? writeHead(res.statusCode) : answer(method, args)))
-    // Typed as read-only, but Node's own `end` sets it too: `writableEnded` is read from it.
+    // Typed as read-only, but Node's own `end` sets it, too: `writableEnded` is derived from it.
     if (method === 'end') Reflect.set(res, 'finished', true)
     return method === 'write' ? false : res
   }
 
   function sendQueue(): void {
     let wrote: unknown
-    // One of these may be held again.
+    // One of these calls may hold the answer again.
     // oxlint-disable-next-line no-unmodified-loop-condition
     while (state === 'out' && queue.length > 0) wrote = queue.shift()?.()
-    // The writer was asked to wait for it.
+    // `write` returned false before, so the writer waits for this event.
     if (wrote === true && !res.writableEnded) res.emit('drain')
   }
 
@@ -93,7 +93,7 @@ export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
   })
 }
 
-/** Node itself, and what Express apps use, tell by `_header` that the head is out. */
+/** Makes the head look sent: Node and Express middleware check `_header`. */
 function freeze(res: ServerResponse, isHead: boolean): (then: () => void) => void {
   const { statusCode, statusMessage, socket } = res
   const allowDestroy = socket ? delayDestroy(socket) : undefined

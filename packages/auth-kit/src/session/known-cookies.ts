@@ -3,13 +3,12 @@ import { LRUCache } from 'lru-cache'
 import { readSessionId } from './session-cookie.ts'
 
 const MOST_KNOWN = 10_000
-/** Longer headers are read anew, so that what is known stays small. */
+/** Longer headers are not remembered, to limit memory. */
 const LONGEST = 2048
 
 /**
- * `readSessionId` that remembers the `Cookie` headers it has checked: browsers send the same one
- * again and again. Only those that name a session under a good signature, so that made-up ones push
- * nothing out.
+ * A `readSessionId` that remembers the `Cookie` headers it has checked, since browsers repeat them.
+ * Remembers only those with a validly signed session id, so that made-up ones evict nothing.
  */
 export function sessionIdReader(name: string, secrets: readonly string[]) {
   const known = new LRUCache<string, string>({ max: MOST_KNOWN })

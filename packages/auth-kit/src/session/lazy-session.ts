@@ -4,9 +4,9 @@ import type { PublicUser } from '../public-user.ts'
 import type { HotSession } from './hot-session.ts'
 import type { RequestSessions } from './request-sessions.ts'
 
-/** On a request: the session that it has and that nobody has asked for yet. */
+/** On a request: its session, not built yet. */
 const LAZY: unique symbol = Symbol('lazy session')
-/** On the prototype of an app's requests. */
+/** On the prototype of an app's requests: the accessors are defined. */
 const IS_PREPARED: unique symbol = Symbol('prepared for lazy sessions')
 
 type LazySession = {
@@ -15,7 +15,7 @@ type LazySession = {
   res: Response
   next: NextFunction
   open: (req: Request, lazy: LazySession) => void
-  /** What `req.user` gave. */
+  /** The object that `req.user` returned. */
   user: PublicUser | undefined
 }
 
@@ -30,17 +30,16 @@ declare global {
 }
 
 /**
- * Takes in a request whose session is in memory and needs nothing written, without building the
- * session: most routes ask for the user alone, or for nothing. `req.user` is the session's; with the
- * first look at `req.session` or at Passport's methods the request becomes what it would have been
- * anyway, from the very session it came with.
+ * Accepts a request whose session is cached and needs no write, without building the session: most
+ * routes only read `req.user`, or nothing. The first access to `req.session` or to Passport's methods
+ * builds the session that the request came with.
  *
- * The properties are accessors on the prototype of the app's requests: defining them on each request
- * would cost more than all else here.
+ * The properties are accessors on the prototype of the app's requests. Defining them on each request
+ * would cost more than everything else here.
  *
- * @param complete Passport's part, once there is a session
- * @param fail answers what goes wrong from then on
- * @returns a step that says whether the request was taken in; else it goes the usual way
+ * @param complete Passport's step, run once the session is built
+ * @param fail answers errors that occur from then on
+ * @returns a step that returns whether it accepted the request; if not, use the normal chain
  */
 export function lazySessions({
   sessions,
@@ -59,14 +58,14 @@ export function lazySessions({
       error === undefined ? undefined : fail(error, { req, res, next })
     sessions.open({ req, res, next: failed }, { id, session: store.open(hot) })
     complete(req, res, failed)
-    // What the app put there, or was given, stays.
+    // Keeps the user that the app set, or the object that it has already read.
     if (given) Object.defineProperty(req, 'user', given)
     else if (user) req.user = user
   }
 
   return function takeIn(req, res, next) {
     if (req[IS_PREPARED] !== true && !prepare(req)) return false
-    // Mounted twice it does its work once.
+    // If it is mounted twice, the second one does nothing.
     if (req[LAZY] !== undefined) return req[LAZY].open === open
     if (req.session || !('headersSent' in res)) return false
     const id = sessions.idOf(req)
@@ -84,7 +83,7 @@ function build(req: Request): void {
   lazy.open(req, lazy)
 }
 
-/** Asked for, it builds the session; before and without one it is not there. */
+/** An accessor that builds the session on first access. Undefined without a session. */
 function built(name: string): PropertyDescriptor {
   return accessor(name, (req) => {
     if (req[LAZY] === undefined) return undefined
@@ -100,7 +99,7 @@ function accessor(name: string, read: (req: Request) => unknown): PropertyDescri
       return read(this)
     },
     set(this: Request, value: unknown) {
-      // Whoever replaces the session replaces one that is there.
+      // Builds the session before it is replaced.
       if (name !== 'user') build(this)
       define(this, name, value)
     },
@@ -116,7 +115,7 @@ function define(req: Request, name: string, value: unknown): void {
   })
 }
 
-/** An object of its own for each request: what a route does to it reaches nobody else. */
+/** A copy for each request, so that a route's changes do not affect others. */
 function userOf(req: Request): PublicUser | undefined {
   const lazy = req[LAZY]
   if (!lazy?.hot.user) return undefined
@@ -143,13 +142,13 @@ const properties: PropertyDescriptorMap = {
   [IS_PREPARED]: { value: true },
 }
 
-/** Prepares the requests of the outermost Express app that this one came to; false without one. */
+/** Defines the accessors for the outermost Express app of this request. False without an app. */
 function prepare(req: Request): boolean {
   for (let object: unknown = req; ;) {
     const prototype: unknown = Object.getPrototypeOf(object)
     const parent: unknown = prototype && Object.getPrototypeOf(prototype)
     if (!parent) return false
-    // An app's requests inherit from Express's, and those from Node's.
+    // An app's requests inherit from Express's, which inherit from Node's.
     if (Object.getPrototypeOf(parent) === IncomingMessage.prototype) {
       Object.defineProperties(prototype, properties)
       return true

@@ -15,11 +15,11 @@ afterAll(async () => {
   await services.close()
 })
 
-describe('a session that something in front of the kit made', () => {
+describe('a req.session set by earlier middleware', () => {
   it.each([
-    ['a mock, say', {}],
-    ['cookie-session, say', { isNew: true, isPopulated: false }],
-  ])('is one clear error on every request, and never taken for ours: %s', async (_, made) => {
+    ['a mock', {}],
+    ['cookie-session', { isNew: true, isPopulated: false }],
+  ])('causes a clear error on every request and is never used: %s', async (_, made) => {
     const other = await startTestApp({
       ...services,
       publicUrl: 'http://localhost',
@@ -41,7 +41,7 @@ describe('a session that something in front of the kit made', () => {
       expect(status).toBe(500)
       expect(JSON.parse(text)).toMatchObject({
         name: 'TypeError',
-        message: expect.stringContaining('`req.session` exists already'),
+        message: expect.stringContaining('`req.session` already exists'),
       })
     }
     other.auth.close()

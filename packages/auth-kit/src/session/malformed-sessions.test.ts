@@ -20,22 +20,22 @@ afterAll(async () => {
 const cookie = { originalMaxAge: null, expires: null }
 const passport = { user: ADA }
 
-/** Content that other programs, or other versions, may have left under a session's key. */
+/** Values that other programs or versions may have stored under the key of a session. */
 const malformed: [string, unknown][] = [
   ['a number', 7],
-  ['a text', 'text'],
+  ['a string', 'text'],
   ['true', true],
   ['null', null],
   ['an array', [{ cookie, passport }]],
   ['no cookie', { passport }],
   ['a cookie that is an array', { cookie: [], passport }],
-  ['a cookie that is a text', { cookie: 'session=1', passport }],
-  ['a maximum age that is a text', { cookie: { maxAge: '5' }, passport }],
+  ['a cookie that is a string', { cookie: 'session=1', passport }],
+  ['a maximum age that is a string', { cookie: { maxAge: '5' }, passport }],
   ['an original age that is an object', { cookie: { originalMaxAge: {} }, passport }],
-  ['an expiry that is no date', { cookie: { expires: 'tomorrow' }, passport }],
+  ['an expiry that is not a date', { cookie: { expires: 'tomorrow' }, passport }],
   ['an expiry that is an object', { cookie: { expires: {} }, passport }],
-  ['passport that is a number', { cookie, passport: 7 }],
-  ['passport that is an array', { cookie, passport: [passport] }],
+  ['a passport that is a number', { cookie, passport: 7 }],
+  ['a passport that is an array', { cookie, passport: [passport] }],
   ['a user that is an id', { cookie, passport: { user: 'ada-1' } }],
   ['a user that is a number', { cookie, passport: { user: 7 } }],
   ['a user without roles', { cookie, passport: { user: { ...ADA, roles: null } } }],
@@ -59,18 +59,18 @@ async function statuses(cookie: string): Promise<number[]> {
   return sent.map(({ status }) => status)
 }
 
-describe('what lies under the key of a session and is none', () => {
+describe('a malformed session value', () => {
   it.each(malformed)('signs nobody in and fails no request: %s', async (name, value) => {
     const id = name.replaceAll(' ', '-')
     const cookie = await cookieFor(id, JSON.stringify(value))
     expect(await statuses(cookie)).toEqual([401, 200, 200, 200, 200])
   })
 
-  it.each(['', 'no JSON', '{"cookie":', '\0'])('nor does the text %j', async (text) => {
+  it.each(['', 'no JSON', '{"cookie":', '\0'])('signs nobody in as the text %j', async (text) => {
     expect(await statuses(await cookieFor('text', text))).toEqual([401, 200, 200, 200, 200])
   })
 
-  it('nor does a list, a hash or a set of Redis', async () => {
+  it('signs nobody in as a Redis list, hash or set', async () => {
     const { redis, prefix } = services
     await redis.rpush(`${prefix}list`, 'one')
     await redis.hset(`${prefix}hash`, 'one', '1')
@@ -81,9 +81,9 @@ describe('what lies under the key of a session and is none', () => {
     }
   })
 
-  it('is warned of once for each reason, without ids or content', async () => {
+  it('causes one warning for each reason, without ids or content', async () => {
     const reasons = warnings.mock.calls.map(([message]) => message)
-    expect(reasons).toContain('A stored value counts as no session: its `passport` is no object.')
+    expect(reasons).toContain('Ignored a malformed session: its `passport` is not an object.')
     expect(new Set(reasons).size).toBe(reasons.length)
     expect(reasons.join()).not.toContain('ada')
 

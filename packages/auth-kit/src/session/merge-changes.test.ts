@@ -9,12 +9,12 @@ const fields = fc
   .dictionary(fc.oneof(fc.constantFrom('a', 'b', '__proto__', 'constructor'), fc.string()), json)
   .map((value) => parsed(value))
 
-/** Objects as JSON.parse makes them, which is what a session is made of. */
+/** An object as JSON.parse creates it, like the content of a session. */
 function parsed(value: Fields): Fields {
   return JSON.parse(JSON.stringify(value))
 }
 
-/** The object with one field set, one called `__proto__` too. */
+/** A copy of the object with one field set, even if the field is named `__proto__`. */
 function set(object: Fields, field: string, value: unknown): Fields {
   return Object.fromEntries([...Object.entries(object), [field, value]])
 }
@@ -24,7 +24,7 @@ function without(object: Fields, field: string): Fields {
 }
 
 describe('mergeChanges', () => {
-  it('gives theirs where I changed nothing', () => {
+  it('returns theirs if mine changed nothing', () => {
     fc.assert(
       fc.property(json, json, (base, theirs) => {
         expect(mergeChanges(base, base, theirs)).toEqual(theirs)
@@ -32,7 +32,7 @@ describe('mergeChanges', () => {
     )
   })
 
-  it('gives mine where they changed nothing', () => {
+  it('returns mine if theirs changed nothing', () => {
     fc.assert(
       fc.property(fields, fields, (base, mine) => {
         expect(mergeChanges(base, mine, base)).toEqual(mine)
@@ -40,7 +40,7 @@ describe('mergeChanges', () => {
     )
   })
 
-  it('keeps both changes when we changed different fields', () => {
+  it('keeps both changes to different fields', () => {
     fc.assert(
       fc.property(fields, json, json, (base, one, other) => {
         const merged = mergeChanges(base, set(base, 'mine', one), set(base, 'theirs', other))
@@ -49,7 +49,7 @@ describe('mergeChanges', () => {
     )
   })
 
-  it('lets mine win when we changed the same field', () => {
+  it('lets mine win if both changed the same field', () => {
     fc.assert(
       fc.property(
         fields,
@@ -64,7 +64,7 @@ describe('mergeChanges', () => {
     )
   })
 
-  it('keeps a field away that I deleted, whatever they made of it', () => {
+  it('deletes a field that mine deleted, whatever theirs changed in it', () => {
     fc.assert(
       fc.property(fields, fc.string(), json, (rest, field, value) => {
         const base = set(rest, field, 'old')
@@ -74,7 +74,7 @@ describe('mergeChanges', () => {
     )
   })
 
-  it('keeps a field away that they deleted and I left alone', () => {
+  it('deletes a field that theirs deleted and mine did not change', () => {
     fc.assert(
       fc.property(fields, fc.string(), (rest, field) => {
         const base = set(rest, field, 'old')
@@ -84,7 +84,7 @@ describe('mergeChanges', () => {
     )
   })
 
-  it('goes by the field at any depth', () => {
+  it('merges field by field at any depth', () => {
     const base = { shop: { cart: { tea: 1, milk: 2 }, seen: 0 } }
     const mine = { shop: { cart: { tea: 1, milk: 3 }, seen: 0 } }
     const theirs = { shop: { cart: { tea: 5, milk: 2 }, seen: 1 } }
@@ -93,12 +93,12 @@ describe('mergeChanges', () => {
     })
   })
 
-  it('takes arrays as a whole, empty ones too', () => {
+  it('treats arrays as a whole, even empty ones', () => {
     expect(mergeChanges({ a: [1] }, { a: [1, 2] }, { a: [1, 3] })).toEqual({ a: [1, 2] })
     expect(mergeChanges({ a: [1] }, { a: [] }, { a: [1], b: [] })).toEqual({ a: [], b: [] })
   })
 
-  it('has no trouble with a field called __proto__', () => {
+  it('keeps a field named __proto__ as a plain field', () => {
     const theirs = JSON.parse('{ "__proto__": { "admin": true } }')
     const merged = mergeChanges({}, { a: 1 }, theirs)
     expect(JSON.stringify(merged)).toBe('{"__proto__":{"admin":true},"a":1}')

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 
 /**
- * Three-way merge of JSON values: what changed between `base` and `mine` is applied to `theirs`.
- * Objects are merged field by field, anything else (arrays too) as a whole; where both changed the
- * same thing, `mine` wins.
+ * Three-way merge of JSON values: applies the changes from `base` to `mine` to `theirs`. Merges objects
+ * field by field and everything else, including arrays, as a whole. If both changed the same thing,
+ * `mine` wins.
  */
 export function mergeChanges(base: unknown, mine: unknown, theirs: unknown): unknown {
   if (isDeepStrictEqual(base, mine)) return theirs
@@ -13,11 +13,11 @@ export function mergeChanges(base: unknown, mine: unknown, theirs: unknown): unk
     const value = mergeChanges(own(base, field), own(mine, field), own(theirs, field))
     return value === undefined ? [] : [[field, value]]
   })
-  // fromEntries defines fields, so that one called __proto__ stays a field.
+  // fromEntries defines fields, so a field named __proto__ stays a field.
   return Object.fromEntries(merged)
 }
 
-/** JSON knows no undefined: it stands for "no such field" here. */
+/** The value of an own field. JSON has no undefined, so undefined means "no such field". */
 function own(object: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => services.close())
 
-/** A store whose sessions no other test sees. */
+/** A store with its own prefix, invisible to other tests. */
 export function newStore(options: Partial<SessionStoreOptions> = {}) {
   const prefix = `${services.prefix}${randomBytes(4).toString('hex')}:`
   const store = createSessionStore({ redis: services.redis, prefix, ...options })

@@ -16,13 +16,13 @@ import { writeSessionCookie } from './write-session-cookie.ts'
 
 export type SessionMiddlewareOptions = CookieOptions & {
   store: SessionStore
-  /** The first signs, all verify: that is how secrets rotate. */
+  /** The first one signs, all verify. Rotate secrets by adding a new one in front. */
   secrets: readonly string[]
-  /** Days a cookie stays in the browser after the session was last used. */
+  /** Days that the cookie stays in the browser after the last use. */
   idleDays?: number | undefined
 }
 
-/** What a request's cookie leads to: without a session a new one begins. */
+/** The session that a request's cookie names. Without one, a new session starts. */
 type Found = { id: string | undefined; session: SessionData | null }
 
 export type RequestSessions = ReturnType<typeof requestSessions>
@@ -30,7 +30,7 @@ export type RequestSessions = ReturnType<typeof requestSessions>
 /**
  * The steps from a request to its session, for `session` and for `lazySessions`.
  *
- * @throws TypeError at once, when an option is wrong
+ * @throws TypeError immediately, if an option is invalid
  */
 export function requestSessions(options: SessionMiddlewareOptions) {
   const { store, secrets, idleDays = usualDays.idle } = options
@@ -48,14 +48,14 @@ export function requestSessions(options: SessionMiddlewareOptions) {
     store,
     idOf: sessionIdReader(name, secrets),
 
-    /** Why this request can have no session. */
+    /** Why this request cannot have a session, or undefined. */
     problemOf(req: Request): Error | undefined {
       // `GET *`: a target without a path.
       if (req.originalUrl === '*') return noPath()
       return isConnected() ? undefined : sessionsUnavailable()
     },
 
-    /** Sets `req.session`, and has what the handlers change in it stored before the answer. */
+    /** Sets `req.session`, and makes sure that its changes are stored before the answer goes out. */
     open(
       { req, res, next }: { req: Request; res: Response; next: NextFunction },
       { id, session }: Found,
@@ -66,17 +66,17 @@ export function requestSessions(options: SessionMiddlewareOptions) {
         req.sessionID = id
         store.createSession(req, session)
       }
-      // A session that a stock app made brings that app's flags along.
+      // A session created by a stock app has that app's flags.
       Object.assign(req.session.cookie, { domain: undefined, ...attributes })
       const loaded = { id, version: store.versionOf(req.session) }
       const onHead = () => writeSessionCookie(req, res, { ...cookie, store, loaded })
-      // A WebSocket upgrade has no answer.
+      // A WebSocket upgrade has no response.
       if ('headersSent' in res) saveBeforeAnswer(req, res, { store, next, onHead })
     },
   }
 }
 
-/** A cache of one's own may say, by the store, that it is disconnected. */
+/** A custom cache can emit "disconnect" and "connect" on the store. */
 function watchConnection(store: SessionStore): () => boolean {
   let isConnected = true
   store.on('disconnect', () => (isConnected = false))

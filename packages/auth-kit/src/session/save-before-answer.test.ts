@@ -7,11 +7,11 @@ import { cookieOf, sessionIdOf, startTestApp } from '../test-app.fixture.ts'
 let services: Awaited<ReturnType<typeof testRedis>>
 let app: Awaited<ReturnType<typeof startTestApp>>
 
-/** Answers of every kind, each after a change to the session. */
+/** Every kind of answer, each sent after a change to the session. */
 const answers: Record<string, (res: Response) => unknown> = {
   json: (res) => res.json({ ok: true }),
   'json, then end': (res) => res.json({ ok: true }).end(),
-  'nothing but a status': (res) => res.sendStatus(202),
+  'only a status': (res) => res.sendStatus(202),
   redirect: (res) => res.redirect(303, '/'),
   'end with a callback': (res) => res.end('done', () => undefined),
   'writeHead and end': (res) => res.writeHead(202, { 'Content-Type': 'text/plain' }).end('done'),
@@ -23,11 +23,11 @@ const answers: Record<string, (res: Response) => unknown> = {
     Object.assign(res.req, { session: null })
     res.json({ ok: true })
   },
-  'a session that differs each time it is read': (res) => {
+  'a session that differs on every read': (res) => {
     Object.assign(res.req.session, { value: { toJSON: () => randomUUID() } })
     res.json({ ok: true })
   },
-  'what cannot be sent': (res) => {
+  'an invalid chunk': (res) => {
     res.end(...JSON.parse('[{"not":"a chunk"}]'))
   },
 }
@@ -61,39 +61,39 @@ async function storedValue(cookie: string): Promise<unknown> {
   return JSON.parse(json ?? '{}').value
 }
 
-describe('an answer whose session is stored first', () => {
+describe('an answer after a change to the session', () => {
   it.each([
     ['json', 200, '{"ok":true}'],
     ['json, then end', 200, '{"ok":true}'],
-    ['nothing but a status', 202, 'Accepted'],
+    ['only a status', 202, 'Accepted'],
     ['redirect', 303, 'See Other. Redirecting to /'],
     ['end with a callback', 200, 'done'],
     ['writeHead and end', 202, 'done'],
     ['a stream', 200, 'one two'],
-  ])('goes out whole: %s', async (kind, status, text) => {
+  ])('goes out complete, with the change stored: %s', async (kind, status, text) => {
     const cookie = await app.signIn()
     expect(await answerOf(kind, cookie)).toMatchObject({ status, text })
     expect(await storedValue(cookie)).toBe(kind)
   })
 
-  it('goes out where the handler let go of the session, of which nothing is stored then', async () => {
+  it('goes out if the handler drops the session; the change is not stored', async () => {
     const cookie = await app.signIn()
     expect(await answerOf('no session any more', cookie)).toMatchObject({ status: 200 })
     expect(await storedValue(cookie)).toBeUndefined()
   })
 
-  it('goes out when the session differs each time it is read', async () => {
-    const answer = await answerOf('a session that differs each time it is read', await app.signIn())
+  it('goes out if the session differs on every read', async () => {
+    const answer = await answerOf('a session that differs on every read', await app.signIn())
     expect(answer).toMatchObject({ status: 200, text: '{"ok":true}' })
   })
 
-  it('goes out with the cookie of a session that just began', async () => {
+  it('goes out with the cookie of a new session', async () => {
     const answer = await answerOf('json', '')
     expect(answer.status).toBe(200)
     expect(await storedValue(cookieOf(answer))).toBe('json')
   })
 
-  it('says 409, without a cookie, when the session ended before its change was stored (N9)', async () => {
+  it('becomes a 409 without a cookie if the session ends before the change is stored (N9)', async () => {
     const cookie = await app.signIn()
     const [answer] = await Promise.all([
       app.send('POST', '/fields?late=yes&after=50', { cookie }),
@@ -104,7 +104,7 @@ describe('an answer whose session is stored first', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('goes out when the session ended and nothing was to be stored in it', async () => {
+  it('goes out if the session has ended and there was nothing to store', async () => {
     const cookie = await app.signIn()
     const [answer] = await Promise.all([
       app.send('POST', '/fields?after=50', { cookie }),
@@ -114,12 +114,12 @@ describe('an answer whose session is stored first', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('that cannot be sent does not take the process down', async () => {
+  it('becomes a 500 if it cannot be sent, and the process keeps running', async () => {
     const cookie = await app.signIn()
     const failed = new Promise((resolve) => process.once('unhandledRejection', resolve))
     const outcome = await Promise.race([
       failed,
-      answerOf('what cannot be sent', cookie).then(({ status }) => status),
+      answerOf('an invalid chunk', cookie).then(({ status }) => status),
     ])
     expect(outcome).toBe(500)
   })

@@ -3,6 +3,7 @@ import { sessionEnded } from '../errors.ts'
 import { holdAnswer } from './hold-answer.ts'
 import type { SessionStore } from './session-store.ts'
 
+/** Headers of the held answer, to remove before another one takes its place. */
 const HEADERS_OF_AN_ANSWER = [
   'Cache-Control',
   'Content-Disposition',
@@ -18,11 +19,11 @@ const HEADERS_OF_AN_ANSWER = [
 ]
 
 /**
- * Stores what the handler changed before the answer's first byte, and what it changes while it
- * streams before the last one. An answer whose change could not be stored does not go out.
+ * Stores the handler's changes before the first byte of the answer, and changes made while streaming
+ * before the last one. If that fails, the answer does not go out.
  *
- * A session that was ended meanwhile is let go, so that its cookie is not sent again over the one
- * of a newer sign-in.
+ * Drops a session that has ended meanwhile, so that its cookie does not overwrite the cookie of a newer
+ * sign-in.
  */
 export function saveBeforeAnswer(
   req: Request,
@@ -44,9 +45,9 @@ export function saveBeforeAnswer(
   })
 }
 
-/** A new session that nobody put anything in is not kept. */
+/** An empty new session is not stored. */
 function hasSomethingToSave({ session, sessionID }: Request, store: SessionStore): boolean {
-  // Null, or an id that is no string: how an app says that this request has no session any more.
+  // An app drops the session by setting it to null, or by a session id that is not a string.
   if (session == null || typeof sessionID !== 'string') return false
   if (store.isStored(session)) return !store.isSaved(session) || store.isUseDue(session)
   return Object.keys(session).length > 1
@@ -54,13 +55,13 @@ function hasSomethingToSave({ session, sessionID }: Request, store: SessionStore
 
 async function save(req: Request, store: SessionStore): Promise<void> {
   const { session, sessionID } = req
-  // Moves the cookie's own expiry, as express-session does.
+  // Extends the cookie's own expiry, like express-session.
   session.touch()
   if (!store.isSaved(session)) {
     if (!(await store.saveSession(sessionID, session))) throw sessionEnded()
     return
   }
-  // That its end did not move is no reason to fail the request.
+  // If only renewing the session fails, the request does not.
   const isAlive = await store.noteUse(sessionID, session).catch(() => true)
   if (!isAlive) letGo(req)
 }

@@ -6,18 +6,18 @@ import { parseSession } from './session-content.ts'
 type Deps = {
   cache: Pick<SessionCache, 'scanSessions'>
   index: Pick<UserIndex, 'listSearches' | 'completeSearches'>
-  /** Ends a session unless it is live in its user's epoch, as Redis itself knows it. */
+  /** Ends a session unless it is live in its user's epoch, read from Redis. */
   endStale: (userId: string, found: Found) => Promise<unknown>
 }
 
 type Found = { id: string; session: SessionData }
 
 /**
- * A search for the sessions of users whose sessions have ended: those that a stock app made are in
- * no index. One pass over all sessions serves every user on the list; who comes onto it meanwhile
- * is served by the next pass, and so is what a process left that was killed.
+ * Searches for leftover sessions of users whose sessions have ended: sessions created by a stock app
+ * are in no index. One pass over all sessions serves every user on the list. The next pass serves
+ * users added meanwhile, and those left over by a killed process.
  *
- * @returns runs the search, or joins the one under way; resolves when nothing is left on the list
+ * @returns a function that runs the search or joins the current one; it resolves when the list is empty
  */
 export function sessionSearch(deps: Deps): () => Promise<void> {
   let running: Promise<void> | undefined
@@ -41,7 +41,7 @@ export function sessionSearch(deps: Deps): () => Promise<void> {
   }
 }
 
-/** One pass; false if there was nothing to search for. */
+/** One pass. False if there was nothing to search for. */
 async function searchOnce({ cache, index, endStale }: Deps): Promise<boolean> {
   const searches = await index.listSearches()
   if (searches.length === 0) return false
@@ -60,7 +60,7 @@ async function judge(
   { userIds, endStale }: { userIds: Set<string>; endStale: Deps['endStale'] },
 ): Promise<void> {
   const session = parseSession(json)
-  // Not `userOf`: a stock app honours a user with fewer fields, too.
+  // Not `userOf`: a stock app also honours a user with missing fields.
   const userId = session?.passport?.user?.id
   if (session && userId !== undefined && userIds.has(userId))
     await endStale(userId, { id, session })

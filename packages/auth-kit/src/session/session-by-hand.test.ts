@@ -28,18 +28,18 @@ describe('addSession', () => {
     expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['one'])
   })
 
-  it('refuses what is no session', async () => {
+  it('refuses a value that is not an object', async () => {
     const { store } = newStore()
     for (const json of ['null', '"text"', '7']) {
       const added = store.addSession('one', JSON.parse(json))
-      await expect(added).rejects.toThrow('addSession: a session is an object')
+      await expect(added).rejects.toThrow('addSession: the session must be an object')
     }
     expect(await store.getSession('one')).toBeNull()
   })
 })
 
-describe('updateSession of an object that was not loaded', () => {
-  it('makes its content that of the session', async () => {
+describe('updateSession with an object that was not loaded', () => {
+  it('replaces the content of the session', async () => {
     const { store } = newStore()
     await store.addSession('one', Object.assign({ passport: { user: ADA } }, { old: 1, kept: 1 }))
     const { old: _old, ...rest } = { old: 0, ...(await stored(store, 'one')) }
@@ -49,7 +49,7 @@ describe('updateSession of an object that was not loaded', () => {
     expect(session).not.toHaveProperty('old')
   })
 
-  it('merges from then on, as with one that was loaded', async () => {
+  it('merges later updates, as with a loaded object', async () => {
     const { store } = newStore()
     await store.addSession('one', {})
     const copy = { ...(await stored(store, 'one')) }
@@ -59,7 +59,7 @@ describe('updateSession of an object that was not loaded', () => {
     expect(await stored(store, 'one')).toMatchObject({ mine: 2, theirs: 1 })
   })
 
-  it('leaves the beginning, the sign-in and the cookie where it says nothing of them', async () => {
+  it('keeps the start, the sign-in and the cookie if the object has none', async () => {
     const { store } = newStore()
     await store.addSession('one', { passport: { user: ADA } })
     const before = await stored(store, 'one')
@@ -68,7 +68,7 @@ describe('updateSession of an object that was not loaded', () => {
     expect({ authKit, cookie }).toEqual({ authKit: before.authKit, cookie: before.cookie })
   })
 
-  it('brings no session back: false where there is none, has ended or outlived its limit (C1)', async () => {
+  it('returns false for a missing, ended or expired session and never revives it (C1)', async () => {
     const { store } = newStore({ absoluteDays: 1 / 86_400 })
     expect(await store.updateSession('never there', { passport: { user: ADA } })).toBe(false)
     await store.addSession('ended', { passport: { user: ADA } })
@@ -84,7 +84,7 @@ describe('updateSession of an object that was not loaded', () => {
   })
 })
 
-describe('set, get and destroy, as express-session calls them', () => {
+describe('the callback methods of express-session', () => {
   type Store = ReturnType<typeof newStore>['store']
   const settled = (ask: (done: (error?: unknown, value?: unknown) => void) => void) =>
     new Promise((resolve, reject) => {
@@ -93,7 +93,7 @@ describe('set, get and destroy, as express-session calls them', () => {
   const set = (store: Store, session: SessionData) =>
     settled((done) => store.set('one', session, done))
 
-  it('set adds a session, and puts another object in the place of a stored one', async () => {
+  it('set adds a session, and replaces a stored one by another object', async () => {
     const { store } = newStore()
     const cookie = new Cookie()
     await set(store, Object.assign({ cookie, passport: { user: ADA } }, { colour: 'red' }))
@@ -106,7 +106,7 @@ describe('set, get and destroy, as express-session calls them', () => {
     expect(after.authKit).toEqual(before.authKit)
   })
 
-  it('set brings no ended session back, and says so (C1)', async () => {
+  it('set fails for an ended session and never revives it (C1)', async () => {
     const { store } = newStore()
     await store.addSession('one', {})
     const loaded = await stored(store, 'one')
@@ -117,7 +117,7 @@ describe('set, get and destroy, as express-session calls them', () => {
     expect(await store.getSession('one')).toBeNull()
   })
 
-  it('needs no callback, and nothing fails without one while Redis is down', async () => {
+  it('need no callback, and do not fail without one while Redis is down', async () => {
     const { redis } = newStore()
     const unreachable = redis.duplicate({ lazyConnect: true })
     unreachable.disconnect()
@@ -127,7 +127,7 @@ describe('set, get and destroy, as express-session calls them', () => {
       store.set('one', { cookie: new Cookie() })
       store.touch('one', { cookie: new Cookie() })
       store.destroy('one')
-      // An unhandled rejection would end the run.
+      // An unhandled rejection would fail the run.
       await pause(300)
     }
   })

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => services.close())
 
-/** The session cookie that a sign-in sets, and each of its attributes. */
+/** The name, attributes and lifetime of the session cookie that a sign-in sets. */
 async function signInAt(options: CookieOptions & { idleDays?: number }) {
   const app = await startTestApp({ ...services, ...options })
   const answer = await app.send('POST', '/login')
@@ -30,7 +30,7 @@ describe('the session cookie (R29)', () => {
     expect(attributes).toEqual(['HttpOnly', 'Path=/', 'SameSite=Strict', 'Secure'])
   })
 
-  it('is __Secure-session where sister domains share it', async () => {
+  it('is __Secure-session if sister domains share it', async () => {
     const options = { publicUrl: 'https://shop.example', cookieDomain: 'example' }
     const { name, attributes } = await signInAt(options)
     expect(name).toBe('__Secure-session')
@@ -43,13 +43,13 @@ describe('the session cookie (R29)', () => {
     ])
   })
 
-  it('is session on plain http, where browsers take neither', async () => {
+  it('is session over plain http, where browsers reject both prefixes', async () => {
     const { name, attributes } = await signInAt({ publicUrl: 'http://localhost:3000' })
     expect(name).toBe('session')
     expect(attributes).toEqual(['HttpOnly', 'Path=/', 'SameSite=Strict'])
   })
 
-  it('goes by NODE_ENV where no address is given', async () => {
+  it('depends on NODE_ENV without a publicUrl', async () => {
     const { NODE_ENV } = process.env
     try {
       process.env.NODE_ENV = 'production'
@@ -61,12 +61,12 @@ describe('the session cookie (R29)', () => {
     }
   })
 
-  it('stays in the browser for 14 days, or as long as a session may lie idle', async () => {
+  it('stays in the browser for 14 days, or for idleDays', async () => {
     expect((await signInAt({ publicUrl: 'http://localhost' })).days).toBe(14)
     expect((await signInAt({ publicUrl: 'http://localhost', idleDays: 3 })).days).toBe(3)
   })
 
-  it('keeps its flags when it is sent again for a session that a stock app made', async () => {
+  it('has the kit’s flags even for a session that a stock app created', async () => {
     const app = await startTestApp({ ...services, publicUrl: 'https://shop.example' })
     const cookie = {
       originalMaxAge: 1e9,
@@ -85,7 +85,7 @@ describe('the session cookie (R29)', () => {
 })
 
 describe('signSessionId', () => {
-  it('signs as express-session does', async () => {
+  it('signs like express-session', async () => {
     const app = await startTestApp({ ...services, publicUrl: 'http://localhost' })
     const cookie = await app.signIn()
     const id = /s%3A([^.]+)\./.exec(cookie)?.[1] ?? ''

@@ -2,40 +2,39 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 export type CookieOptions = {
-  /** The address browsers reach this app at: its scheme decides the cookie's name and Secure flag. */
+  /** The URL at which browsers reach this app. Its scheme decides the cookie's name and Secure flag. */
   publicUrl?: string | URL | undefined
-  /** For sister domains: the domain they share. */
+  /** The domain that sister hosts share. */
   cookieDomain?: string | undefined
-  /** Instead of `session`, to set systems under one domain apart; the prefix is added in front. */
+  /** The name without its prefix, to separate systems on one domain. `session` */
   cookieName?: string | undefined
 }
 
-/** Over https always; where no address is given, in production. */
+/** True for https, and without a `publicUrl` in production. */
 export function isSecure({ publicUrl }: CookieOptions): boolean {
   if (publicUrl === undefined) return process.env.NODE_ENV === 'production'
   return new URL(publicUrl).protocol === 'https:'
 }
 
 /**
- * `__Host-session`, which no sister domain can plant, or `__Secure-session` with a domain to
- * share; on plain http browsers take neither, so `session` there (RFC 6265bis, section 4.1.3).
+ * `__Host-session`, which no sister domain can plant, or `__Secure-session` with a shared domain. Over
+ * plain http browsers reject both prefixes, so it is `session` there (RFC 6265bis, section 4.1.3).
  *
- * @throws TypeError when `publicUrl` is no URL, or `cookieName` no name (a token of RFC 9110)
+ * @throws TypeError if `publicUrl` is not a URL, or `cookieName` is not a cookie name (an RFC 9110 token)
  */
 export function sessionCookieName(options: CookieOptions): string {
   const { cookieName = 'session', cookieDomain } = options
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(cookieName) || /^__(host|secure)-/i.test(cookieName)) {
-    throw new TypeError('cookieName: letters, digits, - and _, without a prefix')
+    throw new TypeError('cookieName: must be letters, digits, - and _, without a prefix')
   }
   if (!isSecure(options)) return cookieName
   return cookieDomain ? `__Secure-${cookieName}` : `__Host-${cookieName}`
 }
 
 /**
- * The attributes of the session cookie but for its age, as `res.cookie` takes them; to clear it takes
- * the same ones.
+ * The attributes of the session cookie without its age, for `res.cookie` and `res.clearCookie`.
  *
- * @throws TypeError when `publicUrl` is no URL
+ * @throws TypeError if `publicUrl` is not a URL
  */
 export function sessionCookieAttributes(options: CookieOptions) {
   return {
@@ -47,7 +46,7 @@ export function sessionCookieAttributes(options: CookieOptions) {
   } as const
 }
 
-/** The cookie's value for a session id, signed as express-session does. */
+/** The cookie's value for a session id, signed like express-session does. */
 export function signSessionId(id: string, secret: string): string {
   return encodeURIComponent(`s:${id}.${signatureOf(id, secret)}`)
 }
@@ -56,7 +55,7 @@ function signatureOf(id: string, secret: string): string {
   return createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
 }
 
-/** The values of every cookie of that name: RFC 6265 says nothing about which of two comes first. */
+/** The values of all cookies of that name. RFC 6265 does not define their order. */
 export function cookiesNamed(req: IncomingMessage, name: string): string[] {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.split(/=(.*)/s))
   return pairs.flatMap(([found = '', value]) =>
@@ -64,7 +63,7 @@ export function cookiesNamed(req: IncomingMessage, name: string): string[] {
   )
 }
 
-/** Spaces and tabs do not count, as little as in express-session's parser; any other space does. */
+/** Trims only spaces and tabs, like express-session's parser. */
 function trim(text: string): string {
   return text.replaceAll(/^[ \t]+|[ \t]+$/g, '')
 }
@@ -72,11 +71,11 @@ function trim(text: string): string {
 const presented = new WeakMap<IncomingMessage, string[]>()
 
 /**
- * The session id that one of this request's cookies names under a good signature. Two of them mean
- * that somebody planted one (cookie tossing): neither counts. A cookie that others signed, another
- * system under the same domain say, is none of ours.
+ * The validly signed session id among this request's cookies. If there are two, one may be planted
+ * (cookie tossing), so neither counts. Cookies signed by others, such as another system on the same
+ * domain, are ignored.
  *
- * Only the header counts, and not what a cookie parser in front made of it.
+ * Reads only the header, not the result of a cookie parser.
  */
 export function readSessionId(
   req: IncomingMessage,
@@ -91,15 +90,15 @@ export function readSessionId(
 }
 
 /**
- * The well-signed session ids among this request's cookies, those included that did not count, since
- * there were two of them, and those of sessions that have ended: signing out ends them all. Empty for a
- * request that did not come through `session`.
+ * All validly signed session ids among this request's cookies, including those that did not count
+ * because there were several, and those of sessions that have ended. Signing out ends them all. Empty
+ * for a request that did not pass through `session`.
  */
 export function presentedSessionIds(req: IncomingMessage): string[] {
   return presented.get(req) ?? []
 }
 
-/** The same of those that did not count, since there were two of them. */
+/** The validly signed session ids that did not count because there were several. */
 export function droppedSessionIds(req: IncomingMessage): string[] {
   const ids = presentedSessionIds(req)
   return ids.length > 1 ? ids : []

@@ -3,16 +3,16 @@ import type { SessionChange } from './session-cache.ts'
 import { userOf } from './session-content.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** How often to look if Redis tells of changes, ms: what expires may be told of late. */
+/** How often to look if Redis reports changes, ms: expiries may be reported late. */
 const LOOK_WHEN_TOLD_MS = 10_000
-/** How often to look if it does not: an end is noticed within a second. */
+/** How often to look if it does not, ms: an end must be noticed within a second. */
 const LOOK_MS = 500
 
 type Watched = { callbacks: Set<() => void>; userId?: string | undefined }
 
 /**
- * Calls back when sessions end, wherever that happens: the cache's news of changes start a look at
- * once, and a timer starts one now and then. While Redis is down no session counts as ended.
+ * Calls back when sessions end, on any server. Looks at a session at once when the cache reports a
+ * change, and at all watched sessions regularly. While Redis is down, no session counts as ended.
  */
 export function sessionEnds(store: SessionStore) {
   const watched = new Map<string, Watched>()
@@ -30,12 +30,12 @@ export function sessionEnds(store: SessionStore) {
 
   function end(id: string, { callbacks }: Watched): void {
     watched.delete(id)
-    // An error of a callback is the app's own, as with an event.
+    // An error in a callback belongs to the app, as with an event listener.
     for (const callback of callbacks) queueMicrotask(callback)
     callbacks.clear()
   }
 
-  /** What Redis does not answer now is asked again by the timer. */
+  /** Ignores errors: the timer looks again. */
   const lookAt = (ids: Iterable<string>) =>
     fewAtATime([...ids], (id) => look(id).catch(() => undefined))
 
@@ -50,10 +50,10 @@ export function sessionEnds(store: SessionStore) {
 
   function lookSoon(ms: number): void {
     clearTimeout(timer)
-    timer = setTimeout(() => void lookAgainAndAgain(), ms).unref()
+    timer = setTimeout(() => void keepLooking(), ms).unref()
   }
 
-  async function lookAgainAndAgain(): Promise<void> {
+  async function keepLooking(): Promise<void> {
     await lookAt(watched.keys())
     if (watched.size === 0) return close()
     lookSoon(store.cacheStats()?.state === 'on' ? LOOK_WHEN_TOLD_MS : LOOK_MS)
@@ -67,7 +67,7 @@ export function sessionEnds(store: SessionStore) {
   }
 
   return {
-    /** Calls back once, when the session ends or has ended already. Gives what stops that. */
+    /** Calls back once, when the session ends or if it already has. Returns a function that stops it. */
     watch(id: string, callback: () => void): () => void {
       const known = watched.get(id) ?? { callbacks: new Set() }
       watched.set(id, known)

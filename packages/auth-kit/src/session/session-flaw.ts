@@ -1,20 +1,20 @@
 import { MOST_BYTES } from './check-size.ts'
 
 /**
- * Why a stored value is no session, in words that name no id and no content; undefined if it is one.
- * What passes here can become an express-session `Session` and can be stored again.
+ * Why a stored value is not a session, without ids or content; undefined if it is one. A value that
+ * passes can become an express-session `Session` and can be stored again.
  */
 export function flawOf(json: string, value: unknown): string | undefined {
   if (Buffer.byteLength(json) > MOST_BYTES) return `it is larger than ${MOST_BYTES} bytes`
-  if (!isRecord(value)) return 'it is no JSON object'
-  if (!isRecord(value.cookie)) return 'its `cookie` is no object'
+  if (!isRecord(value)) return 'it is not a JSON object'
+  if (!isRecord(value.cookie)) return 'its `cookie` is not an object'
   const field = wrongCookieField(value.cookie)
   if (field !== undefined) return `its \`cookie.${field}\` has the wrong type`
-  if (value.passport != null && !isRecord(value.passport)) return 'its `passport` is no object'
+  if (value.passport != null && !isRecord(value.passport)) return 'its `passport` is not an object'
   return undefined
 }
 
-/** express-session throws for these; the kit replaces all other fields of a cookie at each load. */
+/** express-session throws for these. The kit replaces all other fields of a cookie on each load. */
 function wrongCookieField({ expires, ...ages }: Record<string, unknown>): string | undefined {
   const isDate = typeof expires === 'string' && !Number.isNaN(Date.parse(expires))
   if (!(expires == null || typeof expires === 'boolean' || isDate)) return 'expires'

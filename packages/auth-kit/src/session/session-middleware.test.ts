@@ -23,13 +23,13 @@ async function whoIs(cookie: string, on = app): Promise<unknown> {
   return JSON.parse((await on.send('GET', '/', { cookie })).text).user
 }
 
-/** A session of a visitor, as anybody may get one. */
+/** The cookie of a visitor's session, which anyone can get. */
 async function visit(): Promise<string> {
   return cookieOf(await app.send('POST', '/fields?seen=yes'))
 }
 
 describe('the session id', () => {
-  it('has 128 bit of chance at least (R21)', async () => {
+  it('has at least 128 random bits (R21)', async () => {
     const ids = await Promise.all(
       Array.from({ length: 50 }, async () => sessionIdOf(await visit())),
     )
@@ -37,7 +37,7 @@ describe('the session id', () => {
     for (const id of ids) expect(id.length * Math.log2(64)).toBeGreaterThanOrEqual(128)
   })
 
-  it('that a client invented is never adopted, even rightly signed (R23)', async () => {
+  it('is never one that the client invented, even if validly signed (R23)', async () => {
     const invented = `session=${signSessionId('invented', SECRET)}`
     const answer = await app.send('POST', '/fields?seen=yes', { cookie: invented })
     expect(answer.status).toBe(200)
@@ -45,7 +45,7 @@ describe('the session id', () => {
     expect(await services.redis.exists(`${services.prefix}invented`)).toBe(0)
   })
 
-  it('is a new one after sign-in, and the old one is dead (R22, C2)', async () => {
+  it('changes at sign-in, and the old one is dead (R22, C2)', async () => {
     const planted = await visit()
     const signedIn = await app.signIn({ cookie: planted })
     expect(sessionIdOf(signedIn)).not.toBe(sessionIdOf(planted))
@@ -56,19 +56,19 @@ describe('the session id', () => {
     expect(await services.redis.exists(`${services.prefix}${sessionIdOf(planted)}`)).toBe(0)
   })
 
-  it('carries nothing over from the session before sign-in', async () => {
+  it('carries nothing over from the session before the sign-in', async () => {
     const cookie = await app.signIn({ cookie: await visit() })
     expect(JSON.parse((await app.send('GET', '/session', { cookie })).text).seen).toBeUndefined()
   })
 
-  it('is a new one when a user signs in again (R22)', async () => {
+  it('changes when a user signs in again (R22)', async () => {
     const first = await app.signIn()
     const second = await app.signIn({ cookie: first })
     expect(sessionIdOf(second)).not.toBe(sessionIdOf(first))
     expect(await whoIs(first)).toBeNull()
   })
 
-  it('is signed with the first secret; all of them verify; any other is nobody', async () => {
+  it('is signed with the first secret, verified with all, and refused with any other', async () => {
     const cookies = new Map<string, string>()
     for (const secret of ['old secret', 'new secret', 'unknown secret']) {
       const other = await startTestApp({
@@ -89,7 +89,7 @@ describe('the session id', () => {
     await rotated.close()
   })
 
-  it('counts for nothing when it is unsigned or its signature is changed', async () => {
+  it('is ignored if it is unsigned or its signature is changed', async () => {
     const cookie = await app.signIn()
     const id = sessionIdOf(cookie)
     const forged = createHmac('sha256', 'another').update(id).digest('base64').replace(/=+$/, '')
@@ -102,9 +102,9 @@ describe('the session id', () => {
 describe('cookie tossing (C26)', () => {
   it.each([
     ['the same name', 'session'],
-    ['a space behind the name', 'session '],
+    ['a space after the name', 'session '],
     ['a tab before the name', '\tsession'],
-  ])('takes two cookies, one with %s, for none', async (_, name) => {
+  ])('accepts neither of two cookies, one with %s', async (_, name) => {
     const [victim, attacker] = [await app.signIn(), await app.signIn()]
     const tossed = attacker.replace(/^session/, name)
     expect(await whoIs(`${tossed}; ${victim}`)).toBeNull()
@@ -115,7 +115,7 @@ describe('cookie tossing (C26)', () => {
     ['U+00A0', '\u00a0'],
     ['U+2000', Buffer.from('\u2000').toString('latin1')],
     ['U+FEFF', Buffer.from('\ufeff').toString('latin1')],
-  ])('does not know a name with %s in front', async (_, space) => {
+  ])('ignores a cookie whose name starts with %s', async (_, space) => {
     const [victim, attacker] = [await app.signIn(), await app.signIn()]
     expect(await whoIs(`${space}${attacker}`)).toBeNull()
     expect(await whoIs(`${space}${attacker}; ${victim}`)).toEqual(ADA)
@@ -124,20 +124,20 @@ describe('cookie tossing (C26)', () => {
 
   it.each([
     ['unsigned', 'session=planted'],
-    ['signed by another system under the same domain', 'session=s%3Aplanted.c2lnbmVk'],
-  ])('lets no cookie beside ours get in its way: %s', async (_, planted) => {
+    ['signed by another system on the same domain', 'session=s%3Aplanted.c2lnbmVk'],
+  ])('ignores another cookie beside a valid one: %s', async (_, planted) => {
     const cookie = await app.signIn()
     expect(await whoIs(`${planted}; ${cookie}`)).toEqual(ADA)
     expect(await whoIs(`${cookie}; ${planted}`)).toEqual(ADA)
     expect(await whoIs(planted)).toBeNull()
   })
 
-  it('takes the same cookie twice for one', async () => {
+  it('accepts the same cookie sent twice', async () => {
     const cookie = await app.signIn()
     expect(await whoIs(`${cookie}; ${cookie}`)).toEqual(ADA)
   })
 
-  it('reads the header alone, and not what a cookie parser made of it', async () => {
+  it('reads only the header, not the result of a cookie parser', async () => {
     const cookie = await app.signIn()
     const id = sessionIdOf(cookie)
     const value = decodeURIComponent(cookie.slice('session='.length))
@@ -159,12 +159,12 @@ describe('cookie tossing (C26)', () => {
 })
 
 describe('a session over HTTP', () => {
-  it('is not made for a visitor of whom nothing is to be remembered', async () => {
+  it('is not created for a visitor without data to store', async () => {
     const answer = await app.send('GET', '/')
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('keeps what 20 requests at once put into fields of their own', async () => {
+  it('keeps the changes of 20 concurrent requests to different fields', async () => {
     const cookie = await app.signIn()
     const fields = Array.from({ length: 20 }, (_, at) => `field${at}`)
     const answers = await Promise.all(
@@ -194,7 +194,7 @@ describe('a session over HTTP', () => {
     }
   })
 
-  it('moves the cookie’s own end with use, once a minute', async () => {
+  it('extends the cookie’s expiry with use, at most once a minute', async () => {
     const { store } = app
     const id = randomBytes(18).toString('base64url')
     const now = Date.now()

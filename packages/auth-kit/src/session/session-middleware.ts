@@ -7,24 +7,23 @@ import {
 import { SessionStore } from './session-store.ts'
 
 /**
- * The session of each request, an express-session `Session` over our store.
+ * Gives each request its session, an express-session `Session` backed by the kit's store.
  *
- * When Redis does not answer, the request fails with 503 (`next(error)`), and never goes on as
- * though nobody were signed in. What a handler changed is stored before its answer goes out, so
- * that an answer is never a promise that was not kept.
+ * While Redis is down, requests fail with 503 (`next(error)`); they never continue as signed out. A
+ * handler's changes are stored before its answer goes out.
  *
- * On a WebSocket upgrade, `session(request, {}, next)`, the session is read and nothing is stored.
+ * On a WebSocket upgrade, `session(request, {}, next)` reads the session and stores nothing.
  *
  * @example
  * app.use(session({ store: createSessionStore({ redis }), secrets, publicUrl }))
  *
- * @throws TypeError at once, when an option is wrong
+ * @throws TypeError immediately, if an option is invalid
  */
 export function session(options: SessionMiddlewareOptions): RequestHandler {
   return loadSessions(requestSessions(options))
 }
 
-/** The middleware itself, for `authKit`. */
+/** The middleware, for `authKit`. */
 export function loadSessions(sessions: RequestSessions): RequestHandler {
   return function session(req: Request, res: Response, next: NextFunction) {
     const problem = sessions.problemOf(req)
@@ -38,11 +37,11 @@ export function loadSessions(sessions: RequestSessions): RequestHandler {
   }
 }
 
-/** Mounted twice it does its work once; what another middleware made is never taken for ours. */
+/** An error unless the session is the kit's own. If it is mounted twice, the second one does nothing. */
 function madeElsewhere(req: Request): TypeError | undefined {
   if (req.sessionStore instanceof SessionStore) return undefined
   return new TypeError(
-    'auth-kit: `req.session` exists already, made by other middleware in front (cookie-session, ' +
-      'express-session, a mock?). Remove that, or give it another property.',
+    'auth-kit: `req.session` already exists, set by earlier middleware (cookie-session, ' +
+      'express-session, a mock?). Remove that middleware, or make it use another property.',
   )
 }

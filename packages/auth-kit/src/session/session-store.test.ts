@@ -8,14 +8,14 @@ import { newStore } from './new-store.fixture.ts'
 const SECOND = 1 / 86_400
 const DAY_MS = 86_400_000
 
-/** A session's content, of Ada unless a user is given; null for a visitor's. */
+/** The content of a session of Ada or the given user; null for a visitor. */
 function content(user: SessionData['passport'] | null = { user: ADA }): SessionData {
   return { cookie: new Cookie(), ...(user && { passport: user }) }
 }
 
 describe('SessionStore', () => {
   describe('the format in Redis', () => {
-    it('is that of connect-redis: <prefix><id>, JSON, an expiry', async () => {
+    it('is that of connect-redis: JSON under <prefix><id>, with an expiry', async () => {
       const { store, prefix, redis } = newStore()
       await store.addSession('one', content())
       const stored = JSON.parse((await redis.get(`${prefix}one`)) ?? '')
@@ -25,7 +25,7 @@ describe('SessionStore', () => {
       expect(ttl).toBeLessThanOrEqual(14 * DAY_MS)
     })
 
-    it('has `sess:` in front where nothing else is said', async () => {
+    it('has the prefix `sess:` by default', async () => {
       const { redis } = newStore()
       const id = randomBytes(12).toString('hex')
       const store = createSessionStore({ redis })
@@ -36,7 +36,7 @@ describe('SessionStore', () => {
   })
 
   describe('addSession, getSession, updateSession, deleteSession', () => {
-    it('gives back what was added and updated', async () => {
+    it('return what was added and updated', async () => {
       const { store } = newStore()
       await store.addSession('one', content())
       const session = await store.getSession('one')
@@ -46,12 +46,12 @@ describe('SessionStore', () => {
       expect(await store.getSession('one')).toMatchObject({ cart: [] })
     })
 
-    it('knows nobody by an id that was never given out', async () => {
+    it('find nothing for an unknown id', async () => {
       const { store } = newStore()
       expect(await store.getSession('invented')).toBeNull()
     })
 
-    it('ends a session for good: gone, not updated, not added again (C1)', async () => {
+    it('end a session for good: it cannot be read, updated or added again (C1)', async () => {
       const { store } = newStore()
       await store.addSession('one', content())
       const loaded = await store.getSession('one')
@@ -64,20 +64,20 @@ describe('SessionStore', () => {
       expect(await store.getSession('one')).toBeNull()
     })
 
-    it('never adds a session over one that is there', async () => {
+    it('never add a session over an existing one', async () => {
       const { store } = newStore()
       await store.addSession('one', content())
       await expect(store.addSession('one', content(null))).rejects.toMatchObject({ status: 503 })
       expect((await store.getSession('one'))?.passport?.user).toEqual(ADA)
     })
 
-    it('has no objection to ending a session that is not there', async () => {
+    it('return false when asked to end a session that does not exist', async () => {
       const { store } = newStore()
       await expect(store.deleteSession('nothing')).resolves.toBe(false)
     })
 
     it.each(['', 'no json', 'null', '[]', '"text"', '{}', '{"cookie":null}'])(
-      'takes %j in Redis for no session, and not for an error',
+      'treat %j in Redis as no session, without an error',
       async (corrupted) => {
         const { store, prefix, redis } = newStore()
         await redis.set(`${prefix}one`, corrupted)
@@ -88,8 +88,8 @@ describe('SessionStore', () => {
     )
   })
 
-  describe('changes at the same time', () => {
-    it('keeps both of two changes to different fields', async () => {
+  describe('concurrent updates', () => {
+    it('keep both changes to different fields', async () => {
       const { store } = newStore()
       await store.addSession('one', content())
       const [mine, theirs] = [await store.getSession('one'), await store.getSession('one')]
@@ -101,7 +101,7 @@ describe('SessionStore', () => {
       expect(stored).toMatchObject({ theirs: 1, empty: [], mine: 1, later: 1 })
     })
 
-    it('lets the last of two changes to the same field win', async () => {
+    it('keep the last change to the same field', async () => {
       const { store } = newStore()
       await store.addSession('one', content())
       const [first, last] = [await store.getSession('one'), await store.getSession('one')]
@@ -113,7 +113,7 @@ describe('SessionStore', () => {
   })
 
   describe('limits (R24)', () => {
-    it('ends a session that lies idle', async () => {
+    it('end an idle session', async () => {
       const { store } = newStore({ idleDays: 0.2 * SECOND })
       await store.addSession('one', content())
       expect(await store.getSession('one')).not.toBeNull()
@@ -121,7 +121,7 @@ describe('SessionStore', () => {
       expect(await store.getSession('one')).toBeNull()
     })
 
-    it('moves the end with each use', async () => {
+    it('extend a session with each use', async () => {
       const { store } = newStore({ idleDays: 0.4 * SECOND })
       await store.addSession('one', content())
       for (let use = 0; use < 5; use += 1) {
@@ -132,7 +132,7 @@ describe('SessionStore', () => {
       expect(await store.listSessions(ADA.id)).toHaveLength(1)
     })
 
-    it('ends any session at the absolute limit, however much it is used', async () => {
+    it('end any session at the absolute limit, however much it is used', async () => {
       const { store, prefix, redis } = newStore({ absoluteDays: 0.5 * SECOND })
       await store.addSession('one', content())
       const session = await store.getSession('one')
@@ -146,7 +146,7 @@ describe('SessionStore', () => {
       expect(await store.getSession('one')).toBeNull()
     })
 
-    it('holds the absolute limit where a stock app has moved the expiry beyond it', async () => {
+    it('hold even if a stock app has moved the expiry beyond the absolute limit', async () => {
       const { store, prefix, redis } = newStore({ absoluteDays: 0.2 * SECOND })
       await store.addSession('one', content())
       await redis.expire(`${prefix}one`, 1000)
@@ -155,7 +155,7 @@ describe('SessionStore', () => {
       expect(await redis.exists(`${prefix}one`)).toBe(0)
     })
 
-    it('remembers an ended session as long as any session may live', async () => {
+    it('keep the tombstone of a session as long as any session may live', async () => {
       const { store, prefix, redis } = newStore({ absoluteDays: 30 })
       await store.addSession('one', content())
       await store.deleteSession('one')
@@ -171,18 +171,18 @@ describe('SessionStore', () => {
       expect(await store.getSession('one')).toBeNull()
     })
 
-    it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('is never %d days', (days) => {
+    it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('may not be %d days', (days) => {
       expect(() => newStore({ idleDays: days })).toThrow(/idleDays/)
       expect(() => newStore({ absoluteDays: days })).toThrow(/absoluteDays/)
     })
   })
 
   describe('options', () => {
-    it('refuses what would put a session and its tombstone in two Cluster slots', () => {
+    it('may not put a session and its tombstone into different Cluster slots', () => {
       expect(() => newStore({ prefix: '{shop}:sess:' })).toThrow(/prefix/)
     })
 
-    it('refuses a client that puts a prefix of its own in front: searching would find nothing', () => {
+    it('may not include a client with a keyPrefix, which SCAN ignores', () => {
       const redis = newStore().redis.duplicate({ keyPrefix: 'shop:', lazyConnect: true })
       expect(() => newStore({ redis })).toThrow(/keyPrefix/)
     })

@@ -5,18 +5,18 @@ import { newStore } from './new-store.fixture.ts'
 
 const SECOND = 1 / 86_400
 
-/** A session's content, of Ada unless a user is given; null for a visitor's. */
+/** The content of a session of Ada or the given user; null for a visitor. */
 function content(user: SessionData['passport'] | null = { user: ADA }): SessionData {
   return { cookie: new Cookie(), ...(user && { passport: user }) }
 }
 
-/** What a stock app stores: express-session's cookie, Passport's user, nothing of ours. */
+/** The session of a stock app: express-session's cookie and Passport's user. */
 function stockJson(user: unknown = ADA): string {
   return JSON.stringify({ cookie: { originalMaxAge: null, path: '/' }, passport: { user } })
 }
 
-describe('the sessions of a user', () => {
-  it('lists them, a visitor’s and other users’ left out', async () => {
+describe('listSessions', () => {
+  it('lists only the sessions of the user', async () => {
     const { store } = newStore()
     await store.addSession('desk', content())
     await store.addSession('phone', content())
@@ -27,7 +27,7 @@ describe('the sessions of a user', () => {
     expect(listed[0]?.session.passport?.user).toEqual(ADA)
   })
 
-  it('leaves out the ones that ended or expired', async () => {
+  it('omits sessions that have ended or expired', async () => {
     const { store, prefix, redis } = newStore({ idleDays: 0.3 * SECOND })
     await store.addSession('expired', content())
     await pause(350)
@@ -40,7 +40,7 @@ describe('the sessions of a user', () => {
     expect(await redis.zcard(`sessions-of:{${prefix}${ADA.id}}`)).toBe(1)
   })
 
-  it('lists a session that changed with every request for as long as it lives', async () => {
+  it('lists a session for its whole life, even if every request changes it', async () => {
     const { store } = newStore({ idleDays: 0.3 * SECOND })
     await store.addSession('busy', content())
     for (let visits = 0; visits < 5; visits += 1) {
@@ -52,7 +52,7 @@ describe('the sessions of a user', () => {
     expect(await store.listSessions(ADA.id)).toHaveLength(1)
   })
 
-  it('forgets the list with the last session', async () => {
+  it('keeps no list after the last session has expired', async () => {
     const { store, prefix, redis } = newStore({ idleDays: 0.2 * SECOND })
     await store.addSession('one', content())
     expect(await redis.pttl(`sessions-of:{${prefix}${ADA.id}}`)).toBeGreaterThan(0)
@@ -62,7 +62,7 @@ describe('the sessions of a user', () => {
 })
 
 describe('endSessions', () => {
-  it('ends all of the user’s and nobody else’s', async () => {
+  it('ends all sessions of the user and nobody else’s', async () => {
     const { store } = newStore()
     await store.addSession('desk', content())
     await store.addSession('phone', content())
@@ -74,7 +74,7 @@ describe('endSessions', () => {
     expect(await store.listSessions(ADA.id)).toEqual([])
   })
 
-  it('ends 20,000 of one user, those in the list that are gone already included (R18, R28)', async () => {
+  it('ends 20,000 sessions of a user, even if some in the list are already gone (R18, R28)', async () => {
     const { store, prefix, redis } = newStore()
     const index = `sessions-of:{${prefix}${ADA.id}}`
     await store.addSession('known', content())
@@ -94,7 +94,7 @@ describe('endSessions', () => {
     expect(await store.getSession('many-19999')).toBeNull()
   })
 
-  it('leaves the one that is excepted', async () => {
+  it('spares the session named by `except`', async () => {
     const { store } = newStore()
     await store.addSession('this', content())
     await store.addSession('other', content())
@@ -102,7 +102,7 @@ describe('endSessions', () => {
     expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['this'])
   })
 
-  it('finds a session that a stock app made and nobody here has seen', async () => {
+  it('ends a stock app’s session that the kit has never seen', async () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     await store.endSessions(ADA.id)
@@ -113,7 +113,7 @@ describe('endSessions', () => {
     expect(await store.getSession('stock')).toBeNull()
   })
 
-  it('finds it whatever characters the id of the user has', async () => {
+  it('ends it whatever characters the user’s id contains', async () => {
     const { store, prefix, redis } = newStore()
     const id = String.raw`"quoted" \ {id}`
     await redis.set(`${prefix}stock`, stockJson({ ...ADA, id }))
@@ -122,7 +122,7 @@ describe('endSessions', () => {
     expect(await redis.exists(`${prefix}stock`)).toBe(0)
   })
 
-  it('is not stopped by keys of another kind, nor by a corrupted session', async () => {
+  it('ignores keys of other types and corrupted sessions', async () => {
     const { store, prefix, redis } = newStore()
     await redis.hset(`${prefix}hash`, 'id', ADA.id)
     await redis.set(`${prefix}corrupted`, `{"cookie":"${ADA.id}"`)
@@ -132,7 +132,7 @@ describe('endSessions', () => {
     expect(await redis.exists(`${prefix}stock`)).toBe(0)
   })
 
-  it('takes a prefix with glob characters literally', async () => {
+  it('treats glob characters in the prefix literally', async () => {
     const { prefix } = newStore()
     const glob = `${prefix}[a-z]*?\\:`
     const { store, redis } = newStore({ prefix: glob })
@@ -145,7 +145,7 @@ describe('endSessions', () => {
     expect(await redis.exists(other)).toBe(1)
   })
 
-  it('is noticed by a sign-in under way, even one that stored its session afterwards', async () => {
+  it('changes the epoch, so that a sign-in in progress notices', async () => {
     const { store } = newStore()
     const before = await store.readEpoch(ADA.id)
     expect(await store.readEpoch(ADA.id)).toBe(before)
@@ -157,7 +157,7 @@ describe('endSessions', () => {
     expect(await store.readEpoch(ADA.id)).not.toBe(after)
   })
 
-  it('leaves no session behind that a sign-in racing it would hand out', async () => {
+  it('leaves no session that a racing sign-in would hand out', async () => {
     const { store } = newStore()
     let handedOut = 0
     for (let round = 0; round < 200; round += 1) {
@@ -175,8 +175,8 @@ describe('endSessions', () => {
   })
 })
 
-describe('sessions that a stock app made', () => {
-  it('are adopted at first sight: counted, limited and listed', async () => {
+describe('sessions created by a stock app', () => {
+  it('are adopted on the first read: stamped, limited and listed', async () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     const session = await store.getSession('stock')
@@ -185,7 +185,7 @@ describe('sessions that a stock app made', () => {
     expect((await store.listSessions(ADA.id)).map(({ id }) => id)).toEqual(['stock'])
   })
 
-  it('do not count as signed in just now: nobody knows when the password was given', async () => {
+  it('do not count as a recent sign-in, since its time is unknown', async () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     expect((await store.getSession('stock'))?.authKit?.signIn?.at).toBe(0)
@@ -193,7 +193,7 @@ describe('sessions that a stock app made', () => {
     expect((await store.getSession('ours'))?.authKit?.signIn?.at).toBeGreaterThan(Date.now() - 5000)
   })
 
-  it('are not brought back by a plain write, and the first look removes them (C1)', async () => {
+  it('are not revived by a plain write, and the next read removes them (C1)', async () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     await store.deleteSession('stock')

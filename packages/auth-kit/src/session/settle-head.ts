@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 
-/** What sends an answer, or a part of it. */
+/** The methods that send an answer or a part of it. */
 export type AnswerMethod = 'writeHead' | 'flushHeaders' | 'write' | 'end'
 
-/** Takes over what was given to `writeHead`, so that the head can be written later. */
+/** Applies the arguments of `writeHead` to the response, so that the head can be written later. */
 export function settleHead(res: ServerResponse, args: readonly unknown[]): void {
   const [statusCode, message, headers] = args
   res.statusCode = Number(statusCode)
@@ -12,7 +12,7 @@ export function settleHead(res: ServerResponse, args: readonly unknown[]): void 
   for (const [name, value] of given) res.setHeader(name, value)
 }
 
-/** An object, a list of pairs, or a list in which names and values take turns. */
+/** Reads an object, a list of pairs, or a flat list of alternating names and values. */
 function headersOf(headers: unknown): [name: string, value: string | string[]][] {
   if (!Array.isArray(headers)) return Object.entries(Object(headers)).map(asHeader)
   if (headers.every((entry) => Array.isArray(entry))) return headers.map(asHeader)
@@ -24,7 +24,7 @@ function asHeader([name, value]: readonly unknown[]): [string, string | string[]
   return [String(name), Array.isArray(value) ? value.map(String) : String(value)]
 }
 
-/** What Node refuses is refused at once, to the handler that said it, and not when the head is sent. */
+/** Whether Node would throw for this call, so that the error reaches the handler at once. */
 export function wouldThrow(
   res: ServerResponse,
   method: AnswerMethod,

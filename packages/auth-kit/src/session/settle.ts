@@ -1,4 +1,4 @@
-/** Gives a promise's outcome to a callback, as express-session's stores do. */
+/** Passes a promise's outcome to a callback in the style of express-session's stores. */
 export function settle<Value>(
   promise: Promise<Value>,
   done: (error: unknown, value?: Value) => void,

@@ -5,7 +5,7 @@ import type { SessionStore } from './session-store.ts'
 
 type CookieAttributes = Pick<Cookie, 'domain' | 'httpOnly' | 'path' | 'sameSite' | 'secure'>
 
-/** Tells the store what the cookie of a new session is like. Session ids have 192 random bits. */
+/** Sets how the store creates a new session: its cookie, and an id of 192 random bits. */
 export function startSessionsWith(
   store: SessionStore,
   { maxAge, ...attributes }: CookieAttributes & { maxAge: number },

@@ -25,7 +25,7 @@ function newParts() {
 }
 
 describe('new SessionStore({ cache, index, limits })', () => {
-  it('over the parts for Redis is what createSessionStore gives', async () => {
+  it('with the parts for Redis equals createSessionStore', async () => {
     const { options, cache, index } = newParts()
     const store = new SessionStore({ cache, index, limits })
     await store.addSession('one', { passport: { user: ADA } })
@@ -37,7 +37,7 @@ describe('new SessionStore({ cache, index, limits })', () => {
     expect(await store.readEpoch(ADA.id)).toBe(await usual.readEpoch(ADA.id))
   })
 
-  it('takes a cache with something of the app’s own around it', async () => {
+  it('accepts a cache wrapped by the app', async () => {
     const { cache, index } = newParts()
     const asked: string[] = []
     const counting: SessionCache = {
@@ -54,7 +54,7 @@ describe('new SessionStore({ cache, index, limits })', () => {
   })
 
   it.each([{ idleMs: 0 }, { idleMs: 0.5 }, { absoluteMs: Number.NaN }])(
-    'refuses limits that are no whole milliseconds: %j',
+    'refuses limits that are not whole milliseconds: %j',
     (wrong) => {
       const { cache, index } = newParts()
       const build = () => new SessionStore({ cache, index, limits: { ...limits, ...wrong } })
@@ -64,7 +64,7 @@ describe('new SessionStore({ cache, index, limits })', () => {
 })
 
 describe('redisSessionCache and redisUserIndex', () => {
-  it('have `sess:` in front where nothing else is said', async () => {
+  it('have the prefix `sess:` by default', async () => {
     const id = randomBytes(12).toString('hex')
     const { redis } = services
     const endsAt = Date.now() + 5000
@@ -75,7 +75,7 @@ describe('redisSessionCache and redisUserIndex', () => {
     }
   })
 
-  it('refuse a prefix that chooses a Cluster slot, and a client with a prefix of its own', () => {
+  it('refuse a prefix that chooses the Cluster slot, and a client with a keyPrefix', () => {
     const { redis } = services
     const other = redis.duplicate({ keyPrefix: 'shop:', lazyConnect: true })
     for (const part of [redisSessionCache, redisUserIndex]) {

@@ -1,5 +1,5 @@
-/** How long a session lasts unless told otherwise: without use, and in any case. */
+/** Default lifetime of a session, in days: without use, and in all. */
 export const usualDays = { idle: 14, absolute: 90 } as const
 
-/** The same for a session without a user that is not used. */
+/** Default lifetime of an unused session without a user. */
 export const USUAL_VISITOR_HOURS = 2

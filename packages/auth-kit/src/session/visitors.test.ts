@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000
 const ofAda = () => ({ passport: { user: ADA } })
 
 describe('a session without a user', () => {
-  it('ends after two hours without use, and a user’s does not (R24)', async () => {
+  it('ends after two hours without use, unlike a user’s (R24)', async () => {
     const { store, prefix, redis } = newStore()
     await store.addSession('visitor', {})
     await store.addSession('ada', ofAda())
@@ -18,7 +18,7 @@ describe('a session without a user', () => {
     expect(await redis.pttl(`${prefix}ada`)).toBeGreaterThan(13 * 24 * HOUR_MS)
   })
 
-  it('takes `visitorHours`, at most `idleDays`', async () => {
+  it('ends after `visitorHours`, at most after `idleDays`', async () => {
     const { store, prefix, redis } = newStore({ visitorHours: 5 })
     await store.addSession('visitor', {})
     expect(await redis.pttl(`${prefix}visitor`)).toBeGreaterThan(4 * HOUR_MS)
@@ -28,7 +28,7 @@ describe('a session without a user', () => {
     expect(() => newStore({ visitorHours: 0 })).toThrow(/visitorHours/)
   })
 
-  it('lives as long as any other once a user signs in with it', async () => {
+  it('gets the normal lifetime once a user signs in with it', async () => {
     const { store, prefix, redis } = newStore()
     await store.addSession('one', {})
     const session = await store.getSession('one')
@@ -39,9 +39,9 @@ describe('a session without a user', () => {
 
 describe('a session larger than 64 KB', () => {
   const large = Object.assign(ofAda(), { notes: 'é'.repeat(33_000), colour: 'red' })
-  const problem = /would take \d+ bytes, and 65536 are the most.* notes, of 66002 bytes/
+  const problem = /would take \d+ bytes; the limit is 65536.* notes \(66002 bytes\)/
 
-  it('is neither added nor stored by a change, and the error names the field', async () => {
+  it('can neither be added nor result from an update; the error names the field', async () => {
     const { store } = newStore()
     await expect(store.addSession('one', large)).rejects.toThrow(problem)
     expect(await store.getSession('one')).toBeNull()
@@ -52,7 +52,7 @@ describe('a session larger than 64 KB', () => {
     expect(await store.getSession('two')).toMatchObject({ colour: 'blue' })
   })
 
-  it('does not come about by changes at the same time', async () => {
+  it('cannot result from concurrent updates', async () => {
     const { store } = newStore()
     await store.addSession('one', {})
     const loaded = await Promise.all([store.getSession('one'), store.getSession('one')])
@@ -66,7 +66,7 @@ describe('a session larger than 64 KB', () => {
     expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('reaches the app’s own error handler, not its users', async () => {
+  it('causes an error for the app’s own error handler, not for its users', async () => {
     const { prefix, redis } = newStore()
     const errors: unknown[] = []
     const app = await startTestApp({
@@ -88,7 +88,7 @@ describe('a session larger than 64 KB', () => {
   })
 })
 
-describe('a Redis that runs full', () => {
+describe('a Redis that is nearly full', () => {
   let redisServer: Awaited<ReturnType<typeof startOwnRedis>>
   let redis: ReturnType<typeof openRedis>
   let app: Awaited<ReturnType<typeof startTestApp>>

@@ -11,7 +11,7 @@ type Loaded = {
   version: object | undefined
 }
 
-/** Sends the cookie of a session that is new, or that was stored again and so lives longer. */
+/** Sends the cookie if the session is new, or was stored again and so lives longer. */
 export function writeSessionCookie(
   req: Request,
   res: Response,
@@ -25,7 +25,7 @@ export function writeSessionCookie(
 ): void {
   const { session, sessionID } = req
   if (session == null || typeof sessionID !== 'string') return
-  // Over plain http browsers drop a cookie that says Secure.
+  // Over plain http, browsers drop a Secure cookie.
   if (!isDue(session, { sessionID, store, loaded }) || (session.cookie.secure && !secure)) return
   const { path, domain, httpOnly, sameSite, expires } = session.cookie
   const header = stringifySetCookie(
@@ -55,10 +55,10 @@ function isDue(
   return version !== loaded.version && session.cookie.expires != null
 }
 
-/** Whoever got such an answer from a cache would be signed in as somebody else. */
+/** Anyone served such an answer from a cache would be signed in as another user. */
 function keepFromSharedCaches(res: Response): void {
   const directives = String(res.getHeader('Cache-Control') ?? '').split(/\s*,\s*/)
-  // RFC 9213: what a CDN obeys instead.
+  // CDNs obey these headers instead (RFC 9213).
   res.removeHeader('CDN-Cache-Control')
   res.removeHeader('Surrogate-Control')
   if (directives.some((directive) => /^(no-store|private)$/i.test(directive))) return
