@@ -4,7 +4,7 @@ import { stamp, type SessionContent } from './session-content.ts'
 import { sessionCookieAttributes } from './session-cookie.ts'
 import { changeStamps, setStamps, stampsOf, stampsOfNew } from './session-stamps.ts'
 
-/** Gives a new session what every session has: the cookie's data and the stamps. */
+/** Gives a new session the cookie data and the stamps that every session has. */
 export function completeNew(session: SessionContent, idleMs: number): void {
   const now = Date.now()
   giveCookie(session, idleMs)
@@ -15,15 +15,15 @@ export function completeNew(session: SessionContent, idleMs: number): void {
 }
 
 /**
- * Gives a new session the cookie's data where it has none: stock apps, and express-session itself,
- * take a session without it for a broken one. The middleware sets flags of its own at each load.
+ * Gives a new session cookie data if it has none: stock apps and express-session itself consider a
+ * session without it broken. The middleware sets its own flags on each load.
  */
 function giveCookie(session: SessionContent, idleMs: number): void {
   const attributes = { ...sessionCookieAttributes({}), maxAge: idleMs, originalMaxAge: idleMs }
   session.cookie ??= Object.assign(new Cookie(), attributes)
 }
 
-/** Gives an app's own object the stamps of the stored session, and its cookie's data if it has none. */
+/** Gives an app's own object the stamps of the stored session, and its cookie data if it has none. */
 export function keepStamps(session: SessionContent, stored: SessionData): void {
   session.cookie ??= stored.cookie
   setStamps(session, stampsOf(stored))

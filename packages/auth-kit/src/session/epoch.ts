@@ -1,16 +1,16 @@
 import type { EpochStamp } from './session-stamps.ts'
 
 /**
- * The time between two ends of all sessions of a user. Every session carries the `id` of the epoch
- * that it began in, and is live only while the two are equal: no clock is compared. An end may have
- * spared one session of the epoch before.
+ * A user's epoch. A new one starts when all sessions of the user end. Every session carries the `id` of
+ * the epoch it started in, and is live only while the two are equal, so no clocks are compared. One
+ * session of the previous epoch may be spared.
  */
 export type Epoch = { id: string; spared: Member | null }
 
 /** A session and the epoch that it carries. */
 export type Member = { sessionId: string; epoch: string }
 
-/** Whether a session of the user is live in this epoch; none of another user's is. */
+/** Whether a session is live in this epoch of the user. False for another user's session. */
 export function isLiveIn(
   epoch: Epoch | null,
   userId: string,

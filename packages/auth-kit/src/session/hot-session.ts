@@ -4,18 +4,18 @@ import { isStamped, parseSession, userOf } from './session-content.ts'
 import { absoluteEndOf, useDueAt, type SessionLimits } from './session-limits.ts'
 import { stampsOf, type EpochStamp } from './session-stamps.ts'
 
-/** A session in memory of which a request needs nothing written: it was read and checked before. */
+/** A cached session that has been checked before and needs no write. */
 export type HotSession = {
   readonly json: string
   readonly user: PublicUser | null
   readonly epoch?: EpochStamp
-  /** Until when that is so, ms since 1970. */
+  /** When it needs a write or a new check, ms since 1970. */
   readonly until: number
 }
 
 const learned = new WeakMap<KnownSession, HotSession>()
 
-/** What is known of a session in memory; undefined when it has to be looked at as a cold one. */
+/** A cached session as a hot one, or undefined if it must be read and checked like a cold one. */
 export function hotSession(known: KnownSession, limits: SessionLimits): HotSession | undefined {
   let hot = learned.get(known)
   if (hot === undefined) learned.set(known, (hot = learn(known, limits)))

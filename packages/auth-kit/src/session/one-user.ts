@@ -2,9 +2,10 @@ import { userOf, type SessionContent } from './session-content.ts'
 import { setStamps, stampsOf } from './session-stamps.ts'
 
 /**
- * A session belongs to one user. Passport's `keepSessionInfo`, here or in a stock app, copies it for
- * the next one: nothing of the earlier user goes on then, neither the sign-in and its freshness nor
- * what apps put there. A visitor's session that a user left behind remembers whose it was.
+ * Removes everything of an earlier user, since a session belongs to one user. Passport's
+ * `keepSessionInfo`, here or in a stock app, copies the content of a session for the next user: neither
+ * the sign-in and its time nor the data of apps may carry over. The epoch remembers the earlier user even
+ * while the session has none.
  */
 export function leaveEarlierUser(session: SessionContent): void {
   const user = userOf(session)

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000
 let services: Awaited<ReturnType<typeof testRedis>>
 let app: Awaited<ReturnType<typeof startTestApp>>
 
-/** What a request with `?write` does to its session before any guard. */
+/** The change that a request with `?write` makes to its session before any guard. */
 let write: (session: Partial<SessionData>) => void = () => undefined
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ async function storedOf(cookie: string) {
   return JSON.parse((await services.redis.get(keyOf(cookie))) ?? '{}')
 }
 
-/** Somebody who gave the password an hour ago. */
+/** The cookie of a user who signed in an hour ago. */
 async function signedInAnHourAgo(): Promise<string> {
   const { cookie } = await signInForTest({ ...services, secrets: SECRETS, user: ADA })
   const session = await storedOf(cookie)
@@ -61,7 +61,7 @@ describe('the fields of a session', () => {
   const values = [new Date(0).toISOString(), Date.now() - 100 * 24 * HOUR_MS, 'text', true, null]
   const all = names.flatMap((name) => values.map((value) => ({ [name]: value })))
 
-  it.each(all)('R87 are the app’s, whatever their names: %j', async (fields) => {
+  it.each(all)('R87 belong to the app, whatever their names: %j', async (fields) => {
     const cookie = await app.signIn()
     write = (session) => Object.assign(session, fields)
     expect(await statusOf('/change?write', cookie)).toBe(200)
@@ -70,7 +70,7 @@ describe('the fields of a session', () => {
     expect(await statusOf('/fresh', cookie)).toBe(200)
   })
 
-  it('R87 hold one of the kit’s own, `authKit`', async () => {
+  it('R87 include only one for the kit, `authKit`', async () => {
     const session = await storedOf(await app.signIn())
     expect(Object.keys(session).toSorted()).toEqual(['authKit', 'cookie', 'passport'])
   })
@@ -88,22 +88,22 @@ describe('`req.session.authKit`', () => {
   circle.self = circle
   const set = (authKit: unknown) => (session: object) => void Object.assign(session, { authKit })
   const damages: Record<string, typeof write> = {
-    'a text': set('text'),
+    'a string': set('text'),
     null: set(null),
-    'a list': set([1]),
+    'an array': set([1]),
     nothing: (session) => Reflect.deleteProperty(session, 'authKit'),
     'malformed stamps': set({ startedAt: 'soon', signIn: true }),
-    'what JSON cannot hold': set(circle),
+    'a circular object': set(circle),
     'forged stamps': set(forged),
     'forged stamps in place': ({ authKit }) => Object.assign(Object(authKit), forged),
-    'a fresh time in place': ({ authKit }) => Object.assign(Object(authKit?.signIn), { at: now }),
+    'a recent time in place': ({ authKit }) => Object.assign(Object(authKit?.signIn), { at: now }),
   }
 
-  it.each(Object.keys(damages))('R87 stays as it was when an app writes %s', async (name) => {
+  it.each(Object.keys(damages))('R87 does not change if an app writes %s', async (name) => {
     const cookie = await signedInAnHourAgo()
     const { authKit: before } = await storedOf(cookie)
     write = damages[name] ?? write
-    // In the request that writes, too.
+    // Even in the request that writes.
     expect(await statusOf('/fresh?write', cookie)).toBe(401)
     expect(await statusOf('/strong?write', cookie)).toBe(401)
     write = (session) => damages[name]?.(Object.assign(session, { cart: name }))
@@ -113,7 +113,7 @@ describe('`req.session.authKit`', () => {
     expect(await statusOf('/me', cookie)).toBe(200)
   })
 
-  it('R87 of a new session lies in no future', async () => {
+  it('R87 has no time in the future in a new session', async () => {
     const { store } = newStore()
     await store.addSession('one', { passport: { user: ADA }, authKit: forged })
     const session = await store.getSession('one')
@@ -122,15 +122,15 @@ describe('`req.session.authKit`', () => {
   })
 })
 
-describe('a session that an earlier version stored, its stamps beside the app’s fields', () => {
-  /** As that version stored it. */
+describe('a session stored by an earlier version, with stamps beside the app’s fields,', () => {
+  /** Stores the session in the format of that version. */
   async function storeOld(cookie: string, more: object = {}) {
     const { authKit, ...content } = await storedOf(cookie)
     await services.redis.set(keyOf(cookie), JSON.stringify({ ...content, ...authKit, ...more }))
     return authKit
   }
 
-  it('R87 stays signed in, as the same sign-in, and is stored anew with its next change', async () => {
+  it('R87 stays signed in with the same sign-in, and migrates with its next change', async () => {
     const cookie = await app.signIn()
     const stamps = await storeOld(cookie, { cart: 'tea' })
     expect(await statusOf('/fresh', cookie)).toBe(200)
@@ -140,7 +140,7 @@ describe('a session that an earlier version stored, its stamps beside the app’
     expect(content).toEqual({ startedAt: 'noon', cart: 'tea', authKit: stamps })
   })
 
-  it('R87 keeps what another request changes while it is stored anew', async () => {
+  it('R87 keeps concurrent changes while it migrates', async () => {
     const cookie = await app.signIn()
     const stamps = await storeOld(cookie)
     const asked = ['one', 'two', 'three'].map((name) =>
@@ -151,14 +151,14 @@ describe('a session that an earlier version stored, its stamps beside the app’
     expect(content).toEqual({ one: '1', two: '1', three: '1', authKit: stamps })
   })
 
-  it('R87 ends with the others of its user', async () => {
+  it('R87 ends with the other sessions of its user', async () => {
     const cookie = await app.signIn()
     await storeOld(cookie)
     await app.store.endSessions(ADA.id)
     expect(await statusOf('/me', cookie)).toBe(401)
   })
 
-  it('R87 is a visitor’s, too', async () => {
+  it('R87 migrates for a visitor, too', async () => {
     const { headers } = await app.send('POST', '/fields?cart=tea')
     const cookie = headers['set-cookie']?.at(-1)?.split(';')[0] ?? ''
     const stamps = await storeOld(cookie)

@@ -4,19 +4,18 @@ import { mergeChanges } from './merge-changes.ts'
 import type { Lifetime, SessionCache } from './session-cache.ts'
 import { parseSession } from './session-content.ts'
 
-/** After so many requests were faster than this one, the session is given up as too contended. */
+/** Give up after this many attempts in which another request was faster. */
 const MOST_ATTEMPTS = 100
 
-/** What a request saw of a session when it loaded or saved it, and what was stored then. */
+/** A session as a request last loaded or saved it, and what was stored at that time. */
 export type Seen = { json: string; stored: string }
 
 /**
- * Stores what a request changed in a session, between what it had `seen` and `mine`: by
- * compare-and-set, and merged into what is there where another request was faster. Null when the
- * session has ended, and then nothing is written.
+ * Stores the changes of a request from `seen` to `mine`, by compare-and-set. If another request was
+ * faster, merges them into the stored session. Returns null and writes nothing if the session has ended.
  *
- * @throws AuthError `sessions_unavailable` when others were faster again and again; RangeError when
- *   the session becomes too large
+ * @throws AuthError `sessions_unavailable` if other requests are faster too often; RangeError if the
+ *   session becomes too large
  */
 export async function saveChanges(
   cache: SessionCache,

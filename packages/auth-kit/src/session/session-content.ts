@@ -6,28 +6,28 @@ import { flawOf } from './session-flaw.ts'
 import { changeStamps, moveOldStamps, stampsOf, type SessionStamps } from './session-stamps.ts'
 
 declare module 'express-session' {
-  // Beside what is declared here a session holds whatever the app puts in it.
+  // All other fields belong to the app.
   interface SessionData {
     passport?: { user?: PublicUser }
-    /** The kit's own; what an app writes here is not stored. */
+    /** The kit's own field. Changes by an app are not stored. */
     authKit?: SessionStamps
   }
 }
 
-/** How well a user proved who they are: with one factor, or with two (NIST SP 800-63B-4). */
+/** The level of a sign-in: with one factor or with two (NIST SP 800-63B-4). */
 export type Level = 'aal1' | 'aal2'
 
-/** A session as an app may put it together: it need not know of the cookie's data. */
+/** A session as an app may create it, without cookie data. */
 export type SessionContent = Omit<SessionData, 'cookie'> & {
   cookie?: SessionData['cookie'] | undefined
 }
 
-/** The user a session belongs to, null for a visitor's. */
+/** The user of a session, or null for a visitor. */
 export function userOf(session: SessionContent): PublicUser | null {
   return parsePublicUser(session.passport?.user)
 }
 
-/** Notes on a session what the limits and the guards need and a stock app does not write. */
+/** Adds the stamps that limits and guards need and a stock app does not write. */
 export function stamp(
   session: SessionContent,
   { startedAt, signedInAt }: { startedAt: number; signedInAt: number },
@@ -36,7 +36,7 @@ export function stamp(
   changeStamps(session, { startedAt, ...stamps, ...(session.passport?.user && { signIn }) })
 }
 
-/** Whether everything is noted on a session that `stamp` notes. */
+/** Whether a session has all its stamps. */
 export function isStamped(session: SessionData): boolean {
   const { startedAt, signIn, epoch } = stampsOf(session)
   if (startedAt === undefined) return false
@@ -44,7 +44,7 @@ export function isStamped(session: SessionData): boolean {
   return !user || (signIn !== undefined && epoch?.userId === user.id)
 }
 
-/** The content of a stored session; null if it is none, which is warned of once for each reason. */
+/** The content of a stored session. Null if it is malformed; warns once for each reason. */
 export function parseSession(json: string): SessionData | null {
   const value = parseJson(json)
   const flaw = flawOf(json, value)
@@ -52,7 +52,7 @@ export function parseSession(json: string): SessionData | null {
     moveOldStamps(value)
     return value
   }
-  warnOnce(`A stored value counts as no session: ${flaw}.`, 'SESSION_MALFORMED')
+  warnOnce(`Ignored a malformed session: ${flaw}.`, 'SESSION_MALFORMED')
   return null
 }
 
@@ -68,10 +68,10 @@ function isSession(value: unknown): value is SessionData {
   return typeof value === 'object' && value !== null && 'cookie' in value
 }
 
-/** express-session recomputes a cookie's age at each touch, by the clock. */
+/** Tolerated age difference: express-session recomputes a cookie's age by the clock on each touch. */
 const TOUCH_MS = 10
 
-/** Whether anything differs but the cookie's own bookkeeping; its age, which an app may set, counts. */
+/** Whether two sessions are equal, cookie data aside. The cookie's age, which apps may set, counts. */
 export function sameContent(one: SessionData, other: SessionData): boolean {
   return contentOf(one) === contentOf(other) && sameAge(one, other)
 }

@@ -6,7 +6,7 @@ import { changeStamps, stampsOf } from './session-stamps.ts'
 
 type Deps = {
   index: Pick<UserIndex, 'readEpoch' | 'openEpoch' | 'startEpoch'>
-  /** How long an epoch is kept after a sign-in: longer than any session lives. */
+  /** How long an epoch is kept after a sign-in, ms: longer than any session lives. */
   keepForMs: number
   endSession: (id: string) => Promise<unknown>
 }
@@ -15,11 +15,11 @@ type Found = { id: string; session: SessionData }
 
 const memberOf = ({ id, session }: Found) => ({ id, carried: stampsOf(session).epoch })
 
-/** The epochs of users, which say whether a session that lies in the cache is live. */
+/** The epochs of users, which decide whether a stored session is live. */
 export function sessionEpochs({ index, keepForMs, endSession }: Deps) {
   const open = async (userId: string) => await index.openEpoch(userId, keepForMs)
 
-  /** The session's user, if it has one, signs in with it: it is of their present epoch. */
+  /** Puts the session into the current epoch of its user, if it has one. */
   async function join(session: SessionContent): Promise<void> {
     const user = userOf(session)
     if (!user) return
@@ -27,14 +27,14 @@ export function sessionEpochs({ index, keepForMs, endSession }: Deps) {
     changeStamps(session, { epoch: { userId: user.id, id } })
   }
 
-  /** Whether a session may be honoured; one that may not is ended for stock apps, too. */
+  /** Whether a session may be honoured. If not, ends it for stock apps, too. */
   async function isLive(found: Found): Promise<boolean> {
     const user = userOf(found.session)
     if (!user || isLiveIn(await index.readEpoch(user.id), user.id, memberOf(found))) return true
     return !(await endIfStale(user.id, found))
   }
 
-  /** An epoch read earlier may be older than the session: only the one in Redis now ends it. */
+  /** Ends a session unless it is live. Asks Redis, since a cached epoch may be older than the session. */
   async function endIfStale(userId: string, found: Found): Promise<boolean> {
     if (isLiveIn(await open(userId), userId, memberOf(found))) return false
     await endSession(found.id)

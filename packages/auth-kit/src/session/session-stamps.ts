@@ -1,20 +1,20 @@
 /**
- * What the kit keeps in a session for itself, in the field `authKit`. All other fields but `cookie` and
+ * The kit's own data in a session, stored in the field `authKit`. All other fields except `cookie` and
  * `passport` belong to the app.
  */
 export type SessionStamps = {
-  /** When the session began, ms since 1970: the absolute limit counts from here. */
+  /** When the session started, ms since 1970. The absolute limit counts from here. */
   startedAt?: number
-  /** When the session was last used, ms since 1970, to the minute. */
+  /** When the session was last used, ms since 1970, accurate to a minute. */
   lastUsedAt?: number
   signIn?: SignInStamp
-  /** The user's epoch that the session began in, see `Epoch`. */
+  /** The user's epoch in which the session started, see `Epoch`. */
   epoch?: EpochStamp
 }
 
 /**
- * The sign-in a session belongs to; when the user last proved who they are, ms since 1970, 0 if that is
- * unknown; and how: the level (`aal1` or `aal2`) and the methods (RFC 8176).
+ * The sign-in of a session. `at`: when the user last signed in or re-authenticated, ms since 1970, or 0 if
+ * unknown. `acr`: the level (`aal1` or `aal2`). `amr`: the methods (RFC 8176).
  */
 export type SignInStamp = { id: string; at: number; acr?: string; amr?: string[] }
 
@@ -37,39 +37,39 @@ const checks: Record<keyof SessionStamps, (value: unknown) => boolean> = {
 const known = new WeakMap<object, SessionStamps>()
 
 /**
- * The stamps of a session. For one that the store has loaded or added they are those the store set,
- * whatever the app has done to the field since.
+ * The stamps of a session. If the store has loaded or added the session, these are the store's own,
+ * whatever the app has done to the field.
  */
 export function stampsOf(session: Stamped): Readonly<SessionStamps> {
   return known.get(session) ?? parseStamps(session.authKit)
 }
 
-/** Sets the stamps of a session. The app sees a copy, so damage to it reaches nothing. */
+/** Sets the stamps of a session. The app gets a copy, so its changes have no effect. */
 export function setStamps(session: Stamped, stamps: SessionStamps): void {
   known.set(session, stamps)
   session.authKit = structuredClone(stamps)
 }
 
-/** Changes some of them. */
+/** Changes some of the stamps. */
 export function changeStamps(session: Stamped, change: SessionStamps): void {
   setStamps(session, { ...stampsOf(session), ...change })
 }
 
 /**
- * For an auth server: notes which sign-in a session belongs to, and when and how its user proved who they
- * are. `signedInWithin` and `signedInWith` read it; it is stored with the next save.
+ * For an auth server: sets the sign-in of a session, which `signedInWithin` and `signedInWith` read. The
+ * next save stores it.
  */
 export function setSignIn(session: Stamped, signIn: SignInStamp): void {
   changeStamps(session, { signIn })
 }
 
-/** Makes one object a session's stand-in for another, as express-session does at each load. */
+/** Copies the stamps to another object for the same session, as express-session creates on each load. */
 export function shareStamps(from: object, to: object): void {
   const stamps = known.get(from)
   if (stamps) known.set(to, stamps)
 }
 
-/** The stamps that a new session brings along. A time in the future would stretch the session. */
+/** The stamps given with a new session. A time in the future would extend the session, so it is capped. */
 export function stampsOfNew(session: Stamped, now: number): SessionStamps {
   const { startedAt, signIn, epoch } = stampsOf(session)
   return {
@@ -79,7 +79,7 @@ export function stampsOfNew(session: Stamped, now: number): SessionStamps {
   }
 }
 
-/** Reads a stored `authKit`. A malformed stamp counts as missing; those of a newer version stay. */
+/** Reads a stored `authKit`. Drops malformed stamps and keeps those of a newer version. */
 function parseStamps(value: unknown): SessionStamps {
   if (!isRecord(value)) return {}
   const sound = Object.entries(value).filter(
@@ -89,8 +89,8 @@ function parseStamps(value: unknown): SessionStamps {
 }
 
 /**
- * Moves the stamps that earlier versions kept at the top of a session into `authKit`. An app's fields of
- * the same names look different or lie beside an `authKit`, and stay.
+ * Moves the stamps that earlier versions stored at the top level of a session into `authKit`. Keeps an
+ * app's fields of the same names: they look different, or the session already has an `authKit`.
  */
 export function moveOldStamps(session: Stamped): void {
   const fields: Record<string, unknown> = { ...session }

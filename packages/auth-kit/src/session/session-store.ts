@@ -23,20 +23,20 @@ import {
   type SessionContent,
 } from './session-content.ts'
 
-/** An epoch outlives every session that carries it, one begun by a clock that is off included. */
+/** An epoch outlives every session that carries it, even one started by a server with a wrong clock. */
 const EPOCH_OUTLIVES_MS = 24 * 60 * 60 * 1000
 
 /**
- * The session store: create, read, update, end, and the sessions of each user.
+ * The session store: creates, reads, updates and ends sessions, and lists those of a user.
  *
- * A session that was loaded is only ever updated where it still exists, so that no request under
- * way brings back one that was ended; two requests that change different fields both get their
- * way. It speaks promises (`getSession` …) and, for express-session, callbacks (`get` …).
+ * A loaded session is updated only if it still exists, so a request in progress never revives an ended
+ * session. If two requests change different fields, both changes are kept. Methods return promises
+ * (`getSession` …) or, for express-session, take callbacks (`get` …).
  *
- * @throws AuthError `sessions_unavailable` (503) from every method when the cache does not answer
+ * @throws AuthError `sessions_unavailable` (503) from every method if the cache does not answer
  */
 export class SessionStore extends Store {
-  /** express-session puts it here: a new session for the request. */
+  /** Creates a new session for a request, as express-session expects. */
   declare generate: (req: Request) => void
 
   readonly #cache: SessionCache
@@ -46,7 +46,7 @@ export class SessionStore extends Store {
   readonly #epochs: ReturnType<typeof sessionEpochs>
   readonly #search: () => Promise<void>
 
-  /** @throws TypeError when a limit is no number of whole milliseconds, more than 0 */
+  /** @throws TypeError if a limit is not a whole number of milliseconds, more than 0 */
   constructor(options: { cache: SessionCache; index: UserIndex; limits: SessionLimits }) {
     super()
     checkLimits(options.limits)
@@ -62,8 +62,8 @@ export class SessionStore extends Store {
   }
 
   /**
-   * The session; null if there is none, it has ended or outlived the absolute limit. Change this
-   * very object and give it to `updateSession`.
+   * The session, or null if it does not exist, has ended, or is past its absolute limit. To change it,
+   * change this object and pass it to `updateSession`.
    */
   async getSession(id: string): Promise<SessionData | null> {
     const json = await this.#cache.getSession(id)
@@ -78,7 +78,7 @@ export class SessionStore extends Store {
     return (await this.#epochs.isLive({ id, session })) ? session : null
   }
 
-  /** A session in memory of which a request needs nothing written; see `open`. */
+  /** A cached session that needs no write; see `open`. */
   peek(id: string): HotSession | undefined {
     const known = this.#cache.peekSession?.(id)
     const hot = known && hotSession(known, this.#limits)
@@ -87,7 +87,7 @@ export class SessionStore extends Store {
     return epoch && isLiveIn(epoch, hot.user.id, { id, carried: hot.epoch }) ? hot : undefined
   }
 
-  /** The session that was peeked at, as `getSession` gives it: an object of its own. */
+  /** The session from `peek` as a new object, as `getSession` returns it. */
   open({ json }: HotSession): SessionData | null {
     const session = parseSession(json)
     if (session) this.#see(session, json)
@@ -95,15 +95,14 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Keeps a new session. The object gets what every session has: when it began and was last used, the
-   * sign-in's id, and the cookie's data where it brings none.
+   * Stores a new session. Adds its stamps to the object, and cookie data if it has none.
    *
-   * @returns nothing: it is stored then
-   * @throws AuthError `session_id_taken` (503) if the id was used before, TypeError where the
-   *   session is no object, RangeError where it is larger than 64 KB
+   * @throws AuthError `session_id_taken` (503) if the id was used before, TypeError if the session is
+   *   not an object, RangeError if it is larger than 64 KB
    */
   async addSession(id: string, session: SessionContent): Promise<void> {
-    if (Object(session) !== session) throw new TypeError('addSession: a session is an object')
+    if (Object(session) !== session)
+      throw new TypeError('addSession: the session must be an object')
     completeNew(session, this.#limits.idleMs)
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
@@ -115,11 +114,11 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Saves what this request changed in a session it loaded or added, and notes its use now and
-   * then, which moves its end. The content of any other object, a copy say, takes the place of what
-   * is stored now, what others put there meanwhile included.
+   * Stores what changed in a session since it was loaded or added, and renews the session if that is
+   * due. Any other object, such as a copy, replaces everything that is stored, including concurrent
+   * changes.
    *
-   * @returns true; false when there is no session of that id (any more), and then nothing is written
+   * @returns true, or false without writing anything if the session does not exist (any more)
    * @throws RangeError if the session becomes larger than 64 KB
    */
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
@@ -133,13 +132,13 @@ export class SessionStore extends Store {
     const saved = await saveChanges(this.#cache, id, change)
     if (!saved) return false
     this.#seen.set(session, saved)
-    // Not before it is stored: if that failed, the next request notes its use again.
+    // Only after it is stored: if that fails, the next request renews the session.
     changeStamps(session, use)
     if (isUse) await this.#addToIndex(id, session)
     return true
   }
 
-  /** Ends a session for good. @returns true; false if there was none, which is fine */
+  /** Ends a session for good. @returns true, or false if it did not exist */
   async deleteSession(id: string): Promise<boolean> {
     const json = await this.#endInCache(id)
     const session = json === null ? null : parseSession(json)
@@ -148,7 +147,7 @@ export class SessionStore extends Store {
     return json !== null
   }
 
-  /** The running sessions of a user. */
+  /** The live sessions of a user. */
   async listSessions(userId: string): Promise<{ id: string; session: SessionData }[]> {
     const sessions = await fewAtATime(await this.#index.read(userId), async (id) => {
       const session = await this.getSession(id)
@@ -160,36 +159,36 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Ends every session of a user, except one that is live. One write ends them for every server of
-   * ours, then those in the index are removed, for stock apps as well. What only a search finds,
-   * made by a stock app and never seen here, is refused here at once and removed in the background.
-   * A sign-in under way notices by the epoch, see `readEpoch`.
+   * Ends every session of a user, except `except` if it is live. One write ends them for every server
+   * with the kit; then those in the index are removed, for stock apps, too. Sessions that only a stock
+   * app has seen are refused by the kit at once and removed in the background. A sign-in in progress
+   * notices by the epoch, see `readEpoch`.
    */
   async endSessions(userId: string, options: { except?: string } = {}): Promise<void> {
     const spared = await this.#memberOf(options.except)
     await this.#epochs.start(userId, spared)
     const ids = (await this.#index.read(userId)).filter((id) => id !== options.except)
     await fewAtATime(ids, (id) => this.#endInCache(id))
-    // Those that were gone already as well, or they are asked for again each time.
+    // Including those that were already gone: otherwise each call would try them again.
     await this.#index.remove(userId, ids)
-    this.completeEnds().catch(() => undefined) // Stays on the list.
+    this.completeEnds().catch(() => undefined) // On failure the search stays on the list.
   }
 
   /**
-   * Searches for what `endSessions` left to the background: sessions that stock apps made. Run it
-   * now and then, for what a process left that was killed or lost Redis in the midst of it.
+   * Completes the background work of `endSessions`: finds and removes sessions created by stock apps.
+   * Run it regularly, to finish the work of processes that were killed or lost Redis.
    *
-   * @returns when nothing is left to search for
+   * @returns a promise that resolves when nothing is left to search for
    */
   completeEnds(): Promise<void> {
     return this.#search()
   }
 
   /**
-   * Ends every session there is, visitors' too: for a Redis that was restored from a backup, which
-   * holds sessions that were ended since. Before anybody can sign in again.
+   * Ends all sessions, including those of visitors. For a Redis restored from a backup, which may
+   * contain sessions that have ended since. Run it before users can sign in again.
    *
-   * @returns how many
+   * @returns the number of ended sessions
    */
   async endAllSessions(): Promise<number> {
     let ended = 0
@@ -202,57 +201,57 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Changes when all sessions of the user are ended. A sign-in reads it first, before it looks at
-   * the user, and again last, when its session is stored and in the index: a difference means that
-   * the session must not be handed out.
+   * The user's epoch, which changes when all sessions of the user end. A sign-in reads it before it
+   * looks up the user, and again after its session is stored and in the index. If the two differ, the
+   * session must not be handed out.
    */
   async readEpoch(userId: string): Promise<string> {
     return (await this.#epochs.open(userId)).id
   }
 
-  /** What is kept in memory, and how much that helped; null where nothing is. */
+  /** The content and effect of the in-memory cache. Null without one. */
   cacheStats(): CacheStats | null {
     return this.#cache.stats?.() ?? null
   }
 
   /**
-   * Calls back when a session, all of a user, or any may have changed or ended, here or elsewhere,
-   * within milliseconds. Never, where nothing is kept in memory.
+   * Calls back within milliseconds when a session, all sessions of a user, or any session may have
+   * changed or ended, here or elsewhere. Never calls back without an in-memory cache.
    *
-   * @returns what stops it
+   * @returns a function that stops it
    */
   onChange(listener: (change: SessionChange) => void): () => void {
     return this.#cache.onChange?.(listener) ?? (() => undefined)
   }
 
-  /** Closes the store's own connections; they close by themselves when the client is closed. */
+  /** Closes the store's own connections. They also close by themselves when the client is closed. */
   close(): void {
     this.#cache.close?.()
   }
 
-  /** Notes the use of a session now and then, which moves its end; false when it has ended. */
+  /** Renews a session if that is due. False if it has ended. */
   async noteUse(id: string, session: SessionData): Promise<boolean> {
     return this.isUseDue(session) ? this.updateSession(id, session) : true
   }
 
-  /** Whether a session is in the cache and unchanged since, in add or update of this very object. */
+  /** Whether this object is stored and unchanged since it was loaded, added or updated. */
   isSaved(session: SessionData): boolean {
     const seen = this.#seen.get(session)
     const stored = seen && parseSession(seen.json)
     return stored ? sameContent(stored, session) : false
   }
 
-  /** Whether a session was loaded from the cache or stored there, and not just made. */
+  /** Whether this object was loaded from the cache or stored there, and is not just new. */
   isStored(session: SessionData): boolean {
     return this.#seen.has(session)
   }
 
-  /** Stands for what is stored of a session: another object after each save, undefined before. */
+  /** Identifies the stored version of a session. A new object after each save, undefined before. */
   versionOf(session: SessionData): object | undefined {
     return this.#seen.get(session)
   }
 
-  /** Saves a session whether it is new or not; false when it has ended meanwhile. */
+  /** Saves a session, whether it is new or not. False if it has ended meanwhile. */
   async saveSession(id: string, session: SessionData): Promise<boolean> {
     if (this.isSaved(session)) return true
     if (this.isStored(session)) return this.updateSession(id, session)
@@ -264,7 +263,7 @@ export class SessionStore extends Store {
     settle(this.getSession(id), (error, session) => done?.(error, session))
   }
 
-  /** Updates the session of that id, or adds one: `updateSession` says what becomes of its content. */
+  /** Updates the session with that id, as `updateSession` does, or adds one. */
   override set(id: string, session: SessionData, done?: (error?: unknown) => void): void {
     settle(this.#set(id, session), (error) => done?.(error))
   }
@@ -273,7 +272,7 @@ export class SessionStore extends Store {
     settle(this.deleteSession(id), (error) => done?.(error))
   }
 
-  /** Never fails: that a session ends a minute sooner is no reason to fail a request. */
+  /** Never fails: it is acceptable that a session ends a minute early. */
   override touch(id: string, session: SessionData, done?: () => void): void {
     settle(this.noteUse(id, session), () => done?.())
   }
@@ -286,7 +285,7 @@ export class SessionStore extends Store {
     return session
   }
 
-  /** A session that was never stored has nothing to end, and leaves no tombstone. */
+  /** Leaves no tombstone for a session that was never stored. */
   override regenerate(req: Request, done: (error?: unknown) => void): void {
     if (this.isStored(req.session)) {
       super.regenerate(req, done)
@@ -297,9 +296,9 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Takes in a session made by a stock app: stamps it, stores that, and puts it in the index. When
-   * the password was given, nobody here knows. The epoch comes first and the search second: if all
-   * sessions of the user end in between, one or the other shows it.
+   * Adopts a session created by a stock app: stamps it, stores it and adds it to the index. The time of
+   * its sign-in is unknown. Reads the epoch first and the due search second: if all sessions of the user
+   * end in between, one of the two shows it.
    */
   async #adopt(id: string, session: SessionData): Promise<boolean> {
     const user = userOf(session)
@@ -310,7 +309,7 @@ export class SessionStore extends Store {
     return this.updateSession(id, session)
   }
 
-  /** Only a sign-out has nothing to lose when the session has ended meanwhile. */
+  /** Fails if the session has ended meanwhile, except for a sign-out, which has nothing to lose. */
   async #set(id: string, session: SessionData): Promise<void> {
     if (!this.isStored(session) && (await this.updateSession(id, session))) return
     const before = this.#seen.get(session)
@@ -325,13 +324,13 @@ export class SessionStore extends Store {
     return id !== undefined && epoch ? { sessionId: id, epoch: epoch.id } : null
   }
 
-  /** Remembers a session as it was loaded. */
+  /** Remembers the loaded state of a session. */
   #see(session: SessionData, json: string): void {
     this.#seen.set(session, { json, stored: json })
     setStamps(session, stampsOf(session))
   }
 
-  /** An object that was not loaded or added here changes the session as it is stored now. */
+  /** Loads the stored state for an object that was not loaded or added here. */
   async #seeNow(id: string, session: SessionContent): Promise<Seen | undefined> {
     const stored = await this.getSession(id)
     if (!stored) return undefined
@@ -339,7 +338,7 @@ export class SessionStore extends Store {
     return this.#seen.get(stored)
   }
 
-  /** Whether the use of a session should be noted again. */
+  /** Whether a session is due to be renewed. */
   isUseDue(session: SessionContent): boolean {
     return Date.now() >= useDueAt(session, this.#limits)
   }
@@ -349,13 +348,13 @@ export class SessionStore extends Store {
     if (user) await this.#index.add(user.id, id, endOf(session, this.#limits))
   }
 
-  /** When a session ends if it is not used again: idle or at its absolute limit, what comes first. */
+  /** When a session ends if it is not used again: at the idle or the absolute limit. */
   endOf(session: SessionContent): Date {
     return new Date(endOf(session, this.#limits))
   }
 
   #endInCache(id: string): Promise<string | null> {
-    // Whoever loaded the session before may not store it for as long as any session may live.
+    // A request that loaded the session before must not store it as long as any session may live.
     const tombstoneMs = this.#limits.absoluteMs
     return this.#cache.deleteSession(id, tombstoneMs)
   }
