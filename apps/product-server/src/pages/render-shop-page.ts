@@ -2,14 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import { shopPaths } from './shop-paths.ts'
 
-/** The shop's name and the addresses of the sign-in it relies on. */
+/** The shop's name and the auth server's URLs. */
 export type Shop = { name: string; signInUrl: string; signOutUrl: string; accountUrl: string }
 
 type ShopPage = {
-  /** The template's file, beside this one: `home.page.eta`. */
+  /** The template file in this folder, such as `home.page.eta`. */
   template: string
   title: string
-  /** Who is signed in; empty for a visitor, and where nobody can tell. */
+  /** The signed-in user. Empty for a visitor, or if it is unknown. */
   username?: string
   data: object
 }
@@ -20,7 +20,7 @@ const eta = new Eta({
   cache: true,
 })
 
-/** A whole HTML document of the shop, every value escaped. */
+/** Renders a complete HTML page of the shop. Escapes every value. */
 export function renderShopPage(shop: Shop, page: ShopPage): string {
   const { template, title, username = '', data } = page
   const fullTitle = `${title} · ${shop.name}`

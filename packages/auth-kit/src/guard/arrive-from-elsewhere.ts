@@ -29,7 +29,7 @@ export function arriveFromElsewhere(): RequestHandler {
     res.set('Cache-Control', 'no-store').vary('Sec-Fetch-Site')
     sendPage(res, {
       title: 'One moment',
-      text: 'You followed a link from another site. The page opens by itself.',
+      text: 'You followed a link from another site. The page opens automatically.',
       link: { url, label: 'Continue', isFollowed: true },
     })
   }

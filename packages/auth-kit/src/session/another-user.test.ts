@@ -25,7 +25,7 @@ function changeUsers(app: Express): void {
       error ? next(error) : res.json({}),
     )
   })
-  app.post('/become-nobody', (req, res, next) =>
+  app.post('/sign-out', (req, res, next) =>
     req.logout({ keepSessionInfo: true }, (error) => (error ? next(error) : res.json({}))),
   )
   app.post('/become-by-hand/:name', (req, res) => {
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 /** Posts to the kit's app or to the stock app. Returns the cookie to use from then on. */
 async function post(place: string, path: string, cookie: string): Promise<string> {
-  if (place === 'ours') return cookieOf(await app.send('POST', path, { cookie })) || cookie
+  if (place === 'kit') return cookieOf(await app.send('POST', path, { cookie })) || cookie
   const address = stock.address()
   const port = typeof address === 'object' ? address?.port : 0
   const headers = { cookie }
@@ -89,11 +89,11 @@ async function sessionOfAda() {
 
 describe('a session whose user changes (R67)', () => {
   it.each([
-    ['in an app with the kit', 'ours', ['/become/bob']],
-    ['in an app with the kit, after a sign-out', 'ours', ['/become-nobody', '/become/bob']],
-    ['in an app with the kit, by hand', 'ours', ['/become-by-hand/bob']],
+    ['in an app with the kit', 'kit', ['/become/bob']],
+    ['in an app with the kit, after a sign-out', 'kit', ['/sign-out', '/become/bob']],
+    ['in an app with the kit, by hand', 'kit', ['/become-by-hand/bob']],
     ['in a stock app', 'stock', ['/become/bob']],
-    ['in a stock app, after a sign-out', 'stock', ['/become-nobody', '/become/bob']],
+    ['in a stock app, after a sign-out', 'stock', ['/sign-out', '/become/bob']],
   ])('(R67) carries nothing over from the earlier user: %s', async (_, place, steps) => {
     const { cookie, before } = await sessionOfAda()
     let changed = cookie
@@ -116,16 +116,16 @@ describe('a session whose user changes (R67)', () => {
 
   it('keeps its data if the same user signs in again', async () => {
     const { cookie } = await sessionOfAda()
-    const nobody = await post('ours', '/become-nobody', cookie)
-    expect((await look(nobody))?.authKit?.signIn).toBeUndefined()
-    expect(await look(nobody)).toMatchObject({ returnTo: '/adas-secret' })
-    const again = await post('ours', '/become/ada', nobody)
+    const signedOut = await post('kit', '/sign-out', cookie)
+    expect((await look(signedOut))?.authKit?.signIn).toBeUndefined()
+    expect(await look(signedOut)).toMatchObject({ returnTo: '/adas-secret' })
+    const again = await post('kit', '/become/ada', signedOut)
     expect(await look(again)).toMatchObject({ returnTo: '/adas-secret' })
   })
 
   it('keeps the data of a visitor if the app says so', async () => {
     const visitor = cookieOf(await app.send('POST', '/fields?cart=tea'))
-    const ada = await post('ours', '/become/ada', visitor)
+    const ada = await post('kit', '/become/ada', visitor)
     expect(await look(ada)).toMatchObject({ cart: 'tea', passport: { user: ADA } })
   })
 })

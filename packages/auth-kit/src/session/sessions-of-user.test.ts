@@ -189,8 +189,8 @@ describe('sessions created by a stock app', () => {
     const { store, prefix, redis } = newStore()
     await redis.set(`${prefix}stock`, stockJson())
     expect((await store.getSession('stock'))?.authKit?.signIn?.at).toBe(0)
-    await store.addSession('ours', content())
-    expect((await store.getSession('ours'))?.authKit?.signIn?.at).toBeGreaterThan(Date.now() - 5000)
+    await store.addSession('kit', content())
+    expect((await store.getSession('kit'))?.authKit?.signIn?.at).toBeGreaterThan(Date.now() - 5000)
   })
 
   it('are not revived by a plain write, and the next read removes them (C1)', async () => {
