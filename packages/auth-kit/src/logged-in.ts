@@ -3,6 +3,7 @@ import { AuthError, sessionChallenge } from './errors.ts'
 import { addressWithoutMarker, arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import { answerError, prefersHtml } from './guard/answer-error.ts'
 import { contextOf } from './guard/request-context.ts'
+import { sendPage } from './guard/send-page.ts'
 import { hasTwoCookies, startOver } from './guard/two-cookies.ts'
 export { arriveFromElsewhere } from './guard/arrive-from-elsewhere.ts'
 import './passport.ts'
@@ -119,7 +120,23 @@ function refuse({ error, page }: Refusal, req: Request, res: Response, next: Nex
     return answerError(error, { req, res, next, passErrors })
   }
   if (page === 'login' && hasTwoCookies(req)) return void startOver(req, res).catch(next)
-  res.set('Cache-Control', 'no-store').redirect(303, helpUrl(req, page))
+  sendToHelp(req, res, helpUrl(req, page))
+}
+
+/**
+ * Chromium and Safari apply the `form-action` of a form's page to every redirect that follows, and it
+ * seldom names the auth server. So a request that may follow a form gets a page that opens the URL.
+ */
+function sendToHelp(req: Request, res: Response, url: string): void {
+  res.set('Cache-Control', 'no-store')
+  const mayFollowForm = req.get('Sec-Fetch-Site') === 'same-origin'
+  if (!mayFollowForm || !URL.canParse(url)) return res.redirect(303, url)
+  res.status(401).set(sessionChallenge)
+  sendPage(res, {
+    title: 'One moment',
+    text: 'Please sign in. The page opens by itself.',
+    link: { url, label: 'Sign in', goesOn: true },
+  })
 }
 
 /** Adds `returnTo` only to addresses that can be requested again with GET. */

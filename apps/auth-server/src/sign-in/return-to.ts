@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { allowFormTarget, prefersHtml } from 'service-kit'
+import { goOnByPage, mayFollowForm } from '../http/pages/go-on.ts'
 import { paths } from '../http/paths.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
@@ -7,12 +8,25 @@ import { signInInput } from './sign-in-input.ts'
 
 type Deps = Pick<SignInDeps, 'config' | 'site'>
 
-/** Ends a sign-in: answers programs with the user and sends browsers to the page they asked for. */
+/**
+ * Ends a sign-in: answers programs with the user and sends browsers to the page they asked for. After a
+ * form, a page opens every URL that is not this server's own, because it may redirect anywhere.
+ */
 export function returnToTarget(deps: Deps): RequestHandler {
   return function returnToTarget(req: Request, res: Response) {
     if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
-    return res.redirect(303, destination(deps, returnToIn(req)))
+    const url = destination(deps, returnToIn(req))
+    if (!mayFollowForm(req) || isOwnPage(deps, url)) return res.redirect(303, url)
+    return goOnByPage(deps.site, res, { url, lead: 'You are signed in.', label: 'Continue' })
   }
+}
+
+/** Another app may be served at this origin, behind the same proxy. */
+function isOwnPage({ config, site }: Deps, address: string): boolean {
+  const { origin, pathname } = new URL(address, config.publicUrl)
+  const own = ['/', ...Object.values(paths)].map((path) => site.url(path))
+  const isKnown = own.some((path) => pathname === path || pathname.startsWith(`${path}/`))
+  return origin === config.publicUrl.origin && isKnown
 }
 
 /** Sends signed-in users on from the sign-in page. */
@@ -70,7 +84,7 @@ function safeReturnTo(
   return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : fallback
 }
 
-/** Allows this page’s form to end at the return URL, even at another origin. */
+/** Allows this page’s form to end at the return URL in browsers that do not send `Sec-Fetch-Site`. */
 export function allowReturnTarget(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
   return function allowReturnTarget(req, res, next) {
     const returnTo = returnAddress(deps, req)

@@ -1,5 +1,5 @@
 import { publicUserSchema } from '../users/public-user.ts'
-import { empty, json, jsonOrPage, type Operation, page } from '../http/operation.ts'
+import { empty, jsonOrPage, type Operation, page } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
 import { z } from 'zod'
 import { codeInput, reauthenticateInput, signInInput } from './sign-in-input.ts'
@@ -29,7 +29,7 @@ export const signInOperations: Operation[] = [
     body: signInInput,
     form: true,
     answers: {
-      200: json('Signed in.', signedIn),
+      200: jsonOrPage('Signed in; from a form, a page that opens a URL at another app.', signedIn),
       303: empty('From a form: on to `returnTo` or to the second factor.'),
       400: again,
       401: again,
@@ -61,7 +61,7 @@ export const signInOperations: Operation[] = [
     body: codeInput,
     form: true,
     answers: {
-      200: json('Signed in.', signedIn),
+      200: jsonOrPage('Signed in; from a form, a page that opens a URL at another app.', signedIn),
       303: empty('From a form: on to `returnTo`.'),
       400: again,
       401: again,
@@ -97,7 +97,7 @@ export const signInOperations: Operation[] = [
     body: reauthenticateInput,
     form: true,
     answers: {
-      200: jsonOrPage('Done.', signedIn),
+      200: jsonOrPage('Done; from a form, a page that opens a URL at another app.', signedIn),
       303: empty('From a form: on to `returnTo`.'),
       400: again,
       401: again,

@@ -2,11 +2,11 @@ import { type Request, type RequestHandler, Router } from 'express'
 import { Problem } from './problem.ts'
 
 /**
- * Goes in front of a finished router and knows its addresses. A method that no route there has is 405
- * `method_not_allowed` with `Allow` (RFC 9110 §15.5.6), before anybody is asked who they are; `OPTIONS`
- * is 204 with `Allow`. A browser's question about other origins passes, as does an unknown address.
+ * Goes in front of a complete router. Answers 405 `method_not_allowed` with `Allow` (RFC 9110 §15.5.6) if
+ * the path has routes but none for this method, and 204 with `Allow` to `OPTIONS`. CORS preflights and
+ * unknown paths pass.
  *
- * @param routes the router; routers inside it hang under no path of their own
+ * @param routes the router; it mounts no other router under a path
  */
 export function checkMethod(routes: Router): Router {
   const allowed = new WeakMap<Request, Set<string>>()
@@ -20,7 +20,7 @@ export function checkMethod(routes: Router): Router {
   return gate
 }
 
-// Two patterns may match one address: what either takes is allowed there.
+// Two patterns may match one path: the methods of both are allowed.
 function refuseOthers(allowed: WeakMap<Request, Set<string>>): RequestHandler {
   return function refuseOtherMethods(req, res, next) {
     const methods = allowed.get(req)
@@ -54,7 +54,7 @@ function methodNotAllowed(method: string, allow: string): Problem {
   return new Problem({
     status: 405,
     code: 'method_not_allowed',
-    detail: `This address does not take ${method}.`,
+    detail: `This address does not accept ${method}.`,
     headers: { Allow: allow },
   })
 }

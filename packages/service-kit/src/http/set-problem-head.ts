@@ -2,9 +2,9 @@ import type { Response } from 'express'
 import type { Problem } from './problem.ts'
 
 /**
- * Status and headers of a refusal. Every 401 carries a challenge (RFC 9110 §11.6.1): `Session`, which
- * opens no browser's own dialog, unless the problem names another. Every 429 and 503 says when to ask
- * again, in seconds.
+ * Sets the status and headers of a refusal. Every 401 carries a challenge (RFC 9110 §11.6.1): `Session`,
+ * which opens no browser dialog, unless the problem names another one. Every 429 and 503 carries
+ * `Retry-After` in seconds.
  */
 export function setProblemHead(res: Response, problem: Pick<Problem, 'status' | 'headers'>): void {
   const { status, headers } = problem

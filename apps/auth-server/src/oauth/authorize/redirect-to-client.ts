@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { allowFormTarget } from 'service-kit'
-import { renderMessage, renderPage } from '../../http/pages/render-page.ts'
+import { goOnByPage, mayFollowForm } from '../../http/pages/go-on.ts'
+import { renderPage } from '../../http/pages/render-page.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import type { Redirect } from './find-redirect.ts'
 
@@ -15,8 +16,7 @@ type Asked = {
  * Sends the visitor back to the client with the answer, the client's `state` and `iss` (RFC 9207): in
  * the URL or, with `response_mode=form_post`, by a form (OAuth 2.0 Form Post Response Mode).
  *
- * After one of this server's own forms, a page opens the URL by itself. A redirect would fail there:
- * the form's `form-action` policy also covers redirects and allows only this server.
+ * After one of this server's own forms, a page opens the URL by itself: `form-action` also covers redirects.
  */
 export function redirectToClient(
   { config, site }: Pick<OAuthDeps, 'config' | 'site'>,
@@ -29,15 +29,9 @@ export function redirectToClient(
   const fields = Object.entries(all).map(([name, value]): [string, string] => [name, String(value)])
   if (mode === 'form_post') return postToClient(site, { res, redirect, fields })
   const url = withFields(redirectUri, fields)
-  if (req.method === 'GET' && req.get('Sec-Fetch-Site') !== 'same-origin')
-    return res.redirect(303, url)
-  const page = renderMessage(site, {
-    title: 'One moment',
-    lead: `You are returning to ${client.name}.`,
-    text: 'The page opens by itself.',
-    action: { label: `Continue to ${client.name}`, href: url },
-  })
-  res.set('Refresh', `0;url=${url}`).type('html').send(page)
+  if (req.method === 'GET' && !mayFollowForm(req)) return res.redirect(303, url)
+  const lead = `You are returning to ${client.name}.`
+  goOnByPage(site, res, { url, lead, label: `Continue to ${client.name}` })
 }
 
 function postToClient(
