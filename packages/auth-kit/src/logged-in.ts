@@ -135,7 +135,7 @@ function sendToHelp(req: Request, res: Response, url: string): void {
   sendPage(res, {
     title: 'One moment',
     text: 'Please sign in. The page opens by itself.',
-    link: { url, label: 'Sign in', goesOn: true },
+    link: { url, label: 'Sign in', isFollowed: true },
   })
 }
 
