@@ -66,7 +66,7 @@ describe('GET /logout', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
 
-  it('tells a signed-out browser so without asking for a password', async () => {
+  it('tells a signed-out browser that it is signed out, without asking for a password', async () => {
     const answer = await request(server.app).get('/logout').set('Accept', 'text/html').expect(303)
     expect(answer.headers.location).toBe('/login?notice=signed_out')
     const page = await request(server.app)

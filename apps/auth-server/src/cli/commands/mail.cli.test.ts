@@ -65,7 +65,7 @@ describe('mail dead', () => {
     expect(stdout).toContain('2 of 3')
   })
 
-  it('says that somebody else is reading them instead of that there are none', async () => {
+  it('says that somebody else is reading them, not that the list is empty', async () => {
     const id = await deadMails.park()
     const release = await deadMails.hold()
     const { code, stderr } = await queued.run(['mail', 'drop', id, '--yes'])

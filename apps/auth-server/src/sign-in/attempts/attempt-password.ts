@@ -77,9 +77,9 @@ async function userOf({ directory }: AttemptDeps, { as }: Attempt): Promise<User
 async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
   for (const pauseMs of PAUSES_MS) {
     // oxlint-disable-next-line no-await-in-loop
-    const none = await tryToBegin(deps, budgets)
-    if (none === null) return
-    if (!none.isUnderWay) throw tooManyAttempts(Math.max(1, Math.ceil(none.waitMs / 1000)))
+    const shortage = await tryToBegin(deps, budgets)
+    if (shortage === null) return
+    if (!shortage.isUnderWay) throw tooManyAttempts(Math.max(1, Math.ceil(shortage.waitMs / 1000)))
     // oxlint-disable-next-line no-await-in-loop
     await sleep(pauseMs)
   }
@@ -89,11 +89,11 @@ async function begin(deps: AttemptDeps, budgets: Budget[]): Promise<void> {
 async function tryToBegin(deps: AttemptDeps, budgets: Budget[]): Promise<NoneLeft | null> {
   for (const [at, budget] of budgets.entries()) {
     // oxlint-disable-next-line no-await-in-loop
-    const none = await beginAttempt(deps, budget)
-    if (none === null) continue
+    const shortage = await beginAttempt(deps, budget)
+    if (shortage === null) continue
     // oxlint-disable-next-line no-await-in-loop
     await giveBack(deps, budgets.slice(0, at))
-    return none
+    return shortage
   }
   return null
 }
