@@ -25,11 +25,11 @@ function methodsOf(path: string): string[] {
   return own.map((method) => method.toUpperCase())
 }
 
-describe('every address', () => {
-  it.each(addresses)('%s says what it takes, and answers 405 to the rest', async (path) => {
+describe('every path', () => {
+  it.each(addresses)('%s lists its methods, and answers 405 to others', async (path) => {
     const { headers } = await ask('options', path).expect(204)
     const allow = String(headers.allow).split(', ')
-    // More than its own if another pattern matches, too: /sessions/end is also /sessions/:id.
+    // It may list more if another pattern also matches: /sessions/end is also /sessions/:id.
     expect(allow).toEqual(expect.arrayContaining([...methodsOf(path), 'OPTIONS']))
     for (const method of methods.filter((each) => !allow.includes(each.toUpperCase()))) {
       const answer = await ask(method, path).expect(405)
@@ -40,13 +40,13 @@ describe('every address', () => {
 
 const credentials = [
   ['nothing', {}],
-  ['a page asking', { Accept: html }],
+  ['a browser’s Accept header', { Accept: html }],
   ['an unknown client', { Authorization: `Basic ${btoa('nobody:nothing')}` }],
-  ['a made-up token', { Authorization: 'Bearer made.up.token' }],
+  ['a forged token', { Authorization: 'Bearer made.up.token' }],
 ] as const
 
-describe.each(credentials)('every route, shown %s', (_name, headers) => {
-  it('answers 401 with a challenge only (RFC 9110 §11.6.1)', async () => {
+describe.each(credentials)('every route, given %s', (_name, headers) => {
+  it('answers 401 only with a challenge (RFC 9110 §11.6.1)', async () => {
     const refused: string[] = []
     const bare: string[] = []
     for (const { method, path } of operations) {
@@ -68,7 +68,7 @@ describe('a wrong password', () => {
 })
 
 describe('every route, while Redis is down', () => {
-  it('R62 answers 503 with Retry-After only', async () => {
+  it('R62 answers 503 only with Retry-After', async () => {
     const alone = await startTestApp({}, { redisUrl: 'redis://127.0.0.1:1' })
     const cookie = 'session=s%3Amade-up.by-nobody'
     const answers = []
@@ -92,7 +92,7 @@ describe('a preflight', () => {
     })
 
   it.each(['/session', '/.well-known/openid-configuration', '/.well-known/jwks.json'])(
-    'R38 to %s is answered, and need not be repeated for minutes',
+    'R38 to %s is answered, and stays valid for at least ten minutes',
     async (path) => {
       const { headers } = await preflight(path).expect(204)
       expect(headers['access-control-allow-origin']).toMatch(/^(\*|https:\/\/app\.example)$/)

@@ -24,7 +24,7 @@ const layers = z.array(
   }),
 )
 
-/** Every `method path` that a router, or one inside it, answers to; `_all` is what looks at every method. */
+/** Every `method path` of a router and the routers inside it. `_all` marks handlers for every method. */
 function routesIn(router: unknown): string[] {
   if (typeof router !== 'function' || !('stack' in router)) return []
   return layers

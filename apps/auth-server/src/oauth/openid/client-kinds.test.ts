@@ -159,8 +159,8 @@ describe('a machine (RFC 6749 §4.4)', () => {
       scope: 'a',
     })
     const introspect = request(server.app).post('/oauth/introspect').auth(api.id, api.secret)
-    const told = await introspect.type('form').send({ token: body.access_token }).expect(200)
-    expect(told.body).toMatchObject({ active: true, sub: machine.id })
+    const answer = await introspect.type('form').send({ token: body.access_token }).expect(200)
+    expect(answer.body).toMatchObject({ active: true, sub: machine.id })
     expect((await ask(machine, { scope: 'c' }).expect(400)).body.error).toBe('invalid_scope')
     const scopes = ['openid']
     const site = await addTestClient(server, { kind: 'site', redirectUris: [callback], scopes })

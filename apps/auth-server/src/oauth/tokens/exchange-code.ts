@@ -56,8 +56,8 @@ export function hashCode(code: string): string {
 
 async function familyOfCode(deps: TokenDeps, client: Client, code: string): Promise<Family> {
   const family = await findFamily(deps.families, code.split('.', 1)[0] ?? '')
-  const isIts = family?.clientId === client.id && family.code?.hash === hashCode(code)
-  if (!isIts) throw invalidCode()
+  const belongs = family?.clientId === client.id && family.code?.hash === hashCode(code)
+  if (!belongs) throw invalidCode()
   return family
 }
 

@@ -4,7 +4,7 @@ import { putInOutbox } from '../../users/put-in-outbox.ts'
 import { type Families, type Family, toFamily } from '../families/family.model.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
-export type TellDeps = Pick<
+type NotifyDeps = Pick<
   TokenDeps,
   'clients' | 'families' | 'users' | 'directory' | 'relay' | 'config'
 >
@@ -13,7 +13,7 @@ export type TellDeps = Pick<
  * Notifies a user by e-mail that one of their refresh tokens was used twice. The e-mail has the family's
  * id, so a retry after an outage still sends one. Users of a user service get no e-mail from here.
  */
-export async function notifyTokenReuse(deps: TellDeps, family: Family): Promise<void> {
+export async function notifyTokenReuse(deps: NotifyDeps, family: Family): Promise<void> {
   const [user, client] = await Promise.all([
     deps.directory.findById(family.userId),
     findClient(deps.clients, family.clientId),
