@@ -75,7 +75,7 @@ describe('somebody who is invited', () => {
   it('is told what is wrong with a link that is none, and whom to ask', async () => {
     const page = await people.visit(`${people.site.authUrl}invite?confirmation=${'x'.repeat(64)}`)
     await page.getByRole('button', { name: 'Confirm my account' }).click()
-    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+    await page.getByRole('heading', { name: 'This link no longer works' }).waitFor()
     expect(await page.getByRole('link', { name: 'Contact us' }).getAttribute('href')).toMatch(
       /^mailto:/,
     )
@@ -92,7 +92,7 @@ describe('somebody who is invited', () => {
     expect(await page.getByLabel('User name').inputValue()).toBe('root')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Create account' }).click()
-    await page.getByRole('alert').getByText(/taken/).waitFor()
+    await page.getByText(/taken/).waitFor()
     await signUp(page, 'carl')
   })
 })
@@ -102,10 +102,10 @@ describe('somebody whose address was used by another', () => {
     const { page, letter } = await people.waitingToConfirm('mallory')
     await page.goto(linkIn(letter, 'This was not me'))
     await page.getByRole('button', { name: 'Remove this account' }).click()
-    await page.getByRole('heading', { name: 'The account is removed' }).waitFor()
+    await page.getByRole('heading', { name: 'Account removed' }).waitFor()
     await page.goto(linkIn(letter, 'Confirm account'))
     await page.getByRole('button', { name: 'Confirm my account' }).click()
-    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+    await page.getByRole('heading', { name: 'This link no longer works' }).waitFor()
   })
 })
 
@@ -124,7 +124,7 @@ describe('somebody who forgot the password', () => {
     await page.getByLabel('New password').fill(otherPassword)
     await page.getByRole('button', { name: 'Change my password' }).click()
     await page.waitForURL(/\/login/)
-    expect(await page.getByRole('status').innerText()).toContain('Your password is changed')
+    expect(await page.getByRole('status').innerText()).toContain('Password changed')
 
     expect(await people.isKnown(elsewhere)).toBe(false)
     expect((await people.post('login', { username: 'rosa', password })).status).toBe(401)
@@ -134,7 +134,7 @@ describe('somebody who forgot the password', () => {
     const notice = await people.mail.mailTo('rosa@example.com', 'was changed')
     await page.goto(linkIn(notice, 'This was not me'))
     await page.getByRole('button', { name: 'End all sessions' }).click()
-    await page.getByRole('heading', { name: 'All sessions are ended' }).waitFor()
+    await page.getByRole('heading', { name: 'All sessions ended' }).waitFor()
     expect(await people.isKnown(page)).toBe(false)
   })
 
@@ -150,7 +150,7 @@ describe('somebody who forgot the password', () => {
     })
     expect([first.status, second.status]).toEqual([200, 400])
     const page = await people.visit(linkIn(letter, 'Set a new password'))
-    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor()
+    await page.getByRole('heading', { name: 'This link no longer works' }).waitFor()
     await page.getByRole('link', { name: 'Get a new link' }).click()
     await page.waitForURL(/forgot_password/)
   })
@@ -165,7 +165,7 @@ describe('somebody who is signed in', () => {
     await page.getByLabel('New password').fill(otherPassword)
     await page.getByRole('button', { name: 'Change password' }).click()
     await page.getByRole('heading', { name: 'Your account' }).waitFor()
-    expect(await page.getByRole('status').innerText()).toContain('Your password is changed')
+    expect(await page.getByRole('status').innerText()).toContain('Password changed')
     expect(await people.isKnown(page)).toBe(true)
     expect(await people.isKnown(elsewhere)).toBe(false)
     await people.mail.mailTo('emma@example.com', 'was changed')

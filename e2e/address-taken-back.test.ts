@@ -36,7 +36,7 @@ describe('somebody whose account was moved to another address', () => {
     const page = await people.visit(linkIn(notice, 'This was not me'))
     await expectAccessible(page)
     await page.getByRole('button', { name: 'End all sessions' }).click()
-    await page.getByRole('heading', { name: 'All sessions are ended' }).waitFor()
+    await page.getByRole('heading', { name: 'All sessions ended' }).waitFor()
     expect(await people.isKnown(intruder)).toBe(false)
 
     const letter = await people.mail.mailTo('lena@example.com', 'Set a new password')

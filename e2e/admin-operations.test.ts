@@ -138,15 +138,15 @@ describe('client sites', () => {
     expect(await page.getByText('First-party app').count()).toBe(1)
   })
 
-  it('show what is wrong beside each field, which its summary leads to', async () => {
+  it('show what is wrong at the field, and go on there', async () => {
     const page = await openAdmin('admin/clients/new')
     await page.getByLabel('Name').fill('Shop')
     await page.getByLabel('Redirect URIs').fill('http://shop.example')
     await press(page, 'Add the client')
-    const summary = page.getByRole('alert')
-    await summary.getByRole('link', { name: 'Entry 1' }).click()
-    expect(new URL(page.url()).hash).toBe('#redirectUris')
-    expect(await page.getByLabel('Redirect URIs').inputValue()).toBe('http://shop.example')
+    await page.getByText('Entry 1').waitFor()
+    const field = page.getByLabel('Redirect URIs')
+    expect(await field.inputValue()).toBe('http://shop.example')
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true)
     await expectAccessible(page)
   })
 
@@ -194,7 +194,7 @@ describe('client sites', () => {
 })
 
 describe('dead mails', () => {
-  it('are tried again and thrown away, without JavaScript', async () => {
+  it('are tried again and discarded, without JavaScript', async () => {
     await deadMails.empty()
     await deadMails.park('mailbox is full')
     await deadMails.park('no such mailbox')
@@ -205,20 +205,20 @@ describe('dead mails', () => {
       .getByRole('button', { name: 'Try again' })
       .click()
     await page.getByRole('status').filter({ hasText: 'queued again' }).waitFor()
-    await page.getByRole('link', { name: 'Throw away' }).click()
-    await press(page, 'Delete')
+    await page.getByRole('link', { name: 'Discard', exact: true }).click()
+    await press(page, 'Discard')
     await page.getByText('There is none: every mail was sent.').waitFor()
   })
 })
 
-describe('suspended addresses', () => {
-  it('are seen until when, and lifted', async () => {
+describe('blocked addresses', () => {
+  it('show until when, and are unblocked', async () => {
     await suspend('198.51.100.7')
     const page = await openAdmin('admin/addresses', { javaScriptEnabled: false, ...phone })
     const row = page.getByRole('row').filter({ hasText: '198.51.100.7' })
     expect(await row.getByRole('time').count()).toBe(2)
-    await row.getByRole('button', { name: 'Lift' }).click()
-    await page.getByRole('status').filter({ hasText: 'lifted' }).waitFor()
+    await row.getByRole('button', { name: 'Unblock' }).click()
+    await page.getByRole('status').filter({ hasText: 'unblocked' }).waitFor()
     expect(await row.count()).toBe(0)
   })
 })

@@ -92,7 +92,7 @@ describe('an admin, about users', () => {
     await page.getByRole('link', { name: 'Change roles' }).click()
     await page.getByLabel('Roles').fill('admin, <b>')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('alert').waitFor()
+    await page.locator('#roles-error').waitFor()
     await expectAccessible(page)
     await page.getByLabel('Roles').fill('admin')
     await page.getByRole('button', { name: 'Save' }).click()

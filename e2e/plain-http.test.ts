@@ -39,6 +39,6 @@ describe('a site on plain http that is not localhost (R32)', () => {
     const notice = await people.mail.mailTo('ines@example.com', 'was changed')
     await page.goto(linkIn(notice, 'This was not me'))
     await page.getByRole('button', { name: 'End all sessions' }).click()
-    await page.getByRole('heading', { name: 'All sessions are ended' }).waitFor()
+    await page.getByRole('heading', { name: 'All sessions ended' }).waitFor()
   })
 })

@@ -118,7 +118,8 @@ export function buildApp(deps: AppDeps): Express {
     }),
   )
   // Only these paths: a file lookup takes a thread of the pool that hashes passwords.
-  const files = [paths.style, paths.icon, paths.waitScript, paths.copyScript, paths.sendScript]
+  const { style, icon, waitScript, copyScript, sendScript, passwordScript, timesScript } = paths
+  const files = [style, icon, waitScript, copyScript, sendScript, passwordScript, timesScript]
   router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(paths.jwks, publicCors)
   router.use([paths.token, paths.revoke, paths.userinfo], clientCors(routeDeps))

@@ -22,11 +22,11 @@ export const adminNotices = {
   key_replaced: 'The new key signs now. Everything the old keys signed is refused.',
   mail_replayed: 'The e-mail is queued again and starts with its first attempt.',
   mails_replayed: 'All dead e-mails are queued again and start with their first attempt.',
-  mail_dropped: 'The e-mail is deleted.',
-  mails_dropped: 'The dead e-mails are deleted.',
+  mail_dropped: 'E-mail discarded.',
+  mails_dropped: 'All dead e-mails discarded.',
   mail_gone: 'There was nothing left to change.',
-  address_lifted: 'The block is lifted: people can sign in from this address at once.',
-  address_free: 'This address was not blocked.',
+  address_lifted: 'Address unblocked: people can sign in from there again.',
+  address_free: 'That address was no longer blocked.',
 }
 
 /** Any notice of the admin pages, including those about a user's sessions. */

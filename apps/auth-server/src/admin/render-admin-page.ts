@@ -7,7 +7,7 @@ const sections = [
   { path: paths.adminUsers, label: 'Users', ownUsers: true },
   { path: paths.adminInvites, label: 'Invitations', ownUsers: true },
   { path: paths.adminClients, label: 'Client sites' },
-  { path: paths.adminAddresses, label: 'Suspended addresses' },
+  { path: paths.adminAddresses, label: 'Blocked addresses' },
   { path: paths.adminMails, label: 'Dead mails', ownUsers: true },
   { path: paths.adminAudit, label: 'Audit log' },
 ] as const

@@ -40,7 +40,7 @@ export function tooManyAttempts(retryAfter: number): Problem {
   return new Problem({
     status: 429,
     code: 'too_many_attempts',
-    detail: `Too many attempts. Please try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    detail: `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
     headers: { 'Retry-After': String(retryAfter) },
   })
 }

@@ -30,6 +30,8 @@ export const paths = {
   changePassword: '/change_password',
   changeEmail: '/change_email',
   confirmEmail: '/confirm_email',
+  resendNewEmail: '/change_email/resend',
+  cancelNewEmail: '/change_email/cancel',
   deleteAccount: '/account/delete',
   tokens: '/tokens',
   refresh: '/refresh',
@@ -59,6 +61,8 @@ export const paths = {
   waitScript: '/wait.js',
   copyScript: '/copy.js',
   sendScript: '/send.js',
+  passwordScript: '/password.js',
+  timesScript: '/times.js',
   style: '/style.css',
   icon: '/favicon.svg',
 } as const

@@ -69,6 +69,8 @@ export const serverOperations: Operation[] = [
   file(paths.waitScript, 'text/javascript'),
   file(paths.copyScript, 'text/javascript'),
   file(paths.sendScript, 'text/javascript'),
+  file(paths.passwordScript, 'text/javascript'),
+  file(paths.timesScript, 'text/javascript'),
   {
     method: 'get',
     path: paths.openApi,

@@ -8,6 +8,7 @@ export function sessionsPage(
 ): string {
   return renderPage(site, {
     signedIn: true,
+    roomy: true,
     template: 'sessions/sessions.page.eta',
     title: 'Sessions',
     data: {

@@ -19,7 +19,7 @@ export function reauthenticatePage(site: Site, form: Reauthentication): string {
   return renderPage(site, {
     signedIn: true,
     template: 'sign-in/reauthenticate.page.eta',
-    title: 'Confirm that it is you',
+    title: 'Confirm it’s you',
     failed,
     data: { username, returnTo, factors, error, fields, failed },
   })

@@ -75,15 +75,17 @@ describe('the sign-in page after a field was left empty', () => {
     expect(tagWithId(html, 'username')).not.toContain('aria-')
   })
 
-  it('leads from the summary to the field', () => {
-    expect(html).toContain('<a href="#password">Enter it.</a>')
+  it('says it once, without a summary', () => {
+    expect(html.match(/Enter it\./g)).toHaveLength(1)
+    expect(tagWithId(html, 'problem')).toBe('')
   })
 })
 
 describe('the sign-in page with a notice', () => {
   it('starts at the notice, not inside the form', () => {
     const html = signInPage(site, { notice: 'You are signed out.' })
-    expect(html).toContain('role="status">You are signed out.')
+    expect(html).toContain('role="status"')
+    expect(html).toContain('<p>You are signed out.</p>')
     expect(html).not.toContain('autofocus')
   })
 })

@@ -26,7 +26,7 @@ export function showLinkProblem(
     res.status(error.status).type('html')
     res.send(
       renderMessage(site, {
-        title: 'This link does not work any more',
+        title: 'This link no longer works',
         lead: error.message,
         text: next.advice,
         failed: true,

@@ -13,21 +13,22 @@ import type { RequestedMail } from '../../mail/mail-entry.ts'
 const forms = {
   confirm: {
     path: paths.resendConfirmation,
-    title: 'Send the confirmation again',
-    lead: 'Did the e-mail to confirm your account not arrive? We can send it again.',
+    title: 'Didn’t get the confirmation e-mail?',
+    lead: 'Enter your address, and we send it again.',
     button: 'Send it again',
   },
   reset: {
     path: paths.forgotPassword,
     title: 'Forgot your password?',
-    lead: 'We send you a link to choose a new one.',
+    lead: 'Enter your address, and we send you a link to choose a new one.',
     button: 'Send me a link',
   },
 }
 
 const sent =
-  'If there is an account that needs this e-mail, it is on its way. It can take a few minutes.'
-const hint = 'Not there? Check your spam folder. We send at most one e-mail every five minutes.'
+  'If an account with this address needs it, an e-mail is on its way. It can take a few minutes.'
+const hint =
+  'Not there after a few minutes? Check your spam folder. You can request another in five minutes.'
 
 /** Routes to request a new confirmation or a password reset; the same answer for any address. */
 export function mailRequestRoutes(deps: AccountDeps): Router {
@@ -59,7 +60,7 @@ function sayItIsSent(site: Site): RequestHandler {
   return function sayItIsSent(req: Request, res: Response) {
     res.status(202)
     if (!prefersHtml(req)) return res.json({ message: sent })
-    const page = { title: 'Check your e-mail', lead: sent, text: hint }
+    const page = { title: 'Check your e-mail', lead: sent, text: hint, icon: 'mail' as const }
     const action = { label: 'Back to sign in', href: site.url(paths.signIn) }
     return res.type('html').send(renderMessage(site, { ...page, action }))
   }

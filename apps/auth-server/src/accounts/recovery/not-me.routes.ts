@@ -14,8 +14,7 @@ export function notMeRoutes(deps: AccountDeps): Router {
   const { site } = deps
   const router = Router()
   const linkProblem = showLinkProblem(site, {
-    advice:
-      'If you think that somebody else is using your account, choose a new password or contact us.',
+    advice: 'If somebody else may be using your account, choose a new password or contact us.',
     label: 'Choose a new password',
     path: paths.forgotPassword,
   })
@@ -35,7 +34,7 @@ function showNotMePage(deps: AccountDeps): RequestHandler {
   return async function showNotMePage(req: Request, res: Response) {
     const token = textOf(req.query, 'token')
     const words = questions[questionOf(await readNotMe(deps, token))]
-    const page = { title: 'This was not you?', path: paths.notMe, token, ...words }
+    const page = { title: 'This wasn’t you?', path: paths.notMe, token, ...words }
     res.type('html').send(renderLinkAction(deps.site, page))
   }
 }
@@ -61,7 +60,7 @@ const questions: Record<NotMeOutcome, { lead: string; button: string }> = {
     button: 'Remove this account',
   },
   address_dropped: {
-    lead: 'Somebody wants to use your e-mail address for their account. You can stop that here.',
+    lead: 'Somebody gave your e-mail address for their account. We can stop that account from using it.',
     button: 'Do not use my address',
   },
   sessions_ended: {
@@ -72,16 +71,16 @@ const questions: Record<NotMeOutcome, { lead: string; button: string }> = {
 
 const answers: Record<NotMeOutcome, { title: string; lead: string; contact?: boolean }> = {
   account_removed: {
-    title: 'The account is removed',
+    title: 'Account removed',
     lead: 'Thank you for telling us. There is nothing more to do.',
   },
   address_dropped: {
-    title: 'Your address is not used',
+    title: 'Your address is no longer used',
     lead: 'Thank you for telling us. There is nothing more to do.',
   },
   sessions_ended: {
-    title: 'All sessions are ended',
-    lead: 'We have sent you an e-mail with a link. Use it to choose a new password as soon as you can.',
+    title: 'All sessions ended',
+    lead: 'An e-mail with a link is on its way to you. Follow it now to choose a new password.',
     contact: true,
   },
 }

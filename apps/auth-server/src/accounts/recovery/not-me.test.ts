@@ -276,7 +276,7 @@ describe('GET /not_me', () => {
       .type('form')
       .send({ token: notMeTokenIn(mail) })
       .expect(200)
-    expect(answer.text).toContain('The account is removed')
+    expect(answer.text).toContain('Account removed')
   })
 
   it('reports an invalid link, with the contact link', async () => {

@@ -200,6 +200,6 @@ describe('GET /reset', () => {
     const signInPage = await request(server.app)
       .get(String(done.headers.location))
       .set('Accept', 'text/html')
-    expect(signInPage.text).toContain('Your password is changed')
+    expect(signInPage.text).toContain('Password changed')
   })
 })

@@ -27,7 +27,7 @@ describe('the page to choose a new password', () => {
 
   it('R3 states the minimum length and no other rule', () => {
     const html = resetPasswordPage(site, form)
-    expect(html).toContain('At least 15 characters. A few words together make a good one.')
+    expect(html).toContain('At least 15 characters: a few words together are easy to remember')
     expect(tagWithId(html, 'password')).not.toMatch(/pattern|maxlength/)
   })
 

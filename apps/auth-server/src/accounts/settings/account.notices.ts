@@ -1,11 +1,11 @@
 /** The notices after users have changed their own account. */
 export const accountNotices = {
-  password: 'Your password is changed. Your other sessions are ended.',
-  email: 'Your e-mail address is changed. Your other sessions are ended.',
-  email_changed: 'Your e-mail address is changed. Sign in again.',
-  email_sent: 'We sent a link to the new address. The change takes effect once you follow it.',
-  factor_added: 'It is set up. From now on you can use it to sign in.',
-  factor_removed: 'It is removed. You can no longer sign in with it.',
+  password: 'Password changed. Your other sessions have ended.',
+  email: 'E-mail address changed. Your other sessions have ended.',
+  email_changed: 'E-mail address changed. Sign in again.',
+  email_sent: 'We sent a link to the new address. Follow it to complete the change.',
+  factor_added: 'Second factor added. You use it the next time you sign in.',
+  factor_removed: 'Second factor removed. It no longer signs you in.',
   deleted: 'Your account is deleted.',
 }
 

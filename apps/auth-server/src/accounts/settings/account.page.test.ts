@@ -18,14 +18,14 @@ describe('the account page', () => {
   it('shows dates in words with their time zone, and in ISO 8601 for programs', () => {
     const html = accountPage(site, { user: ada, ...times })
     expect(html).toContain(
-      '<time datetime="2026-12-05T09:30:00.000Z">5 December 2026 at 09:30 UTC</time>',
+      '<time datetime="2026-12-05T09:30:00.000Z" data-relative>5 December 2026 at 09:30 UTC</time>',
     )
   })
 
   it('shows whether the e-mail address is confirmed', () => {
     expect(accountPage(site, { user: ada, ...times })).toContain('Not confirmed yet')
     const confirmed = { ...ada, verifiedAt: '2026-11-02T08:15:00.000Z' }
-    expect(accountPage(site, { user: confirmed, ...times })).toContain('Confirmed on')
+    expect(accountPage(site, { user: confirmed, ...times })).toContain('Confirmed <time')
   })
 
   it('signs out by POST', () => {

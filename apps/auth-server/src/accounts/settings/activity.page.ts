@@ -14,6 +14,7 @@ type Activity = {
 export function activityPage(site: Site, { events, next, isFirst }: Activity): string {
   return renderPage(site, {
     signedIn: true,
+    roomy: true,
     template: 'accounts/settings/activity.page.eta',
     title: 'Activity',
     data: {

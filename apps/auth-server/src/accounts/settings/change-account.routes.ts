@@ -59,7 +59,7 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
     showFormAgain(emailForm, { statuses }),
   )
   const linkProblem = showLinkProblem(site, {
-    advice: 'Enter the new address again on your account page, then follow the newest link.',
+    advice: 'Enter the new address again on your account page, and follow the newest link.',
     label: 'Change your e-mail address',
     path: paths.changeEmail,
   })

@@ -80,7 +80,7 @@ describe('POST /change_password', () => {
       .get(String(answer.headers.location))
       .set({ Accept: 'text/html', Cookie: cookieOf(answer) })
       .expect(200)
-    expect(page.text).toContain('Your password is changed.')
+    expect(page.text).toContain('Password changed.')
   })
 })
 

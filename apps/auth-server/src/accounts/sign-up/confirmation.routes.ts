@@ -20,7 +20,7 @@ export function confirmationRoutes(deps: Deps): Router {
     checkBody(linkInput),
     confirm(deps),
     showLinkProblem(deps.site, {
-      advice: 'Ask for another one, then follow the link in the newest e-mail.',
+      advice: 'Request a new e-mail, and follow the link in it.',
       label: 'Send the confirmation again',
       path: paths.resendConfirmation,
     }),
@@ -35,7 +35,7 @@ function showConfirmPage({ site }: Deps): RequestHandler {
     if (typeof token !== 'string') return next()
     const page = renderLinkAction(site, {
       title: 'Confirm your account',
-      lead: 'One click, and your e-mail address is confirmed. Then you can sign in.',
+      lead: 'This confirms your e-mail address. Then you can sign in.',
       path: paths.confirmAccount,
       token,
       button: 'Confirm my account',

@@ -31,7 +31,7 @@ describe('the sign-up page', () => {
     const html = signUpPage(site, empty)
     expect(tagWithId(html, 'password')).toContain('type="password"')
     expect(tagWithId(html, 'password')).toContain('autocomplete="new-password"')
-    expect(html).toContain('words together make a good one')
+    expect(html).toContain('a few words together are easy to remember')
     expect(html).toContain('15 characters')
   })
 

@@ -86,7 +86,7 @@ function sayCheckYourMail(site: Site): RequestHandler {
   return function sayCheckYourMail(req: Request, res: Response) {
     res.status(202)
     if (!prefersHtml(req)) return res.json({ message: sent })
-    const page = { title: 'Check your e-mail', lead: sent, text: hint }
+    const page = { title: 'Check your e-mail', lead: sent, text: hint, icon: 'mail' as const }
     return res.type('html').send(renderMessage(site, page))
   }
 }

@@ -11,7 +11,7 @@ export function addressesPage(
 ): string {
   return renderAdminPage(site, {
     template: 'admin/system/addresses.page.eta',
-    title: 'Suspended addresses',
+    title: 'Blocked addresses',
     section: paths.adminAddresses,
     notice,
     data: {

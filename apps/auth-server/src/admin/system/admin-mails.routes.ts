@@ -76,14 +76,14 @@ function change(deps: AdminDeps, { perform, one, all }: Act): RequestHandler {
 function askWhetherToDrop({ site }: AdminDeps): RequestHandler {
   return function askWhetherToDrop(req, res) {
     const { id } = req.params
-    const title = id === undefined ? 'Delete all dead e-mails?' : 'Delete this e-mail?'
+    const title = id === undefined ? 'Discard every dead e-mail?' : 'Discard this e-mail?'
     const html = confirmPage(site, {
       section: paths.adminMails,
       title,
       text: 'It will never be sent. This cannot be undone.',
       action: `${paths.adminMails}${id === undefined ? '' : `/${encodeURIComponent(String(id))}`}/drop`,
       back: paths.adminMails,
-      button: id === undefined ? 'Delete all' : 'Delete',
+      button: id === undefined ? 'Discard all' : 'Discard',
     })
     res.type('html').send(html)
   }

@@ -22,6 +22,8 @@ type Page = {
   failed?: boolean
   /** Only signed-in users see the page. It offers to sign out. */
   signedIn?: boolean
+  /** A bar on top and sections under it, instead of one card. */
+  roomy?: boolean
   data: object
 }
 
@@ -31,11 +33,20 @@ const eta = new Eta({
   cache: true,
 })
 
+/** The scripts of pages: a page that holds what one works on loads it. No page needs any. */
+const scripts = [
+  { path: paths.waitScript, worksOn: 'data-wait=' },
+  { path: paths.passwordScript, worksOn: 'type="password"' },
+  { path: paths.timesScript, worksOn: '<time ' },
+  { path: paths.copyScript, worksOn: 'data-copy=' },
+  { path: paths.sendScript, worksOn: 'data-send>' },
+]
+
 /** A complete HTML document: the page's template inside the layout, with every value escaped. */
 export function renderPage(site: Site, page: Page): string {
-  const { template, title, failed = false, signedIn = false, data } = page
+  const { template, title, failed = false, signedIn = false, roomy = false, data } = page
   const fullTitle = `${failed ? 'Error: ' : ''}${title} · ${site.name}`
-  return eta.render(`/${template}`, { ...data, site, paths, fullTitle, signedIn })
+  return eta.render(`/${template}`, { ...data, site, paths, scripts, fullTitle, signedIn, roomy })
 }
 
 type LinkAction = {
@@ -64,6 +75,8 @@ type Message = {
   lead: string
   text?: string
   failed?: boolean
+  /** What it shows above the title: `check` says that something is done. */
+  icon?: 'check' | 'mail' | 'alert'
   action?: { label: string; href: string }
   /** Offers the contact link. */
   contact?: boolean
@@ -72,10 +85,11 @@ type Message = {
 /** A page that says what happened, and what to do next. */
 export function renderMessage(site: Site, message: Message): string {
   const { title, lead, text = '', failed = false, action = null, contact = false } = message
+  const icon = message.icon ?? (failed ? 'alert' : 'check')
   return renderPage(site, {
     template: 'http/pages/message.page.eta',
     title,
     failed,
-    data: { title, lead, text, action, contact },
+    data: { title, lead, text, failed, icon, action, contact },
   })
 }

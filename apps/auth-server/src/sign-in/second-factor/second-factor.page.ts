@@ -16,7 +16,7 @@ export function secondFactorPage(site: Site, form: SecondFactorForm): string {
   const failed = hasFailed(form)
   return renderPage(site, {
     template: 'sign-in/second-factor/second-factor.page.eta',
-    title: 'One more step',
+    title: 'Confirm it’s you',
     failed,
     data: { ...form, failed },
   })

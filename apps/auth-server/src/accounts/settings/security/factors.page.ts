@@ -10,7 +10,9 @@ export function factorsPage(
   const { totp, passkeys, recoveryCodes, ...rest } = page
   return renderPage(site, {
     template: 'accounts/settings/security/factors.page.eta',
-    title: 'Ways to sign in',
+    title: page.isPending ? 'Set up a second factor' : 'Ways to sign in',
+    signedIn: !page.isPending,
+    roomy: true,
     data: {
       ...rest,
       totpSince: totp && moment(totp.confirmedAt),

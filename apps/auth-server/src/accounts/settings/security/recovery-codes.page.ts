@@ -5,7 +5,7 @@ export function recoveryCodesPage(site: Site, { codes }: { codes: string[] }): s
   const file = `Recovery codes for ${site.name}. Each signs you in once.\n\n${codes.join('\n')}\n`
   return renderPage(site, {
     template: 'accounts/settings/security/recovery-codes.page.eta',
-    title: 'Your recovery codes',
+    title: 'Save your recovery codes',
     data: { codes, download: `data:text/plain;charset=utf-8,${encodeURIComponent(file)}` },
   })
 }
