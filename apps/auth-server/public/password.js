@@ -9,13 +9,17 @@ function addToggle(input) {
   if (!show) return
   const wrapper = document.createElement('div')
   const button = document.createElement('button')
+  const word = document.createElement('span')
+  const which = document.createElement('span')
+  which.className = 'unseen'
+  which.textContent = ` ${input.labels[0].textContent}`
+  button.append(word, which)
   wrapper.className = 'with-toggle'
   button.type = 'button'
   button.setAttribute('aria-controls', input.id)
   const setShown = (shown) => {
     input.type = shown ? 'text' : 'password'
-    button.textContent = shown ? hide : show
-    button.setAttribute('aria-label', `${button.textContent}: ${input.labels[0].textContent}`)
+    word.textContent = shown ? hide : show
   }
   const isFocused = document.activeElement === input
   input.replaceWith(wrapper)

@@ -8,6 +8,8 @@ type SignInForm = {
   /** What to call that place, where its host would not say it. */
   destination?: string | undefined
   error?: string
+  /** The error is that too many have failed: another password is a way on. */
+  isLimited?: boolean
   notice?: string
   /** Messages by field name. */
   fields?: Record<string, string>
@@ -25,6 +27,7 @@ export function signInPage(site: Site, form: SignInForm): string {
       username,
       returnTo,
       error,
+      isLimited: form.isLimited && site.ownUsers,
       notice,
       fields,
       failed,

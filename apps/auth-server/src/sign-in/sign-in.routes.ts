@@ -25,8 +25,8 @@ import { reauthenticateInput, signInInput } from './sign-in-input.ts'
 import { askSecondFactor } from './second-factor/ask-second-factor.ts'
 import { signInPage } from './sign-in.page.ts'
 
-// Invalid input, a wrong password, an account that may not sign in, sessions ended meanwhile.
-const statuses = [400, 401, 403, 409]
+// Invalid input, a wrong password, an account that may not sign in, sessions ended meanwhile, a limit.
+const statuses = [400, 401, 403, 409, 429]
 
 type Destinations = {
   /** The name of the site that a URL leads to; undefined for a URL here. */
@@ -95,7 +95,7 @@ function enrolFirst(deps: SignInDeps): RequestHandler {
 }
 
 function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): RenderForm {
-  return async function renderSignIn({ error, fields }, req) {
+  return async function renderSignIn({ code, error, fields }, req) {
     const returnTo = returnAddress(deps, req)
     return signInPage(deps.site, {
       username: textOf(req.body, 'username'),
@@ -103,6 +103,7 @@ function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): Render
       destination: await destinationOf(returnTo),
       notice: noticeText(deps.site, req.query.notice),
       error,
+      isLimited: code === 'too_many_attempts',
       fields,
     })
   }

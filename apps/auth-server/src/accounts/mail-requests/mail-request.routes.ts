@@ -45,7 +45,7 @@ export function mailRequestRoutes(deps: AccountDeps): Router {
       limit,
       requestMail(deps, kind),
       sayItIsSent(deps.site),
-      showFormAgain(render, { statuses: [400] }),
+      showFormAgain(render, { statuses: [400, 429] }),
     )
   }
   return router

@@ -24,7 +24,7 @@ import { confirmEmailChange, showConfirmNewEmail } from './confirm-email-change.
 import { deleteOwnAccount } from './delete-own-account.ts'
 
 // Bad input, a wrong password, not allowed, and a change that came first.
-const statuses = [400, 401, 403, 409]
+const statuses = [400, 401, 403, 409, 429]
 
 /** Changes the password or the address, or deletes the account. Each asks for the password again. */
 export function changeAccountRoutes(deps: AccountDeps): Router {

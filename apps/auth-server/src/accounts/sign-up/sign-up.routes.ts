@@ -30,7 +30,7 @@ export function signUpRoutes(deps: AccountDeps): Router {
     limitSignUp(deps),
     doSignUp(deps),
     sayCheckYourMail(deps.site),
-    showFormAgain(renderSignUp(deps), { statuses: [400, 409] }),
+    showFormAgain(renderSignUp(deps), { statuses: [400, 409, 429] }),
   )
   return router
 }

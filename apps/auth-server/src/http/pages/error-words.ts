@@ -54,12 +54,17 @@ export function errorWords(site: Site, failure: Failure): ErrorWords {
     case 503:
       return {
         title: 'This doesn’t work right now',
-        lead: 'Nothing is lost. Try again in a moment.',
+        lead: isBare(failure) ? 'Nothing is lost. Try again in a moment.' : detail,
         next: tryAgain,
       }
     default:
       return { title: 'That didn’t work', lead: detail, next: toAccount }
   }
+}
+
+/** The answer of whatever finds a dependency down: it says no more than the title. */
+function isBare({ code }: Failure): boolean {
+  return code === 'temporarily_unavailable'
 }
 
 function titleKey({ status, code }: Failure): number | string {

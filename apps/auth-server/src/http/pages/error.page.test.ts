@@ -36,7 +36,7 @@ describe('the error page', () => {
     const html = errorPage(site, missing)
     expect(html).toContain('href="https://example.com/contact">Contact us</a>')
     expect(html.match(/href="https:\/\/example.com\/contact"/g)).toHaveLength(1)
-    expect(html).toContain('<code>not_found</code>')
+    expect(html).toContain('<code>not_found</code> (404)')
   })
 
   it.each([

@@ -10,6 +10,6 @@ export function errorPage(site: Site, failure: Failure): string {
     template: 'http/pages/error.page.eta',
     title: words.title,
     failed: true,
-    data: { ...words, code: failure.code },
+    data: { ...words, code: failure.code, status: failure.status },
   })
 }

@@ -51,12 +51,12 @@ function problemsOf({ code, message, fields }: Problem): FormProblems {
 
 /**
  * All problems of each field at once. A problem with an entry of a list is shown at the list, with
- * the number of the entry.
+ * the number of the entry. Each problem has its own line.
  */
 function messagesByField(problems: FieldProblem[]): Record<string, string> {
   const messages = Map.groupBy(problems, ({ field }) => field.split('.')[0] ?? field)
   return Object.fromEntries(
-    Array.from(messages, ([field, all]) => [field, all.map(messageOf).join(' ')]),
+    Array.from(messages, ([field, all]) => [field, all.map(messageOf).join('\n')]),
   )
 }
 

@@ -150,12 +150,14 @@ describe('limits on sign-in', () => {
     await shared.close()
   })
 
-  it('shows a browser the error page', async () => {
+  it('shows a browser the form with the name and how long to wait', async () => {
     const from = freshAddress()
     const visit = () => attempt(server.app, { from, username: `b-${Math.random()}` })
     await Promise.all(Array.from({ length: 20 }, () => visit()))
     const answer = await visit().set('Accept', 'text/html').expect(429)
-    expect(answer.text).toContain('429')
-    expect(answer.text).toContain('Too many attempts')
+    expect(answer.text).toContain('value="b-')
+    expect(answer.text).toMatch(/Too many attempts\. Try again in \d+ minutes/)
+    expect(answer.text).toContain('href="/forgot_password">reset your password</a>')
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/)
   })
 })

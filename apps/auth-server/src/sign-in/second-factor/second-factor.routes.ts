@@ -29,7 +29,7 @@ export function secondFactorRoutes(deps: SignInDeps): Router {
     verifySecondFactor(deps),
     completeSignIn(deps),
     returnToTarget(deps),
-    showFormAgain(form, { statuses: [400, 401, 403, 409] }),
+    showFormAgain(form, { statuses: [400, 401, 403, 409, 429] }),
   )
   return router
 }

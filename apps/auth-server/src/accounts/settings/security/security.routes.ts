@@ -31,7 +31,7 @@ export function securityRoutes(deps: AccountDeps): Router {
     checkBody(codeInput),
     limitSignIn(deps, { way: 'account' }),
     confirmTotp(deps),
-    showFormAgain(renderConfirmTotp(deps), { statuses: [400, 401] }),
+    showFormAgain(renderConfirmTotp(deps), { statuses: [400, 401, 429] }),
   )
   router.delete(paths.totp, fresh, removeTotp(deps))
   router.post(paths.deleteTotp, fresh, form, removeTotp(deps))
