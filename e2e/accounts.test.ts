@@ -87,7 +87,7 @@ describe('somebody who is invited', () => {
     await page.getByLabel('User name').fill('root')
     await page.getByLabel('Password').fill('short')
     await page.getByRole('button', { name: 'Create account' }).click()
-    await page.getByRole('alert').waitFor()
+    await page.locator('#password-error').waitFor()
     await expectAccessible(page)
     expect(await page.getByLabel('User name').inputValue()).toBe('root')
     await page.getByLabel('Password').fill(password)
