@@ -2,14 +2,14 @@ import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promises } from './promises.ts'
 
-/** Where a promise is kept: the file and the title of a test. */
+/** A test that keeps a promise: its file and title. */
 type Keeping = { file: string; title: string }
 
 const titlePattern =
   /\b(?:it|test|describe)(?:\.each\([\s\S]*?\n?\s*\]?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g
 const folders = ['apps/*/src', 'packages/*/src', 'tools', 'e2e', 'faults']
 
-/** The table of promises and the tests that keep them, as Markdown, from the titles of the tests. */
+/** Draws the table of promises and their tests as Markdown, from the titles of the tests. */
 export async function drawTable(root: string): Promise<string> {
   const keepings = await findKeepings(root)
   const rows = Object.entries(promises).map(([id, text]) => {
@@ -20,11 +20,11 @@ export async function drawTable(root: string): Promise<string> {
   return [
     '# Promises and the tests that keep them',
     '',
-    'Each promise has an id, and a test that keeps it names the id in its title. **R** is what the system',
-    'requires of itself, **C** a case that has gone wrong in other systems, **F** a fault that it stands,',
-    '**N** a number or a count that has to hold over many runs.',
+    'Each promise has an id, and a test that keeps it names the id in its title. **R** is a requirement of our',
+    'own, **C** a case that went wrong in other systems, **F** a fault that the system survives, and **N** a',
+    'number that has to hold over many runs.',
     '',
-    'Made by `pnpm promises` from the titles of the tests; a test fails when it is not up to date.',
+    '`pnpm promises` generates this table from the titles of the tests; a test fails if it is out of date.',
     '',
     without.length === 0
       ? 'Every promise has a test.'
