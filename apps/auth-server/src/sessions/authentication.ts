@@ -1,6 +1,6 @@
 import type { SessionData } from 'express-session'
 
-/** When, and how well, a user proved who they are. */
+/** When and how a user proved their identity. */
 export type Authentication = {
   at: Date
   /** The assurance level: `aal1` or `aal2` (NIST SP 800-63B-4). */
@@ -9,7 +9,7 @@ export type Authentication = {
   amr: string[]
 }
 
-/** How the user of a session signed in; the session's start if it does not say when. */
+/** How the user of a session signed in; without a known time, at the start of the session. */
 export function authenticationOf({ authKit }: SessionData): Authentication {
   const { signIn, startedAt } = authKit ?? {}
   const { at, acr = 'aal1', amr = ['pwd'] } = signIn ?? {}

@@ -14,7 +14,7 @@ export type DescribedSession = {
 
 /** Describes a stored session, the same in every list and page. */
 export function describeSession({ authKit, device }: SessionData): DescribedSession {
-  // The store notes on each session when it began: the 0 is for the types alone.
+  // The store sets `startedAt` on each session: the 0 is for the types only.
   const { signIn, startedAt = 0, lastUsedAt } = authKit ?? {}
   return {
     id: signIn?.id ?? null,

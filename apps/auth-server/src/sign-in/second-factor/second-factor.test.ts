@@ -34,7 +34,9 @@ async function storedSignIns({ redis, keyPrefix }: Server, userId: string) {
   const sessions = (await Promise.all(keys.map((key) => redis.get(key)))).map((json) =>
     JSON.parse(json ?? '{}'),
   )
-  return sessions.flatMap(({ passport, signIn }) => (passport?.user?.id === userId ? [signIn] : []))
+  return sessions.flatMap(({ passport, authKit }) =>
+    passport?.user?.id === userId ? [authKit?.signIn] : [],
+  )
 }
 
 describe('POST /login with an account that has a second factor', () => {
