@@ -35,7 +35,7 @@ afterAll(async () => {
   await service.close()
 })
 
-/** Starts the auth-server as a process. Returns its port, or 0 and its error output if it ends. */
+/** Starts the auth-server as a process. Returns its port, 0 if it ends, and what it has written so far. */
 async function start(env: Record<string, string>) {
   const child = spawn(process.execPath, ['-C', 'source', main], {
     env: childEnv({
@@ -58,6 +58,7 @@ async function start(env: Record<string, string>) {
   createInterface({ input: child.stderr }).on('line', (line) => words.push(line))
   let port = 0
   for await (const line of createInterface({ input: child.stdout })) {
+    words.push(line)
     const event: { msg?: string; port?: number } = JSON.parse(line)
     if (event.msg === 'listening') port = event.port ?? 0
     if (port > 0) break
@@ -78,6 +79,39 @@ describe('the auth-server process', () => {
     const { port, words } = await start(mails)
     expect(port).toBe(0)
     expect(words()).toContain('unique indexes of the users')
+  })
+
+  it.each([
+    ['MONGO_URL', 'mongodb://u:hunter2@127.0.0.1:1/auth'],
+    ['MONGO_URL', 'mongodb://u:hunter2@127.0.0.1:1/auth?unknown=option'],
+    ['MONGO_URL', 'mongodb://u:hunter2@127.0.0.1:1'],
+    ['MONGO_URL', 'mongodb://u:hunter2/x@127.0.0.1:1/auth'],
+    ['REDIS_URL', 'redis://u:hunter2#x@127.0.0.1:1'],
+    ['AMQP_URL', 'amqp://u:hunter2?x@127.0.0.1:1'],
+    ['SMTP_URL', 'smtp://u:hunter2@x@127.0.0.1:1'],
+  ])(
+    'R61 does not start with %s=%s, names the setting and tells no password',
+    async (name, url) => {
+      const { port, words } = await start({
+        MAIL_SECRETS: secret,
+        SMTP_URL: 'smtp://a:1',
+        [name]: url,
+      })
+      expect(port).toBe(0)
+      expect(words()).toContain(name)
+      expect(words()).not.toContain('hunter2')
+    },
+  )
+
+  it('R61 tells no password of a store that is down', async () => {
+    const { port, words } = await start({
+      USER_DIRECTORY_URL: service.url,
+      USER_DIRECTORY_TOKEN: service.token,
+      REDIS_URL: 'redis://u:hunter2@127.0.0.1:1',
+    })
+    expect(port).toBeGreaterThan(0)
+    expect(words()).toContain('Redis')
+    expect(words()).not.toContain('hunter2')
   })
 
   it('listens with a user service over the same database, without a mail secret', async () => {

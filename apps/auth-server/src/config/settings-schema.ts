@@ -32,6 +32,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     example: 'mongodb://host:27017/auth',
     manyHosts: true,
     database: true,
+    strict: true,
   })
   return z.object({
     ...serverSettings({ production, port: 3000 }),

@@ -9,6 +9,7 @@ const rules = {
     example: 'mongodb://host:27017/auth',
     manyHosts: true,
     database: true,
+    strict: true,
   },
 }
 
@@ -21,6 +22,7 @@ describe('a connection address', () => {
     ['redis', 'redis://:p:w@host:6379/2?family=6'],
     ['mongo', 'mongodb://u:p@a:1,b:2/auth?replicaSet=rs0'],
     ['mongo', 'mongodb+srv://u:p@cluster0.example/auth?retryWrites=true&w=majority'],
+    ['mongo', 'mongodb://u:p@m:10255/auth?ssl=true&appName=@m@'],
   ] as const)('for %s is accepted: %s', (kind, text) => {
     expect(addressProblem(text, rules[kind])).toBeUndefined()
   })
@@ -30,7 +32,15 @@ describe('a connection address', () => {
     ['smtp', 'smtp://user:a#b@host:587', '# as %23'],
     ['smtp', 'smtp://user:a?b@host:587', '? as %3F'],
     ['smtp', 'smtp://user:100%@host:587', '% as %25'],
+    ['smtp', 'smtp://user:p@ss@host:587', '@ as %40'],
+    ['smtp', 'smtp://user:12/w&x=1@host', '/ as %2F'],
+    ['smtp', 'smtp://user:p?a=b@host', '? as %3F'],
+    ['smtp', 'smtp://host:99999', 'smtp://host:587'],
     ['smtp', 'smtp://host#587', '# as %23'],
+    ['redis', 'redis://:p@ss@host:6379', '@ as %40'],
+    ['mongo', 'mongodb://u:p:w@m/auth', ': as %3A'],
+    ['mongo', 'mongodb://u@example.com:pw@m/auth', '@ as %40'],
+    ['mongo', 'mongodb://u:p[w@m/auth', '[ as %5B'],
     ['smtp', 'http://host', 'smtp://host:587'],
     ['smtp', 'smtp://a:1,b:2', 'one host'],
     ['smtp', 'smtp://host:port', 'smtp://host:587'],
