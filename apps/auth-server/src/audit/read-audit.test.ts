@@ -193,7 +193,9 @@ describe('exportAuditCsv', () => {
     const subjectId = randomUUID()
     const base = await add({ subjectId })
     const { _id: _first, ...record } = base
-    await server.auditRecords.insertMany(Array.from({ length: 2500 }, () => ({ ...record })))
+    const batch = () => Array.from({ length: 500 }, () => ({ ...record }))
+    for (let inserted = 0; inserted < 2500; inserted += 500)
+      await server.auditRecords.insertMany(batch())
     let rows = 0
     for await (const row of await exportAuditCsv(server.auditRecords, { subject: subjectId })) {
       expect(row.split('\r\n')).toHaveLength(2)
