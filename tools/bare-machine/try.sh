@@ -1,7 +1,7 @@
 #!/bin/bash
 # try.sh <bookworm|trixie> <root|user>: runs npm start on a Debian that has nothing but Node and npm, as
-# root, or as an ordinary user with the system packages there. Signs in, ends it, and looks at what was
-# left behind. Needs root, mmdebstrap, and the network; takes about five minutes.
+# root, or as an ordinary user with the system packages installed. It signs in, stops the system, and checks
+# what is left behind. Needs root, mmdebstrap and the network; takes about five minutes.
 set -euo pipefail
 
 suite=${1:?bookworm or trixie} who=${2:?root or user}
@@ -39,7 +39,7 @@ mount -t proc proc "$machine/proc"
 id=1000
 [ "$who" = user ] || id=0
 inside=(chroot --userspec="$id:$id" "$machine" env -i "${env[@]}")
-# What starts at boot: neither an alias does, nor a K link of System V.
+# What starts at boot. Aliases and the K links of System V do not.
 boot_links() {
   find "$machine/etc/systemd/system" "$machine"/etc/rc[2-5].d -type l \( -path '*.wants/*' -o -path '*/rc?.d/S*' \) 2>/dev/null | sort
 }

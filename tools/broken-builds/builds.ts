@@ -1,18 +1,18 @@
-/* oxlint-disable max-lines -- one table, an entry a promise */
-/** A build that breaks a promise on purpose, and the tests that have to notice. */
+/* oxlint-disable max-lines -- one table, one entry per promise */
+/** A build that breaks a promise on purpose, and the tests that have to notice it. */
 export type BrokenBuild = {
-  /** The promise: a test with this id in its title has to fail. */
+  /** The promise. A test with this id in its title has to fail. */
   id: string
   what: string
   edits: { file: string; find: string; replace: string }[]
-  /** Arguments of jest. */
+  /** Arguments for jest. */
   tests: string[]
 }
 
 const kit = 'packages/auth-kit/src'
 const server = 'apps/auth-server/src'
 
-/** What somebody could get wrong, one at a time. */
+/** Plausible mistakes, one at a time. */
 export const brokenBuilds: BrokenBuild[] = [
   {
     id: 'R25',
@@ -28,7 +28,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R24',
-    what: 'the age that an app sets on the cookie counts in the browser alone',
+    what: 'the age that an app sets on the cookie counts only in the browser',
     edits: [
       {
         file: `${kit}/session/session-limits.ts`,
@@ -52,7 +52,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R79',
-    what: 'a passkey signs in alone without its user verified',
+    what: 'a passkey signs in alone without verifying its user',
     edits: [
       {
         file: `${server}/sign-in/passkeys/verify-passkey.ts`,
@@ -81,7 +81,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R67',
-    what: 'a session that changes its user goes on as the sign-in of the first',
+    what: 'a session that changes its user keeps the sign-in of the first',
     edits: [
       {
         file: `${kit}/session/one-user.ts`,
@@ -146,7 +146,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R18',
-    what: 'an end of all sessions ends those in the index alone',
+    what: 'an end of all sessions ends only those in the index',
     edits: [
       {
         file: `${kit}/session/session-store.ts`,
@@ -158,7 +158,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R18',
-    what: 'an end of all sessions looks at every session in Redis before it answers',
+    what: 'an end of all sessions reads every session in Redis before it answers',
     edits: [
       {
         file: `${kit}/session/session-store.ts`,
@@ -170,7 +170,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R26',
-    what: 'a session of a stock app is taken in while it is searched for',
+    what: 'a session of a stock app is adopted while it is searched for',
     edits: [
       {
         file: `${kit}/session/session-store.ts`,
@@ -182,7 +182,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'N2',
-    what: 'the session cache ignores what Redis tells of changes',
+    what: 'the session cache ignores changes that Redis reports',
     edits: [
       {
         file: `${kit}/redis/coherent-sessions.ts`,
@@ -206,7 +206,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'F3',
-    what: 'the session cache stays full when nobody can tell it of changes',
+    what: 'the session cache stays full when changes can no longer be reported',
     edits: [
       {
         file: `${kit}/redis/coherent-sessions.ts`,
@@ -218,7 +218,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'F4',
-    what: 'a silent connection is trusted to tell of changes',
+    what: 'a silent connection is trusted to report changes',
     edits: [
       {
         file: `${kit}/redis/tracking-link.ts`,
@@ -242,7 +242,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'N1',
-    what: 'a mail counts as sent before RabbitMQ has confirmed it',
+    what: 'an e-mail counts as sent before RabbitMQ has confirmed it',
     edits: [
       {
         file: `${server}/mail/open-mail-transport.ts`,
@@ -254,7 +254,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'F10',
-    what: 'the outbox is emptied before its mail is handed over',
+    what: 'the outbox is emptied before its e-mail is handed over',
     edits: [
       {
         file: `${server}/mail/relay.ts`,
@@ -267,7 +267,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'F13',
-    what: 'nobody sends what a dead server left',
+    what: 'no server sends the e-mails that a dead one left',
     edits: [
       {
         file: `${server}/mail/relay.ts`,
@@ -279,7 +279,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'C30',
-    what: 'the worker sends mails that it has sent',
+    what: 'the worker sends e-mails that it has already sent',
     edits: [
       {
         file: 'apps/mail-worker/src/mail-records.ts',
@@ -296,7 +296,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'C27',
-    what: 'the relay waits for a confirm for ever',
+    what: 'the relay waits for a confirm forever',
     edits: [
       {
         file: 'packages/mail-delivery/src/queues/connect-queues.ts',
@@ -325,7 +325,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'F9',
-    what: 'the server listens without looking at its unique indexes',
+    what: 'the server listens without checking its unique indexes',
     edits: [
       {
         file: `${server}/wiring/ensure-indexes.ts`,
@@ -337,7 +337,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R9',
-    what: 'nobody hashes a password for a user that does not exist',
+    what: 'no password is hashed for a user that does not exist',
     edits: [
       {
         file: `${server}/users/check-password.ts`,
@@ -349,7 +349,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R15',
-    what: 'a link to reset is not signed over the password it changes',
+    what: 'a reset link is not signed over the password that it changes',
     edits: [
       {
         file: `${server}/accounts/links/link-purposes.ts`,
@@ -361,7 +361,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R18',
-    what: 'a reset leaves the sessions of before',
+    what: 'a reset leaves earlier sessions alive',
     edits: [
       {
         file: `${server}/accounts/recovery/reset-password.ts`,
@@ -373,7 +373,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'N5',
-    what: 'a rotation reads first and counts up then',
+    what: 'a rotation reads first and then increments',
     edits: [
       {
         file: `${server}/oauth/families/rotate-family.ts`,
@@ -407,7 +407,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R26',
-    what: 'a refresh does not look whether its sign-in has ended',
+    what: 'a refresh does not check whether its sign-in has ended',
     edits: [
       {
         file: `${server}/oauth/families/rotate-present.ts`,
@@ -431,7 +431,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R52',
-    what: 'a token that is used again is refused, and its family lives on',
+    what: 'a reused token is refused, but its family lives on',
     edits: [
       {
         file: `${server}/oauth/tokens/refresh-tokens.ts`,
@@ -455,7 +455,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R32',
-    what: 'a null origin passes wherever it is posted to',
+    what: 'a null origin passes on every route',
     edits: [
       {
         file: 'packages/service-kit/src/http/check-origin.ts',
@@ -467,7 +467,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R4',
-    what: 'only what is on the list of common passwords is refused',
+    what: 'only passwords on the list of common ones are refused',
     edits: [
       {
         file: `${server}/users/guessing/why-guessed.ts`,
@@ -503,7 +503,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R39',
-    what: 'a redirect address counts when it begins with a registered one',
+    what: 'a redirect address is accepted if it starts with a registered one',
     edits: [
       {
         file: `${server}/oauth/authorize/find-redirect.ts`,
@@ -515,7 +515,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R83',
-    what: 'a code challenge does not count for a client that may go without',
+    what: 'a code challenge is not checked for a client that may omit it',
     edits: [
       {
         file: `${server}/oauth/tokens/exchange-code.ts`,
@@ -551,7 +551,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R85',
-    what: 'nobody asks whether a session has ended while its request ran',
+    what: 'no request checks whether its session has ended meanwhile',
     edits: [
       {
         file: `${server}/sessions/still-signed-in.ts`,
@@ -587,7 +587,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R86',
-    what: 'the record of a sign-in gives tokens to whoever the session belongs to now',
+    what: 'the record of a sign-in gives tokens to the current user of the session, whoever that is',
     edits: [
       {
         file: `${server}/sessions/sign-in-of-session.ts`,
@@ -599,7 +599,7 @@ export const brokenBuilds: BrokenBuild[] = [
   },
   {
     id: 'R68',
-    what: 'failures of an end user’s address count for the account alone',
+    what: 'failures of an end user’s address count only for the account',
     edits: [
       {
         file: `${server}/sign-in/attempts/attempt-budgets.ts`,

@@ -12,10 +12,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const run = promisify(execFile)
 
 /**
- * `pnpm test:broken`: breaks one promise after the other in a clone of what is committed, and looks
- * whether a test that names it turns red; what stays green proves nothing. Some minutes.
- * `--only <words>` keeps the builds whose promise or description holds these words. Returns the
- * exit code.
+ * `pnpm test:broken`: breaks one promise after another in a clone of the last commit, and checks that a
+ * test that names it fails. A test that stays green proves nothing. Takes some minutes. `--only <words>`
+ * keeps the builds whose promise or description contains these words. Returns the exit code.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
@@ -34,7 +33,7 @@ async function main(): Promise<number> {
     const whole = rememberFailures({ clone, env })
     const unnoticed: string[] = []
     for (const build of builds) {
-      // One after the other: they share the clone.
+      // One after the other, because they share the clone.
       // oxlint-disable-next-line no-await-in-loop
       const problem = (await whole(build.tests))
         ? 'its tests fail without it'
@@ -52,7 +51,7 @@ async function main(): Promise<number> {
 
 type Place = { clone: string; env: NodeJS.ProcessEnv }
 
-/** Whether tests fail in a build that is whole: each is looked at once. */
+/** Whether tests fail even without a broken build. Each set is run once. */
 function rememberFailures(place: Place): (tests: string[]) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>()
   return (tests) => {
@@ -63,13 +62,14 @@ function rememberFailures(place: Place): (tests: string[]) => Promise<boolean> {
   }
 }
 
-/** Says why the build proves nothing, or nothing where a test noticed it. */
+/** Returns why the build proves nothing, or undefined if a test noticed it. */
 async function tryBuild({ id, edits, tests }: BrokenBuild, place: Place) {
   for (const { file, find, replace } of edits) {
     const path = join(place.clone, file)
     // oxlint-disable-next-line no-await-in-loop
     const text = await readFile(path, 'utf8')
-    if (text.split(find).length !== 2) return `${file} does not hold its words once`
+    if (text.split(find).length !== 2)
+      return `${file} does not contain the quoted code exactly once`
     // oxlint-disable-next-line no-await-in-loop
     await writeFile(
       path,
@@ -83,9 +83,9 @@ async function tryBuild({ id, edits, tests }: BrokenBuild, place: Place) {
   return isNamed ? undefined : `noticed by no test that names it: ${failures.join('; ')}`
 }
 
-/** The titles of the tests that failed, or what was said instead. */
+/** The titles of the failed tests, or the end of the output if there are none. */
 async function failuresIn(tests: string[], { clone, env }: Place): Promise<string[]> {
-  // A test that failed half-way may leave something open.
+  // A test that fails half-way may leave something open.
   const args = ['test', '--', ...tests, '--forceExit']
   const { passed, output } = await new Promise<{ passed: boolean; output: string }>((resolve) => {
     const options = { cwd: clone, env, maxBuffer: 2 ** 28 }

@@ -1,4 +1,4 @@
-// In each image, for Docker's health check: ends with 0 when the server beside it answers.
+// Docker's health check in each image: exits with 0 if the server answers.
 const { PORT, BASE_PATH = '' } = process.env
 const path = `/${BASE_PATH}/healthz`.replace(/\/+/g, '/')
 

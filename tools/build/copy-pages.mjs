@@ -1,4 +1,4 @@
-// Run in an app's folder after `tsc -b`: puts the page templates beside the compiled code.
+// Run in an app's folder after `tsc -b`: copies the page templates to the compiled code.
 import { cpSync, statSync } from 'node:fs'
 
 cpSync('src', 'dist', {

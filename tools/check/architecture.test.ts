@@ -8,7 +8,7 @@ const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
 const map = /## Where things are\s+```\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
 const foreign = new Set(['node_modules', 'dist'])
 
-/** The folders in the map. A line that begins with a path says where the lines below it are. */
+/** The folders in the map. A line that starts with a path is the parent of the lines below it. */
 function namedFolders(): string[] {
   let place = ''
   return map.split('\n').flatMap((line) => {
@@ -20,7 +20,7 @@ function namedFolders(): string[] {
   })
 }
 
-/** The folders that hold anything, as the map writes them. */
+/** The folders that are not empty, written as in the map. */
 function foldersIn(pattern: string): string[] {
   return globSync(pattern, { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !foreign.has(entry.name))
@@ -30,7 +30,7 @@ function foldersIn(pattern: string): string[] {
 }
 
 describe('ARCHITECTURE.md', () => {
-  it('names no folder that is not there', () => {
+  it('names no folder that does not exist', () => {
     expect(namedFolders().length).toBeGreaterThan(40)
     expect(namedFolders().filter((name) => !existsSync(join(root, name)))).toEqual([])
   })
@@ -48,7 +48,7 @@ describe('ARCHITECTURE.md', () => {
     expect(foldersIn(pattern).filter((folder) => !named.has(folder))).toEqual([])
   })
 
-  it('names no file that is not there', () => {
+  it('names no file that does not exist', () => {
     const sources = ['apps/*/src', 'packages/*/src', 'tools', 'e2e', 'faults', 'bench', 'examples']
     const files = globSync(`{${sources.join()}}/**/*.ts`, {
       cwd: root,

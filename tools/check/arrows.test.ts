@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'arrows-'))
 beforeAll(() => cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json')))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** What the linter, as it is set up here, says about a file of the workspace with this import. */
+/** What the linter, with this workspace's configuration, says about a file with this import. */
 function lint(file: string, imported: string): string {
   const path = join(folder, file)
   mkdirSync(dirname(path), { recursive: true })
@@ -27,7 +27,7 @@ function lint(file: string, imported: string): string {
 const feature = 'apps/auth-server/src/sign-in/return-to.ts'
 const inner = 'apps/auth-server/src/oauth/tokens/exchange-code.ts'
 
-describe('an import against the arrows is an error', () => {
+describe('an import against the arrows is an error:', () => {
   it.each([
     [
       'packages/auth-kit/src/a.ts',
@@ -134,7 +134,7 @@ describe('an import against the arrows is an error', () => {
   })
 })
 
-describe('an import along the arrows is none', () => {
+describe('an import along the arrows is allowed:', () => {
   it.each([
     ['apps/auth-server/src/app.ts', `import { thing } from './sign-in/sign-in.routes.ts'`],
     ['apps/auth-server/src/main.ts', `import { thing } from './users/user.model.ts'`],
@@ -152,7 +152,7 @@ describe('an import along the arrows is none', () => {
     expect(lint(file, imported)).not.toContain('no-restricted-imports')
   })
 
-  it('of a model in another feature, while it is its type alone', () => {
+  it('of a model in another feature, if only of its type', () => {
     const imported = `import type { Users } from '../users/user.model.ts'\nconst thing = {} as Users`
     expect(lint(feature, imported)).not.toContain('no-restricted-imports')
   })

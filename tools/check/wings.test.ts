@@ -8,10 +8,10 @@ const sources = join(root, 'apps/auth-server/src')
 const map = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
 const picture = /^apps\/auth-server\/src\/.*\n((?: {2,}.*\n)+)/m.exec(map)?.[1] ?? ''
 
-/** The wings as the map draws them, from the ground up. */
+/** The wings in the order of the map, from the ground up. */
 const wings = [...picture.matchAll(/^ {2}([\w-]+)\/ /gm)].map(([, wing = '']) => wing)
 
-/** Wings on one floor: neither imports the other. */
+/** Wings on the same floor: none imports another. */
 const besides = [
   ['accounts', 'oauth'],
   ['cli', 'demo', 'openapi'],
@@ -24,7 +24,7 @@ const wingOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 
 const folderOf = (file: string) => dirname(file)
 
-/** Every import between files of two folders, types included. */
+/** Every import between files of two places, including types. */
 function arrows(placeOf: (file: string) => string | undefined): Arrow[] {
   const files = globSync('**/*.ts', { cwd: sources }).filter(isProgram)
   return files.flatMap((from) =>
@@ -36,15 +36,15 @@ function arrows(placeOf: (file: string) => string | undefined): Arrow[] {
 
 function isAgainst({ from, to }: Arrow): boolean {
   const [lower, upper] = [wingOf(from), wingOf(to)]
-  if (lower === undefined) return false // an entry point, which is above everything
+  if (lower === undefined) return false // an entry point is above everything
   if (upper === undefined) return true
   const isBeside = besides.some((floor) => floor.includes(lower) && floor.includes(upper))
   return isBeside || wings.indexOf(upper) > wings.indexOf(lower)
 }
 
 /**
- * The folders inside wings that each one reaches. Files beside them hold what the whole wing shares, or
- * put the folders together, so they count for neither side.
+ * The folders that each folder inside a wing reaches. Files directly in a wing do not count: the whole
+ * wing shares them, or they assemble its folders.
  */
 function reachable(imports: Arrow[]): Map<string, Set<string>> {
   const reached = new Map<string, Set<string>>()
@@ -72,7 +72,7 @@ function circles(imports: Arrow[]): string[] {
 }
 
 describe('the wings of the auth server', () => {
-  it('are all on the map', () => {
+  it('are all in the map', () => {
     const entries = readdirSync(sources, { withFileTypes: true })
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
     expect([...wings].toSorted()).toEqual(folders.toSorted())
@@ -83,12 +83,12 @@ describe('the wings of the auth server', () => {
     expect(arrows(wingOf).filter(isAgainst)).toEqual([])
   })
 
-  it('hold no circle of folders', () => {
+  it('have no cycle between folders', () => {
     expect(arrows(folderOf).length).toBeGreaterThan(700)
     expect(circles(arrows(folderOf))).toEqual([])
   })
 
-  it('would hold one if a folder imported back, even through a third', () => {
+  it('would have one if a folder imported back, even through a third', () => {
     const back = { from: 'oauth/families/find-family.ts', to: 'oauth/authorize/authorize.ts' }
     expect(circles([...arrows(folderOf), back])).toEqual(
       expect.arrayContaining(['oauth/families', 'oauth/authorize', 'oauth/tokens']),

@@ -22,7 +22,7 @@ describeIfBuilt('the embedded MongoDB', () => {
 
   beforeAll(async () => {
     if (embedded === undefined) throw new Error('not built')
-    // Longer than the path of a unix socket may be.
+    // Longer than the path of a Unix socket may be.
     dir = join(await mkdtemp(join(tmpdir(), 'embedded-')), 'deep'.repeat(40))
     const service = { ...mongoService, prepareLocalServer: async () => embedded }
     mongo = await startOwnInstance(service, { dir })
@@ -34,7 +34,7 @@ describeIfBuilt('the embedded MongoDB', () => {
     await rm(join(dir, '..'), { recursive: true, force: true })
   })
 
-  it('lets exactly one of 200 compare-and-sets at once win', async () => {
+  it('lets exactly one of 200 parallel compare-and-sets win', async () => {
     const invites = connection.collection('invites')
     for (let round = 0; round < 3; round++) {
       const invite = await invites.insertOne({ usedBy: null })
@@ -50,7 +50,7 @@ describeIfBuilt('the embedded MongoDB', () => {
     }
   })
 
-  it('lets exactly one of 200 updates at once win', async () => {
+  it('lets exactly one of 200 parallel updates win', async () => {
     const tokens = connection.collection('tokens')
     const token = await tokens.insertOne({ turn: 0 })
     const answers = await Promise.all(
@@ -60,7 +60,7 @@ describeIfBuilt('the embedded MongoDB', () => {
     expect(await tokens.findOne({ _id: token.insertedId })).toMatchObject({ turn: 1 })
   })
 
-  it('lets exactly one of 200 inserts at once have a unique key', async () => {
+  it('lets exactly one of 200 parallel inserts have a unique key', async () => {
     const users = connection.collection('users')
     await users.createIndex({ email: 1 }, { unique: true })
     const outcomes = await Promise.allSettled(
@@ -74,7 +74,7 @@ describeIfBuilt('the embedded MongoDB', () => {
     expect(await users.countDocuments({ email: 'one@example.org' })).toBe(1)
   })
 
-  it('finds the same documents by filters that SQLite answers as by those that it cannot', async () => {
+  it('finds the same documents whether or not SQLite can answer a filter', async () => {
     const things = connection.collection('things')
     await things.createIndex({ name: 1, at: -1, _id: -1 })
     await things.createIndex({ at: -1, _id: -1 })
@@ -107,7 +107,7 @@ describeIfBuilt('the embedded MongoDB', () => {
       { 'tags.1': 'y' },
     ]
     for (const filter of filters) {
-      // As $nor twice it reaches SQLite as no condition at all.
+      // A double $nor reaches SQLite as no condition at all.
       const whole = { $nor: [{ $nor: [filter] }] }
       const expected = await things.find(whole).sort({ at: -1, _id: -1 }).toArray()
       expect([
@@ -119,7 +119,7 @@ describeIfBuilt('the embedded MongoDB', () => {
     expect(await things.countDocuments()).toBe(4)
   })
 
-  it('takes writes whose sender awaits no answer, in order with those that do', async () => {
+  it('accepts writes whose sender awaits no answer, in order with the others', async () => {
     const single = await open(mongo.url, 1)
     const notes = single.collection('notes')
     for (let note = 0; note < 50; note++)
@@ -128,7 +128,7 @@ describeIfBuilt('the embedded MongoDB', () => {
     await single.close()
   })
 
-  it('goes on for others when a client dies in the middle of a write', async () => {
+  it('keeps serving others when a client dies in the middle of a write', async () => {
     await Promise.all(times(20, () => dieWhileWriting(mongo.port)))
     const began = Date.now()
     await connection.collection('others').insertOne({})
@@ -149,13 +149,13 @@ describeIfBuilt('the embedded MongoDB', () => {
     expect(acknowledged.filter((name) => !kept.has(name))).toEqual([])
   })
 
-  it('refuses data that another one is using', async () => {
+  it('refuses a data folder that is in use', async () => {
     if (embedded === undefined) throw new Error('not built')
     const second = runLocalServer({ service: mongoService, server: embedded, dir })
     await expect(second).rejects.toThrow('in use by another process')
   })
 
-  it('ends within a second of SIGTERM with clients connected, and finds its data again', async () => {
+  it('exits within a second of SIGTERM with clients connected, and finds its data again', async () => {
     await connection.collection('again').insertOne({ here: true })
     const began = Date.now()
     await mongo.kill('SIGTERM')
@@ -186,13 +186,13 @@ async function writeUntilItFails(url: string, writer: number, acknowledged: stri
       acknowledged.push(name)
     }
   } catch {
-    // Killed in the middle: this write may be there or not.
+    // Killed in the middle: this write may or may not be stored.
   } finally {
     await own.close(true)
   }
 }
 
-/** Sends an insert and is gone before the answer. */
+/** Sends an insert and hangs up before the answer. */
 function dieWhileWriting(port: number): Promise<void> {
   const { BSON } = mongoose.mongo
   const insert = BSON.serialize({

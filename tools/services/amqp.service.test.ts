@@ -6,7 +6,7 @@ import { type OwnInstance, startOwnRabbit, startOwnRedis } from './own-instances
 
 jest.setTimeout(60_000)
 
-describe('a RabbitMQ of our own', () => {
+describe('our own RabbitMQ', () => {
   let rabbit: OwnInstance
   let connection: Connection
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('a RabbitMQ of our own', () => {
     connection = new Connection({ url: rabbit.url, retryLow: 100, retryHigh: 500 })
     connection.on('error', () => undefined)
     await connection.queueDeclare({ queue: 'kept', durable: true })
-    // RabbitMQ writes the queue itself down a moment after it has said that it is there.
+    // RabbitMQ stores the queue a moment after it has confirmed it.
     await sleep(1_000)
   })
   afterAll(async () => {
@@ -22,11 +22,11 @@ describe('a RabbitMQ of our own', () => {
     await rabbit.stop()
   })
 
-  it('is known by its greeting and its account', async () => {
+  it('is recognised by its greeting and its account', async () => {
     expect(await amqpService.answers('127.0.0.1', rabbit.port)).toBe(true)
   })
 
-  it('keeps what it confirmed when it is killed', async () => {
+  it('keeps what it confirmed if it is killed', async () => {
     const publisher = connection.createPublisher({ confirm: true })
     await publisher.send({ routingKey: 'kept', durable: true }, 'a message')
     await rabbit.kill()
@@ -36,9 +36,9 @@ describe('a RabbitMQ of our own', () => {
     expect(kept.messageCount).toBe(1)
   })
 
-  it('says nothing while it is paused', async () => {
+  it('does not answer while it is paused', async () => {
     rabbit.pause()
-    // What was on its way when the signal arrived.
+    // Lets through what was in transit when the signal arrived.
     await sleep(100)
     expect(await amqpService.answers('127.0.0.1', rabbit.port)).toBe(false)
     rabbit.resume()
@@ -47,7 +47,7 @@ describe('a RabbitMQ of our own', () => {
 })
 
 describe('another server', () => {
-  it('is not taken for a RabbitMQ', async () => {
+  it('is not mistaken for RabbitMQ', async () => {
     const redis = await startOwnRedis()
     expect(await amqpService.answers('127.0.0.1', redis.port)).toBe(false)
     await redis.stop()

@@ -16,14 +16,14 @@ export const amqpService: Service = {
 
   reach: (url) => connect(url, 4_000),
 
-  // Queues are all that is kept there, and their names can have a prefix.
+  // It only keeps queues, and their names can have a prefix.
   share: async (url, namespace) => ({ url, queuePrefix: `latchkey-${namespace}.` }),
 
   image: {
     name: 'rabbitmq:4',
     port: 5672,
     dataFolder: '/var/lib/rabbitmq',
-    // A node finds its data by its name, which is otherwise that of the container.
+    // A node finds its data by its host name, which is otherwise that of the container.
     command: [
       'env',
       'RABBITMQ_NODENAME=rabbit@localhost',
@@ -35,7 +35,7 @@ export const amqpService: Service = {
   prepareLocalServer: prepareRabbit,
 }
 
-// The account that a RabbitMQ comes with; it lets it in from the same machine alone.
+// RabbitMQ's default account. It works only from the same machine.
 function addressOf(host: string, port: number): string {
   return `amqp://guest:guest@${host}:${port}`
 }

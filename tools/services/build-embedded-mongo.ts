@@ -15,7 +15,7 @@ const sources = fileURLToPath(new URL('../embedded-mongo/', import.meta.url))
 const ferretdb = 'github.com/FerretDB/FerretDB'
 
 /**
- * Builds the embedded MongoDB and gives its path: FerretDB with our additions, behind our relay.
+ * Builds the embedded MongoDB, which is FerretDB with our additions behind our relay, and returns its path.
  *
  * @throws Error with the reason why it cannot be built
  */
@@ -28,7 +28,7 @@ export async function buildEmbeddedMongo(preparation: Preparation): Promise<stri
   try {
     await gatherSources(go, folder)
     await build(go, folder, preparation)
-    // Two builds at once end with the same program: the last to rename wins, and nobody sees a half one.
+    // Two parallel builds give the same program. The last rename wins, and nobody sees half a file.
     await rename(join(folder, 'program'), program)
     return program
   } finally {
@@ -46,14 +46,14 @@ async function gatherSources({ program, env }: Go, folder: string): Promise<void
   const { Dir } = downloaded.parse(JSON.parse(stdout))
   await cp(sources, folder, { recursive: true })
   const copy = join(folder, 'copy')
-  // The files of a module cannot be written.
+  // The files of a module are read-only.
   await run('cp', ['-R', Dir, copy])
   await run('chmod', ['-R', 'u+w', copy])
   await cp(join(sources, 'ferretdb'), copy, { recursive: true })
   for (const { file, before, after } of ferretdbEdits) {
     // oxlint-disable no-await-in-loop -- several may be of one file
     const [head, tail, ...more] = (await readFile(join(copy, file), 'utf8')).split(before)
-    if (tail === undefined || more.length > 0) throw new Error(`${file} is not what it was`)
+    if (tail === undefined || more.length > 0) throw new Error(`${file} has changed in FerretDB`)
     await writeFile(join(copy, file), head + after + tail)
   }
   await run(program, ['mod', 'edit', `-replace=${ferretdb}=./copy`], { cwd: folder, env })

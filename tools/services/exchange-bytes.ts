@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** The first bytes a server answers `request` with; none when it does not within a second. */
+/** The first bytes of a server's answer to `request`; empty if it does not answer within a second. */
 export function exchangeBytes(host: string, port: number, request: Buffer): Promise<Buffer> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1000 })

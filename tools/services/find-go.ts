@@ -12,19 +12,19 @@ const run = promisify(execFile)
 const oldestMinor = 24
 const toolchain = 'go1.24.4'
 
-// What the Go module proxy must give: a toolchain is no entry of go.sum.
+// The checksums that the Go module proxy must deliver: go.sum does not list toolchains.
 const sums: Record<string, string> = {
   'linux-amd64': 'h1:nm4Il5pypT+vEB1UPY4e+r1p/0HoRr/2jjj+dwb8KhA=',
 }
 
-/** A Go that builds the embedded MongoDB, and the environment to run it in. */
+/** A Go that can build the embedded MongoDB, and the environment to run it in. */
 export type Go = { program: string; env: NodeJS.ProcessEnv }
 
 /**
- * The Go on this machine where it is 1.24 or later; an older one fetches a later one as a module, which
- * is kept in `cache`.
+ * Finds Go 1.24 or later on this machine. An older Go fetches a newer one as a module, which is kept in
+ * `cache`.
  *
- * @throws Error with the reason why there is none
+ * @throws Error with the reason if there is none
  */
 export async function findGo({ env, log }: Preparation, cache: string): Promise<Go> {
   const path = [env.PATH, '/usr/local/go/bin', '/usr/lib/go/bin'].join(':')
@@ -35,7 +35,7 @@ export async function findGo({ env, log }: Preparation, cache: string): Promise<
 
   const root = join(cache, toolchain)
   if (!existsSync(root)) {
-    log(`MongoDB: Go 1.${minor} fetches ${toolchain} to build the embedded one with (once)`)
+    log(`MongoDB: Go 1.${minor} fetches ${toolchain} to build the embedded one (only once)`)
     await fetchToolchain(program, env, root)
   }
   return {
@@ -66,14 +66,14 @@ async function fetchToolchain(program: string, env: NodeJS.ProcessEnv, root: str
       env: { ...env, ...flags },
     })
     const { Dir, Sum } = downloaded.parse(JSON.parse(stdout))
-    if (Sum !== sum) throw new Error(`${module} is not what it was: its checksum is ${Sum}`)
+    if (Sum !== sum) throw new Error(`${module} has an unexpected checksum: ${Sum}`)
     await copyToolchain(Dir, root)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-// The files of a module can neither be written nor run.
+// The files of a module are neither writable nor executable.
 async function copyToolchain(from: string, root: string): Promise<void> {
   await mkdir(dirname(root), { recursive: true })
   const unfinished = `${root}.${process.pid}`

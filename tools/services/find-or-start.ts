@@ -9,17 +9,17 @@ type Surroundings = {
   env: NodeJS.ProcessEnv
   log: Log
   signal?: AbortSignal | undefined
-  /** For a container's data; without it they go with the container. */
+  /** The volume for a container's data. Without it, the data goes with the container. */
   dataDir?: string | undefined
-  /** For a local server's data. */
+  /** The folder for a local server's data. */
   localDir: string
-  /** Names this installation in a server that others use, too. */
+  /** Identifies this installation in a shared server. */
   namespace: string
 }
 
 const stopNothing = async (): Promise<void> => {}
 
-/** Finds a service or starts it, in the order that `startServices` tells. */
+/** Finds a service or starts it, in the order that `startServices` documents. */
 export async function findOrStart(
   service: Service,
   surroundings: Surroundings,
@@ -32,7 +32,7 @@ export async function findOrStart(
   if (env.SERVICES === 'docker') return startContainer(service, dataDir)
   if (env.SERVICES === 'local') return startLocally(service, surroundings)
   if (env.SERVICES && env.SERVICES !== 'found')
-    throw new Error(`SERVICES is local, docker or found, not ${env.SERVICES}.`)
+    throw new Error(`SERVICES must be local, docker or found, not ${env.SERVICES}.`)
 
   const found = env.SERVICES === 'found' && (await useFound(service, surroundings))
   if (found) return found
@@ -68,7 +68,7 @@ async function tryContainer(
   try {
     return await startContainer(service, dataDir)
   } catch (error) {
-    // An engine that cannot get the image is as good as none.
+    // An engine that cannot get the image is of no use.
     log(`${String(error)}; starting a process instead`)
     return undefined
   }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 
-/** The path of the first of these programs that is on the PATH. */
+/** The path of the first of these programs that is on PATH. */
 export async function findProgram(
   names: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -9,34 +9,34 @@ const keeper = fileURLToPath(new URL('keeper.ts', import.meta.url))
 /** How a kept child ended. */
 export type Ending = { code: number | null; signal: string | null }
 
-/** A server that ends when this process does, however this process ends. */
+/** A server that ends with this process, however this process ends. */
 export type KeptChild = {
   /** The server's own process, not the keeper's. */
   pid: number
   isRunning(): boolean
   ended: Promise<Ending>
-  /** The end of what it wrote, for a message that tells why it ended. */
+  /** The end of its output, for a message about why it ended. */
   lastWords(): string
   /** Signals the server itself; does nothing once it has ended. */
   kill(signal: NodeJS.Signals): void
-  /** Asks it to end (SIGTERM), ends it after `patience` (SIGKILL), and waits for that. */
+  /** Sends SIGTERM, then SIGKILL after `patience`, and waits for its end. */
   stop: () => Promise<void>
 }
 
-/** What to run, and for whom. */
+/** What to run, and how. */
 export type ChildOptions = {
   command: readonly [string, ...string[]]
   env?: NodeJS.ProcessEnv
   cwd?: string
   /** Milliseconds between SIGTERM and SIGKILL. */
   patience?: number
-  /** Ends the child when aborted. */
+  /** Stops the child when aborted. */
   signal?: AbortSignal | undefined
   /** Gets each line the child writes. */
   onLine?: (line: string) => void
 }
 
-/** Starts a command under a keeper (see keeper.ts); throws when it cannot be run. */
+/** Starts a command under a keeper (see keeper.ts). @throws Error if it cannot be run */
 export async function keepChild(options: ChildOptions): Promise<KeptChild> {
   options.signal?.throwIfAborted()
   const keeping = spawn(

@@ -18,14 +18,14 @@ const keep = (command: string, signal?: AbortSignal) =>
   })
 
 describe('a process that is kept running', () => {
-  it('is given up when it ends again and again, with the reason', async () => {
+  it('is given up with the reason if it ends again and again', async () => {
     kept = await keep('exit 3')
     await expect(kept.failed).rejects.toThrow('It ended with exit code 3 again and again.')
-    const lines = ['It ended with exit code 3. Starting it again …', 'It is back.']
+    const lines = ['It ended with exit code 3. Restarting …', 'It is back.']
     expect(said).toEqual([...lines, ...lines, ...lines])
   })
 
-  it('is given up when it does not start again, with the reason', async () => {
+  it('is given up with the reason if it does not restart', async () => {
     let starts = 0
     const run = async (signal: AbortSignal) => {
       starts += 1
@@ -33,10 +33,10 @@ describe('a process that is kept running', () => {
       return keepChild({ command: ['true'], signal })
     }
     kept = await keepRunning({ name: 'It', run, log: (line) => said.push(line) })
-    await expect(kept.failed).rejects.toThrow(/does not start again: .*its port is taken/)
+    await expect(kept.failed).rejects.toThrow(/does not restart: .*its port is taken/)
   })
 
-  it('ends when it is stopped or the signal aborts, and stays so', async () => {
+  it('ends for good when it is stopped or the signal aborts', async () => {
     kept = await keep('sleep 60')
     await kept.stop()
     expect(isAlive(kept.pid)).toBe(false)

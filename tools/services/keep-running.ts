@@ -4,26 +4,26 @@ import type { Log } from './service.ts'
 const mostRestarts = 3
 const withinMs = 60_000
 
-/** A process that is started again when it ends by itself. */
+/** A process that is restarted when it ends by itself. */
 export type KeptRunning = {
   /** Its first process. */
   pid: number
-  /** Rejects with the reason when it is given up; never resolves. */
+  /** Never resolves. Rejects with the reason when restarting is given up. */
   failed: Promise<never>
   stop: () => Promise<void>
 }
 
 type Options = {
-  /** As messages name it. */
+  /** Its name in messages. */
   name: string
-  /** Starts it and waits until it answers. Ends it when the signal aborts. */
+  /** Starts it, waits until it answers, and stops it when the signal aborts. */
   run: (signal: AbortSignal) => Promise<KeptChild>
   log: Log
   signal?: AbortSignal | undefined
 }
 
 /**
- * Starts a process and starts it again when it ends, three times a minute at most.
+ * Starts a process and restarts it when it ends, at most three times a minute.
  *
  * @throws what `run` throws at the first start
  */
@@ -46,11 +46,11 @@ export async function keepRunning({ name, run, log, signal }: Options): Promise<
       if (restarts.filter((moment) => moment > now - withinMs).length >= mostRestarts)
         throw new Error(`${name} ${how} again and again.`)
       restarts.push(now)
-      log(`${name} ${how}. Starting it again …`)
+      log(`${name} ${how}. Restarting …`)
       current = run(ending)
       await current.catch((cause: unknown) => {
         if (ending.aborted) return forever()
-        throw new Error(`${name} ${how} and does not start again: ${String(cause)}`, { cause })
+        throw new Error(`${name} ${how} and does not restart: ${String(cause)}`, { cause })
       })
       log(`${name} is back.`)
     }
@@ -68,7 +68,7 @@ export async function keepRunning({ name, run, log, signal }: Options): Promise<
 }
 
 function describeEnding({ code, signal }: Ending): string {
-  return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
+  return signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`
 }
 
 function forever(): Promise<never> {

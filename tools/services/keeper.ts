@@ -1,9 +1,9 @@
-// A process of its own between us and a server: it lives in its own process group, so Ctrl-C in a
-// terminal does not reach it, and it ends the server when its standard input closes, which the
-// system does for us even when we are killed with -9.
+// A process between us and a server. It lives in its own process group, so Ctrl-C in a terminal does
+// not reach it. It stops the server when its standard input closes, which the system does for us even
+// if we are killed with SIGKILL.
 //
-// node keeper.ts <milliseconds to end in> <command> [arguments…]; on descriptor 3, a line each:
-// {"pid":123}, then {"code":0,"signal":null}; or {"error":"…"} when the command cannot be run.
+// node keeper.ts <milliseconds to stop in> <command> [arguments…]. It writes lines to descriptor 3:
+// {"pid":123}, then {"code":0,"signal":null}; or {"error":"…"} if the command cannot be run.
 import { spawn } from 'node:child_process'
 import { writeSync } from 'node:fs'
 
@@ -35,7 +35,7 @@ function killRemains(): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // The group is empty: nothing is left to kill.
+    // The group is empty, so there is nothing left to kill.
   }
 }
 
@@ -43,6 +43,6 @@ function tell(event: object): void {
   try {
     writeSync(3, `${JSON.stringify(event)}\n`)
   } catch {
-    // Nobody listens any more.
+    // Nobody is listening any more.
   }
 }

@@ -15,7 +15,7 @@ beforeAll(async () => void (dir = await mkdtemp(join(tmpdir(), 'mails-'))))
 afterAll(() => rm(dir, { recursive: true }))
 
 describe('the mail catcher', () => {
-  it('shows every mail, as JSON too, and again after the next start', async () => {
+  it('shows every e-mail, also as JSON, and again after a restart', async () => {
     const first = await startMailCatcher({ dir, env, log })
     await createMailer({ smtpUrl: first.url, from: 'no-reply@localhost' }).deliver(
       mailOf('confirm'),
@@ -39,7 +39,7 @@ describe('the mail catcher', () => {
     await expect(mailsIn(second.mailbox)).rejects.toThrow()
   })
 
-  it('is not needed where SMTP_URL says who sends the mails', async () => {
+  it('is not started if SMTP_URL is set', async () => {
     const given = { ...env, SMTP_URL: 'smtp://smtp.example' }
     expect(await startMailCatcher({ dir, env: given, log })).toMatchObject({
       url: 'smtp://smtp.example',
@@ -48,7 +48,7 @@ describe('the mail catcher', () => {
   })
 })
 
-/** The catcher says 250 a moment before it shows the mail. */
+/** The catcher answers 250 a moment before it shows the e-mail. */
 async function mailsOnceCaught(mailbox: string | undefined): Promise<unknown> {
   const deadline = Date.now() + 5_000
   // oxlint-disable no-await-in-loop -- polling

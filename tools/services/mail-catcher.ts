@@ -9,20 +9,20 @@ import type { Log } from './service.ts'
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')
 const secondsToStart = 120
 
-/** Where mails go, and where to read them: undefined if the address was given. */
+/** Where e-mails go, and where to read them: undefined if SMTP_URL is set. */
 export type MailCatcher = {
   url: string
   mailbox: string | undefined
   how: string
-  /** Rejects with the reason when it ends and does not come back; never resolves. */
+  /** Never resolves. Rejects with the reason if it ends and does not come back. */
   failed?: Promise<never>
   stop: () => Promise<void>
 }
 
 type Options = {
-  /** For the mails, which a later start shows again. */
+  /** The folder for e-mails, which a later start shows again. */
   dir: string
-  /** For the page; another one where it is taken. */
+  /** The port of the page. If it is taken, another one is used. */
   webPort?: number
   env: NodeJS.ProcessEnv
   log: Log
@@ -30,8 +30,8 @@ type Options = {
 }
 
 /**
- * What `SMTP_URL` names; else an SMTP server that keeps every mail and sends none, with a page that
- * shows them. `GET <mailbox>/email` gives them as JSON.
+ * Uses the server in `SMTP_URL`, or starts an SMTP server that keeps every e-mail, sends none, and shows
+ * them on a page. `GET <mailbox>/email` returns them as JSON.
  */
 export async function startMailCatcher(options: Options): Promise<MailCatcher> {
   const { dir, env, log, signal } = options

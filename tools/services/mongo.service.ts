@@ -31,7 +31,7 @@ export const mongoService: Service = {
   prepareLocalServer: prepareMongo,
 }
 
-/** An OP_MSG that holds `{ hello: 1, $db: 'admin' }`: a server's first question, asked without a driver. */
+/** An OP_MSG with `{ hello: 1, $db: 'admin' }`: the handshake, without a driver. */
 function hello(): Buffer {
   const fields = Buffer.concat([
     Buffer.from('\x10hello\0\x01\0\0\0', 'latin1'),

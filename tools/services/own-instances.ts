@@ -7,39 +7,39 @@ import { redisService } from './redis.service.ts'
 import { runLocalServer } from './run-local-server.ts'
 import type { Service } from './service.ts'
 
-/** A server of one test's own, to be killed, paused and restarted as the test likes. */
+/** A server for a single test, which may kill, pause and restart it. */
 export type OwnInstance = {
   url: string
   port: number
-  /** The server's process; another one after a restart. */
+  /** The server's process id, which a restart changes. */
   readonly pid: number
-  /** Sends a signal (SIGKILL unless told) and waits until the server has ended. */
+  /** Sends a signal (SIGKILL by default) and waits until the server has ended. */
   kill(signal?: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<void>
-  /** SIGSTOP: connections stay open, and nothing answers. */
+  /** Sends SIGSTOP: connections stay open, and nothing answers. */
   pause(): void
   resume(): void
-  /** Starts it again on the same port and data, ending it first where it still runs. */
+  /** Restarts it on the same port and data, and stops it first if it is still running. */
   restart(): Promise<void>
-  /** Ends it, and removes its data unless `dir` was given. */
+  /** Stops it, and removes its data unless `dir` was given. */
   stop: () => Promise<void>
 }
 
 type Place = { dir?: string; port?: number }
 
-/** A Redis of one's own that syncs every write. */
+/** Starts a Redis that syncs every write. */
 export const startOwnRedis = (place: Place = {}) => startOwnInstance(redisService, place)
 
-/** A MongoDB of one's own: mongod, or the embedded one. */
+/** Starts a MongoDB: mongod, or the embedded one. */
 export const startOwnMongo = (place: Place = {}) => startOwnInstance(mongoService, place)
 
-/** A RabbitMQ of one's own; it takes seven seconds to start. */
+/** Starts a RabbitMQ, which takes about seven seconds. */
 export const startOwnRabbit = (place: Place = {}) => startOwnInstance(amqpService, place)
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Any service of one's own, for what those above leave out. */
+/** Starts any service, for options that the functions above do not offer. */
 export async function startOwnInstance(service: Service, place: Place): Promise<OwnInstance> {
   const dir = place.dir ?? (await mkdtemp(join(tmpdir(), 'sign-in-own-')))
   const server = await service.prepareLocalServer({ env: process.env, log })

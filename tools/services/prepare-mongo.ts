@@ -6,17 +6,17 @@ import { findProgram } from './find-program.ts'
 import type { LocalServer, Preparation } from './service.ts'
 
 /**
- * A MongoDB to run here: the mongod that is installed, else the embedded one if it is built already,
- * else a mongod that can be downloaded, else the embedded one, built with Go.
+ * Finds a MongoDB to run here, in this order: an installed mongod, the embedded one if it is already
+ * built, a downloaded mongod, the embedded one built with Go.
  *
- * @throws Error with what to install, and why each way failed
+ * @throws Error that says what to install, and why each way failed
  */
 export async function prepareMongo(preparation: Preparation): Promise<LocalServer> {
   const { env, log, signal } = preparation
   const mongod = await findProgram(['mongod'], env)
   if (mongod !== undefined) return mongodServer('mongod', mongod)
   if (existsSync(embeddedMongoPath(env))) return prepareEmbeddedMongo(preparation)
-  log('MongoDB: looking for a mongod to download (once)')
+  log('MongoDB: looking for a mongod to download (only once)')
   const download = await downloadMongod(env).catch(reasonOf)
   if (typeof download === 'string') return mongodServer('mongod (downloaded)', download)
   const embedded = await prepareEmbeddedMongo(preparation).catch(reasonOf)
@@ -24,17 +24,17 @@ export async function prepareMongo(preparation: Preparation): Promise<LocalServe
   if ('command' in embedded) return embedded
   throw new Error(
     [
-      'No MongoDB: set MONGO_URL, or install mongod, or Go (1.24 or later; on Linux any) to build a small one.',
+      'No MongoDB: set MONGO_URL, install mongod, or install Go (1.24 or later; on Linux any version) to build a small substitute.',
       `  A mongod could not be downloaded: ${download.reason}`,
-      `  The small one could not be built: ${embedded.reason}`,
+      `  The small substitute could not be built: ${embedded.reason}`,
     ].join('\n'),
   )
 }
 
 /**
- * The embedded MongoDB, built where it has not been yet.
+ * The embedded MongoDB, built if it does not exist yet.
  *
- * @throws Error with the reason why it cannot be built
+ * @throws Error with the reason if it cannot be built
  */
 export async function prepareEmbeddedMongo(preparation: Preparation): Promise<LocalServer> {
   const path = embeddedMongoPath(preparation.env)

@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import { findProgram } from './find-program.ts'
 import type { LocalServer, Preparation } from './service.ts'
 
-// Where Debian and Fedora keep the program itself; what they put on the PATH changes the user first.
+// Where Debian and Fedora keep the program itself. Their wrapper on PATH changes the user first.
 const libraries = ['/usr/lib/rabbitmq/lib', '/usr/lib64/rabbitmq/lib']
 
-// Its name service runs beside it, in its process group, and so ends with it; left to itself it would
-// go on as a daemon.
+// Its name service runs in its process group, so both end together. Otherwise it would stay as a daemon.
 const script = 'epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" & exec "$0"'
 
-/** A RabbitMQ that touches nothing outside its folder, and no other node on this machine. */
+/** A RabbitMQ that touches nothing outside its folder and no other node on this machine. */
 export async function prepareRabbit({ env }: Preparation): Promise<LocalServer> {
   const program = await findRabbit(env)
   if (program === undefined) {
@@ -41,10 +40,10 @@ function settingsOf(dir: string, port: number): string[] {
   const inside = (file: string) => join(dir, file)
   const settings = {
     HOME: dir,
-    // Without a shell in between: signals reach the server itself.
+    // No shell in between, so signals reach the server itself.
     RUNNING_UNDER_SYSTEMD: '1',
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
-    // The same at every start, whatever the port: a node finds its data by its name.
+    // The same at every start, whatever the port, because a node finds its data by its name.
     RABBITMQ_NODENAME: 'rabbit@localhost',
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_NODE_PORT: port,
@@ -62,7 +61,7 @@ function settingsOf(dir: string, port: number): string[] {
   return Object.entries(settings).map(([setting, value]) => `${setting}=${value}`)
 }
 
-// Below those that the system hands out, most of the time.
+// Usually below the ports that the system assigns.
 function portBeside(port: number, offset: number): number {
   return 10_000 + ((port * 2 + offset) % 20_000)
 }

@@ -3,10 +3,10 @@ import { Redis } from 'ioredis'
 import { openRedis } from '../../packages/auth-kit/src/session.ts'
 
 const ownerKey = 'latchkey:owner'
-// Of the sixteen that a Redis has unless it was given another number.
+// Redis has sixteen databases by default.
 const lastDatabase = 15
 
-/** Resolves once the Redis at this address lets us in; rejects with the reason within 5 s. */
+/** Resolves when the Redis at this address lets us in. Rejects with the reason within 5 s. */
 export async function reachRedis(url: string): Promise<void> {
   let reason: unknown
   const redis = openRedis(url, (error) => (reason = error))
@@ -21,10 +21,10 @@ export async function reachRedis(url: string): Promise<void> {
 }
 
 /**
- * The address of a database in this Redis that `owner` alone uses: the one it had before, else an
- * empty one. Database 0 is left to those who do not choose.
+ * The address of a database in this Redis that only `owner` uses: the one it had before, or an empty one.
+ * Database 0 is left to clients that choose no database.
  *
- * @throws Error when none is empty
+ * @throws Error if none is empty
  */
 export async function claimRedisDatabase(url: string, owner: string): Promise<string> {
   const redis = new Redis(url)
@@ -35,13 +35,13 @@ export async function claimRedisDatabase(url: string, owner: string): Promise<st
     redis.disconnect()
   }
   throw new Error(
-    `The Redis at ${new URL(url).host} has no empty database left among 1 to ${lastDatabase}: name one with REDIS_URL, or leave SERVICES=found out.`,
+    `The Redis at ${new URL(url).host} has no empty database among 1 to ${lastDatabase}: name one with REDIS_URL, or do without SERVICES=found.`,
   )
 
   async function isOwn(): Promise<boolean> {
     return (await redis.get(ownerKey)) === owner
   }
-  // Of two that take an empty one at the same moment, one gets it.
+  // If two take an empty one at the same moment, one gets it.
   async function take(): Promise<boolean> {
     return (await redis.dbsize()) === 0 && (await redis.set(ownerKey, owner, 'NX')) === 'OK'
   }
@@ -52,7 +52,7 @@ async function findDatabase(
   suits: () => Promise<boolean>,
 ): Promise<number | undefined> {
   for (let number = 1; number <= lastDatabase; number++) {
-    // oxlint-disable no-await-in-loop -- the first that suits
+    // oxlint-disable no-await-in-loop -- the first that is free
     await redis.select(number)
     if (await suits()) return number
   }

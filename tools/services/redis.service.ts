@@ -3,7 +3,7 @@ import { claimRedisDatabase, reachRedis } from './redis-database.ts'
 import { findProgram } from './find-program.ts'
 import type { Service } from './service.ts'
 
-// A sign-out that was answered must not be undone by a crash, so every write is synced.
+// Every write is synced, because a crash must not undo an answered sign-out.
 const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
 
 export const redisService: Service = {

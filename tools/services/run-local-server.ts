@@ -6,12 +6,12 @@ import type { LocalServer, RunningServer, Service } from './service.ts'
 
 const secondsToStart = 120
 
-/** Runs a server on 127.0.0.1 and waits until it answers; throws with its last words when it ends first. */
+/** Runs a server on 127.0.0.1 and waits until it answers. @throws Error with its last output if it ends first */
 export async function runLocalServer(options: {
   service: Service
   server: LocalServer
   dir: string
-  /** A free one is taken when none is given. */
+  /** A free port by default. */
   port?: number | undefined
   signal?: AbortSignal | undefined
 }): Promise<RunningServer> {
@@ -32,7 +32,7 @@ export async function runLocalServer(options: {
   throw new Error(`${server.name} did not start on port ${port}:\n${child.lastWords()}`)
 }
 
-/** A TCP port of 127.0.0.1 that nobody listens on: the preferred one where it is free. */
+/** A free TCP port of 127.0.0.1: the preferred one if possible. */
 export function findFreePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()

@@ -1,9 +1,9 @@
 import type { KeptChild } from './keep-child.ts'
 
-/** Where progress goes, one line at a time. */
+/** Receives progress, one line at a time. */
 export type Log = (line: string) => void
 
-/** What preparing a server here may take: a build, a download. */
+/** What preparing a server may need, such as a build or a download. */
 export type Preparation = {
   env: NodeJS.ProcessEnv
   log: Log
@@ -12,44 +12,44 @@ export type Preparation = {
 
 /** A server program on this machine, ready to be run. */
 export type LocalServer = {
-  /** As the start-up message names it. */
+  /** Its name in the start-up message. */
   name: string
-  /** A name for its data's folder: what one server wrote, another may not be able to read. */
+  /** The name of its data folder: different servers may not read each other's data. */
   dataFolder: string
   command(place: { dir: string; port: number }): readonly [string, ...string[]]
 }
 
-/** A part of a server that others use, too. */
+/** A part of a shared server. */
 export type Share = {
   url: string
-  /** In front of every queue's name. */
+  /** Precedes the name of every queue. */
   queuePrefix?: string
 }
 
-/** One kind of server that the apps need; each has one file, `<name>.service.ts`. */
+/** One kind of server that the apps need. Each has a file, `<name>.service.ts`. */
 export type Service = {
-  /** As messages name it. */
+  /** Its name in messages. */
   label: string
   /** The environment variable that holds its address. */
   setting: string
   usualPort: number
   url(host: string, port: number): string
-  /** Whether a server that speaks the protocol, and lets us in, answers there. */
+  /** Whether a server that speaks the protocol and lets us in answers there. */
   answers(host: string, port: number): Promise<boolean>
-  /** Resolves once the server at this address lets us in; rejects with the reason within 5 s. */
+  /** Resolves when the server at this address lets us in. Rejects with the reason within 5 s. */
   reach(url: string): Promise<void>
-  /** The part of a server for the installation that `namespace` names: the same part each time. */
+  /** The part of a server for the installation `namespace`, the same each time. */
   share(url: string, namespace: string): Promise<Share>
   image: { name: string; port: number; dataFolder: string; command?: string[] }
-  /** Throws an error that says what to install when there is no way to run one here. */
+  /** Throws an error that says what to install if no server can run here. */
   prepareLocalServer(preparation: Preparation): Promise<LocalServer>
 }
 
-/** A server found or started. */
+/** A server that was found or started. */
 export type RunningService = Share & {
-  /** Where it comes from, in words for the start-up message. */
+  /** Where it comes from, for the start-up message. */
   how: string
-  /** Rejects with the reason when it ends and does not come back; never resolves. */
+  /** Never resolves. Rejects with the reason if it ends and does not come back. */
   failed?: Promise<never>
   stop: () => Promise<void>
 }

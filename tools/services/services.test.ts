@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 describe('the environment', () => {
-  it('decides where a service is, whatever else is there', async () => {
+  it('decides where a service is, whatever else is running', async () => {
     const own = await ownRedis()
     const env = { ...local, REDIS_URL: `${own.url}/3` }
     const services = await startServices({ names: ['redis'], namespace, env, log })
@@ -37,7 +37,7 @@ describe('the environment', () => {
     await services.stop()
   })
 
-  it('is refused within five seconds, by name, where it names no server that lets us in', async () => {
+  it('is refused within five seconds, by name, if its server does not let us in', async () => {
     const env = {
       ...local,
       MONGO_URL: 'mongodb://127.0.0.1:1/auth',
@@ -52,19 +52,19 @@ describe('the environment', () => {
     expect(Date.now() - began).toBeLessThan(5_000)
   })
 
-  it('is refused when SERVICES is another word', async () => {
+  it('is refused if SERVICES has an unknown value', async () => {
     const started = startServices({
       names: ['redis'],
       namespace,
       env: { ...bare, SERVICES: 'cloud' },
       log,
     })
-    await expect(started).rejects.toThrow('SERVICES is local, docker or found, not cloud')
+    await expect(started).rejects.toThrow('SERVICES must be local, docker or found, not cloud')
   })
 })
 
 describe('a service on the usual port', () => {
-  it.each([bare, local])('is left alone unless it is asked for', async (env) => {
+  it.each([bare, local])('is left alone unless requested', async (env) => {
     const own = await ownRedis()
     const mine = await findOrStart({ ...redisService, usualPort: own.port }, await place(env))
     cleanUps.push(mine.stop)
@@ -72,7 +72,7 @@ describe('a service on the usual port', () => {
     expect(await onRedis(own.url, (redis) => redis.info('keyspace'))).not.toContain('keys=')
   })
 
-  it('is used with SERVICES=found, each installation in a database of its own', async () => {
+  it('is used with SERVICES=found, in a separate database for each installation', async () => {
     const own = await ownRedis()
     await onRedis(`${own.url}/1`, (redis) => redis.set('of', 'another project'))
     const find = async (namespace: string) => {
@@ -96,14 +96,14 @@ describe('a service on the usual port', () => {
     })
   })
 
-  it('is not taken for the service when it is paused or something else', async () => {
+  it('is not mistaken for the service if it is paused or something else', async () => {
     const own = await ownRedis()
     own.pause()
     expect(await redisService.answers('127.0.0.1', own.port)).toBe(false)
   })
 })
 
-describe('a service of our own', () => {
+describe('our own service', () => {
   it('finds its data again at the next start', async () => {
     const dataDir = await folder()
     const start = () =>
@@ -135,7 +135,7 @@ describe('a service of our own', () => {
     await untilFalse(() => redisService.answers('127.0.0.1', portOf(services.redis.url)))
   })
 
-  it('is started again on the same port, with its data, when it ends', async () => {
+  it('is restarted on the same port with its data when it ends', async () => {
     const said: string[] = []
     const own = await findOrStart(redisService, {
       ...(await place(local)),
@@ -145,17 +145,17 @@ describe('a service of our own', () => {
     await onRedis(own.url, (redis) => redis.set('kept', 'yes'))
     process.kill(Number(/process (\d+)/.exec(own.how)?.[1]), 'SIGKILL')
     await untilFalse(async () => !said.includes('Redis is back.'))
-    expect(said[0]).toBe('Redis was ended by SIGKILL. Starting it again …')
+    expect(said[0]).toBe('Redis was killed by SIGKILL. Restarting …')
     expect(await onRedis(own.url, (redis) => redis.get('kept'))).toBe('yes')
   })
 
-  it('says what to install when it cannot be started', async () => {
+  it('says what to install if it cannot be started', async () => {
     const env = { ...local, PATH: '', XDG_CACHE_HOME: await folder() }
     const started = startServices({ names: ['redis'], namespace, env, log })
     await expect(started).rejects.toThrow('apt or dnf install redis-server')
   })
 
-  it('is gone within seconds when our process is killed with -9', async () => {
+  it('is gone within seconds after our process is killed with SIGKILL', async () => {
     const script = `
       import { startServices } from '${new URL('services.ts', import.meta.url).href}'
       const services = await startServices({ names: ['mongo', 'redis'], namespace: 'tests', env: process.env, log() {} })
@@ -175,8 +175,8 @@ describe('a service of our own', () => {
   })
 })
 
-describe('an own instance', () => {
-  it('keeps its port and its data over kill -9 and restart', async () => {
+describe('an instance of a test’s own', () => {
+  it('keeps its port and its data over SIGKILL and restart', async () => {
     const own = await ownRedis()
     const before = own.pid
     await onRedis(own.url, (redis) => redis.set('kept', 'yes'))
@@ -195,15 +195,15 @@ describe('an own instance', () => {
     expect(await redisService.answers('127.0.0.1', own.port)).toBe(true)
   })
 
-  it('takes a signal that comes after its end, and before the news of it', async () => {
+  it('accepts a signal after its end, before we learn of the end', async () => {
     const own = await ownRedis()
     process.kill(own.pid, 'SIGKILL')
-    // Holds up our own process, which learns of the death only afterwards.
+    // Blocks our own process, which learns of the death only afterwards.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
     expect(() => own.resume()).not.toThrow()
   })
 
-  it('stops also while paused, and leaves the data in a folder that was given', async () => {
+  it('also stops while paused, and leaves the data in a given folder', async () => {
     const dir = await folder()
     const own = await startOwnRedis({ dir })
     own.pause()
@@ -263,7 +263,7 @@ function isAlive(pid: number): boolean {
 async function untilFalse(ask: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 8000
   while (await ask()) {
-    if (Date.now() > deadline) throw new Error('still so after 8 seconds')
+    if (Date.now() > deadline) throw new Error('unchanged after 8 seconds')
     await sleep(50)
   }
 }

@@ -11,30 +11,30 @@ const services = { mongo: mongoService, redis: redisService, amqp: amqpService }
 
 export type ServiceName = keyof typeof services
 
-/** Where each service answers, where it comes from, and the end of what was started. */
+/** Where each service answers and comes from, and how to stop those that were started. */
 export type RunningServices<Name extends ServiceName> = Record<
   Name,
   Omit<RunningService, 'stop' | 'failed'>
 > & {
-  /** Rejects with the reason when one of them ends and does not come back; never resolves. */
+  /** Never resolves. Rejects with the reason if one of them ends and does not come back. */
   failed: Promise<never>
   stop: () => Promise<void>
 }
 
 /**
- * Starts what is named, or uses what the environment names. Each service in this order: the address
- * in the environment (`MONGO_URL`, `REDIS_URL`, `AMQP_URL`); with `SERVICES=found` one that listens on
- * the usual port, in a part of it for `namespace` alone; a container where a Docker engine answers; a
- * process of our own. `SERVICES=docker` and `SERVICES=local` go straight to the third or fourth. What
- * was started ends with `stop()`, when `signal` aborts, or when this process ends in any way.
+ * Finds or starts the named services. For each it tries, in this order: the address in the environment
+ * (`MONGO_URL`, `REDIS_URL`, `AMQP_URL`); with `SERVICES=found`, a server on the usual port, in a part of
+ * it for `namespace` only; a container, if a Docker engine answers; a process of our own.
+ * `SERVICES=docker` and `SERVICES=local` go straight to the third or fourth. Started services end with
+ * `stop()`, when `signal` aborts, or when this process ends in any way.
  *
- * Throws an error that says what to install for each service that cannot be had.
+ * @throws Error that says what to install for each service that cannot be started
  */
 export async function startServices<Name extends ServiceName>(options: {
   names: readonly Name[]
-  /** Where data is kept for the next start; without it data goes when the services stop. */
+  /** The folder for data. Without it, data is lost when the services stop. */
   dataDir?: string
-  /** Names this installation in a server that others use, too. */
+  /** Identifies this installation in a shared server. */
   namespace: string
   env: NodeJS.ProcessEnv
   log: Log

@@ -5,9 +5,9 @@ import type { RunningService, Service } from './service.ts'
 const secondsToAnswer = 60
 
 /**
- * Starts a service's image and waits until the server in it answers. Its data is kept in a volume
- * named after `dataDir`; without one it goes with the container. Testcontainers removes the
- * container also when this process dies.
+ * Starts a service's image and waits until its server answers. Data is kept in a volume named after
+ * `dataDir`, or goes with the container if there is none. Testcontainers removes the container even if
+ * this process dies.
  */
 export async function startContainer(
   service: Service,

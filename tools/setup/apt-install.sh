@@ -1,6 +1,6 @@
 #!/bin/sh
-# apt-install.sh <package>…: installs packages as root, starts none of their services, and leaves none
-# enabled at boot that was not before.
+# apt-install.sh <package>…: installs packages as root, without starting their services or enabling them at
+# boot.
 set -eu
 
 policy=/usr/sbin/policy-rc.d
@@ -8,7 +8,7 @@ before=$(mktemp)
 made=
 trap 'rm -f "$before" $made' EXIT
 
-# What starts at boot: links of systemd, and of System V where that is used.
+# What starts at boot: the links of systemd, and those of System V if it is used.
 boot_links() {
   find /etc/systemd/system /etc/rc[2-5].d -type l 2>/dev/null | sort
 }
@@ -24,14 +24,14 @@ if [ ! -e "$policy" ]; then
   printf '#!/bin/sh\nexit 101\n' > "$policy"
   chmod 755 "$policy"
 fi
-# A machine's package lists may be absent or old: fetched only when it does not go without.
+# Package lists may be missing or old. They are fetched only if the installation fails without.
 install "$@" || { apt-get update && install "$@"; }
 
 boot_links | comm -13 "$before" - | while read -r link; do
   name=$(basename "$link")
   case $link in
     */rc?.d/S*) update-rc.d "${name#S??}" disable ;;
-    # An alias is no start at boot.
+    # An alias does not start anything at boot.
     */*.wants/*) rm -f "$link" ;;
   esac
 done

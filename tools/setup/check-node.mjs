@@ -2,10 +2,10 @@ import { SetupError } from './setup-error.mjs'
 
 const oldestNode = 20
 
-/** Throws a SetupError where Node is older than what installs the workspace. */
+/** Throws a SetupError if Node is too old to install the workspace. */
 export function checkNode(version) {
   if (Number.parseInt(version, 10) >= oldestNode) return
   throw new SetupError(
-    `This needs Node ${oldestNode} or later, and finds ${version}: see https://nodejs.org/en/download`,
+    `This needs Node ${oldestNode} or later, but runs on ${version}: see https://nodejs.org/en/download`,
   )
 }

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Whether a Docker engine answers where testcontainers would look for one. Runs on Node 20 too. */
+/** Whether a Docker engine answers where testcontainers looks for one. Also runs on Node 20. */
 export async function dockerAnswers(env) {
   const host = env.DOCKER_HOST
   if (host !== undefined && !host.startsWith('unix://')) {

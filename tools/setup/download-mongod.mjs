@@ -3,8 +3,8 @@ import { runQuietly } from './run-quietly.mjs'
 const msToAnswer = 5_000
 
 /**
- * The path of a mongod of mongodb-memory-server, downloaded where it has not been yet; throws with the
- * reason where that cannot be had, or does not run on this system. Runs on Node 20 too.
+ * The path of mongodb-memory-server's mongod, downloaded if necessary. Throws with the reason if it cannot
+ * be downloaded or does not run on this system. Also runs on Node 20.
  */
 export async function downloadMongod(env) {
   const { DryMongoBinary, MongoBinary } = await import('mongodb-memory-server-core')
@@ -16,7 +16,7 @@ export async function downloadMongod(env) {
   return program
 }
 
-// A download that gets no answer would be waited for by minutes. A proxy is not asked.
+// Without this check, a download without an answer would block for minutes. It uses no proxy.
 async function checkMirror(env, options) {
   if (env.HTTPS_PROXY || env.https_proxy) return
   const { MongoBinaryDownloadUrl } =

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { root } from './root.mjs'
 
 /**
- * Path of the embedded MongoDB once it is built. It is in the user's cache folder, under a hash of its
+ * The path of the embedded MongoDB once it is built. It is in the user's cache folder, under a hash of its
  * sources, so that another clone finds it. A build under the project's earlier name is still used.
  */
 export function embeddedMongoPath(env) {

@@ -8,7 +8,7 @@ import { showStep } from './show-step.mjs'
 
 const script = fileURLToPath(new URL('apt-install.sh', import.meta.url))
 
-/** Installs the system's packages that are missing, where that may be done unasked; else says which. */
+/** Installs missing system packages if that is possible without asking; otherwise says which are missing. */
 export async function installPackages(machine) {
   const missing = missingPackages(machine)
   if (missing.length === 0) return
@@ -16,7 +16,7 @@ export async function installPackages(machine) {
   const apt = await findApt(machine.env)
   if (apt.why) throw advise(apt.why)
   process.stdout.write(
-    `Not here, and needed: ${missing.join(', ')}. Installing by apt-get, as root; no service of theirs is started or enabled at boot.\n`,
+    `Missing: ${missing.join(', ')}. Installing them with apt-get, as root. Their services are neither started nor enabled at boot.\n`,
   )
   const [command, ...args] = [...apt.asRoot, 'sh', script, ...missing]
   await showStep(`Installing ${missing.join(', ')}`, () => runQuietly(command, args)).catch(
@@ -26,7 +26,7 @@ export async function installPackages(machine) {
   )
 }
 
-/** What a command is run as root with, unasked; or why that cannot be. */
+/** How to run a command as root without asking, or why that is impossible. */
 async function findApt({ PATH }) {
   if (!isOnPath('apt-get', PATH)) return { why: 'this machine has no apt-get' }
   if (process.getuid?.() === 0) return { asRoot: [] }
@@ -35,29 +35,31 @@ async function findApt({ PATH }) {
     () => true,
     () => false,
   )
-  return maySudo ? { asRoot: ['sudo', '-n'] } : { why: 'apt-get needs root, and sudo a password' }
+  return maySudo
+    ? { asRoot: ['sudo', '-n'] }
+    : { why: 'apt-get needs root, and sudo needs a password' }
 }
 
 const purposes = {
   'redis-server': 'Redis, for sessions; or name one with REDIS_URL',
   'rabbitmq-server': 'RabbitMQ, for e-mails; or name one with AMQP_URL',
   'golang-go':
-    'Go (on Linux of any version), to build a small MongoDB; or install mongod, or name one with MONGO_URL',
+    'Go (on Linux any version), to build a small MongoDB; or install mongod, or name one with MONGO_URL',
   chromium: 'a browser for the tests; or name another Chromium or Chrome with CHROMIUM_PATH',
 }
 
-/** What somebody has to do before `command` can run, and why it was not done. */
+/** What the user has to do before `command` can run, and why it was not done. */
 export function whatToInstall({ missing, command, env, why, whyNoMongo }) {
   const width = Math.max(...missing.map((name) => name.length))
   const lines = howToInstall(missing, (program) => isOnPath(program, env.PATH))
   return [
-    'Not here, and needed:',
+    'Missing:',
     ...missing.map((name) => `  ${name.padEnd(width)}  ${purposes[name]}`),
-    'Install with:',
+    'Install them with:',
     ...lines.map((line) => `  ${line}`),
     ...(command === 'start' ? ['or start Docker. Then run this again.'] : ['Then run this again.']),
     '',
-    `Not installed by itself, since ${why}.`,
+    `They were not installed automatically because ${why}.`,
     ...(whyNoMongo ? [`MongoDB was not downloaded: ${whyNoMongo}.`] : []),
   ].join('\n')
 }

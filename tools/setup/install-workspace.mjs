@@ -7,19 +7,19 @@ import { showStep } from './show-step.mjs'
 
 const stampFile = join(root, 'node_modules', '.installed-for')
 
-/** Installs what the lock file says, unless the last installation was for the very same files. */
+/** Installs what the lock file says, unless the last installation was for exactly the same files. */
 export async function installWorkspace() {
   const stamp = stampOf(root)
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  // Where nobody can be asked, pnpm only rebuilds node_modules when it takes this for CI.
+  // Without a terminal, pnpm rebuilds node_modules only in CI.
   await showStep('Installing the workspace', () =>
     runQuietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], { CI: 'true' }),
   )
   writeFileSync(stampFile, stamp)
 }
 
-/** A hash of every file that decides what is installed in the workspace at `folder`. */
+/** A hash of every file that affects what is installed in the workspace at `folder`. */
 export function stampOf(folder) {
   const hash = createHash('sha256')
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packageFiles(folder)])

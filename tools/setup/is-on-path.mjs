@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Whether a folder of PATH holds this program. */
+/** Whether this program is in a folder of PATH. */
 export function isOnPath(program, path = '') {
   return path.split(delimiter).some((folder) => {
     try {

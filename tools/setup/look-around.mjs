@@ -6,10 +6,10 @@ import { embeddedMongoPath } from './embedded-mongo-path.mjs'
 import { isOnPath } from './is-on-path.mjs'
 import { showStep } from './show-step.mjs'
 
-// Where its program is on systems that keep it off an ordinary user's PATH.
+// Its path on systems that keep it off an ordinary user's PATH.
 const rabbitLibraries = ['/usr/lib/rabbitmq/lib', '/usr/lib64/rabbitmq/lib']
 
-/** What of this machine decides about what has to be installed; `env` as given to the command. */
+/** The facts about this machine that decide what has to be installed. `env` is the command's. */
 export async function lookAround({ command, env }) {
   const has = (...programs) => programs.some((program) => isOnPath(program, env.PATH))
   const mongoElsewhere = await isElsewhere(env, 'MONGO_URL', 27017)
@@ -27,8 +27,7 @@ export async function lookAround({ command, env }) {
   }
 }
 
-// In the order of tools/services. With any Go one can be built, and only without is it worth waiting
-// for a download already here.
+// In the order of tools/services. Any Go can build one, so only without Go does this wait for a download.
 async function findMongo(env, has) {
   if (has('mongod', 'go') || existsSync('/usr/local/go/bin/go')) return { mongo: true }
   if (existsSync(embeddedMongoPath(env))) return { mongo: true }

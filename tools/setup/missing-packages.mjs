@@ -1,7 +1,7 @@
 /**
- * The packages that `npm start` or `npm test` needs and this machine lacks. `start` takes a Redis, a
- * RabbitMQ and a MongoDB from anywhere; the tests also stop and kill some of their own, and drive a
- * browser. Go builds a small MongoDB where there is none.
+ * The packages that `npm start` or `npm test` needs and this machine lacks. `start` accepts a Redis, a
+ * RabbitMQ and a MongoDB from anywhere. The tests also stop and kill some of their own, and drive a
+ * browser. Go builds a small MongoDB if there is none.
  */
 export function missingPackages({ command, browser, ...machine }) {
   const lacks = (name) => !machine[name] && (command === 'test' || !machine[`${name}Elsewhere`])

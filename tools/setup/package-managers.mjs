@@ -1,4 +1,4 @@
-// By the name of the package in Debian; null: not packaged there.
+// By Debian's package name. Null means that there is no such package.
 const managers = [
   { program: 'apt-get', install: 'sudo apt-get install', names: {} },
   {
@@ -24,14 +24,14 @@ const managers = [
 ]
 
 /**
- * How each package is installed by this machine's package manager, a line each: the first manager whose
- * program `has` finds, or every one of them where it finds none.
+ * The command that installs the packages with this machine's package manager: the first one whose program
+ * `has` finds, or the commands of all of them if it finds none.
  */
 export function howToInstall(packages, has) {
   const here = managers.find(({ program }) => has(program))
   return (here ? [here] : managers).map(({ install, names }) => {
     const named = packages.map((name) => names[name] ?? name)
-    // brew takes casks by themselves.
+    // brew installs casks separately.
     const casks = named.filter((name) => name.startsWith('--cask'))
     const plain = named.filter((name) => !name.startsWith('--cask'))
     const commands = [plain.join(' '), ...casks].filter((words) => words !== '')

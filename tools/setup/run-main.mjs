@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import { root } from './root.mjs'
 
 /**
- * Runs a command's main.ts on the workspace's Node until it ends, and ends as it did. The channel
- * between the two tells it when this process is gone, even by kill -9.
+ * Runs a command's main.ts on the workspace's Node, and ends as it does. The channel between the two tells
+ * it when this process is gone, even by SIGKILL.
  */
 export async function runMain({ command, args }) {
   const main = join(root, 'tools', command, 'main.ts')
   const child = spawn(join(root, 'node_modules/.bin/node'), ['-C', 'source', main, ...args], {
     cwd: root,
-    // It starts many processes of the same modules: what one compiled, the next one need not.
+    // It starts many processes with the same modules, which share compiled code.
     env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), ...process.env },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
-  // Ctrl-C reaches the child by itself, a signal to npm alone does not; it takes both as one.
+  // Ctrl-C reaches the child directly, a signal to npm does not. The child counts both as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   endWithParent(child)
   const [code] = await new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ export async function runMain({ command, args }) {
   process.exitCode = code ?? 1
 }
 
-// Of npm killed by -9 nobody tells us: we only find ourselves with another parent.
+// If npm is killed by SIGKILL, our only sign is another parent process.
 function endWithParent(child) {
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()

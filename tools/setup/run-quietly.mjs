@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { root } from './root.mjs'
 import { SetupError } from './setup-error.mjs'
 
-/** Runs a program without a word; where it fails, the SetupError holds the last of its words. */
+/** Runs a program silently. If it fails, the SetupError contains the end of its output. */
 export function runQuietly(command, args, env = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

@@ -1,5 +1,5 @@
-// `npm start` and `npm test` begin here, on Node 20 with nothing installed: makes the machine ready,
-// then runs tools/<start or test>/main.ts on the workspace's own Node.
+// `npm start` and `npm test` begin here, on Node 20 with nothing installed. This prepares the machine, then
+// runs tools/<start or test>/main.ts on the workspace's own Node.
 import { checkNode } from './check-node.mjs'
 import { installPackages } from './install-packages.mjs'
 import { installWorkspace } from './install-workspace.mjs'

@@ -1,2 +1,2 @@
-/** What stands in the way, with what to do about it: printed as it is. */
+/** A problem of the machine, with the way to solve it. Its message is printed as it is. */
 export class SetupError extends Error {}

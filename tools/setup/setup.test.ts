@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 
-// Plain JavaScript that has to run on a bare Node: asked in a process of its own.
+// This plain JavaScript has to run on a bare Node, so it gets a process of its own.
 function ask(file: string, expression: string): unknown {
   const url = new URL(file, import.meta.url).href
   const program = `import * as it from '${url}'; process.stdout.write(JSON.stringify(${expression}))`
@@ -21,7 +21,7 @@ function checkNode(version: string): unknown {
   return ask('./check-node.mjs', `it.checkNode('${version}') ?? true`)
 }
 
-describe('what is missing', () => {
+describe('the missing packages', () => {
   const bare = {
     redis: false,
     redisElsewhere: false,
@@ -33,17 +33,17 @@ describe('what is missing', () => {
   }
   const elsewhere = { redisElsewhere: true, rabbitElsewhere: true, mongoElsewhere: true }
 
-  it('is a Redis, a RabbitMQ, a Go to build a MongoDB and, for the tests, a browser', () => {
+  it('are a Redis, a RabbitMQ, a Go to build a MongoDB and, for the tests, a browser', () => {
     const servers = ['redis-server', 'rabbitmq-server', 'golang-go']
     expect(missing({ ...bare, command: 'start' })).toEqual(servers)
     expect(missing({ ...bare, command: 'test' })).toEqual([...servers, 'chromium'])
   })
 
-  it('is nothing to start with where all are elsewhere', () => {
+  it('are none for npm start if all services are elsewhere', () => {
     expect(missing({ ...bare, ...elsewhere, command: 'start' })).toEqual([])
   })
 
-  it('is still all of them for the tests, which stop some of their own', () => {
+  it('are still all of them for the tests, which stop some of their own', () => {
     expect(missing({ ...bare, ...elsewhere, command: 'test', browser: true })).toEqual([
       'redis-server',
       'rabbitmq-server',
@@ -51,13 +51,13 @@ describe('what is missing', () => {
     ])
   })
 
-  it('is nothing where everything is there', () => {
+  it('are none if everything is installed', () => {
     const full = { redis: true, rabbit: true, mongo: true, browser: true }
     expect(missing({ ...bare, ...full, command: 'test' })).toEqual([])
   })
 })
 
-describe('what somebody is told to install', () => {
+describe('the message about missing packages', () => {
   const advice = (path: string) => {
     const missing = ['redis-server', 'golang-go', 'chromium']
     const why = 'apt-get needs root, and there is no sudo'
@@ -67,7 +67,7 @@ describe('what somebody is told to install', () => {
   const folder = mkdtempSync(join(tmpdir(), 'manager-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('is all in one message, each with its purpose, its setting, and why it was not done', () => {
+  it('names each with its purpose and setting, and says why they were not installed', () => {
     const text = advice(folder)
     for (const words of ['REDIS_URL', 'MONGO_URL', 'CHROMIUM_PATH', 'there is no sudo', 'no route'])
       expect(text).toContain(words)
@@ -81,7 +81,7 @@ describe('what somebody is told to install', () => {
     expect(text).toContain('brew install redis go && brew install --cask chromium')
   })
 
-  it('names no other package manager than the one that is here', () => {
+  it('names only the package manager of this machine', () => {
     writeFileSync(join(folder, 'dnf'), '#!/bin/sh', { mode: 0o755 })
     const text = advice(folder)
     expect(text).toContain('sudo dnf install')
@@ -89,11 +89,11 @@ describe('what somebody is told to install', () => {
   })
 })
 
-describe('the Node it runs on', () => {
-  it('is 20 or later', () => {
+describe('the Node version', () => {
+  it('must be 20 or later', () => {
     expect(checkNode('20.0.0')).toBe(true)
     expect(checkNode('26.1.0')).toBe(true)
-    expect(() => checkNode('18.20.4')).toThrow('This needs Node 20 or later, and finds 18.20.4')
+    expect(() => checkNode('18.20.4')).toThrow('This needs Node 20 or later, but runs on 18.20.4')
   })
 })
 
@@ -102,7 +102,7 @@ describe('the workspace', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
   const stamp = () => ask('./install-workspace.mjs', `it.stampOf('${folder}')`)
 
-  it('is installed again when what decides about it changes, and only then', () => {
+  it('is installed again only if a file that affects the installation changes', () => {
     for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
       cpSync(new URL(`../../${file}`, import.meta.url).pathname, join(folder, file))
     mkdirSync(join(folder, 'apps/shop'), { recursive: true })

@@ -1,4 +1,4 @@
-/** Prints one line for what is under way, and its outcome behind it; rejects as `work` does. */
+/** Prints a line about the current step, followed by its outcome. Rejects as `work` does. */
 export async function showStep(title, work) {
   const started = Date.now()
   process.stdout.write(`· ${title} … `)

@@ -2,13 +2,13 @@ import { createServer } from 'node:net'
 import type { StartSettings } from './read-start-settings.ts'
 import { StartError } from './start-error.ts'
 
-/** @throws StartError when a port cannot be had, with the setting that chooses another */
+/** @throws StartError if a port cannot be used, with the setting that chooses another */
 export async function checkPorts(
   settings: Pick<StartSettings, 'authPort' | 'productPort'>,
 ): Promise<void> {
   const { authPort, productPort } = settings
   if (authPort === productPort)
-    throw new StartError(`PORT and PRODUCT_PORT are both ${authPort}: choose two different ones.`)
+    throw new StartError(`PORT and PRODUCT_PORT are both ${authPort}: choose different ones.`)
   await checkPort(authPort, 'PORT')
   await checkPort(productPort, 'PRODUCT_PORT')
 }
@@ -25,5 +25,5 @@ function checkPort(port: number, setting: string): Promise<void> {
 
 function problemOf(port: number, setting: string, code: string | undefined): string {
   const problem = code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${code})`
-  return `Port ${port} ${problem}. Choose another with ${setting}, such as: ${setting}=8${String(port).slice(-3)} npm start`
+  return `Port ${port} ${problem}. Choose another with ${setting}, for example ${setting}=8${String(port).slice(-3)} npm start`
 }

@@ -28,21 +28,21 @@ export type ProductClient = z.output<typeof clientSchema>
 type Place = { dataDir: string; env: NodeJS.ProcessEnv; signal: AbortSignal }
 
 /**
- * The demo accounts: made at the first start, the same ones ever after.
+ * Creates the demo accounts at the first start, and returns the same ones ever after.
  *
- * @throws StartError with what their maker said
+ * @throws StartError with the output of the failed command
  */
 export async function createAccounts({ dataDir, ...place }: Place): Promise<Account[]> {
   const args = ['--file', join(dataDir, 'demo-accounts.json')]
   const accounts = accountsSchema.safeParse(await make('create-demo-accounts', args, place))
   if (accounts.success) return accounts.data
-  throw new StartError('The demo accounts could not be made.')
+  throw new StartError('The demo accounts could not be created.')
 }
 
 /**
- * product-server as resource server: registered at the first start, the same one ever after.
+ * Registers product-server as a resource server at the first start, and returns the same one ever after.
  *
- * @throws StartError with what its maker said
+ * @throws StartError with the output of the failed command
  */
 export async function createProductClient(
   { dataDir, ...place }: Place,
@@ -54,7 +54,7 @@ export async function createProductClient(
   throw new StartError('The product server could not be registered.')
 }
 
-/** What a program of the auth-server printed last. */
+/** The last line that a program of the auth server printed. */
 async function make(
   program: string,
   args: string[],

@@ -3,14 +3,14 @@ import type { StartSettings } from './read-start-settings.ts'
 
 type Scene = {
   settings: Pick<StartSettings, 'authUrl' | 'productUrl'>
-  /** Where the mails are caught, if they are. */
+  /** The page with caught e-mails, if there is one. */
   mailbox: string | undefined
   accounts: Account[]
 }
 
 const line = '─'.repeat(78)
 
-/** What runs, who can sign in, and what to try. */
+/** Draws what is running, who can sign in, and what to try. */
 export function drawBanner({ settings, mailbox, accounts }: Scene): string {
   const { authUrl, productUrl } = settings
   return [
@@ -27,10 +27,10 @@ export function drawBanner({ settings, mailbox, accounts }: Scene): string {
     ...byHand(settings, accounts),
     '',
     '  As an operator, in another terminal',
-    '    npm run cli -- create-admin             # an admin of your own',
-    '    npm run cli -- --help                   # invites, users, sessions, mails, doctor',
+    '    npm run cli -- create-admin             # your own admin',
+    '    npm run cli -- --help                   # invites, users, sessions, e-mails, doctor',
     '',
-    '  Ctrl-C ends it all.',
+    '  Ctrl-C stops everything.',
     line,
     '',
   ].join('\n')
@@ -38,7 +38,7 @@ export function drawBanner({ settings, mailbox, accounts }: Scene): string {
 
 function drawAccounts(accounts: Account[]): string[] {
   if (accounts.length > 0) return accounts.map(drawAccount)
-  return ['  Accounts are those of the service at USER_DIRECTORY_URL.']
+  return ['  The accounts are those of the service at USER_DIRECTORY_URL.']
 }
 
 function drawAccount({ username, password, roles }: Account): string {
@@ -49,9 +49,9 @@ function drawAccount({ username, password, roles }: Account): string {
 function inBrowser({ authUrl, productUrl }: Scene['settings'], [account]: Account[]): string[] {
   return [
     '  In a browser',
-    `    1. Open ${productUrl}dashboard: it sends you to sign in.`,
-    `    2. Sign in as ${account?.username ?? 'a user of that service'}: you come back, and are greeted.`,
-    `    3. Sign out at ${authUrl}account, and reload the dashboard: signed out.`,
+    `    1. Open ${productUrl}dashboard: it sends you to the sign-in page.`,
+    `    2. Sign in as ${account?.username ?? 'a user of that service'}: you return to the dashboard.`,
+    `    3. Sign out at ${authUrl}account and reload the dashboard: you are signed out.`,
   ]
 }
 
@@ -59,7 +59,7 @@ function byHand({ authUrl, productUrl }: Scene['settings'], [account]: Account[]
   const { username, password } = account ?? { username: '…', password: '…' }
   const credentials = JSON.stringify({ username, password })
   return [
-    '  By hand',
+    '  With curl',
     `    curl -c /tmp/jar -H 'Content-Type: application/json' \\`,
     `      -d ${shellQuote(credentials)} ${authUrl}login`,
     `    curl -b /tmp/jar ${productUrl}me                # the other server knows you`,

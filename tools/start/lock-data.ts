@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { StartError } from './start-error.ts'
 
 /**
- * Keeps a second start out of a data folder in use: two databases on the same files destroy them.
+ * Locks a data folder against a second start: two databases on the same files destroy them.
  *
- * @returns what lets others in again
+ * @returns a function that unlocks it
  * @throws StartError while another process holds the folder
  */
 export async function lockData(dataDir: string): Promise<() => Promise<void>> {
@@ -13,7 +13,7 @@ export async function lockData(dataDir: string): Promise<() => Promise<void>> {
   const holder = Number(await readFile(file, 'utf8').catch(() => '0'))
   if (isAlive(holder))
     throw new StartError(
-      `npm start is running here already (process ${holder}). If it is not, remove ${file}`,
+      `npm start is already running here (process ${holder}). If it is not, remove ${file}`,
     )
   await rm(file, { force: true })
   const handle = await open(file, 'wx')

@@ -6,7 +6,7 @@ import { toldToEnd } from './told-to-end.ts'
 
 const patienceMs = 14_000
 
-/** `npm start`: everything up, until somebody ends it or a part of it ends; returns the exit code. */
+/** `npm start`: runs everything until it is stopped or a part fails, and returns the exit code. */
 async function main(): Promise<number> {
   const abort = new AbortController()
   const stops: Stop[] = []
@@ -19,9 +19,9 @@ async function main(): Promise<number> {
     tellProblem(error)
     return 1
   } finally {
-    say('Ending …')
+    say('Stopping …')
     await Promise.race([endAll(), sleep(patienceMs)])
-    say('All ended.')
+    say('Everything has stopped.')
   }
 
   async function endAll(): Promise<void> {

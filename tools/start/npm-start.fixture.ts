@@ -21,7 +21,7 @@ export type Running = {
   accounts: Array<{ username: string; email: string; password: string; roles: string[] }>
 }
 
-/** A folder, ports, a database and a Redis that starts of one test share. */
+/** A folder, ports, a database and a Redis that the starts of one test share. */
 export async function makePlace() {
   const dataDir = await mkdtemp(join(tmpdir(), 'start-test-'))
   const rabbit = await startOwnRabbit()
@@ -30,7 +30,7 @@ export async function makePlace() {
     NODE_ENV: undefined,
     REDIS_URL: undefined,
     SMTP_URL: undefined,
-    // One for all starts: it takes a while.
+    // Shared by all starts, because it takes a while.
     AMQP_URL: rabbit.url,
     SERVICES: 'local',
     MONGO_URL: testMongoUrl(),
@@ -53,12 +53,12 @@ type Place = { dataDir: string; env: NodeJS.ProcessEnv }
 
 const started: ChildProcess[] = []
 
-/** Ends what a test that failed left running. */
+/** Stops what a failed test left running. */
 export function endStarts(): void {
   for (const child of started) child.kill('SIGKILL')
 }
 
-/** `npm start` without npm, as a process of its own. */
+/** Runs `npm start` without npm, as a process. */
 export function npmStart({ dataDir, env }: Place) {
   const child = spawn(process.execPath, ['-C', 'source', main, '--data', dataDir], {
     env,
@@ -73,16 +73,16 @@ export function npmStart({ dataDir, env }: Place) {
   return {
     pid: child.pid,
     output: () => output,
-    /** Waits until it says that everything runs. */
+    /** Waits until it says that everything is running. */
     async running(): Promise<Running> {
       while (child.exitCode === null) {
-        if (output.includes('Ctrl-C ends it all.'))
+        if (output.includes('Ctrl-C stops everything.'))
           return JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8'))
         await sleep(50)
       }
       throw new Error(`npm start ended:\n${output}`)
     },
-    /** Waits until its output holds these words. */
+    /** Waits until its output contains these words. */
     async says(words: string): Promise<void> {
       while (child.exitCode === null) {
         if (output.includes(words)) return
@@ -114,7 +114,7 @@ export async function signIn({ authServer, accounts }: Running): Promise<string>
 
 type Question = { cookie?: string; method?: string; body?: unknown }
 
-/** One question to a server, as a program asks it. */
+/** Sends one request to a server, as a program does. */
 export function ask(
   url: string,
   { cookie = '', method = 'GET', body }: Question = {},

@@ -13,9 +13,9 @@ const schema = z.object({
 type Secrets = z.output<typeof schema>
 
 /**
- * The secrets of this installation: made at the first start, the same ones ever after.
+ * The secrets of this installation, created at the first start and kept ever after.
  *
- * @throws StartError where their file is damaged
+ * @throws StartError if their file is damaged
  */
 export async function readSecrets(dataDir: string): Promise<Secrets> {
   const file = join(dataDir, 'secrets.json')
@@ -42,19 +42,18 @@ async function readKept(file: string): Promise<Secrets | undefined> {
 
 function damaged(file: string): string {
   return [
-    `${file} is damaged. Restore it from a backup if you have one. A start without it makes new secrets, and then:`,
-    '  - every session ends, and every visitor has to sign in again;',
-    '  - links in e-mails that were sent are void, and e-mails still waiting are not sent;',
+    `${file} is damaged. Restore it from a backup if you have one. A start without it creates new secrets, and then:`,
+    '  - every session ends, and every user has to sign in again;',
+    '  - links in sent e-mails are void, and waiting e-mails are not sent;',
     '  - the signing keys of client sites cannot be decrypted, and refresh tokens are void: give each',
     '    client new keys with npm run cli -- keys rotate <client id> --now;',
-    '  - with SERVICES=found the system begins with empty databases.',
+    '  - with SERVICES=found the system starts with empty databases.',
     `To go on without it: rm ${file}`,
   ].join('\n')
 }
 
 /**
- * A name for this installation in servers that others use, too: the same one as long as its secrets
- * are.
+ * The name of this installation in shared servers. It stays the same as long as the secrets do.
  */
 export function nameInstallation({ KEY_ENCRYPTION_KEY }: Secrets): string {
   return createHash('sha256').update(`installation ${KEY_ENCRYPTION_KEY}`).digest('hex').slice(0, 8)

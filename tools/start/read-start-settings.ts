@@ -30,8 +30,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export type StartSettings = Awaited<ReturnType<typeof readStartSettings>>
 
 /**
- * What the environment and the arguments (`--data <folder>`, otherwise `.data`) say, and our own
- * choice for the rest.
+ * Reads the environment and the arguments (`--data <folder>`, by default `.data`), and chooses the rest.
  *
  * @throws SettingsError with every problem
  */
@@ -47,23 +46,23 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
   const secrets = await readSecrets(dataDir)
   return {
     dataDir,
-    /** In servers that others use, too. */
+    /** The name of this installation in shared servers. */
     namespace: nameInstallation(secrets),
     /** Ports do not separate cookies: two systems on localhost need two names. */
     cookieName: PORT === usualPort ? undefined : `session-${PORT}`,
     siteName: SITE_NAME,
     authPort: PORT,
     productPort: PRODUCT_PORT,
-    /** Of the page with the mails, unless it is taken. */
+    /** The port of the page with e-mails, unless it is taken. */
     mailboxPort: MAILBOX_PORT,
-    /** Where the servers answer on this machine, without a slash at the end. */
+    /** The servers' addresses on this machine, without a trailing slash. */
     authServer: `http://localhost:${PORT}${BASE_PATH}`.replace(/\/$/, ''),
     productServer: `http://localhost:${PRODUCT_PORT}`,
     ...publicUrls({ PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL }),
     sessionSecrets: given.SESSION_SECRETS ?? secrets.SESSION_SECRETS,
     mailSecrets: given.MAIL_SECRETS ?? secrets.MAIL_SECRETS,
     keyEncryptionKey: given.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY,
-    /** Where the mail worker says how it is; nobody else asks it. */
+    /** The address for the mail worker's health checks. */
     workerPort: await findFreePort(),
     mongoGiven: given.MONGO_URL !== undefined,
     /** The environment, with the services' addresses read from their files. */
@@ -73,7 +72,7 @@ export async function readStartSettings({ args, env }: { args: string[]; env: No
 
 type Addresses = Pick<z.output<typeof schema>, 'PORT' | 'PRODUCT_PORT' | 'BASE_PATH' | 'PUBLIC_URL'>
 
-/** Where people reach the servers; a given https address is that of a proxy in front of both. */
+/** The servers' public addresses. An https address is that of a proxy in front of both. */
 function publicUrls({ PORT, PRODUCT_PORT, BASE_PATH, PUBLIC_URL }: Addresses) {
   const authUrl = new URL(BASE_PATH, PUBLIC_URL ?? `http://localhost:${PORT}`)
   const productUrl = new URL('/', authUrl)

@@ -7,7 +7,7 @@ import type { Account, ProductClient } from './create-accounts.ts'
 type Running = {
   authServer: string
   productServer: string
-  /** Where to read the mails; absent where SMTP_URL sends them elsewhere. */
+  /** The page with caught e-mails; absent if SMTP_URL sends them elsewhere. */
   mailbox: string | undefined
   services: { mongo: string; redis: string; amqp: string; smtp: string }
   accounts: Account[]
@@ -19,8 +19,8 @@ type Running = {
 const settings = Object.keys(settingsSchema({ production: false, ownUsers: true }).shape)
 
 /**
- * `running.json`, which tells scripts what runs, and `auth-server.json`, the settings that the command
- * line takes over: there while everything answers.
+ * `running.json` tells scripts what is running, and `auth-server.json` holds the settings for the command
+ * line. Both exist while everything answers.
  */
 export function runningFile(dataDir: string) {
   const file = join(dataDir, 'running.json')

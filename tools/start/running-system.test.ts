@@ -22,7 +22,7 @@ let start: ReturnType<typeof npmStart>
 let running: Running
 beforeAll(async () => {
   place = await makePlace()
-  // As on the usual port, for which README's sample is written.
+  // The cookie name of the usual port, which the README's sample expects.
   start = npmStart({ ...place, env: { ...place.env, COOKIE_NAME: 'session' } })
   running = await start.running()
 })
@@ -32,8 +32,8 @@ afterAll(async () => {
   await place.remove()
 })
 
-describe('what npm start runs', () => {
-  it('sends what lies in the mail queue, and shows it in the mailbox', async () => {
+describe('the system that npm start runs', () => {
+  it('sends e-mails from the queue and shows them in the mailbox', async () => {
     const { mailbox, services } = running
     const { MAIL_SECRETS } = JSON.parse(await readFile(join(place.dataDir, 'secrets.json'), 'utf8'))
     const queue = connectQueues({ url: services.amqp, names: queues(), onError: () => undefined })
@@ -55,7 +55,7 @@ describe('what npm start runs', () => {
     ])
   })
 
-  it('signs in on one server, is known on the other, and signed out on both', async () => {
+  it('signs a user in on one server, knows them on the other, and signs them out on both', async () => {
     const cookie = await signIn(running)
     const me = await ask(`${running.productServer}/me`, { cookie })
     expect(await me.json()).toMatchObject({ user: { username: 'demo', email: 'demo@example.com' } })
@@ -66,21 +66,21 @@ describe('what npm start runs', () => {
     expect((await ask(`${running.authServer}/session`, { cookie })).status).toBe(401)
   })
 
-  it('is the system that the command line finds, whose servers honour each other', async () => {
+  it('is found by the command line, and its servers honour each other', async () => {
     expect(await pnpmCli('doctor')).toMatchObject({ ok: true })
     const names = ['--username', 'ada', '--email', 'ada@example.com']
     const ada = await pnpmCli('create-admin', ...names)
     expect(await signIn({ ...running, accounts: [ada] })).not.toBe('')
   })
 
-  it('honours the sample of README, as it is printed there', async () => {
+  it('works with the README’s sample as printed', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8')
     const [, sample = ''] = /Save this as `shop\.js`[^]*?```js\n([^]*?)```/.exec(readme) ?? []
     const port = String(await findFreePort())
     const code = sample
       .replaceAll('http://localhost:3000', running.authServer)
       .replaceAll('4000', port)
-    // In a folder that has what the sample installs.
+    // In a folder with the packages that the sample installs.
     const file = join(root, 'apps/product-server', `readme-sample-${port}.mjs`)
     await writeFile(file, code)
     const { SESSION_SECRETS } = JSON.parse(
@@ -116,7 +116,7 @@ describe('what npm start runs', () => {
   })
 })
 
-/** What a command answers for programs, with nothing in its environment that names the system. */
+/** The JSON answer of a command whose environment does not name the system. */
 async function pnpmCli(...args: string[]) {
   const program = 'apps/auth-server/src/cli.ts'
   const { stdout } = await promisify(execFile)(

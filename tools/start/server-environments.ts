@@ -4,7 +4,7 @@ import type { StartSettings } from './read-start-settings.ts'
 type Found = Record<'mongo' | 'redis' | 'amqp' | 'smtp', Share>
 type Values = Record<string, string | undefined>
 
-/** Where the services are, and each server's environment: what was given, our choice for the rest. */
+/** The services' addresses, and each server's environment: given values, and our choice for the rest. */
 export function serverEnvironments(settings: StartSettings, found: Found) {
   const { env, authUrl, productUrl, sessionSecrets, mailSecrets } = settings
   const services = {
@@ -26,7 +26,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
   }
   const common = withDefaults(env, defaults)
   const { authPort, productPort, workerPort } = settings
-  // The public address may be a proxy's that this machine does not know.
+  // The public address may be a proxy's, which this machine may not resolve.
   const jwksUrl = `${settings.authServer}/.well-known/jwks.json`
   return {
     services,
@@ -59,7 +59,7 @@ export function serverEnvironments(settings: StartSettings, found: Found) {
   }
 }
 
-// In a server of our own, which has no database yet.
+// Our own server has no database yet.
 function withDatabase(url: string): string {
   const { pathname } = new URL(url)
   return pathname.length > 1 ? url : new URL('/auth', url).href
@@ -70,7 +70,7 @@ function withDefaults(env: Values, defaults: Values): Values {
   return { ...env, ...Object.fromEntries(absent) }
 }
 
-// A decided value was read from NAME_FILE, too, where that was given; both together are refused.
+// The value may come from NAME_FILE, so that is removed: both together are refused.
 function decide(env: Values, values: Values): Values {
   const files = Object.keys(values).map((name) => [`${name}_FILE`, undefined])
   return { ...env, ...Object.fromEntries(files), ...values }

@@ -13,28 +13,28 @@ import { StartError } from './start-error.ts'
 import { startServer } from './start-server.ts'
 import { untilReady } from './until-ready.ts'
 
-/** Ends one part; called in the reverse order of starting. */
+/** Stops one part. These are called in the reverse order of starting. */
 export type Stop = () => Promise<unknown>
 
 type Start = {
   args: string[]
-  /** Gets what ends each part, as parts start. */
+  /** Collects the functions that stop each part. */
   stops: Stop[]
-  /** Ends at once whatever runs, or is being started, when aborted. */
+  /** Stops everything that runs or is being started when aborted. */
   signal: AbortSignal
 }
 
 /**
- * Starts services and servers, then stays with them.
+ * Starts services and servers, and watches them.
  *
- * @throws StartError when something is in the way, or a part ends and does not come back
+ * @throws StartError if they cannot start, or a part ends and does not come back
  */
 export async function startConstellation({ args, stops, signal }: Start): Promise<never> {
   const settings = await readStartSettings({ args, env: process.env })
   await checkPorts(settings)
   stops.push(await lockData(settings.dataDir))
   const file = runningFile(settings.dataDir)
-  await file.remove() // left by a start that was killed
+  await file.remove() // a killed start may have left it
 
   const services = await startNeeded({ ...settings, signal })
   stops.push(() => services.stop())
@@ -60,12 +60,12 @@ export async function startConstellation({ args, stops, signal }: Start): Promis
   })
 }
 
-/** Whether the users are kept here, and not by a service of their own. */
+/** Whether users are kept here, not in a user service. */
 function ownUsers(env: NodeJS.ProcessEnv): boolean {
   return !env.USER_DIRECTORY_URL && !env.USER_DIRECTORY_URL_FILE
 }
 
-/** What the product server is called in tokens. */
+/** The product server's audience in tokens. */
 function audienceOf({ productUrl }: StartSettings): string {
   return productUrl.replace(/\/$/, '')
 }

@@ -7,22 +7,22 @@ import { StartError } from './start-error.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-// A server drains for ten seconds at most; a mail that takes the worker longer is sent again.
+// A server drains for ten seconds at most. If an e-mail takes the worker longer, it is sent again.
 const patience = 11_000
 const msToAnswer = 60_000
 
 type ServerOptions = {
   name: 'auth-server' | 'product-server' | 'mail-worker'
-  /** Where it answers on this machine. */
+  /** Its address on this machine. */
   address: string
   env: NodeJS.ProcessEnv
   signal: AbortSignal
 }
 
 /**
- * Runs one of the apps, shows what it writes, and starts it again when it ends.
+ * Runs one of the apps, shows its output, and restarts it when it ends.
  *
- * @throws StartError when it ends before it answers for the first time
+ * @throws StartError if it ends before it answers for the first time
  */
 export function startServer({ signal, ...server }: ServerOptions): Promise<KeptRunning> {
   const run = (ending: AbortSignal) => runServer({ ...server, signal: ending })
@@ -48,7 +48,7 @@ async function runServer({ name, address, env, signal }: ServerOptions): Promise
   const isLate = child.isRunning()
   await child.stop()
   const { code, signal: by } = await child.ended
-  const how = by === null ? `ended with exit code ${code}` : `was ended by ${by}`
+  const how = by === null ? `ended with exit code ${code}` : `was killed by ${by}`
   throw new StartError(isLate ? `${name} does not answer at ${address}.` : `${name} ${how}.`)
 }
 

@@ -21,7 +21,7 @@ afterEach(endStarts)
 afterAll(() => place.remove())
 
 describe('npm start', () => {
-  it('tells scripts what runs, once everything answers', async () => {
+  it('tells scripts what is running, once everything answers', async () => {
     const start = npmStart(place)
     const running = await start.running()
     expect(running).toEqual({
@@ -60,7 +60,7 @@ describe('npm start', () => {
     expect(await whoListens(running)).toEqual([])
   })
 
-  it('finds its accounts and who was signed in again', async () => {
+  it('keeps its accounts and sessions over a restart', async () => {
     const first = npmStart(place)
     const before = await first.running()
     const cookie = await signIn(before)
@@ -74,14 +74,14 @@ describe('npm start', () => {
     await second.end('SIGTERM')
   })
 
-  it('serves auth-server under BASE_PATH and a PUBLIC_URL that this machine does not know', async () => {
+  it('serves auth-server under BASE_PATH and a PUBLIC_URL that this machine does not resolve', async () => {
     const env = { ...place.env, BASE_PATH: '/auth', PUBLIC_URL: 'http://login.invalid/auth' }
     const start = npmStart({ ...place, env })
     const running = await start.running()
     expect(running.authServer).toBe(`http://localhost:${place.env.PORT}/auth`)
     const cookie = await signIn(running)
     expect((await ask(`${running.productServer}/me`, { cookie })).status).toBe(200)
-    // It has the keys, to say whose token this is not.
+    // product-server has the keys, so it can refuse this token.
     const token = `${Buffer.from('{"alg":"EdDSA","typ":"at+jwt","kid":"x"}').toString('base64url')}.e30.AA`
     const orders = await fetch(`${running.productServer}/api/orders`, {
       headers: { Authorization: `Bearer ${token}` },
@@ -90,7 +90,7 @@ describe('npm start', () => {
     await start.end('SIGTERM')
   })
 
-  it('makes no accounts where a service keeps the users', async () => {
+  it('creates no accounts if a user service keeps the users', async () => {
     const token = randomUUID()
     const service = await startUserService({ token })
     const env = { ...place.env, USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token }
@@ -103,7 +103,7 @@ describe('npm start', () => {
 })
 
 describe('a part that ends', () => {
-  it('is npm start itself, killed with -9: all that it started ends', async () => {
+  it('is npm start itself, killed with SIGKILL: everything that it started ends', async () => {
     const start = npmStart(place)
     const running = await start.running()
     await start.end('SIGKILL')
@@ -112,20 +112,20 @@ describe('a part that ends', () => {
     expect(await whoListens(running)).toEqual([])
   })
 
-  it('is named and started again, while all else goes on', async () => {
+  it('is named and restarted, while everything else goes on', async () => {
     const start = npmStart(place)
     const running = await start.running()
     process.kill(pidOfServer('product-server', start.pid), 'SIGKILL')
     await start.says('product-server is back.')
-    expect(start.output()).toContain('product-server was ended by SIGKILL. Starting it again')
+    expect(start.output()).toContain('product-server was killed by SIGKILL. Restarting')
     expect(await statuses(running, '/healthz')).toEqual([200, 200])
     await start.end('SIGTERM')
     expect(await whoListens(running)).toEqual([])
   })
 })
 
-describe('what is in the way', () => {
-  it('is a taken port, named with the setting that chooses another', async () => {
+describe('the problem that stops npm start', () => {
+  it('is a taken port, with the setting that chooses another', async () => {
     const other = createServer().listen(Number(place.env.PRODUCT_PORT))
     await once(other, 'listening')
     const start = npmStart(place)
@@ -145,7 +145,7 @@ describe('what is in the way', () => {
     await first.end('SIGTERM')
   })
 
-  it('is a setting that is wrong, by its name', async () => {
+  it('is a wrong setting, by its name', async () => {
     const start = npmStart({ ...place, env: { ...place.env, PORT: 'http' } })
     expect(await start.exitCode()).toBe(1)
     expect(start.output()).toMatch(/PORT.*whole number/)
@@ -157,7 +157,7 @@ async function statuses({ authServer, productServer }: Running, path: string): P
   return answers.map(({ status }) => status)
 }
 
-/** Of the servers, the Redis and the mail catcher that were started, those that take connections. */
+/** Those of the started servers, Redis and mail catcher that still accept connections. */
 async function whoListens({ authServer, productServer, services, mailbox }: Running) {
   const addresses = [authServer, productServer, services.redis, services.smtp, mailbox]
   const listening = await Promise.all(addresses.map(isListening))
@@ -173,7 +173,7 @@ function isListening(address: string): Promise<boolean> {
   })
 }
 
-/** The process of a server that `start` runs: under a keeper, which is a child of `start`. */
+/** The process of a server that `start` runs, under a keeper, which is a child of `start`. */
 function pidOfServer(name: string, start: number | undefined): number {
   const table = String(execFileSync('ps', ['-ww', '-eo', 'pid=,ppid=,args=']))
   const processes = table.split('\n').map((line) => {
@@ -187,7 +187,7 @@ function pidOfServer(name: string, start: number | undefined): number {
   return server.pid
 }
 
-/** What the auth-server answers product-server's question about a token. */
+/** The auth server's answer when product-server verifies a token. */
 async function verifies({ authServer, productClient }: Running): Promise<unknown> {
   const { client_id, client_secret } = productClient
   const basic = Buffer.from(`${client_id}:${client_secret}`).toString('base64')

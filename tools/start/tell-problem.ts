@@ -1,7 +1,7 @@
 import { SettingsError } from 'service-kit'
 import { StartError } from './start-error.ts'
 
-/** Prints what went wrong: a message where we know what it means, everything otherwise. */
+/** Prints an error: only the message of an expected one, the stack of any other. */
 export function tellProblem(error: unknown): void {
   const known = error instanceof StartError || error instanceof SettingsError
   const text = known

@@ -1,6 +1,6 @@
 /**
- * Resolves when this process is told to end: by a signal, or because the npm script that started it
- * is gone. A signal may come twice, from the terminal and from npm: once it counts.
+ * Resolves when this process should stop: on a signal, or if the npm script that started it is gone. A
+ * signal may come twice, from the terminal and from npm, and counts once.
  */
 export function toldToEnd(): Promise<void> {
   return new Promise((resolve) => {

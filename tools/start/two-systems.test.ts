@@ -43,7 +43,7 @@ describe.each(['local', 'found'])('two systems on one machine, with SERVICES=%s'
     expect([body.username, answer.status]).toEqual(['demo', 401])
   })
 
-  it('keep their sessions apart: one that ends all of its own ends none of the other', async () => {
+  it('keep their sessions apart: ending all sessions of one ends none of the other', async () => {
     const cookies = await Promise.all([signIn(one.running), signIn(other.running)])
     await cli(other, 'sessions', 'end', '--all', '--yes')
     const statuses = [one, other].map(async ({ running }, index) => {
@@ -67,7 +67,7 @@ describe.each(['local', 'found'])('two systems on one machine, with SERVICES=%s'
   })
 })
 
-/** Servers on the usual ports, where there are none. */
+/** Starts servers on the usual ports that are free. */
 async function startAbsent(): Promise<OwnInstance[]> {
   const started = [mongoService, redisService, amqpService].map(async (service) => {
     if (await service.answers('127.0.0.1', service.usualPort)) return []

@@ -7,7 +7,7 @@ let server: Server
 let down: string[] = []
 let origin: string
 
-// As the auth server answers: ready or not.
+// Answers like the auth server, ready or not.
 beforeAll(async () => {
   server = createServer((_req, res) => {
     const state = (name: string) => [name, { status: down.includes(name) ? 'down' : 'ok' }]
@@ -30,7 +30,7 @@ describe('npm start waits for the auth server', () => {
   it.each([
     [['redis'], 'cannot use redis.'],
     [['redis', 'mongo'], 'cannot use redis and mongo.'],
-  ])('and says what it lacks: %j', async (lacking, words) => {
+  ])('and says which dependencies it lacks: %j', async (lacking, words) => {
     down = lacking
     await expect(untilReady(origin, 300)).rejects.toThrow(`${origin} ${words}`)
   })

@@ -5,14 +5,14 @@ import { StartError } from './start-error.ts'
 const readiness = z.object({ dependencies: z.record(z.string(), z.object({ status: z.string() })) })
 
 /**
- * Waits until the auth server can use what it needs.
+ * Waits until the auth server can use its dependencies.
  *
- * @throws StartError when it cannot in time, naming what it lacks
+ * @throws StartError that names the missing ones if it takes too long
  */
 export async function untilReady(authServer: string, patienceMs = 60_000): Promise<void> {
   const deadline = Date.now() + patienceMs
   for (;;) {
-    // oxlint-disable no-await-in-loop -- one question after the other
+    // oxlint-disable no-await-in-loop -- one request after the other
     const problem = await problemOf(`${authServer}/readyz`)
     if (problem === undefined) return
     if (Date.now() > deadline) throw new StartError(`${authServer} ${problem}.`)
@@ -23,12 +23,12 @@ export async function untilReady(authServer: string, patienceMs = 60_000): Promi
 async function problemOf(address: string): Promise<string | undefined> {
   try {
     const answer = await fetch(address, { signal: AbortSignal.timeout(2000) })
-    // With TRUST_PROXY or in production it tells only the token, and it answers.
+    // With TRUST_PROXY or in production, readiness needs the token: a 404 means that the server is up.
     if (answer.ok || answer.status === 404) return undefined
     const { success, data } = readiness.safeParse(await answer.json())
     if (success) return `cannot use ${down(data).join(' and ')}`
   } catch {
-    // As one that says something else.
+    // Treated like any other answer.
   }
   return 'does not answer'
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-// The parts of `pnpm check`, each told by itself.
+// The parts of `pnpm check`, reported one by one.
 const parts = ['lint', 'format:check', 'types', 'unused']
 
 /** Runs each part of `pnpm check`, shows what fails, and returns how many did. */

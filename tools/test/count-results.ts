@@ -4,11 +4,11 @@ import type { Counts } from './run-jest.ts'
 type Results = {
   numPassedTests: number
   numFailedTests: number
-  /** Files that could not run. */
+  /** The number of files that could not run. */
   numRuntimeErrorTestSuites: number
 }
 
-/** A jest reporter: leaves the counts of a run in the file that TEST_COUNTS_FILE names. */
+/** A jest reporter that writes the counts of a run to the file in TEST_COUNTS_FILE. */
 export default class CountResults {
   onRunComplete(_contexts: unknown, results: Results): void {
     const { TEST_COUNTS_FILE } = process.env

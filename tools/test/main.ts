@@ -9,7 +9,7 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** `npm test`: the suite, after `pnpm check` on CI. The last line is the result; returns the exit code. */
+/** `npm test`: the suite, on CI after `pnpm check`. Prints the result last and returns the exit code. */
 async function main(given: string[]): Promise<number> {
   const args = await chosen(given)
   if (!args) return 0
@@ -23,7 +23,7 @@ async function main(given: string[]): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-/** With `--changed`, the tests nearest to what changed; null if there are none. */
+/** With `--changed`, the tests closest to what changed, or null if there are none. */
 async function chosen(args: string[]): Promise<string[] | null> {
   if (!args.includes('--changed')) return args
   const tests = await testsOfChanges(fileURLToPath(new URL('../../', import.meta.url)))

@@ -8,7 +8,7 @@ import { runJest } from './run-jest.ts'
 const folder = mkdtempSync(join(tmpdir(), 'run-jest-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Runs the counting jest on one file. */
+/** Runs jest with the counting reporter on one file. */
 function run(name: string, content: string) {
   writeFileSync(join(folder, name), content)
   const reporters = [fileURLToPath(new URL('count-results.ts', import.meta.url))]
@@ -27,11 +27,11 @@ describe('the closing line of npm test', () => {
     expect(await run('broken.test.js', `it('a',`)).toEqual({ passed: 0, failed: 2 })
   })
 
-  it('is not green where nothing ran', async () => {
+  it('is not green if nothing ran', async () => {
     expect(await run('none.js', '')).toEqual({ passed: 0, failed: 1 })
   })
 
-  it('is green where every test passed', async () => {
+  it('is green if every test passed', async () => {
     expect(await run('one.test.js', `it('a', () => {})`)).toEqual({ passed: 1, failed: 0 })
   })
 })

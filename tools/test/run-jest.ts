@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const jest = join(root, 'node_modules/jest/bin/jest.js')
 
-/** How the suite went; a file that could not run counts as one failed test. */
+/** The result of the suite. A file that could not run counts as one failed test. */
 export type Counts = { passed: number; failed: number }
 
-/** Runs jest with these arguments to its end. */
+/** Runs jest with these arguments. */
 export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'test-counts-'))
   const file = join(folder, 'counts.json')
@@ -19,7 +19,7 @@ export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<C
     const counts: Counts = JSON.parse(
       await readFile(file, 'utf8').catch(() => '{"passed":0,"failed":0}'),
     )
-    // Jest may fail for other reasons than a test, or not come to run any.
+    // Jest may fail for reasons other than a test, or before it runs any.
     return { ...counts, failed: code === 0 ? counts.failed : Math.max(counts.failed, 1) }
   } finally {
     await rm(folder, { recursive: true })
@@ -28,7 +28,7 @@ export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<C
 
 function run(args: string[], env: NodeJS.ProcessEnv): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    // A server that a failed set-up left behind must not hold the run up once every result is in.
+    // A server left behind by a failed set-up must not delay the end once every result is in.
     const runner = [jest, '--forceExit', ...args]
     const command = ['--experimental-vm-modules', '--no-warnings', '-C', 'source', ...runner]
     const child = spawn(process.execPath, command, { cwd: root, env, stdio: 'inherit' })

@@ -1,4 +1,4 @@
-/** For tests: events as API Gateway sends them to an authorizer, shortened to what matters or might. */
+/** For tests: events that API Gateway sends to an authorizer, shortened to the relevant fields. */
 
 const API = 'arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5'
 
@@ -13,7 +13,7 @@ export function restTokenEvent({ token, method = 'GET', path = '/orders' }: Aske
   }
 }
 
-/** A REST API with an authorizer of type REQUEST; names of headers are as the client sent them. */
+/** A REST API with an authorizer of type REQUEST. Header names are spelled as the client sent them. */
 export function restRequestEvent({ token, method = 'GET', path = '/orders' }: Asked) {
   const authorization = token === undefined ? [] : [`Bearer ${token}`]
   const [first] = authorization
@@ -37,7 +37,7 @@ export function restRequestEvent({ token, method = 'GET', path = '/orders' }: As
   }
 }
 
-/** An HTTP API, payload format 2.0; the same for simple and for IAM answers. */
+/** An HTTP API with payload format 2.0, the same for simple and IAM answers. */
 export function httpEvent({
   token,
   method = 'GET',
@@ -59,7 +59,7 @@ export function httpEvent({
   }
 }
 
-/** Every kind of question that a policy answers. */
+/** Every kind of event that is answered with a policy. */
 export const kinds = [
   { kind: 'REST API, TOKEN', event: restTokenEvent, stage: 'prod' },
   { kind: 'REST API, REQUEST', event: restRequestEvent, stage: 'prod' },
@@ -79,7 +79,7 @@ type Policy = {
   }
 }
 
-/** What IAM makes of a policy: a denial wins, and what no statement allows is denied. */
+/** Evaluates a policy as IAM does: a denial wins, and anything that no statement allows is denied. */
 export function isAllowed({ policyDocument }: Policy, arn: string, at = new Date()): boolean {
   const effects = policyDocument.Statement.filter(({ Resource, Condition }) => {
     const until = Condition?.DateLessThan['aws:CurrentTime']

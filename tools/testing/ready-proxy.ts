@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// Servers go on listening for 200 ms after they said that they are going.
+// Servers listen for another 200 ms after they report that they are draining.
 const ASK_EVERY_MS = 50
 
 /**
- * Stands where a proxy stands in front of several servers in production: asks each for `/readyz`,
- * and hands a request to the next one that is ready. It never sends again a request that was sent.
+ * Replaces a production proxy in front of several servers: asks each for `/readyz`, and passes a request to
+ * the next one that is ready. It never repeats a request.
  */
 export async function startReadyProxy(origins: readonly string[]) {
   const ready = new Set<string>()
@@ -53,7 +53,7 @@ export async function startReadyProxy(origins: readonly string[]) {
 function forward(origin: string | undefined, req: IncomingMessage, res: ServerResponse): void {
   if (origin === undefined) return void res.writeHead(502).end()
   const { method = 'GET', url = '/' } = req
-  // A connection of its own for each: no server can be about to close it.
+  // Each request has its own connection, so no server can be about to close it.
   const headers = { ...req.headers, connection: 'close' }
   const sent = request(new URL(url, origin), { method, headers, agent: false }, (answer) => {
     res.writeHead(answer.statusCode ?? 502, answer.headers)

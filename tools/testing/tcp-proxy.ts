@@ -3,30 +3,30 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 export type TcpProxy = {
   url: string
   port: number
-  /** Connections that were open, in either direction, since it started. */
+  /** How many connections have been opened since it started. */
   connections(): number
   /**
-   * Swallows every byte of the connections open now and of new ones, their end included, as a
-   * firewall does that forgot them. They stay silent for good, also after `heal`.
+   * Swallows every byte of current and new connections, and their end, like a firewall that has forgotten
+   * them. They stay silent for good, even after `heal`.
    */
   drop(): void
-  /** The same for the connections alone on which a client said these words. */
+  /** The same, only for connections on which a client sent these words. */
   dropWhere(words: string): void
-  /** Holds every byte back until `heal`, as a broken network does: TCP sends it again later. */
+  /** Holds every byte back until `heal`, like a broken network after which TCP retransmits. */
   hold(): void
-  /** Holds back what the server says, on the connections alone on which a client said these words. */
+  /** Holds back the server's answers, only on connections on which a client sent these words. */
   holdAnswersWhere(words: string): void
-  /** Delays every byte by so many ms. */
+  /** Delays every byte by this many ms. */
   delay(ms: number): void
-  /** Resets the connections open now; new ones work. */
+  /** Resets the open connections; new ones work. */
   cut(): void
   /**
-   * Ends the connections open now in good order, oldest first, as the end of a killed server does.
+   * Ends the open connections cleanly, oldest first, as happens when a server is killed.
    */
   end(): void
-  /** Closes the port as well, so that connecting is refused. */
+  /** Also closes the port, so that connecting is refused. */
   refuse(): Promise<void>
-  /** Everything as at first; connections that were dropped stay dead. */
+  /** Restores the initial state. Connections that were dropped stay dead. */
   heal(): Promise<void>
   stop(): Promise<void>
 }
@@ -37,7 +37,7 @@ type Mode =
   | { kind: 'hold'; answersWhere?: string }
   | { kind: 'delay'; ms: number }
 
-/** A TCP proxy on a port of its own in front of a server, for tests of a bad network. */
+/** Starts a TCP proxy in front of a server, to test a bad network. */
 export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> {
   const { hostname, port: targetPort, protocol } = new URL(target.url)
   const links = new Set<ReturnType<typeof connectBoth>>()
@@ -79,7 +79,7 @@ export async function startTcpProxy(target: { url: string }): Promise<TcpProxy> 
   }
 }
 
-/** How much of what a client said is kept, for those that ask for its words. */
+/** How much of a client's data is kept, to search it for words. */
 const MOST_SAID = 10_000
 
 /** The two halves of one proxied connection. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
 
-/** A Redis for one test file: keys under a prefix of its own, so that files run side by side. */
+/** A Redis for one test file, with its own key prefix, so that files can run in parallel. */
 export async function testRedis() {
   const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
   const redis = new Redis(url)
@@ -17,7 +17,7 @@ export async function testRedis() {
   return { redis, url, prefix, close }
 }
 
-/** The address of a database for one test file; drop it with `connection.dropDatabase()`. */
+/** The address of a database for one test file. Drop it with `connection.dropDatabase()`. */
 export function testMongoUrl(): string {
   const url = new URL(process.env.MONGO_URL ?? 'mongodb://127.0.0.1:27017')
   url.pathname = `/test-${randomBytes(6).toString('hex')}`

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 
-/** For tests: an auth server that has keys, publishes them and signs tokens; it may go away. */
+/** For tests: an auth server that publishes keys and signs tokens, and can go down. */
 
 export const AUDIENCE = 'https://orders.example'
 
@@ -12,7 +12,7 @@ export type SigningKey = {
   publicJwk: JWK
 }
 
-/** A new key pair, under that id. */
+/** Creates a key pair with this id. */
 export async function makeKey(alg: SigningKey['alg'], kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
@@ -27,7 +27,7 @@ type Change = {
   key?: SigningKey
 }
 
-/** Serves a JWKS over real HTTP, counts who asks, and signs. */
+/** Serves a JWKS over real HTTP, counts requests, and signs tokens. */
 export async function startIssuer(keys: SigningKey[]) {
   let asked = 0
   let headers: Record<string, string> = {}
@@ -51,11 +51,11 @@ export async function startIssuer(keys: SigningKey[]) {
     asked: () => asked,
     publish: (...more: SigningKey[]) => void published.push(...more),
     withdraw: (key: SigningKey) => void published.splice(published.indexOf(key), 1),
-    /** Takes requests and answers none. */
+    /** Accepts requests and answers none. */
     hang: (on: boolean) => void (hanging = on),
-    /** Answers this, and no keys. */
+    /** Answers with this status and body instead of keys. */
     answer: (status: number, body = '') => void (instead = { status, body }),
-    /** Its clock, as the `Date` header tells it. */
+    /** Sets its clock, which the `Date` header shows. */
     setClock: (date: Date) => void (headers = { Date: date.toUTCString() }),
     claims: () => usualClaims(issuer),
     sign: ({ claims, header, key = firstOf(keys) }: Change = {}) =>
@@ -69,7 +69,7 @@ function firstOf(keys: SigningKey[]): SigningKey {
   return key
 }
 
-/** A good access token for ten seconds short of five minutes. */
+/** Claims of a good access token that is valid for almost five minutes. */
 function usualClaims(issuer: string) {
   const now = Math.floor(Date.now() / 1000)
   return {
@@ -95,13 +95,13 @@ function signToken(
     .sign(privateKey, header.crit ? { crit: { 'urn:example': true } } : {})
 }
 
-/** Any small server on a free port, which can be stopped and started again on it. */
+/** A small server on a free port that can be stopped and restarted there. */
 export async function serve(listener: RequestListener) {
   const server = createServer(listener)
   const listen = (port: number) =>
     new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   await listen(0)
-  // A test that failed before it stopped this must not keep the run from ending.
+  // A test that fails before it stops this must not keep the run alive.
   server.unref()
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
