@@ -96,7 +96,7 @@ describe('npm start', () => {
     const env = { ...place.env, USER_DIRECTORY_URL: service.url, USER_DIRECTORY_TOKEN: token }
     const start = npmStart({ ...place, env })
     expect((await start.running()).accounts).toEqual([])
-    expect(start.output()).toContain('Accounts are those of the service at USER_DIRECTORY_URL.')
+    expect(start.output()).toContain('The accounts are those of the service at USER_DIRECTORY_URL.')
     await start.end('SIGTERM')
     await service.close()
   })
@@ -141,7 +141,7 @@ describe('the problem that stops npm start', () => {
     const ports = { PORT: `${await findFreePort()}`, PRODUCT_PORT: `${await findFreePort()}` }
     const second = npmStart({ ...place, env: { ...place.env, ...ports } })
     expect(await second.exitCode()).toBe(1)
-    expect(second.output()).toContain('running here already')
+    expect(second.output()).toContain('already running here')
     await first.end('SIGTERM')
   })
 
