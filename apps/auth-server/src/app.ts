@@ -26,6 +26,7 @@ import { securityRoutes } from './accounts/settings/security/security.routes.ts'
 import { accountRoutes } from './accounts/settings/account.routes.ts'
 import { activityRoutes } from './accounts/settings/activity.routes.ts'
 import { sayCannotDelete } from './accounts/settings/delete-own-account.ts'
+import { changePasswordUrlRoutes } from './accounts/settings/change-password-url.routes.ts'
 import { changeAccountRoutes } from './accounts/settings/change-account.routes.ts'
 import { adminAddressRoutes } from './admin/system/admin-addresses.routes.ts'
 import { adminAuditRoutes } from './admin/system/admin-audit.routes.ts'
@@ -141,13 +142,21 @@ export function buildApp(deps: AppDeps): Express {
     router.use([paths.account, paths.deleteAccount], sayCannotDelete)
   }
 
-  const metadata = metadataRoutes(routeDeps)
-  app.use(checkMethod(metadata), metadata)
+  const originRouter = originRoutes(routeDeps)
+  app.use(checkMethod(originRouter), originRouter)
   app.use(config.basePath, checkMethod(router), router)
   app.use(auditRefusedRequests(deps))
   app.use(notFound())
   app.use(answerErrors({ logger, page: (error) => errorPage(site, error) }))
   return app
+}
+
+/** Routes that standards look for at the root of the origin, whatever BASE_PATH is. */
+function originRoutes(deps: AdminDeps): Router {
+  const router = Router()
+  router.use(metadataRoutes(deps))
+  if (deps.site.ownUsers) router.use(changePasswordUrlRoutes(deps.site))
+  return router
 }
 
 function featureRoutes(deps: AdminDeps): Router {

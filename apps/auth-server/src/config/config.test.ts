@@ -244,6 +244,7 @@ describe('other settings', () => {
       REDIS_URL: 'hunter2',
       CONTACT_URL: 'hunter2',
       CORS_ORIGINS: '*',
+      CLEAR_SITE_DATA: 'cookies',
       RETURN_TO_ORIGINS: 'https://a.test/path',
       KEEP_ON_SIGN_IN: 'cart,passport',
       PASSWORD_MIN_LENGTH: '7',
@@ -260,6 +261,13 @@ describe('other settings', () => {
 })
 
 describe('MAIL_FROM', () => {
+  it('has a default that is one address, whatever the name of the site (R43)', () => {
+    const env = { ...production, SITE_NAME: 'The "A" <b> Shop' }
+    expect(readConfig(env).mailFrom).toBe(
+      `The A b Shop <no-reply@${readConfig(env).publicUrl.hostname}>`,
+    )
+  })
+
   it('must be one address, as for the mail worker (R43)', () => {
     for (const wrong of ['Latchkey a@b.c', '<a@b.c', 'a@b.c, d@e.f'])
       expect(problemsOf({ ...production, MAIL_FROM: wrong })).toHaveProperty('MAIL_FROM')

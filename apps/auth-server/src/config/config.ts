@@ -38,6 +38,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     outboundAllow: settings.OUTBOUND_ALLOW,
     /** Fields of a visitor's session that survive a sign-in. */
     keepOnSignIn: settings.KEEP_ON_SIGN_IN,
+    /** What browsers clear on sign-out. */
+    clearSiteData: settings.CLEAR_SITE_DATA,
     /** Who must sign in with a second factor. */
     requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
     /** The name of this site in authenticators. */
@@ -76,7 +78,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     amqpUrl: settings.AMQP_URL,
     mailQueuePrefix: settings.MAIL_QUEUE_PREFIX,
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
-    mailFrom: settings.MAIL_FROM ?? `${settings.SITE_NAME} <no-reply@${mailHost(publicUrl)}>`,
+    mailFrom: settings.MAIL_FROM ?? defaultSender(settings.SITE_NAME, publicUrl),
     /** The user service that replaces this server's own users; its URL ends with a slash. */
     userService: settings.USER_DIRECTORY_URL && {
       url: new URL(settings.USER_DIRECTORY_URL.href.replace(/\/*$/, '/')),
@@ -127,6 +129,11 @@ function checkedSchema(env: Record<string, string | undefined>) {
 
 function publicUrlOf(given: URL | undefined, port: number, path: string): URL {
   return new URL(path, given ?? `http://localhost:${port}`)
+}
+
+// What MAIL_FROM must not contain either.
+function defaultSender(siteName: string, publicUrl: URL): string {
+  return `${siteName.replaceAll(/[<>"]/g, '')} <no-reply@${mailHost(publicUrl)}>`
 }
 
 /** Mail servers do not accept an IPv6 address in brackets after the @. */

@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from 'service-kit'
 import { z } from 'zod'
+import { clearSiteData } from './clear-site-data.ts'
 import { networkList, readNetworks } from './network-list.ts'
 
 // The networks of sites on a developer's machine.
@@ -68,6 +69,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     OUTBOUND_ALLOW: networkList().default(production ? [] : localNetworks),
     RETURN_TO_ORIGINS: originList().default([]),
     KEEP_ON_SIGN_IN: sessionFields().default([]),
+    CLEAR_SITE_DATA: clearSiteData().default(['cache', 'storage']),
     REQUIRE_SECOND_FACTOR: z
       .enum(['none', 'admins', 'all'], 'This must be none, admins or all.')
       .default(production ? 'admins' : 'none'),

@@ -6,5 +6,6 @@ import type { Config } from '../config/config.ts'
 export function clearBrowser(config: Config, res: Response): void {
   res.clearCookie(sessionCookieName(config), sessionCookieAttributes(config))
   // Not "cookies": that would also clear the cookies of other apps on this host.
-  res.set('Clear-Site-Data', '"cache", "storage"')
+  const types = config.clearSiteData.map((type) => `"${type}"`)
+  if (types.length > 0) res.set('Clear-Site-Data', types.join(', '))
 }

@@ -28,6 +28,7 @@ export const paths = {
   resetPassword: '/reset_password',
   notMe: '/not_me',
   changePassword: '/change_password',
+  changePasswordUrl: '/.well-known/change-password',
   changeEmail: '/change_email',
   confirmEmail: '/confirm_email',
   resendNewEmail: '/change_email/resend',

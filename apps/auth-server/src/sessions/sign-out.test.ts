@@ -39,6 +39,17 @@ describe('POST /logout', () => {
     expect(String(headers['set-cookie'])).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/)
   })
 
+  it.each([
+    ['cache', '"cache"'],
+    ['storage, cache', '"storage", "cache"'],
+    ['none', undefined],
+  ])('R31 clears what CLEAR_SITE_DATA=%s says', async (setting, header) => {
+    const other = await startTestApp({ CLEAR_SITE_DATA: setting })
+    const { headers } = await request(other.app).post('/logout').expect(200)
+    expect(headers['clear-site-data']).toBe(header)
+    await other.close()
+  })
+
   it('sends a browser to the sign-in page', async () => {
     const { cookie } = await userSignedIn(server)
     const form = request(server.app)

@@ -44,6 +44,14 @@ export const accountOperations: Operation[] = [
       303: toSignIn,
     },
   },
+  {
+    method: 'get',
+    path: paths.changePasswordUrl,
+    summary: 'Where password managers look for the form to change the password.',
+    tag,
+    access: 'anybody',
+    answers: { 303: empty('On to `/change_password`.') },
+  },
   form(paths.changePassword, 'The form to change the password.'),
   {
     method: 'post',
