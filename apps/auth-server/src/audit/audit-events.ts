@@ -100,6 +100,11 @@ export const auditEvents = {
     name: 'email_change_asked',
     words: 'Change of e-mail address requested',
   },
+  emailChangeCancelled: {
+    ...done,
+    name: 'email_change_cancelled',
+    words: 'Change of e-mail address cancelled',
+  },
   emailChanged: { ...done, name: 'email_changed', words: 'E-mail address changed' },
   notMeSaid: {
     ...done,

@@ -123,6 +123,15 @@ export function invalidLink(contact: string): Problem {
   })
 }
 
+/** There is no new address to send a link to: it was confirmed, cancelled or never entered. */
+export function noEmailChange(): Problem {
+  return new Problem({
+    status: 404,
+    code: 'no_email_change',
+    detail: 'There is no new e-mail address to confirm.',
+  })
+}
+
 export function emailTaken(cause?: unknown): Problem {
   return new Problem({
     status: 409,

@@ -4,7 +4,7 @@ import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody, textOf } from '../http/read-input.ts'
 import { noticeText } from '../http/pages/notices.ts'
-import { type RenderForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
+import { atField, type RenderForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
 import { paths } from '../http/paths.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import {
@@ -110,7 +110,11 @@ function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): Render
 }
 
 function renderReauthenticate(deps: SignInDeps): RenderForm {
-  return async function renderReauthenticate({ error, fields }, req) {
+  return async function renderReauthenticate(problems, req) {
+    const { error, fields } = atField(problems, {
+      invalid_credentials: 'password',
+      invalid_code: 'code',
+    })
     const { id = '', username = '' } = req.user ?? {}
     const factors = factorNames(await readFactors(deps.factors, id))
     const returnTo = returnAddress(deps, req)

@@ -17,7 +17,8 @@ export const usernameInput = z
   .pipe(
     z
       .string()
-      .min(2, 'Use at least 2 characters.')
+      .min(1, { error: 'Enter a user name.', abort: true })
+      .min(2, { error: 'Use at least 2 characters.', abort: true })
       .max(40, 'Use at most 40 characters.')
       .superRefine((name, context) => {
         const message = usernameProblem(name)

@@ -14,7 +14,9 @@ import { setPassword } from '../../users/set-password.ts'
 import type { User } from '../../users/user.model.ts'
 import { linkInput } from '../links/link-page.ts'
 
-export const resetInput = linkInput.extend({ password: z.string().min(1).max(1024) })
+export const resetInput = linkInput.extend({
+  password: z.string('Enter a new password.').min(1, 'Enter a new password.').max(1024),
+})
 
 type Deps = LinkDeps & {
   config: LinkDeps['config'] & PasswordConfig

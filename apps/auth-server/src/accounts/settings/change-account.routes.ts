@@ -15,6 +15,7 @@ import { changeEmailInput, changePasswordInput, deleteAccountInput } from './acc
 import { respondToChange, answerConfirmedEmail, answerDeleted } from './respond-to-change.ts'
 import { requestEmailChange } from './request-email-change.ts'
 import { changePassword } from './change-password.ts'
+import { cancelNewEmail, resendNewEmail } from './pending-email.ts'
 import {
   renderChangeEmail,
   renderChangePassword,
@@ -57,6 +58,20 @@ export function changeAccountRoutes(deps: AccountDeps): Router {
     requestEmailChange(deps),
     respondToChange(site, { status: 202, notice: 'email_sent' }),
     showFormAgain(emailForm, { statuses }),
+  )
+  const signedInForm = [loggedIn(), ...acceptBodySignedIn(deps, { form: true })]
+  router.post(
+    paths.resendNewEmail,
+    signedInForm,
+    limitMail(deps),
+    resendNewEmail(deps),
+    respondToChange(site, { status: 202, notice: 'email_resent' }),
+  )
+  router.post(
+    paths.cancelNewEmail,
+    signedInForm,
+    cancelNewEmail(deps),
+    respondToChange(site, { status: 200, notice: 'email_cancelled' }),
   )
   const linkProblem = showLinkProblem(site, {
     advice: 'Enter the new address again on your account page, and follow the newest link.',

@@ -70,6 +70,26 @@ describe('POST /change_password', () => {
     await signIn(user.username).expect(401)
   })
 
+  it('shows a wrong password at its field, with no summary', async () => {
+    const { here } = await userSignedInTwice(server)
+    const { text } = await post('/change_password', here, { password: 'wrong', newPassword })
+      .set('Accept', 'text/html')
+      .type('form')
+      .expect(401)
+    expect(text).toContain('id="password-error" role="alert">Wrong password.</p>')
+    expect(text).not.toContain('id="problem"')
+    expect(text).not.toContain(newPassword)
+  })
+
+  it('names each empty field', async () => {
+    const { here } = await userSignedInTwice(server)
+    const { body } = await post('/change_password', here, { newPassword: '' }).expect(400)
+    expect(body.errors).toEqual([
+      { field: 'password', message: 'Enter your current password.' },
+      { field: 'newPassword', message: 'Enter a new password.' },
+    ])
+  })
+
   it('leads from the form to the account page, which shows a notice', async () => {
     const { here } = await userSignedInTwice(server)
     const answer = await post('/change_password', here, { password, newPassword })

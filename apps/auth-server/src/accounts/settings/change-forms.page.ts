@@ -1,5 +1,5 @@
 import { renderPage, type Site } from '../../http/pages/render-page.ts'
-import { type RenderForm, hasFailed } from '../../http/pages/show-form.ts'
+import { atField, type RenderForm, hasFailed } from '../../http/pages/show-form.ts'
 import { textOf } from '../../http/read-input.ts'
 
 /** The form for another password. */
@@ -27,7 +27,8 @@ function render(
   page: { template: string; title: string },
   more: (body: unknown) => object,
 ): RenderForm {
-  return ({ error, fields }, req) => {
+  return (problems, req) => {
+    const { error, fields } = atField(problems, { invalid_credentials: 'password' })
     const failed = hasFailed({ error, fields })
     const user = { username: req.user?.username ?? '', email: req.user?.email ?? '' }
     const data = { ...user, error, fields, failed, ...more(req.body) }

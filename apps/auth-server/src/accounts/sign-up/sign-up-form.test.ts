@@ -53,9 +53,10 @@ describe('POST /signup from the form', () => {
     expect(answer.text).toContain('id="username-error"')
   })
 
-  it('shows an error page if the invite was used or has expired', async () => {
+  it('shows a page of its own for an unknown invite', async () => {
     const person = { username: 'eve', email: 'eve@mail.test', password }
     const answer = await post({ ...person, invite: 'never' }).expect(410)
+    expect(answer.text).toContain('<h1>This invitation link doesn’t work</h1>')
     expect(answer.text).toContain('invite_used_or_expired')
   })
 
@@ -79,4 +80,32 @@ describe('POST /signup from the form', () => {
     const answer = await post(person).set({ Origin: 'null', Accept: 'application/json' })
     expect([answer.status, answer.body.code]).toEqual([403, 'foreign_origin'])
   })
+})
+
+describe('the link of a closed invite', () => {
+  it('says that it was used, and offers to sign in', async () => {
+    const { token } = await newInvite(server)
+    const person = { username: 'olga', email: 'olga@mail.test', password }
+    await post({ ...person, invite: token }).expect(202)
+    const { text } = await open(token)
+    expect(text).toContain('<h1>This invitation was already used</h1>')
+    expect(text).toContain('href="/login">Sign in</a>')
+  })
+
+  it.each([
+    ['expiresAt', 'This invitation has expired'],
+    ['revokedAt', 'This invitation was withdrawn'],
+  ])('says why, by %s: %s', async (field, title) => {
+    const { id, token } = await newInvite(server)
+    await server.invites.updateOne({ _id: id }, { $set: { [field]: new Date(Date.now() - 1000) } })
+    expect((await open(token)).text).toContain(`<h1>${title}</h1>`)
+  })
+
+  function open(token: string) {
+    return request(server.app)
+      .get('/invite')
+      .query({ token })
+      .set('Accept', 'text/html')
+      .expect(410)
+  }
 })

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { acceptBody, prefersHtml, Problem, requireTokenOfNullOrigin } from 'service-kit'
 import { inviteUsedOrExpired } from '../../http/errors.ts'
 import { renderMessage, type Site } from '../../http/pages/render-page.ts'
-import { type RenderForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { atField, type RenderForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { textOf } from '../../http/read-input.ts'
 import { findOpenInvite } from '../invitations/find-invite.ts'
 import { keepTokenPrivate } from '../links/link-page.ts'
@@ -10,6 +10,7 @@ import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
 import { createSignUpLocks, type SignUpLocks } from './sign-up-locks.ts'
 import { readSignUp } from './sign-up-input.ts'
+import { showInviteProblem } from './show-invite-problem.ts'
 import { signUp } from './sign-up.ts'
 import { signUpPage } from './sign-up.page.ts'
 import { limitAttempts } from '../../http/limit-attempts.ts'
@@ -20,7 +21,8 @@ const hint = 'Not there after a few minutes? Check your spam folder.'
 /** Sign-up with an invite: the page, and the route its form posts to. */
 export function signUpRoutes(deps: AccountDeps): Router {
   const router = Router()
-  router.get(paths.invite, keepTokenPrivate, showSignUp(deps))
+  const inviteProblem = showInviteProblem(deps)
+  router.get(paths.invite, keepTokenPrivate, showSignUp(deps), inviteProblem)
   router.post(
     paths.signUp,
     keepTokenPrivate,
@@ -31,6 +33,7 @@ export function signUpRoutes(deps: AccountDeps): Router {
     doSignUp(deps),
     sayCheckYourMail(deps.site),
     showFormAgain(renderSignUp(deps), { statuses: [400, 409, 429] }),
+    inviteProblem,
   )
   return router
 }
@@ -93,15 +96,15 @@ function sayCheckYourMail(site: Site): RequestHandler {
 
 /** The form with the values that were entered, except the password. */
 function renderSignUp({ site, config }: AccountDeps): RenderForm {
-  return function renderSignUp({ code, error, fields }, { body }) {
-    const isTaken = code === 'username_taken'
+  return function renderSignUp(problems, { body }) {
+    const { error, fields } = atField(problems, { username_taken: 'username' })
     return signUpPage(site, {
       invite: textOf(body, 'invite'),
       email: textOf(body, 'email'),
       username: textOf(body, 'username'),
       minLength: config.passwordMinLength,
-      error: isTaken ? '' : error,
-      fields: isTaken ? { username: error } : fields,
+      error,
+      fields,
     })
   }
 }

@@ -80,16 +80,26 @@ type Message = {
   action?: { label: string; href: string }
   /** Offers the contact link. */
   contact?: boolean
+  /** What to quote to whoever is asked for help. */
+  reference?: { code: string; status: number }
 }
 
 /** A page that says what happened, and what to do next. */
 export function renderMessage(site: Site, message: Message): string {
-  const { title, lead, text = '', failed = false, action = null, contact = false } = message
+  const {
+    title,
+    lead,
+    text = '',
+    failed = false,
+    action = null,
+    contact = false,
+    reference = null,
+  } = message
   const icon = message.icon ?? (failed ? 'alert' : 'check')
   return renderPage(site, {
     template: 'http/pages/message.page.eta',
     title,
     failed,
-    data: { title, lead, text, failed, icon, action, contact },
+    data: { title, lead, text, failed, icon, action, contact, reference },
   })
 }

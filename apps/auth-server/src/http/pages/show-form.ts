@@ -45,6 +45,18 @@ export function showFormAgain(
   }
 }
 
+/**
+ * The same problems, with the message at the field that it is about.
+ *
+ * @param fieldOf the field by the code of the problem
+ */
+export function atField(problems: FormProblems, fieldOf: Record<string, string>): FormProblems {
+  const { code, error } = problems
+  const field = fieldOf[code]
+  if (field === undefined || error === '') return problems
+  return { code, error: '', fields: { [field]: error } }
+}
+
 function problemsOf({ code, message, fields }: Problem): FormProblems {
   return { code, error: fields.length > 0 ? '' : message, fields: messagesByField(fields) }
 }

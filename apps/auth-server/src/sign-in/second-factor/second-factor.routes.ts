@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody } from '../../http/read-input.ts'
-import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { atField, type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import { limitSignIn } from '../attempts/limit-sign-in.ts'
 import { completeSignIn } from '../complete-sign-in.ts'
@@ -43,7 +43,8 @@ function signInFirst(deps: SignInDeps): RequestHandler {
 }
 
 function renderSecondFactor(deps: SignInDeps): RenderForm {
-  return async function renderSecondFactor({ error, fields }, req) {
+  return async function renderSecondFactor(problems, req) {
+    const { error, fields } = atField(problems, { invalid_code: 'code' })
     const pending = await readPending(deps, req)
     const factors = pending ? factorNames(await readFactors(deps.factors, pending.id)) : []
     const returnTo = returnAddress(deps, req)

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { prefersHtml } from 'service-kit'
 import { notSignedIn } from '../../../http/errors.ts'
 import { invalidCode } from '../../../sign-in/factors/factor-errors.ts'
-import type { RenderForm } from '../../../http/pages/show-form.ts'
+import { atField, type RenderForm } from '../../../http/pages/show-form.ts'
 import { changeFactors, readFactors } from '../../../sign-in/factors/change-factors.ts'
 import { enrollerOf } from '../../../sign-in/second-factor/enroller.ts'
 import { hasFactor } from '../../../sign-in/factors/factor-policy.ts'
@@ -29,7 +29,8 @@ export function makeTotp(deps: AccountDeps): RequestHandler {
 
 /** The same page after a wrong code. It keeps the secret, so that nobody has to scan again. */
 export function renderConfirmTotp(deps: AccountDeps): RenderForm {
-  return async function renderConfirmTotp({ error, fields }, req: Request) {
+  return async function renderConfirmTotp(problems, req: Request) {
+    const { error, fields } = atField(problems, { invalid_code: 'code' })
     const { user } = await enrollerOf(deps, req)
     const { pendingTotp } = await readFactors(deps.factors, user.id)
     if (pendingTotp === null) throw invalidCode()
