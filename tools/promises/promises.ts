@@ -91,6 +91,7 @@ export const promises = {
   R85: 'The rights of a session, a role, a client or a link end with it, even during a request.',
   R86: 'The record of a sign-in gives tokens only to its own user.',
   R87: 'The fields of a session belong to the app: writing them costs no sign-in and gains no rights.',
+  R88: 'A write to a session during a sign-in or another renewal is kept or answered with 409.',
   C1: 'A late write does not revive a session that was signed out.',
   C2: 'A planted session id dies at sign-in.',
   C3: 'A store that disconnects is 503, never an anonymous visitor.',

@@ -97,6 +97,7 @@ export function buildApp(deps: AppDeps): Express {
     idleDays: config.sessionIdleDays,
     absoluteDays: config.sessionAbsoluteDays,
     visitorHours: config.visitorHours,
+    keepOnSignIn: config.keepOnSignIn,
     cache: config.sessionCache,
     onCacheOff: (reason) => logger.warn({ reason }, 'Sessions are not kept in memory.'),
   })

@@ -88,16 +88,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
 }
 
 // Fields that the servers keep in a session. A visitor's must never pass for a user's.
-const ownFields = [
-  'cookie',
-  'passport',
-  'signIn',
-  'startedAt',
-  'lastUsedAt',
-  'device',
-  'pendingSignIn',
-  'passkeyChallenge',
-]
+const ownFields = ['cookie', 'passport', 'authKit', 'device', 'pendingSignIn', 'passkeyChallenge']
 
 function sessionFields() {
   return commaList().refine(

@@ -10,7 +10,6 @@ import { deviceOf } from '../http/request-device.ts'
 import { endSession } from './end-session.ts'
 
 type Deps = {
-  config: { keepOnSignIn: string[] }
   store: SessionStore
   redis: RedisClient
   keyPrefix: string
@@ -38,12 +37,12 @@ export async function startSession(
   req: Request,
   { user, epoch, amr, signedInAt = Date.now() }: Verified,
 ): Promise<void> {
-  const kept = contentToKeep(deps, req, user)
+  const earlier = req.session
   const known = req.user?.id === user.id ? req.session.authKit?.signIn?.id : undefined
   const signIn = { id: known ?? randomUUID(), at: signedInAt, acr: levelOf(amr), amr }
   try {
     await logIn(req, user)
-    Object.assign(req.session, kept, { device: deviceOf(req) })
+    Object.assign(req.session, ownContent(earlier, user), { device: deviceOf(req) })
     setSignIn(req.session, signIn)
     if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
     if (known !== undefined && !(await goesOn(deps, req, known))) throw signInOvertaken()
@@ -63,19 +62,15 @@ async function goesOn(deps: Deps, { sessionID, session }: Request, id: string): 
   return isStored && !(await hasEndedLately(deps, id))
 }
 
-function contentToKeep({ config }: Deps, req: Request, user: PublicUser): Partial<SessionData> {
-  if (req.user?.id === user.id) return contentOfOwnSession(req)
-  if (req.user) return {} // another user's session
-  const content = Object.entries(req.session)
-  return Object.fromEntries(content.filter(([field]) => config.keepOnSignIn.includes(field)))
+/** What the session held when it ended, if it was the user's own. A visitor's is kept by the store. */
+function ownContent(
+  { cookie, passport, authKit, ...content }: SessionData,
+  user: PublicUser,
+): Partial<SessionData> {
+  return passport?.user?.id === user.id ? content : {}
 }
 
-function contentOfOwnSession(req: Request): Partial<SessionData> {
-  const { cookie, passport, authKit, ...content } = req.session
-  return content
-}
-
-/** Passport creates the new session id and stores the session. */
+/** Passport ends the old session, creates the new id and stores the session. */
 function logIn(req: Request, user: PublicUser): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (error?: unknown) => (error ? reject(error) : resolve()))

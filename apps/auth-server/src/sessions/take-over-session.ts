@@ -17,14 +17,16 @@ const REMEMBER_SECONDS = 60
  */
 export async function takeOverSession(
   { store, redis, keyPrefix }: RedisDeps & { store: SessionStore },
-  { sessionID }: Pick<Request, 'sessionID'>,
+  { sessionID, session }: Pick<Request, 'sessionID' | 'session'>,
   successor: SignInRef,
 ): Promise<boolean> {
   const key = keyOf(keyPrefix, sessionID)
   const note = JSON.stringify(successor)
   await askRedis(redis, (redis) => redis.set(key, note, 'EX', REMEMBER_SECONDS))
   // `getSession` checks that it is live: the end of all sessions is one write and removes them later.
-  return (await store.getSession(sessionID)) !== null && (await store.deleteSession(sessionID))
+  return (
+    (await store.getSession(sessionID)) !== null && (await store.takeSession(sessionID, session))
+  )
 }
 
 /** The SSO session of the session that replaced this one a moment ago. @throws AuthError 503 */

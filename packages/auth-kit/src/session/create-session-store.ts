@@ -16,6 +16,11 @@ export type SessionStoreOptions = CoherentOptions & {
   absoluteDays?: number | undefined
   /** Hours after which an unused session without a user ends, at most `idleDays`. `2` */
   visitorHours?: number | undefined
+  /**
+   * Fields that a session keeps when a visitor signs in or the same user signs in again, by `req.logIn`
+   * for instance: none. They are as they were stored when the old session ended.
+   */
+  keepOnSignIn?: readonly string[] | undefined
 }
 
 /**
@@ -34,6 +39,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const idleMs = toMs({ idleDays }, DAY_MS)
   return new SessionStore({
     ...(cache ? coherentSessions(options) : sessionsInRedis(options)),
+    keepOnSignIn: options.keepOnSignIn,
     limits: {
       idleMs,
       absoluteMs: toMs({ absoluteDays }, DAY_MS),

@@ -65,3 +65,16 @@ async function judge(
   if (session && userId !== undefined && userIds.has(userId))
     await endStale(userId, { id, session })
 }
+
+/** Ends every session that the cache holds. @returns how many */
+export async function endAll(
+  cache: Pick<SessionCache, 'scanSessions'>,
+  endSession: (id: string) => Promise<unknown>,
+): Promise<number> {
+  let ended = 0
+  for await (const batch of cache.scanSessions()) {
+    await fewAtATime(batch, ({ id }) => endSession(id))
+    ended += batch.length
+  }
+  return ended
+}

@@ -7,8 +7,9 @@ import { isLiveIn, type Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
 import { leaveEarlierUser } from './one-user.ts'
 import { hotSession, type HotSession } from './hot-session.ts'
+import { bringUpToDate, checkKeptFields, keepFields, noteReplaced } from './keep-on-sign-in.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
-import { sessionSearch } from './search-sessions.ts'
+import { endAll, sessionSearch } from './search-sessions.ts'
 import type { CacheStats, SessionCache, SessionChange, UserIndex } from './session-cache.ts'
 import { checkLimits, endOf, lifetimeOf, useDueAt, type SessionLimits } from './session-limits.ts'
 import { sessionEpochs } from './session-epochs.ts'
@@ -22,6 +23,14 @@ import {
   userOf,
   type SessionContent,
 } from './session-content.ts'
+
+type StoreParts = {
+  cache: SessionCache
+  index: UserIndex
+  limits: SessionLimits
+  /** See `createSessionStore`. */
+  keepOnSignIn?: readonly string[] | undefined
+}
 
 /** An epoch outlives every session that carries it, even one started by a server with a wrong clock. */
 const EPOCH_OUTLIVES_MS = 24 * 60 * 60 * 1000
@@ -42,14 +51,16 @@ export class SessionStore extends Store {
   readonly #cache: SessionCache
   readonly #index: UserIndex
   readonly #limits: SessionLimits
+  readonly #keepOnSignIn: readonly string[]
   readonly #seen = new WeakMap<object, Seen>()
   readonly #epochs: ReturnType<typeof sessionEpochs>
   readonly #search: () => Promise<void>
 
-  /** @throws TypeError if a limit is not a whole number of milliseconds, more than 0 */
-  constructor(options: { cache: SessionCache; index: UserIndex; limits: SessionLimits }) {
+  /** @throws TypeError if a limit is not a whole number of milliseconds above 0, or a field cannot be kept */
+  constructor(options: StoreParts) {
     super()
     checkLimits(options.limits)
+    this.#keepOnSignIn = checkKeptFields(options.keepOnSignIn ?? [])
     this.#cache = options.cache
     this.#index = options.index
     this.#limits = options.limits
@@ -103,6 +114,7 @@ export class SessionStore extends Store {
   async addSession(id: string, session: SessionContent): Promise<void> {
     if (Object(session) !== session)
       throw new TypeError('addSession: the session must be an object')
+    keepFields(session, this.#keepOnSignIn)
     completeNew(session, this.#limits.idleMs)
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
@@ -140,11 +152,19 @@ export class SessionStore extends Store {
 
   /** Ends a session for good. @returns true, or false if it did not exist */
   async deleteSession(id: string): Promise<boolean> {
-    const json = await this.#endInCache(id)
-    const session = json === null ? null : parseSession(json)
-    const user = session && userOf(session)
-    if (user) await this.#index.remove(user.id, [id])
-    return json !== null
+    return (await this.#end(id)) !== null
+  }
+
+  /**
+   * Ends a loaded session so that another one can replace it. Afterwards the object contains what was
+   * stored at that moment, including changes by other requests, with its own changes applied.
+   *
+   * @returns true, or false if it had already ended
+   */
+  async takeSession(id: string, session: SessionData): Promise<boolean> {
+    const [seen, stored] = [this.#seen.get(session)?.json, await this.#end(id)]
+    if (stored !== null && seen !== undefined) bringUpToDate(session, { seen, stored })
+    return stored !== null
   }
 
   /** The live sessions of a user. */
@@ -190,14 +210,8 @@ export class SessionStore extends Store {
    *
    * @returns the number of ended sessions
    */
-  async endAllSessions(): Promise<number> {
-    let ended = 0
-    for await (const batch of this.#cache.scanSessions()) {
-      const ids = batch.map(({ id }) => id)
-      await fewAtATime(ids, (id) => this.deleteSession(id))
-      ended += batch.length
-    }
-    return ended
+  endAllSessions(): Promise<number> {
+    return endAll(this.#cache, (id) => this.deleteSession(id))
   }
 
   /**
@@ -287,12 +301,14 @@ export class SessionStore extends Store {
 
   /** Leaves no tombstone for a session that was never stored. */
   override regenerate(req: Request, done: (error?: unknown) => void): void {
-    if (this.isStored(req.session)) {
-      super.regenerate(req, done)
-    } else {
+    const earlier = req.session
+    const begin = (error?: unknown) => {
       this.generate(req)
-      done()
+      noteReplaced(req.session, earlier)
+      done(error)
     }
+    if (this.isStored(earlier)) settle(this.takeSession(req.sessionID, earlier), begin)
+    else begin()
   }
 
   /**
@@ -351,6 +367,14 @@ export class SessionStore extends Store {
   /** When a session ends if it is not used again: at the idle or the absolute limit. */
   endOf(session: SessionContent): Date {
     return new Date(endOf(session, this.#limits))
+  }
+
+  async #end(id: string): Promise<string | null> {
+    const json = await this.#endInCache(id)
+    const session = json === null ? null : parseSession(json)
+    const user = session && userOf(session)
+    if (user) await this.#index.remove(user.id, [id])
+    return json
   }
 
   #endInCache(id: string): Promise<string | null> {

@@ -34,10 +34,11 @@ export async function beginPending(
   req: Request,
   { id, epoch, amr }: Verified,
 ): Promise<void> {
-  const { cookie, passport, authKit, ...content } = req.session
-  const kept = req.user ? {} : content
-  const replaceIt = () => regenerate(req)
-  await replaceOwnSession(deps, { req, userId: id, replaceIt })
+  const [earlier, isVisitor] = [req.session, !req.user]
+  await replaceOwnSession(deps, { req, userId: id, replaceIt: () => regenerate(req) })
+  // As it was when it ended, which other requests may have changed since this one began.
+  const { cookie, passport, authKit, ...content } = earlier
+  const kept = isVisitor ? content : {}
   Object.assign(req.session, kept, { pendingSignIn: { userId: id, epoch, amr, at: Date.now() } })
 }
 
