@@ -377,9 +377,8 @@ export class SessionStore extends Store {
     return json
   }
 
+  /** The tombstone lasts as long as any session may live, so no earlier request stores it again. */
   #endInCache(id: string): Promise<string | null> {
-    // A request that loaded the session before must not store it as long as any session may live.
-    const tombstoneMs = this.#limits.absoluteMs
-    return this.#cache.deleteSession(id, tombstoneMs)
+    return this.#cache.deleteSession(id, this.#limits.absoluteMs)
   }
 }
