@@ -20,6 +20,7 @@ export async function startClientSite(
     name,
     kind: 'site',
     redirectUris: [`${url}cb`],
+    backchannelLogoutUri: `${url}backchannel-logout`,
     audiences: [audience],
     scopes,
   })

@@ -185,6 +185,29 @@ describe('client sites', () => {
   })
 })
 
+describe('a sign-out while access tokens are valid', () => {
+  let sites: Awaited<ReturnType<typeof startSites>>
+  beforeAll(async () => {
+    sites = await startSites({ env: { ACCESS_TOKEN_SECONDS: '300' } })
+  }, 60_000)
+  afterAll(() => sites.stop())
+
+  it('(R25, R81) is known to every client site within seconds', async () => {
+    const page = await visitor()
+    await beginSignIn(page, sites.near)
+    await signIn(page, 'ada')
+    await expectKnown(page, sites.near)
+    await beginSignIn(page, sites.far)
+    await expectKnown(page, sites.far)
+    await page.getByRole('link', { name: 'Sign out everywhere' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await sleep(3000)
+    expect(await isKnown(page, sites.near)).toBe(false)
+    expect(await isKnown(page, sites.far)).toBe(false)
+  })
+})
+
 describe('the end of a sign-in', () => {
   const refreshSeconds = 15
   let sites: Awaited<ReturnType<typeof startSites>>

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { backchannelLogout, type LogoutNotice } from 'auth-kit/oidc-client'
 import express, {
   type ErrorRequestHandler,
   type Request,
@@ -23,6 +24,8 @@ const refresh = `${prefix}refresh_token`
 const signingIn = (state: string) => `${prefix}signing-in-${state}`
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
+/** More than the lifetime of an access token. */
+const ACCESS_TOKEN_OUTLIVES_MS = 60 * MINUTE_MS
 
 const server = await oauth.discovery(
   new URL(issuer),
@@ -32,6 +35,9 @@ const server = await oauth.discovery(
   { algorithm: 'oauth2', execute: https ? [] : [oauth.allowInsecureRequests] },
 )
 const keys = createRemoteJWKSet(new URL(server.serverMetadata().jwks_uri ?? ''))
+
+/** Sign-ins that have ended, until their access tokens expire. Several processes share it in Redis. */
+const ended = new Set<string>()
 
 type Tokens = { access_token: string; refresh_token?: string; expires_in?: number }
 
@@ -67,7 +73,8 @@ async function verify(token: string): Promise<JWTPayload> {
  * are given the same refresh token, so it does not matter whose cookies come last.
  */
 async function visitorOf(req: Request, res: Response): Promise<JWTPayload | undefined> {
-  const known = await verify(cookieOf(req, access) ?? '').catch(() => undefined)
+  const claims = await verify(cookieOf(req, access) ?? '').catch(() => undefined)
+  const known = claims && !ended.has(String(claims.sid)) ? claims : undefined
   const token = cookieOf(req, refresh)
   if (known || token === undefined) return known
   try {
@@ -121,6 +128,13 @@ async function signOut(req: Request, res: Response): Promise<void> {
   res.redirect(303, '/')
 }
 
+/** The refresh token ended with the sign-in. The access token does not know, so the site remembers. */
+function endSignIn({ sid }: LogoutNotice): void {
+  if (sid === undefined) return
+  ended.add(sid)
+  setTimeout(() => ended.delete(sid), ACCESS_TOKEN_OUTLIVES_MS).unref()
+}
+
 const onlyFromHere: RequestHandler = function onlyFromHere(req, res, next) {
   if ((req.get('Sec-Fetch-Site') ?? 'same-origin') === 'same-origin') return next()
   return res.status(403).send(errorPage('That came from another site.'))
@@ -131,6 +145,12 @@ const answerError: ErrorRequestHandler = function answerError(error: unknown, _r
   res.status(503).set('Retry-After', '5').send(errorPage('We cannot tell who you are just now.'))
 }
 
+const endedByNotice = backchannelLogout({
+  issuer: server.serverMetadata().issuer,
+  clientId: env.CLIENT_ID ?? '',
+  endSessions: endSignIn,
+})
+
 const policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
 const headers = { 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' }
 const app = express().disable('x-powered-by')
@@ -140,5 +160,6 @@ app.get('/', home)
 app.get('/sign-in', signIn)
 app.get('/cb', comeBack)
 app.post('/sign-out', onlyFromHere, signOut)
+app.post('/backchannel-logout', endedByNotice)
 app.use(answerError)
 app.listen(Number(siteUrl.port), () => process.stdout.write(`${siteUrl.href}\n`))

@@ -40,6 +40,7 @@ export type AuthErrorCode =
   | 'token_required'
   | 'invalid_request'
   | 'invalid_token'
+  | 'invalid_logout_token'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
   | 'tokens_unavailable'

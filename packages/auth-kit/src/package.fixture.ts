@@ -40,12 +40,13 @@ import { openRedis } from 'auth-kit/session'
 import { hasRole } from 'auth-kit/logged-in'
 import { requireAccessToken } from 'auth-kit/tokens'
 import { createAuthorizer } from 'auth-kit/lambda'
+import { backchannelLogout } from 'auth-kit/oidc-client'
 import { signInForTest } from 'auth-kit/testing'
 import { serializeUser } from 'auth-kit/passport'
 
 export const user: PublicUser | undefined = undefined
 export const parts = [authKit, openRedis, hasRole, requireAccessToken, createAuthorizer]
-export const others = [signInForTest, serializeUser]
+export const others = [backchannelLogout, signInForTest, serializeUser]
 `
 
 /** An Express 4 app that prints the answers to two requests of a user and one of a visitor. */

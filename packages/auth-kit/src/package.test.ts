@@ -31,6 +31,7 @@ const LOADS: Record<string, string[]> = {
   'auth-kit/logged-in': [],
   'auth-kit/tokens': ['jose', 'lru-cache'],
   'auth-kit/lambda': ['jose'],
+  'auth-kit/oidc-client': ['express', 'jose'],
   'auth-kit/testing': ['express-session', 'ioredis', 'lru-cache'],
 }
 

@@ -17,10 +17,7 @@ export function checkTokenOptions(
   caller: string,
   { issuer, audience, scope, acr, maxAge }: Options,
 ): void {
-  const { protocol, search, hash } = (URL.canParse(issuer) && new URL(issuer)) || noUrl
-  if (!/^https?:$/.test(protocol) || search || hash) {
-    throw new TypeError(`${caller}: issuer must be the auth server's URL, as in its tokens' iss`)
-  }
+  checkIssuer(caller, issuer)
   if (typeof audience !== 'string' || !isPlain(audience)) {
     throw new TypeError(
       `${caller}: audience must be this service's name at the auth server (ASCII)`,
@@ -36,6 +33,14 @@ export function checkTokenOptions(
   const scopes = splitScopes(scope)
   if (scopes.length === 0 || !scopes.every(isPlain)) {
     throw new TypeError(`${caller}: scope must be one or more scopes, separated by spaces`)
+  }
+}
+
+/** @throws TypeError if an issuer is no HTTP(S) URL, or has a query or fragment (RFC 8414, section 2) */
+export function checkIssuer(caller: string, issuer: string): void {
+  const { protocol, search, hash } = (URL.canParse(issuer) && new URL(issuer)) || noUrl
+  if (!/^https?:$/.test(protocol) || search || hash) {
+    throw new TypeError(`${caller}: issuer must be the auth server's URL, as in its tokens' iss`)
   }
 }
 

@@ -32,6 +32,11 @@ export function createKeySet(jwks: Jwks, options: KeySetOptions = {}): KeySet {
   return { find: async (kid) => (await keys).get(kid) }
 }
 
+/** Where the auth server publishes its keys. The issuer may have a path. */
+export function addressOfKeys(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
+}
+
 /** Whether it is an existing key set. An array has a `find` too, but is not one. */
 function isMade(jwks: Jwks): jwks is KeySet {
   return typeof jwks === 'object' && 'find' in jwks && !Array.isArray(jwks)

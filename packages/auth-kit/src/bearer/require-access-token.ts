@@ -6,7 +6,7 @@ import {
   type Introspection,
 } from '../access-token/introspect-access-token.ts'
 import type { KeySetOptions } from '../access-token/key-finder.ts'
-import { createKeySet, type Jwks } from '../access-token/key-set.ts'
+import { addressOfKeys, createKeySet, type Jwks } from '../access-token/key-set.ts'
 import { readBearerToken } from '../access-token/read-bearer-token.ts'
 import { hasScopes, splitScopes } from '../access-token/scopes.ts'
 import { isAuthenticated } from '../access-token/authentication.ts'
@@ -105,11 +105,6 @@ function verifierFor(options: RequireAccessTokenOptions): (token: string) => Pro
   }
   checkIntrospection(introspect)
   return (token) => introspectAccessToken(token, { ...introspect, issuer, audience })
-}
-
-/** Where the auth server publishes its keys. The issuer may have a path. */
-function addressOfKeys(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
 }
 
 function checkIntrospection({ url, clientId, clientSecret }: Introspection): void {
