@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What a client was told: a status, or nothing because the connection broke or the client waited in
- * vain.
+ * The outcome for a client: a status, or none because the connection broke or the client stopped waiting.
  */
 export type Told = number | 'cut' | 'late'
 
@@ -10,20 +9,19 @@ export type Reply = { told: Told; body: Record<string, unknown>; cookie: string 
 
 type Question = { method?: 'GET' | 'POST'; body?: unknown; cookie?: string }
 
-// The patience of a client: nothing in the promises takes longer.
+// A client's patience: no promise takes longer.
 const patienceMs = 10_000
 const secondsToFindTheServer = 40
 
 /**
- * Sends one request in JSON, as a program would. Where nobody listens nothing was sent, so it is
- * sent again until somebody does.
+ * Sends one JSON request, as a program does. If nothing listens, nothing was sent, so it is sent again
+ * until something does.
  */
 export async function ask(url: string, { method, body, cookie }: Question = {}): Promise<Reply> {
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
-    // A connection kept open would break with the server that has gone, not with the one that is
-    // asked.
+    // A kept-alive connection would break because of an earlier server's end, not this one's.
     connection: 'close',
     ...(cookie && { cookie }),
   }
@@ -38,7 +36,7 @@ export async function ask(url: string, { method, body, cookie }: Question = {}):
       await sleep(100)
     }
   }
-  throw new Error(`nobody listens at ${url}`)
+  throw new Error(`nothing listens at ${url}`)
 }
 
 async function read(response: Response): Promise<Reply> {
@@ -56,7 +54,7 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-// In a test an error comes from another realm, where `instanceof` knows nothing of it.
+// In a test, errors come from another realm, so `instanceof` does not work.
 function isLate(error: unknown): boolean {
   return hasKey(error, 'name') && error.name === 'TimeoutError'
 }

@@ -5,10 +5,10 @@ import {
 } from '../packages/mail-delivery/src/smtp/smtp-server.fixture.ts'
 import type { History } from './history.ts'
 
-/** Where a mail is on its way: its recipient was named, or its whole text has arrived. */
+/** How far an e-mail has come: its recipient was named, or its whole text has arrived. */
 export type Step = 'recipient' | 'text'
 
-/** A mail that was accepted. */
+/** An accepted e-mail. */
 export type Copy = { messageId: string; link: string; at: number }
 
 type Order = (step: Step, to: string, attempt: number) => Answer
@@ -16,8 +16,8 @@ type Order = (step: Step, to: string, attempt: number) => Answer
 const accept: Order = () => 'accept'
 
 /**
- * An SMTP server under orders: it does with each mail as it is told, keeps what it accepted, and
- * records all of it.
+ * A scripted SMTP server: it treats each e-mail as scripted, keeps those that it accepts, and records
+ * everything.
  */
 export async function catchMails(history: History) {
   let order = accept
@@ -37,7 +37,7 @@ export async function catchMails(history: History) {
   }
 
   const smtp = await startSmtp((to, attempt) => {
-    // It is asked twice for each attempt: when the recipient is named, and with the text.
+    // Called twice for each attempt: when the recipient is named, and with the text.
     const conversation = `${to} ${attempt}`
     const step: Step = seen.has(conversation) ? 'text' : 'recipient'
     seen.add(conversation)
@@ -54,7 +54,7 @@ export async function catchMails(history: History) {
     follow: (next: Order) => void (order = next),
     behave: () => void (order = accept),
     attempts: (to: string) => smtp.attempts.get(to) ?? 0,
-    /** Every accepted copy for an address, the first one first. */
+    /** Every accepted copy for an address, oldest first. */
     copies(to: string): readonly Copy[] {
       for (; read < smtp.caught.length; read += 1) file(smtp.caught[read])
       return copies.get(to) ?? []

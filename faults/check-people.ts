@@ -8,16 +8,16 @@ import type { History } from './history.ts'
 import { outcomeOf, type Person, signUp } from './sign-up.ts'
 import type { System } from './start-system.ts'
 
-/** What became of the people of one trial. */
+/** The outcome for the people of one trial. */
 export type Findings = {
   ok: number
   failed: number
   unknown: number
-  /** How many of the unknown ones proved done. */
+  /** How many unknown outcomes proved done. */
   unknownDone: number
   lost: number
   duplicates: number
-  /** How many of the duplicates only the death of a worker explains. */
+  /** How many duplicates only the death of a worker explains. */
   byDeath: number
   problems: string[]
 }
@@ -25,9 +25,8 @@ export type Findings = {
 type Deps = { system: System; history: History }
 
 /**
- * Checks what was unknown: it must prove done or not done, never half done. Then everybody asks
- * again, as they would, and is a user. Call it while nothing is broken, and before the mails are
- * awaited.
+ * Checks unknown outcomes: each must prove done or not done, never half done. Then everyone tries again,
+ * as people do, and becomes a user. Call it while nothing is broken and before awaiting the e-mails.
  */
 export async function settleUnknown({ system, history }: Deps, people: readonly Person[]) {
   const findings = { ok: 0, failed: 0, unknown: 0, unknownDone: 0 }
@@ -38,7 +37,7 @@ export async function settleUnknown({ system, history }: Deps, people: readonly 
     findings[outcome] += 1
     const { username, invite } = person
     const isUser = users.get(username)?.length === 1
-    if (outcome === 'ok' && !isUser) problems.push(`${username} was told 202 and is no user`)
+    if (outcome === 'ok' && !isUser) problems.push(`${username} got a 202 and is not a user`)
     if (outcome === 'failed' && isUser) problems.push(`${username} was refused and is a user`)
     if (outcome === 'failed') return
     const isOpen = (await askPatiently(`${system.auth.origin}/invites/${invite}`)) === 200
@@ -47,7 +46,7 @@ export async function settleUnknown({ system, history }: Deps, people: readonly 
     if (outcome !== 'unknown') return
     if (isUser) findings.unknownDone += 1
     const again = await signUpAgain({ system, history }, person)
-    if (again !== 202) problems.push(`${username} asked again and was told ${again}`)
+    if (again !== 202) problems.push(`${username} tried again and got ${again}`)
   })
   return { ...findings, problems }
 }
@@ -56,12 +55,12 @@ function signUpAgain({ system, history }: Deps, person: Person): Promise<Told> {
   return untilTold(() => signUp(system, person, history))
 }
 
-// Each of them costs a dozen look-ups.
+// Each costs a dozen look-ups.
 const WALKED = 10
 
 /**
- * Checks each person: one user, one mail, a link that is good; a dead worker explains what came
- * twice. Some of each trial follow the link, and sign in.
+ * Checks that each person is one user and got one e-mail with a good link. Only a dead worker explains a
+ * duplicate. Some people of each trial follow the link and sign in.
  */
 export async function checkPeople(
   { system, history }: Deps,
@@ -86,7 +85,7 @@ export async function checkPeople(
     const [first] = copies
     if (!first) {
       lost += 1
-      problems.push(`${person.username} never got a mail`)
+      problems.push(`${person.username} never got an e-mail`)
       return
     }
     duplicates += copies.length - 1
@@ -94,7 +93,7 @@ export async function checkPeople(
     problems.push(...unexplained(copies, explanations).map((why) => `${person.username} ${why}`))
     const token = tokenOf(first.link)
     const isGood = await isLinkOf(system, { token, user })
-    if (!isGood) problems.push(`${person.username} has a link that is not good`)
+    if (!isGood) problems.push(`${person.username} got a link that does not work`)
     const told = walked.has(person) ? await confirmAndSignIn(system, person, token) : undefined
     if (told !== undefined && told !== 200)
       problems.push(`${person.username} cannot confirm and sign in: ${told}`)
@@ -103,7 +102,7 @@ export async function checkPeople(
   return { lost, duplicates, byDeath, problems }
 }
 
-/** The users of each name, read at once: one look-up for each would take hours. */
+/** The users of each name, read together, because one look-up for each would take hours. */
 async function readUsers({ users }: System): Promise<Map<string, User[]>> {
   const stored = await users.find().lean()
   return Map.groupBy(stored.map(toUser), ({ username }) => username)
@@ -113,7 +112,7 @@ function tokenOf(link: string): string {
   return (URL.canParse(link) && new URL(link).searchParams.get('confirmation')) || ''
 }
 
-/** Whether a token confirms the address of that user, as auth-server would look at it. */
+/** Whether a token confirms the address of that user, checked as auth-server does. */
 async function isLinkOf(
   { secrets }: System,
   { token, user }: { token: string; user: User },
@@ -122,7 +121,7 @@ async function isLinkOf(
   return (await verifyLink({ token, purpose: 'confirm', findUser, secrets })) !== null
 }
 
-/** 200, or the answer of the first of the two that did not work. */
+/** Returns 200, or the answer of the first of the two requests that failed. */
 async function confirmAndSignIn(system: System, person: Person, token: string): Promise<Told> {
   const { origin } = system.auth
   const confirmed = await askPatiently(`${origin}/confirm_account`, { token })
@@ -135,7 +134,7 @@ async function askPatiently(url: string, body?: object): Promise<Told> {
   return await untilTold(async () => (await ask(url, { body })).told)
 }
 
-// On a busy machine a store may be late: a person who is told 503 tries again, for a minute.
+// On a busy machine a store may be slow: after a 503, a person tries again for a minute.
 async function untilTold(tell: () => Promise<Told>): Promise<Told> {
   let told = await tell()
   for (let tries = 1; told === 503 && tries < 60; tries += 1) {

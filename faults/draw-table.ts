@@ -14,7 +14,7 @@ const columns: Record<string, (row: Row) => string> = {
     problems.length === 0 && observed >= planned ? 'kept' : 'BROKEN',
 }
 
-/** Fault × moment × outcome, the sums, and where to read what happened. */
+/** Draws fault × moment × outcome, the sums, and the path of the history. */
 export function drawTable(report: Report): string {
   const { seed, historyPath, rows, problems } = report
   const cells = [
@@ -39,14 +39,14 @@ export function drawTable(report: Report): string {
   ].join('\n')
 }
 
-/** What was done to how many people, and what became of their mails, over all of these runs. */
+/** Sums up the faults, the people and their e-mails over all of these runs. */
 export function sumUp(reports: readonly Report[]): string {
   const rows = reports.flatMap((report) => report.rows)
   const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
   const workerDeaths = reports.reduce((total, report) => total + report.workerDeaths, 0)
   return (
     `${sum(({ observed }) => observed)} faults, ${sum(({ ok }) => ok)} sign-ups accepted, ` +
-    `${sum(({ unknown }) => unknown)} unknown, ${sum(({ lost }) => lost)} mails lost, ` +
+    `${sum(({ unknown }) => unknown)} unknown, ${sum(({ lost }) => lost)} e-mails lost, ` +
     `${sum(({ duplicates }) => duplicates)} twice for ${workerDeaths} dead workers`
   )
 }

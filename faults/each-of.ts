@@ -1,4 +1,4 @@
-/** Does `work` for each, four at a time. */
+/** Runs `work` for each item, four at a time. */
 export async function eachOf<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,

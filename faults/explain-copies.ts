@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { Copy } from './catch-mails.ts'
 import type { History } from './history.ts'
 
-/** What the workers' log tells of one mail. */
+/** What the workers' log says about one e-mail. */
 type Told = { recorded: number; unheard: number }
 
-// How long SMTP may take to read what a dead worker had sent, on a busy machine.
+// How long SMTP may take on a busy machine to read what a dead worker had sent.
 const readMs = 10_000
 
-/** What the workers wrote down, by the id of the mail. */
+/** What the workers logged, by the id of the e-mail. */
 export function readWorkersLog({ folder }: History): (id: string) => Told {
   const lines = readFileSync(join(folder, 'mail-worker.log'), 'utf8').split('\n')
   return (id) => {
@@ -17,13 +17,13 @@ export function readWorkersLog({ folder }: History): (id: string) => Told {
     const count = (words: string) => own.filter((line) => line.includes(words)).length
     return {
       recorded: count('): sent {') - count('): sent, but not recorded'),
-      // SMTP had accepted it, and its 250 did not come in time.
+      // SMTP accepted it, and its 250 did not arrive in time.
       unheard: count('took too long'),
     }
   }
 }
 
-/** Surplus copies that only a worker's death explains. */
+/** The surplus copies that only a worker's death explains. */
 export function copiesByDeath(copies: readonly Copy[], told: (id: string) => Told): number {
   const [first] = copies
   return first ? Math.max(0, copies.length - 1 - told(idOf(first)).unheard) : 0
@@ -34,9 +34,8 @@ function idOf({ messageId }: Copy): string {
 }
 
 /**
- * Explains the copies of a mail that should not have come. A mail that was recorded as sent is
- * never sent again. One that was not recorded comes twice where its worker died, or did not hear
- * SMTP's 250.
+ * Explains the surplus copies of an e-mail. One that was recorded as sent is never sent again. One that was
+ * not recorded arrives twice if its worker died or did not get SMTP's 250.
  */
 export function unexplained(
   copies: readonly Copy[],

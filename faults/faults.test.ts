@@ -9,7 +9,7 @@ import { seededRandom } from './seeded-random.ts'
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 describe('processes killed and stopped at random moments while people sign up', () => {
-  it('lose no account, no invite and no mail (F7 F10 F13 F14 F15 N1 N7 N8 N9, short form)', async () => {
+  it('lose no account, no invite and no e-mail (F7 F10 F13 F14 F15 N1 N7 N8 N9, short form)', async () => {
     const seed = Date.now() % 1_000_000
     const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
     const trials = briefPlan(seededRandom(seed))

@@ -1,14 +1,14 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Everything that happened in a run, one JSON object a line, in the order it was seen. */
+/** Everything that happened in a run, one JSON object per line, in the order of observation. */
 export type History = {
   folder: string
   path: string
   record(event: { what: string } & Record<string, unknown>): void
 }
 
-/** A history in a folder of its own, where the processes' logs go too. */
+/** A history in a folder of its own, together with the processes' logs. */
 export function openHistory(folder: string): History {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'history.jsonl')
@@ -18,7 +18,7 @@ export function openHistory(folder: string): History {
     path,
     record(event) {
       const ms = Math.round(performance.now() - began)
-      // At once: it has to be there when this process is what dies.
+      // Synchronous, because this process may be the one that dies.
       appendFileSync(path, `${JSON.stringify({ ms, ...event })}\n`)
     },
   }

@@ -12,9 +12,9 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /**
- * `pnpm test:faults`: the short form, or with `--long` the numbers of the promises. `--only <words>`
- * keeps the trials whose promise, fault or moment holds these words; `--seed` brings the moments of
- * an earlier run back, and `--from <leg>` goes on where one was broken off. Returns the exit code.
+ * `pnpm test:faults`: runs the short form, or with `--long` the numbers of the promises. `--only <words>`
+ * keeps the trials whose promise, fault or moment contains these words, `--seed` repeats the moments of an
+ * earlier run, and `--from <leg>` resumes an interrupted one. Returns the exit code.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     if (index + 1 < Number(values.from)) continue
     const folder = join(root, '.data/faults', `${seed}-${Date.now()}`)
     say(`leg ${index + 1} of ${legs.length}: seed ${seed + index}, ${trials.length} trials`)
-    // One after the other: they share this machine.
+    // One after the other, because they share this machine.
     // oxlint-disable-next-line no-await-in-loop
     const report = await runFaults({ seed: seed + index, trials, isWhole, folder, say })
     say(`\n${drawTable(report)}\n`)
@@ -44,10 +44,10 @@ async function main(): Promise<number> {
   return reports.every(({ problems }) => problems.length === 0) ? 0 : 1
 }
 
-/** A leg of the chosen trials alone, if there are any. */
+/** A leg with only the chosen trials, if there are any. */
 function chosenOf(leg: Trial[], words: string): Trial[][] {
   const chosen = leg.slice(1).filter((trial) => nameOf(trial).includes(words))
-  // The first trial starts RabbitMQ: no other can do without it.
+  // The first trial starts RabbitMQ, and all others need it.
   return chosen.length === 0 ? [] : [[rabbitIsAway(20), ...chosen]]
 }
 

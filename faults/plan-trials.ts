@@ -35,8 +35,8 @@ const smtpFailures = [
 const strikes = ['request', 'answer', 'any'] as const
 
 /**
- * Every fault, at moments that the seed chooses, in about a minute: auth-server dies first, because
- * it takes longest until a sweep finds what it left.
+ * Every fault in about a minute, at moments that the seed chooses. auth-server dies first, because the
+ * sweep takes longest to find what it left.
  */
 export function shortPlan(random: Random): Trial[] {
   return [
@@ -61,7 +61,7 @@ export function shortPlan(random: Random): Trial[] {
   ]
 }
 
-/** One fault of each process, at moments that the seed chooses: what every run of the tests plays. */
+/** One fault of each process, at moments that the seed chooses, for every run of the tests. */
 export function briefPlan(random: Random): Trial[] {
   return [
     rabbitIsAway(10),
@@ -83,8 +83,8 @@ function some<Item>(random: Random, items: readonly Item[], count: number): Item
 }
 
 /**
- * The numbers of N1, N5 to N9 and, as far as it goes on one machine, N12: some hours. Each leg is
- * played on a system of its own, so that what the others stored slows nothing down.
+ * The numbers of N1, N5 to N9 and, as far as possible on one machine, N12. Takes some hours. Each leg has a
+ * system of its own, so that data from the others slows nothing down.
  */
 export function longPlan(): Trial[][] {
   const killing = Array.from({ length: 50 }, (_, round) => [
@@ -106,7 +106,7 @@ export function longPlan(): Trial[][] {
   ]
 }
 
-/** Each process killed once, at a moment that the round chooses, while 200 people sign up. */
+/** Kills each process once while 200 people sign up, at a moment that the round chooses. */
 function killEach(round: number): Trial[] {
   const strike = strikes[round % strikes.length] ?? 'any'
   const authServerDeath = authServerDeaths[round % authServerDeaths.length]

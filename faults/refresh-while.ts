@@ -5,10 +5,10 @@ import type { TokenHolders } from './token-holders.ts'
 type Options = { holders: TokenHolders; families: number; history: History; origin?: string }
 
 /**
- * Refreshes that many families again and again while `work` goes on. A holder that is told nothing,
- * or that it does not work now, asks again with the same token, as a client would.
+ * Refreshes this many families again and again during `work`. After no answer or a 503, a holder tries
+ * again with the same token, as a client does.
  *
- * @returns how often each answer came, and the families that were refused: burnt
+ * @returns how often each answer came, and the families that were refused (burnt)
  */
 export async function refreshWhile(
   { holders, families, history, origin }: Options,
@@ -30,7 +30,7 @@ export async function refreshWhile(
         burnt += 1
         return
       }
-      // A little, so that a server that starts meanwhile is not kept from its database.
+      // A short pause, so that a server that is starting gets to its database.
       await sleep(isSure ? 10 : 50)
     }
   }

@@ -19,7 +19,7 @@ export type Report = {
   historyPath: string
   rows: Row[]
   workerDeaths: number
-  /** Why the run is red; empty where it is green. */
+  /** Why the run failed; empty if it passed. */
   problems: string[]
 }
 
@@ -28,17 +28,17 @@ type Played = { trial: Trial; people: Person[]; observed: number; problems: stri
 type Plan = {
   seed: number
   trials: readonly Trial[]
-  /** False where only a few were chosen: then nobody need be left in doubt. */
+  /** False if only a few trials were chosen: then there may be no unknown outcomes. */
   isWhole: boolean
   folder: string
   say: (line: string) => void
 }
 
-// A mail comes 60 s after the broker is up at the latest (F10), a sweep 30 s after a death (F13).
+// An e-mail arrives within 60 s of the broker's return (F10), a sweep comes within 30 s of a death (F13).
 const mailPatienceMs = 90_000
 const recoveryMs = 30_000
 
-/** Plays the trials one after the other on one system, and checks them all when it has settled. */
+/** Runs the trials one after the other on one system, and checks them all once it has settled. */
 export async function runFaults(plan: Plan): Promise<Report> {
   const { seed, trials, isWhole, folder, say } = plan
   const history = openHistory(folder)
@@ -108,7 +108,7 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
     played.problems.push('auth-server did not come back by itself')
     await system.auth.revive()
   }
-  // On a busy machine MongoDB or Redis is late: that is not the fault that was tried.
+  // On a busy machine MongoDB or Redis may be slow, which is not the fault of this trial.
   const late: Told[] = countOtherFailures(history) === before ? [503] : []
   for (const { username, told } of played.people)
     if (told === undefined || (told !== 202 && ![...trial.maySee, ...late].includes(told)))
@@ -116,7 +116,7 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
   return played
 }
 
-/** Sign-ups that auth-server answered with 500 or 503 for another reason than a store that was late. */
+/** Sign-ups that auth-server answered with 500 or 503 for a reason other than a slow store. */
 function countOtherFailures({ folder }: History): number {
   const lines = readFileSync(join(folder, 'auth-server.log'), 'utf8').split('\n')
   const store = /Mongo|sessions_unavailable/
@@ -127,7 +127,7 @@ async function isReady({ auth }: System, patienceMs: number): Promise<boolean> {
   return await waitUntil(async () => (await ask(`${auth.origin}/readyz`)).told === 200, patienceMs)
 }
 
-/** Waits until everybody has a mail and nothing waits to be sent; tells what still does. */
+/** Waits until everyone has an e-mail and nothing waits to be sent. Returns what still waits. */
 async function awaitMails(system: System, people: readonly Person[]): Promise<string[]> {
   const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
   const lacking = () => expected.filter(({ email }) => system.smtp.copies(email).length === 0)
@@ -136,7 +136,7 @@ async function awaitMails(system: System, people: readonly Person[]): Promise<st
     mailPatienceMs,
   )
   const left = await countQueued(system)
-  return left === 0 ? [] : [`${left} users still have a mail in their outbox`]
+  return left === 0 ? [] : [`${left} users still have an e-mail in their outbox`]
 }
 
 type Found = {
@@ -159,7 +159,7 @@ function reportOf({ seed, mustDoubt, history, rows, deaths, waiting }: Found): R
   }
   const byDeath = rows.reduce((sum, row) => sum + row.byDeath, 0)
   if (byDeath > deaths.length)
-    problems.push(`${byDeath} mails came twice for ${deaths.length} dead workers`)
+    problems.push(`${byDeath} e-mails arrived twice for ${deaths.length} dead workers`)
   if (mustDoubt && unknown === 0) problems.push('no outcome was unknown: the faults hit nothing')
   history.record({ what: 'ends', problems })
   return { seed, historyPath: history.path, rows, workerDeaths: deaths.length, problems }

@@ -1,11 +1,11 @@
-/** Numbers that a seed brings back in the same order. */
+/** Random numbers that a seed repeats in the same order. */
 export type Random = {
-  /** A whole number from 0 to `limit`, without `limit`. */
+  /** A whole number from 0 up to but not including `limit`. */
   below(limit: number): number
   pick<Item>(items: readonly Item[]): Item
 }
 
-/** A small generator (mulberry32): good enough to choose moments, and nothing else. */
+/** A small generator (mulberry32), good enough to choose moments and nothing else. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   function below(limit: number): number {

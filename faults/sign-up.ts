@@ -4,22 +4,22 @@ import { ask, type Told } from './ask.ts'
 import type { History } from './history.ts'
 import type { System } from './start-system.ts'
 
-/** Somebody with an invite, and what they were told when they signed up with it. */
+/** A person with an invite, and the answer that they got when they signed up with it. */
 export type Person = {
   invite: string
   email: string
   username: string
   password: string
-  /** Undefined until they were told something. */
+  /** Undefined until they got an answer. */
   told: Told | undefined
 }
 
-/** Done, not done, or either: what a client can know. */
+/** Done, not done, or unknown: all that a client can know. */
 export type Outcome = 'ok' | 'failed' | 'unknown'
 
 let made = 0
 
-/** People with an invite each, or all with the same one. */
+/** People with one invite each, or all with the same one. */
 export async function invitePeople(
   { invites, config }: Pick<System, 'invites' | 'config'>,
   { count, shared = false }: { count: number; shared?: boolean },
@@ -40,7 +40,7 @@ export async function invitePeople(
   return people
 }
 
-/** Signs one person up over HTTP, and writes down what they were told. */
+/** Signs one person up over HTTP and records the answer. */
 export async function signUp(
   { auth }: Pick<System, 'auth'>,
   person: Person,
@@ -55,15 +55,15 @@ export async function signUp(
   return told
 }
 
-/** What a client knows after it was told that. */
+/** What a client knows after this answer. */
 export function outcomeOf(told: Told | undefined): Outcome {
   if (told === 202) return 'ok'
-  // Somebody who reads 500 or 503 does not know what was done before.
+  // A 500 or 503 does not say what was done before it.
   if (typeof told === 'number' && told < 500) return 'failed'
   return 'unknown'
 }
 
-/** Signs them all up, so many at a time, each once. */
+/** Signs them all up once, this many at a time. */
 export async function signUpAll(
   system: Pick<System, 'auth'>,
   people: readonly Person[],

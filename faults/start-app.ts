@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { keepChild, type KeptChild } from '../tools/services/keep-child.ts'
 import { childEnv } from '../tools/testing/child-env.ts'
 
-/** One of our own processes, to be killed and started again as a run likes. */
+/** One of our own processes, which a run may kill and restart. */
 export type App = {
   origin: string
   isRunning(): boolean
-  /** Sends the signal at once, and does not wait. */
+  /** Sends the signal and does not wait. */
   signal(signal: NodeJS.Signals): void
-  /** Waits until it has ended, and starts it again. */
+  /** Waits until it has ended, and restarts it. */
   revive(): Promise<void>
   stop(): Promise<void>
 }
@@ -20,13 +20,13 @@ type AppOptions = {
   name: string
   port: number
   env: Record<string, string>
-  /** Its lines go there. */
+  /** Receives its output. */
   logFile: string
 }
 
 const secondsToStart = 30
 
-/** Runs the main.ts of an app as it is run in production, and waits until it says it is alive. */
+/** Runs the main.ts of an app as in production, and waits until it is alive. */
 export async function startApp(options: AppOptions): Promise<App> {
   const origin = `http://127.0.0.1:${options.port}`
   let child = await run(options)

@@ -21,13 +21,13 @@ import type { History } from './history.ts'
 import { startApp } from './start-app.ts'
 import { tapLink } from './tap-link.ts'
 
-/** Everything that has a part in a sign-up, as processes that can be killed one by one. */
+/** Everything that takes part in a sign-up, as processes that can be killed one by one. */
 export type System = Awaited<ReturnType<typeof startSystem>>
 
 const retrySeconds = [0.5, 1, 2, 4]
 const smtpTimeoutSeconds = 2
 
-/** Starts it all but RabbitMQ: the first fault is that there is none yet. */
+/** Starts everything except RabbitMQ: the first fault is that it is missing. */
 export async function startSystem(history: History) {
   const dir = await mkdtemp(join(tmpdir(), 'sign-in-faults-'))
   const redisDir = join(dir, 'redis')
@@ -46,7 +46,7 @@ export async function startSystem(history: History) {
   const env = authServerEnv({ mongoUrl: mongoTap.url, publicUrl, secrets })
   const shared = { REDIS_URL: redis.url, MAIL_SECRETS: secrets }
 
-  // More patient than the server's own: what is looked up here is not on trial.
+  // More patient than the server's own connection, because look-ups from here are not on trial.
   const database = await createConnection(`${mongo.url}/faults`).asPromise()
   const users = userModel(database)
   const invites = inviteModel(database)

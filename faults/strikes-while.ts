@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// What follows a sign-up, its mail, comes later than its answer.
+// The e-mail of a sign-up follows after its answer.
 const graceMs = 15_000
 
 /** Whether the fault struck while people signed up, or shortly after. */

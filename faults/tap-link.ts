@@ -3,20 +3,20 @@ import { createConnection, createServer, type Socket } from 'node:net'
 
 /** What to wait for on a connection. */
 export type Sight = {
-  /** Bytes that only this kind of request holds. */
+  /** Bytes that only this kind of request contains. */
   request: string
-  /** The request itself, on its way to the server, or the server's answer to it. */
+  /** The request to the server, or the server's answer to it. */
   at: 'request' | 'answer'
-  /** How many of them to let pass first. */
+  /** How many to let pass first. */
   skip?: number
 }
 
-/** A proxy in front of a server. It sees what goes by, and can act on it before it arrives. */
+/** A proxy in front of a server. It sees every message and can act before the message arrives. */
 export type Tap = {
   url: string
   /**
-   * Calls `act` once, at the first such sight, before the bytes go on: an answer that is seen never
-   * arrives, a request may. Resolves when `act` has.
+   * Calls `act` once, at the first match, before the bytes go on. A matching answer never arrives, a
+   * matching request may. Resolves when `act` does.
    */
   strike(sight: Sight, act: () => void): Promise<void>
   close(): Promise<void>
@@ -24,13 +24,13 @@ export type Tap = {
 
 type Watch = { sight: Sight; left: number; struck: () => void }
 
-/** A tap in front of the server with this address, on a port of its own. */
+/** Starts a tap in front of the server at this address, on a port of its own. */
 export async function tapLink(target: string): Promise<Tap> {
   const { hostname, port, protocol, username, password } = new URL(target)
   const sockets = new Set<Socket>()
   let watch: Watch | undefined
 
-  /** Whether these bytes are what is waited for; the watch is over then. */
+  /** Whether these bytes match, which ends the watch. */
   function isStruck(at: Sight['at'], matches: boolean): boolean {
     if (!matches || watch?.sight.at !== at) return false
     watch.left -= 1
@@ -84,7 +84,7 @@ export async function tapLink(target: string): Promise<Tap> {
   }
 }
 
-/** Carries bytes from one to the other, those that `passes` lets through. */
+/** Carries those bytes from one to the other that `passes` accepts. */
 function join(from: Socket, to: Socket, passes: (chunk: Buffer) => boolean): void {
   from.setNoDelay(true)
   from.on('data', (chunk: Buffer) => {

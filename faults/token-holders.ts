@@ -13,7 +13,7 @@ export type TokenHolders = Awaited<ReturnType<typeof openTokenHolders>>
 
 type Shown = { told: Told; token: string; accessToken: string }
 
-/** A first-party client, a resource server it asks for, and somebody to sign in. */
+/** Creates a first-party client, its resource server, and a user to sign in. */
 export async function openTokenHolders({ users, config, secrets, auth }: System) {
   const name = `holder${randomBytes(4).toString('hex')}`
   const audience = `https://${name}.example`
@@ -30,13 +30,13 @@ export async function openTokenHolders({ users, config, secrets, auth }: System)
   const asApi = { client_id: api.client.id, client_secret: api.secret }
 
   return {
-    /** The first refresh token of a family. */
+    /** Starts a family and returns its first refresh token. */
     async begin(): Promise<string> {
       const body = { ...asApp, username: name, password }
       return read(await ask(`${auth.origin}/login`, { body }), '').token
     },
 
-    /** Shows a refresh token. It returns what was told, and the next token where there is one. */
+    /** Sends a refresh token. Returns the answer, and the next token if there is one. */
     async refresh(token: string, origin = auth.origin): Promise<Shown> {
       const body = { ...asApp, refresh_token: token }
       return read(await ask(`${origin}/refresh`, { body }), token)
@@ -46,7 +46,7 @@ export async function openTokenHolders({ users, config, secrets, auth }: System)
       return (await ask(`${auth.origin}/oauth/revoke`, { body: { ...asApp, token } })).told
     },
 
-    /** Whether the resource server is told that an access token is good. */
+    /** Whether the resource server learns that an access token is active. */
     async isActive(token: string): Promise<boolean> {
       const { body } = await ask(`${auth.origin}/verify`, { body: { ...asApi, token } })
       return body.active === true

@@ -6,15 +6,15 @@ import type { Told } from './ask.ts'
 
 /** One fault at one moment. */
 export type Trial = {
-  /** The promises it tries. */
+  /** The promises on trial. */
   ids: string
   fault: string
   moment: string
-  /** How often the fault has to happen for the trial to count. */
+  /** How often the fault must happen for the trial to count. */
   planned: number
-  /** What a client may be told besides 202. */
+  /** The answers that a client may get besides 202. */
   maySee: readonly Told[]
-  /** Brings the fault about while people sign up, and has everything running again at the end. */
+  /** Causes the fault while people sign up, and has everything running again at the end. */
   run(stage: Stage): Promise<void>
 }
 
@@ -23,13 +23,13 @@ export type Stage = {
   system: System
   random: Random
   history: History
-  /** Makes invites, and signs that many people up, several at a time; `done` when all are told. */
+  /** Creates invites and signs that many people up, several at a time. `done` when all have answers. */
   signUp: (count: number) => Promise<{ people: Person[]; done: Promise<void> }>
-  /** Takes people into the check who were signed up by the trial itself. */
+  /** Adds people to the check whom the trial itself signed up. */
   count: (people: Person[]) => void
-  /** Says that the fault happened. */
+  /** Records that the fault happened. */
   observed: (what: string) => void
-  /** A mail's worker died at this moment, perhaps before it wrote down that the mail is sent. */
+  /** Records that a worker died now, perhaps before it recorded that an e-mail was sent. */
   workerDied: () => void
   problem: (text: string) => void
 }

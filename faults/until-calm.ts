@@ -4,10 +4,10 @@ import { countQueued } from './count-queued.ts'
 import type { System } from './start-system.ts'
 import { waitUntil } from './wait-until.ts'
 
-// A mail that the worker holds is in no count, for as long as SMTP may take.
+// No count includes an e-mail that the worker is sending, for as long as SMTP may take.
 const HELD_MS = 2_500
 
-/** Waits until no mail is under way: outboxes and queues are empty, and stay so. */
+/** Waits until no e-mail is in transit: outboxes and queues are empty, and stay so. */
 export async function untilCalm(system: System): Promise<void> {
   const connection = new Connection(system.amqpUrl)
   connection.on('error', () => undefined)
@@ -24,7 +24,7 @@ export async function untilCalm(system: System): Promise<void> {
   }
 
   try {
-    // The queues are declared only when RabbitMQ is found again.
+    // The queues are declared only once RabbitMQ is up again.
     await waitUntil(() => isCalm().catch(() => false), 60_000)
   } finally {
     await connection.close()

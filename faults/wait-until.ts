@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Whether it came true within that time; asked again and again. */
+/** Polls until it is true, and returns whether that happened in time. */
 export async function waitUntil(
   isSo: () => boolean | Promise<boolean>,
   patienceMs: number,

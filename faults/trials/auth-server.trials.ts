@@ -5,22 +5,22 @@ import { waitUntil } from '../wait-until.ts'
 
 type Death = { moment: string; link: 'mongo' | 'amqp'; sight: Sight }
 
-// As they stand in a command to MongoDB: a type, a name, an end.
+// The bytes of these names in a command to MongoDB: a type, a name, an end.
 const insert = '\x02insert\0'
 const pull = '$pull\0'
 const mail = 'application/jose'
 
-/** The steps at which auth-server can die, from the request to the outbox that is empty again. */
+/** The steps at which auth-server can die, from the request until its outbox is empty again. */
 export const authServerDeaths: readonly Death[] = [
   { moment: 'user being inserted', link: 'mongo', sight: { request: insert, at: 'request' } },
   { moment: 'inserted, not answered', link: 'mongo', sight: { request: insert, at: 'answer' } },
-  { moment: 'mail being published', link: 'amqp', sight: { request: mail, at: 'request' } },
+  { moment: 'e-mail being published', link: 'amqp', sight: { request: mail, at: 'request' } },
   { moment: 'published, no confirm', link: 'amqp', sight: { request: mail, at: 'answer' } },
   { moment: 'outbox being emptied', link: 'mongo', sight: { request: pull, at: 'request' } },
-  { moment: 'outbox empty, not told', link: 'mongo', sight: { request: pull, at: 'answer' } },
+  { moment: 'outbox empty, not answered', link: 'mongo', sight: { request: pull, at: 'answer' } },
 ]
 
-/** auth-server is killed at one of its steps and started again; its sweep sends what was left. */
+/** auth-server is killed at one of its steps and restarted. Its sweep sends what was left. */
 export function authServerIsKilled({ moment, link, sight }: Death, signUps: number): Trial {
   return {
     ids: 'F13 N1',

@@ -4,11 +4,11 @@ import { findFreePort } from '../../tools/services/run-local-server.ts'
 import { run } from '../start-app.ts'
 import type { Trial } from '../trial.ts'
 
-/** Where the unique index cannot be made, auth-server does not listen. */
+/** If the unique index cannot be created, auth-server does not listen. */
 export function bootWithoutUniqueIndex(): Trial {
   return {
     ids: 'F9',
-    fault: 'unique index cannot be made',
+    fault: 'unique index cannot be created',
     moment: 'start of auth-server',
     planned: 1,
     maySee: [],

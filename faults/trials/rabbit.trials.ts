@@ -7,7 +7,7 @@ import { waitUntil } from '../wait-until.ts'
 const ids = 'F10 N1'
 const publish = { request: 'application/jose' }
 
-/** There is no RabbitMQ for the whole time: everybody is told 202, and gets the mail later. */
+/** RabbitMQ is missing all the time: everyone gets a 202, and the e-mail later. */
 export function rabbitIsAway(signUps: number): Trial {
   return {
     ids,
@@ -19,17 +19,17 @@ export function rabbitIsAway(signUps: number): Trial {
       const { people, done } = await signUp(signUps)
       await done
       if (people.some(({ email }) => system.smtp.copies(email).length > 0))
-        problem('a mail came without RabbitMQ')
-      observed('everybody was answered without it')
+        problem('an e-mail arrived without RabbitMQ')
+      observed('everyone got an answer without it')
       await system.startRabbit()
     },
   }
 }
 
-/** RabbitMQ is killed while people sign up, and started again while they still do. */
+/** RabbitMQ is killed while people sign up, and restarted while they still do. */
 export function rabbitIsKilled(at: 'request' | 'answer' | 'any', signUps: number): Trial {
   const moments = {
-    request: 'a mail is being published',
+    request: 'an e-mail is being published',
     answer: 'before its confirm arrives',
     any: 'any',
   }
@@ -54,12 +54,12 @@ export function rabbitIsKilled(at: 'request' | 'answer' | 'any', signUps: number
   }
 }
 
-/** RabbitMQ stops answering, its connections open: nobody waits for it. */
+/** RabbitMQ stops answering with its connections open: nobody waits for it. */
 export function rabbitIsPaused(signUps: number): Trial {
   return {
     ids: 'F11 C27',
     fault: 'RabbitMQ stopped (SIGSTOP)',
-    moment: 'a mail is being published',
+    moment: 'an e-mail is being published',
     planned: 1,
     maySee: [],
     async run({ system, random, signUp, observed }) {
@@ -76,7 +76,7 @@ export function rabbitIsPaused(signUps: number): Trial {
   }
 }
 
-/** The queue is deleted while nobody consumes it: mails stay in the outbox until it is back. */
+/** The queue is deleted while nobody consumes it: e-mails stay in the outbox until it is back. */
 export function queueIsDeleted(signUps: number): Trial {
   return {
     ids: 'F12',
@@ -95,7 +95,7 @@ export function queueIsDeleted(signUps: number): Trial {
         usernameKey: { $in: people.map(({ username }) => username) },
         'outbox.0': { $exists: true },
       })
-      if (waiting !== people.length) problem(`${people.length - waiting} mails counted as sent`)
+      if (waiting !== people.length) problem(`${people.length - waiting} e-mails counted as sent`)
       await system.worker.revive()
     },
   }

@@ -1,7 +1,7 @@
 import { invitePeople, outcomeOf, signUpAll } from '../sign-up.ts'
 import type { Trial } from '../trial.ts'
 
-/** Many people sign up with one invite at once: one gets in, the others are told it is used. */
+/** Many people sign up with one invite at once: one gets in, the others learn that it is used. */
 export function raceForInvite({
   invites,
   people: each,
@@ -19,7 +19,7 @@ export function raceForInvite({
       for (let invite = 0; invite < invites; invite += 1) {
         const people = await invitePeople(system, { count: each, shared: true })
         await signUpAll(system, people, { history, atOnce: each })
-        // On a busy machine some are told 503: they ask again until they know.
+        // On a busy machine some get a 503 and try again until they know.
         const unsure = () => people.filter(({ told }) => outcomeOf(told) === 'unknown')
         for (let tries = 0; tries < 10 && unsure().length > 0; tries += 1)
           await signUpAll(system, unsure(), { history })

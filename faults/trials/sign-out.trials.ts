@@ -2,7 +2,7 @@ import { createUser } from '../../apps/auth-server/src/users/create-user.ts'
 import { ask } from '../ask.ts'
 import type { Trial } from '../trial.ts'
 
-/** While Redis does not answer, nobody is told that they are signed out who is not. */
+/** While Redis does not answer, no sign-out is confirmed that was not done. */
 export function signOutWhileRedisIsPaused(sessions: number): Trial {
   return {
     ids: 'N7',
@@ -20,7 +20,7 @@ export function signOutWhileRedisIsPaused(sessions: number): Trial {
       for (let session = 0; session < sessions; session += 1) {
         const body = { username: names.username, password }
         const signIn = async () => (await ask(`${origin}/login`, { body })).cookie
-        // On a busy machine Redis may be late: somebody who was not signed in cannot be signed out.
+        // On a busy machine Redis may be slow: a user who was not signed in cannot be signed out.
         cookies.push((await signIn()) || (await signIn()))
       }
       if (cookies.includes('')) problem('a sign-in gave no session')
@@ -35,7 +35,7 @@ export function signOutWhileRedisIsPaused(sessions: number): Trial {
         const { told: alive } = await ask(`${origin}/session`, { cookie })
         if (told[index] === 200 && alive === 200) problem('a session outlived its sign-out')
       }
-      if (told.includes(200)) problem('a sign-out was told 200 while Redis did not answer')
+      if (told.includes(200)) problem('a sign-out got a 200 while Redis did not answer')
     },
   }
 }

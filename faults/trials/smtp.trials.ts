@@ -8,7 +8,7 @@ import type { System } from '../start-system.ts'
 import type { Trial } from '../trial.ts'
 import { waitUntil } from '../wait-until.ts'
 
-/** SMTP does something else with the first tries of every mail, or of every second one. */
+/** SMTP fails the first tries of every e-mail, or of every second one. */
 export function smtpFails(
   { moment, answer, every }: { moment: string; answer: Answer; every: 1 | 2 },
   signUps: number,
@@ -38,7 +38,7 @@ export function smtpFails(
         () => met >= signUps && lucky().every(({ email }) => smtp.copies(email).length > 0),
         15_000,
       )
-      if (!arrived) problem('other mails were held up')
+      if (!arrived) problem('other e-mails were held up')
       smtp.behave()
     },
   }
@@ -49,7 +49,7 @@ function isDue(step: string, answer: Answer): boolean {
   return step === (isEarly ? 'recipient' : 'text')
 }
 
-/** SMTP refuses for good: the mail is parked with the reason, and never tried again. */
+/** SMTP refuses for good: the e-mail is parked with the reason and never tried again. */
 export function smtpRefusesForGood(count: number): Trial {
   return {
     ids: 'F15',
@@ -62,7 +62,7 @@ export function smtpRefusesForGood(count: number): Trial {
       const people = await invitePeople(system, { count })
       const reason = 'no such mailbox here'
       const addresses = new Set(people.map(({ email }) => email))
-      // Mails of earlier trials may still be under way.
+      // E-mails of earlier trials may still be in transit.
       smtp.follow((_step, to) =>
         addresses.has(to) ? { refuse: 550, at: 'RCPT', text: reason } : 'accept',
       )
@@ -80,7 +80,7 @@ export function smtpRefusesForGood(count: number): Trial {
         if (smtp.attempts(email) !== 1)
           problem(`${username} was tried ${smtp.attempts(email)} times`)
         const { told } = await ask(`${system.auth.origin}/resend_confirmation`, { body: { email } })
-        if (told !== 202) problem(`${username} cannot ask for another mail: ${told}`)
+        if (told !== 202) problem(`${username} cannot ask for another e-mail: ${told}`)
       }
     },
   }

@@ -7,7 +7,7 @@ import { untilCalm } from '../until-calm.ts'
 
 const insert = '\x02insert\0'
 
-/** MongoDB is killed while people sign up, and started again: 503 or 202, never half. */
+/** MongoDB is killed while people sign up, and restarted: 503 or 202, never half done. */
 export function mongoIsKilled(at: 'request' | 'answer' | 'any', signUps: number): Trial {
   const moments = {
     request: 'an insert in flight',
@@ -24,7 +24,7 @@ export function mongoIsKilled(at: 'request' | 'answer' | 'any', signUps: number)
       const { mongo, taps } = system
       const kill = () => void process.kill(mongo.pid, 'SIGKILL')
       const sight = { request: insert, skip: random.below(Math.ceil(signUps / 3)) }
-      // Not before: the invites are written here, too, and are not on trial.
+      // Not earlier: invites are written here too, and they are not on trial.
       const { done } = await signUp(signUps)
       const blow =
         at === 'any'
@@ -61,7 +61,7 @@ export function mongoIsPaused(signUps: number): Trial {
   }
 }
 
-/** Redis is killed and comes back with nothing: accounts, invites and links were never there. */
+/** Redis is killed and comes back empty: accounts, invites and links were never in it. */
 export function redisIsEmptied(signUps: number): Trial {
   return {
     ids: 'F6',
@@ -71,7 +71,7 @@ export function redisIsEmptied(signUps: number): Trial {
     maySee: [503],
     async run({ system, random, signUp, observed }) {
       const { redis, redisDir } = system
-      // A mail sent before is known to be sent from Redis alone: none may still be under way.
+      // Only Redis knows which e-mails were sent, so none may be in transit.
       await untilCalm(system)
       const { done } = await signUp(signUps)
       await sleep(random.below(200))

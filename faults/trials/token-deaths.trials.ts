@@ -7,7 +7,7 @@ import { openTokenHolders } from '../token-holders.ts'
 import type { Trial } from '../trial.ts'
 
 const families = 8
-/** As it stands in a command to MongoDB: the write of a rotation. */
+/** The bytes of a rotation's write in a command to MongoDB. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
 
 type Moment = 'request' | 'answer'
@@ -39,7 +39,7 @@ export function mongoFailsWhileRefreshing(how: 'killed' | 'stopped', at: Moment)
   }
 }
 
-/** auth-server dies in the middle of a rotation, and is back within the leeway. */
+/** auth-server dies in the middle of a rotation and is back within the leeway. */
 export function authServerIsKilledWhileRefreshing(at: Moment): Trial {
   return {
     ids: 'C7 C9',
@@ -90,7 +90,7 @@ export function rollingRestarts(times: number): Trial {
         }
       })
       const { 200: good = 0, ...bad } = told
-      if (Object.keys(bad).length > 0) problem(`refreshes were told ${JSON.stringify(bad)}`)
+      if (Object.keys(bad).length > 0) problem(`refreshes were answered ${JSON.stringify(bad)}`)
       history.record({ what: 'rolled', good, bad })
       await proxy.stop()
       await Promise.all(servers.map((server) => server.stop()))

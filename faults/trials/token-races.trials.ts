@@ -1,7 +1,7 @@
 import { openTokenHolders, type TokenHolders } from '../token-holders.ts'
 import type { Trial } from '../trial.ts'
 
-/** One refresh token shown many times at once, its successor again, and so on: no fork. */
+/** One refresh token is sent many times at once, then its successor, and so on: no fork. */
 export function raceToRefresh({ rounds, ways }: { rounds: number; ways: number }): Trial {
   return {
     ids: 'N5',
@@ -30,7 +30,7 @@ export function raceToRefresh({ rounds, ways }: { rounds: number; ways: number }
   }
 }
 
-// On a busy machine MongoDB is late for some: they ask again, as a client would.
+// On a busy machine MongoDB may be slow for some: they try again, as a client does.
 async function askUntilSure(holders: TokenHolders, token: string) {
   let shown = await holders.refresh(token)
   for (let again = 0; again < 5 && shown.told === 503; again += 1)
@@ -38,7 +38,7 @@ async function askUntilSure(holders: TokenHolders, token: string) {
   return shown
 }
 
-/** Two tabs show the same token, and answers are lost on the way: nobody is signed out by it. */
+/** Two tabs send the same token, and answers are lost in transit: nobody is signed out by it. */
 export function tabsAndLostAnswers(refreshes: number): Trial {
   return {
     ids: 'N6',
@@ -62,12 +62,12 @@ export function tabsAndLostAnswers(refreshes: number): Trial {
   }
 }
 
-/** A token is copied and shown after its successor was used: found out, every time. */
+/** A token is copied and sent after its successor was used: it is caught every time. */
 export function tokensAreStolen(thefts: number): Trial {
   return {
     ids: 'N6',
     fault: 'refresh token stolen',
-    moment: 'shown when it is old',
+    moment: 'sent when it is old',
     planned: thefts,
     maySee: [],
     async run({ system, random, observed, problem }) {
@@ -77,7 +77,7 @@ export function tokensAreStolen(thefts: number): Trial {
         let mine = await holders.refresh(stolen)
         for (let more = random.below(2); more >= 0; more -= 1)
           mine = await holders.refresh(mine.token)
-        if ((await holders.refresh(stolen)).told !== 400) problem('a stolen token was taken')
+        if ((await holders.refresh(stolen)).told !== 400) problem('a stolen token was accepted')
         if ((await holders.refresh(mine.token)).told !== 400) problem('a family outlived a theft')
         if (await holders.isActive(mine.accessToken)) problem('an access token outlived a theft')
         observed('shown')
@@ -86,7 +86,7 @@ export function tokensAreStolen(thefts: number): Trial {
   }
 }
 
-/** While MongoDB does not answer, nobody is told that a token is revoked which is not. */
+/** While MongoDB does not answer, no revocation is confirmed that was not done. */
 export function revokeWhileMongoIsStopped(tokens: number): Trial {
   return {
     ids: 'N7 C11',
@@ -103,7 +103,7 @@ export function revokeWhileMongoIsStopped(tokens: number): Trial {
       const told = await Promise.all(held.map((token) => holders.revoke(token)))
       system.mongo.resume()
       history.record({ what: 'revocations', told })
-      if (told.includes(200)) problem('a revocation was told 200 while MongoDB did not answer')
+      if (told.includes(200)) problem('a revocation got a 200 while MongoDB did not answer')
     },
   }
 }

@@ -6,13 +6,13 @@ import type { Trial } from '../trial.ts'
 type Death = {
   moment: string
   step: Step
-  /** What becomes of the mail in hand: SMTP accepts it, or hears no more of it. */
+  /** What happens to the current e-mail: SMTP accepts it, or drops the connection. */
   answer: 'accept' | 'drop'
   /** Milliseconds between the answer and the death. */
   afterMs?: number
 }
 
-/** The steps at which a worker can die, in the order a mail takes them. */
+/** The steps at which a worker can die, in the order of an e-mail's way. */
 export const workerDeaths: readonly Death[] = [
   { moment: 'before the text is sent', step: 'recipient', answer: 'accept' },
   { moment: 'text sent, no 250', step: 'text', answer: 'drop' },
@@ -21,7 +21,7 @@ export const workerDeaths: readonly Death[] = [
   { moment: 'any', step: 'recipient', answer: 'accept', afterMs: 100 },
 ]
 
-/** The worker is killed at one of its steps, and another one takes its place. */
+/** The worker is killed at one of its steps, and another one replaces it. */
 export function workerIsKilled(death: Death, signUps: number): Trial {
   return {
     ids: 'F14 N1',
@@ -57,12 +57,12 @@ export function workerIsKilled(death: Death, signUps: number): Trial {
   }
 }
 
-/** The worker stops for longer than it may hold a mail, and goes on where it was. */
+/** The worker stops for longer than it may hold an e-mail, and continues where it was. */
 export function workerIsPaused(signUps: number): Trial {
   return {
     ids: 'F14',
     fault: 'worker stopped (SIGSTOP)',
-    moment: 'a mail is being sent',
+    moment: 'an e-mail is being sent',
     planned: 1,
     maySee: [],
     async run({ system, signUp, observed }) {
