@@ -5,3 +5,9 @@ export function queryOf(fields: unknown): URLSearchParams {
     entries.flatMap(([name, value]) => [value].flat().map((text) => [name, String(text)])),
   )
 }
+
+/** Adds fields to a URI whose query stays as it is written (RFC 6749 §3.1.2). A URL object would rewrite it. */
+export function addToQuery(uri: string, fields: [string, string][]): string {
+  const joint = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&'
+  return `${uri}${joint}${new URLSearchParams(fields).toString()}`
+}

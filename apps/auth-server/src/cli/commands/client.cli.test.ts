@@ -63,6 +63,14 @@ describe('client edit', () => {
     expect(edited).toMatchObject({ name, audiences, scopes: ['stock:read', 'stock:write'] })
   })
 
+  it('keeps the query of a redirect URI to the letter', async () => {
+    const uri = 'https://shop.example/cb?next=a%20b&flag&x=%2Fy~(1)'
+    const kind = ['--kind', 'site', '--redirect-uri', 'https://shop.example/cb']
+    const { client_id } = await cli.json(['client', 'add', '--name', 'Shop', ...kind])
+    const edited = await cli.json(['client', 'edit', client_id, '--redirect-uri', uri])
+    expect(edited.redirectUris).toEqual([uri])
+  })
+
   it('records the changed fields in the audit log, and nothing without a change', async () => {
     const { client_id } = await addApi('https://fields.example')
     const edit = ['client', 'edit', client_id, '--scope', 'orders:read']

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { allowFormTarget } from 'service-kit'
 import { goOnByPage, mayFollowForm } from '../../http/pages/go-on.ts'
 import { renderPage } from '../../http/pages/render-page.ts'
+import { addToQuery } from '../form-query.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import type { Redirect } from './find-redirect.ts'
 
@@ -28,7 +29,7 @@ export function redirectToClient(
   const all: Record<string, unknown> = { ...answer, ...(state && { state }), iss: config.issuer }
   const fields = Object.entries(all).map(([name, value]): [string, string] => [name, String(value)])
   if (mode === 'form_post') return postToClient(site, { res, redirect, fields })
-  const url = withFields(redirectUri, fields)
+  const url = addToQuery(redirectUri, fields)
   if (req.method === 'GET' && !mayFollowForm(req)) return res.redirect(303, url)
   const lead = `You are returning to ${client.name}.`
   goOnByPage(site, res, { url, lead, label: `Continue to ${client.name}` })
@@ -46,10 +47,4 @@ function postToClient(
     data: { client: client.name, action: redirectUri, fields },
   })
   res.type('html').send(page)
-}
-
-/** Keeps the registered query as it is written (RFC 6749 §3.1.2). A URL object would rewrite it. */
-function withFields(redirectUri: string, fields: [string, string][]): string {
-  const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'
-  return `${redirectUri}${joint}${new URLSearchParams(fields).toString()}`
 }

@@ -4,6 +4,7 @@ import { unknownClient, unknownRedirectUri } from '../../http/errors.ts'
 import { leaveOutEmpty } from '../choose-scope.ts'
 import type { Client } from '../clients/client.model.ts'
 import { findClient } from '../clients/find-client.ts'
+import { addToQuery } from '../form-query.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
 import { invalidRequest } from '../oauth-error.ts'
 import { type IdTokenHint, readIdTokenHint } from '../openid/read-id-token-hint.ts'
@@ -41,7 +42,7 @@ export async function readLogoutRequest(
   const hint = client && token ? await readIdTokenHint(config.issuer, client, token) : undefined
   if (uri === undefined) return { client, hint, returnTo: undefined }
   if (!client?.postLogoutRedirectUris.includes(uri)) throw unknownRedirectUri()
-  return { client, hint, returnTo: withState(uri, state) }
+  return { client, hint, returnTo: state === undefined ? uri : addToQuery(uri, [['state', state]]) }
 }
 
 /** The client that the token claims to be for. The client's key verifies that later. */
@@ -52,9 +53,4 @@ function audienceOf(token: string): string | undefined {
   } catch {
     throw invalidRequest('id_token_hint is not an id_token.')
   }
-}
-
-function withState(uri: string, state: string | undefined): string {
-  if (state === undefined) return uri
-  return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams({ state }).toString()}`
 }
