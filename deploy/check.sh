@@ -1,5 +1,5 @@
 #!/bin/sh
-# Validates deploy/: the example overlay against the Kubernetes schemas, the alert rules by their tests.
+# Validates the example overlay against the Kubernetes schemas, and the alert rules by their tests.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -7,7 +7,7 @@ trap 'rm -rf "$work"' EXIT
 
 promtool test rules monitoring/alerts.test.yaml
 
-build() { # a module of its own for each tool: their dependencies differ
+build() { # each tool has a module of its own, because their dependencies differ
   mkdir "$work/$1"
   printf 'module check\ngo 1.24\n' > "$work/$1/go.mod"
   (cd "$work/$1" && export GOFLAGS=-mod=mod && go get -tool "$2@$3" && go build -o "$work/bin/$1" "$2")

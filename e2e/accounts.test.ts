@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => people.closePages())
 afterAll(() => people.close())
 
-describe('somebody who is invited', () => {
+describe('an invited person', () => {
   it.each([true, false])(
     'signs up, confirms the address, signs in and sees the account (JavaScript: %s)',
     async (javaScriptEnabled) => {
@@ -39,7 +39,7 @@ describe('somebody who is invited', () => {
     },
   )
 
-  it('is told to wait while the account is being confirmed, and asks once', async () => {
+  it('sees a wait message while the account is being confirmed, and sends one request', async () => {
     const { page, letter } = await people.waitingToConfirm('paula')
     let times = 0
     await page.route('**/confirm_account', async (route) => {
@@ -48,7 +48,7 @@ describe('somebody who is invited', () => {
       await route.continue()
     })
     await page.goto(linkIn(letter, 'Confirm account'))
-    // In the page itself: from outside, nothing gets through until the answer is there.
+    // Evaluated in the page, because Playwright waits for the answer.
     const seen = await page.getByRole('button').evaluate((button: HTMLElement) => {
       setTimeout(() => button.click(), 300)
       button.click()
@@ -59,7 +59,7 @@ describe('somebody who is invited', () => {
     expect(times).toBe(1)
   })
 
-  it('C21 can confirm although a scanner followed the link before, and once more after that', async () => {
+  it('C21 can confirm even after a scanner followed the link, and can confirm again', async () => {
     const { page, letter } = await people.waitingToConfirm('otto')
     const link = linkIn(letter, 'Confirm account')
     for (const method of ['GET', 'HEAD', 'GET'])
@@ -72,7 +72,7 @@ describe('somebody who is invited', () => {
     }
   })
 
-  it('is told what is wrong with a link that is none, and whom to ask', async () => {
+  it('learns what is wrong with a bad link, and whom to contact', async () => {
     const page = await people.visit(`${people.site.authUrl}invite?confirmation=${'x'.repeat(64)}`)
     await page.getByRole('button', { name: 'Confirm my account' }).click()
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor()
@@ -82,7 +82,7 @@ describe('somebody who is invited', () => {
     await expectAccessible(page)
   })
 
-  it('sees each mistake at its field, and keeps what was right', async () => {
+  it('sees each mistake at its field and keeps the other input', async () => {
     const page = await people.visit(await people.invited('carl@example.com'))
     await page.getByLabel('User name').fill('root')
     await page.getByLabel('Password').fill('short')
@@ -97,7 +97,7 @@ describe('somebody who is invited', () => {
   })
 })
 
-describe('somebody whose address was used by another', () => {
+describe('a person whose address someone else used', () => {
   it('removes the account that was never confirmed', async () => {
     const { page, letter } = await people.waitingToConfirm('mallory')
     await page.goto(linkIn(letter, 'This was not me'))
@@ -109,8 +109,8 @@ describe('somebody whose address was used by another', () => {
   })
 })
 
-describe('somebody who forgot the password', () => {
-  it('R14 R17 R18 chooses another by mail; the old sessions are dead, and a notice comes', async () => {
+describe('a user who forgot the password', () => {
+  it('R14 R17 R18 chooses a new one by e-mail; old sessions are dead, and a notice arrives', async () => {
     await people.site.addUser('rosa')
     const elsewhere = await people.signedIn('rosa')
     const page = await people.visit(`${people.site.authUrl}login`)
@@ -138,7 +138,7 @@ describe('somebody who forgot the password', () => {
     expect(await people.isKnown(page)).toBe(false)
   })
 
-  it('R15 finds that the link works once', async () => {
+  it('R15 can use the link once', async () => {
     await people.site.addUser('ruth')
     await people.post('forgot_password', { email: 'ruth@example.com' })
     const letter = await people.mail.mailTo('ruth@example.com', 'Set a new password')
@@ -156,8 +156,8 @@ describe('somebody who forgot the password', () => {
   })
 })
 
-describe('somebody who is signed in', () => {
-  it('R6 R14 changes the password, and stays signed in here alone', async () => {
+describe('a signed-in user', () => {
+  it('R6 R14 changes the password and stays signed in only here', async () => {
     await people.site.addUser('emma')
     const [page, elsewhere] = await Promise.all([people.signedIn('emma'), people.signedIn('emma')])
     await page.getByRole('link', { name: 'Change your password' }).click()
@@ -171,7 +171,7 @@ describe('somebody who is signed in', () => {
     await people.mail.mailTo('emma@example.com', 'was changed')
   })
 
-  it('R14 R20 moves to another address once that one confirms, and the old one is told', async () => {
+  it('R14 R20 moves to a new address once that confirms, and the old one is notified', async () => {
     await people.site.addUser('vera')
     const page = await people.signedIn('vera')
     await page.getByRole('link', { name: 'Change your e-mail address' }).click()
@@ -193,7 +193,7 @@ describe('somebody who is signed in', () => {
     expect(signedInAgain.status).toBe(200)
   })
 
-  it('deletes the account, and nothing of it signs in any more', async () => {
+  it('deletes the account, which can no longer sign in', async () => {
     await people.site.addUser('dora')
     const page = await people.signedIn('dora')
     const elsewhere = await people.signedIn('dora')
@@ -214,7 +214,7 @@ const furtherPages =
   'account change_password change_email account/delete forgot_password resend_confirmation reset'
 
 describe('every page of an account', () => {
-  it('has nothing that hinders anybody, light and dark, and fits 320 px', async () => {
+  it('is accessible, light and dark, and fits 320 px', async () => {
     const page = await people.visit(await people.invited('anna@example.com'), {
       viewport: { width: 320, height: 720 },
     })

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => people.close())
 
-/** An intruder has moved the account to an address of their own: their browser. */
+/** The browser of an intruder who has moved the account to their own address. */
 async function moved(username: string) {
   await people.site.addUser(username)
   const page = await people.signedIn(username)
@@ -29,8 +29,8 @@ async function moved(username: string) {
   return await people.signedIn(username)
 }
 
-describe('somebody whose account was moved to another address', () => {
-  it('R14 R18 takes it back from the old one: it is theirs again, and the intruder is out', async () => {
+describe('a user whose account was moved to another address', () => {
+  it('R14 R18 takes it back from the old address, and the intruder is out', async () => {
     const intruder = await moved('lena')
     const notice = await people.mail.mailTo('lena@example.com', 'New e-mail address')
     const page = await people.visit(linkIn(notice, 'This was not me'))

@@ -31,7 +31,7 @@ afterAll(async () => {
   await deadMails.close()
 })
 
-/** A page of the admin's, in a browser of its own. */
+/** An admin page in a browser of its own. */
 async function openAdmin(path: string, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await browser.newPage(options)
   pages.push(page)
@@ -51,7 +51,7 @@ async function addResourceServer(): Promise<void> {
   await page.getByLabel('Client secret').waitFor()
 }
 
-/** A client site; gives its name, on its own page. */
+/** Adds a client site, opens its page and returns its name. */
 async function addSite(page: Page): Promise<string> {
   const name = `Shop ${randomBytes(3).toString('hex')}`
   await page.goto(`${site.authUrl}admin/clients/new`)
@@ -68,7 +68,7 @@ function press(page: Page, name: string): Promise<void> {
   return page.getByRole('button', { name }).click()
 }
 
-/** Too many wrong passwords from that address. */
+/** Sends too many wrong passwords from that address. */
 async function suspend(address: string): Promise<void> {
   for (let failure = 0; failure < 3; failure += 1) {
     // oxlint-disable-next-line no-await-in-loop
@@ -113,7 +113,7 @@ describe('admin pages', () => {
 })
 
 describe('client sites', () => {
-  it('are added by keyboard alone and without JavaScript', async () => {
+  it('can be added by keyboard and without JavaScript', async () => {
     const page = await openAdmin('admin/clients/new', { javaScriptEnabled: false, ...phone })
     const { keyboard } = page
     await page.getByLabel('Name').focus()
@@ -150,7 +150,7 @@ describe('client sites', () => {
     await expectAccessible(page)
   })
 
-  it('have their secret copied by a button', async () => {
+  it('have a button that copies the secret', async () => {
     const page = await openAdmin('admin')
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await addSite(page)
@@ -163,7 +163,7 @@ describe('client sites', () => {
     await expectAccessible(page)
   })
 
-  it('keep one new secret when its page is loaded again', async () => {
+  it('keep the one new secret if its page is reloaded', async () => {
     const page = await openAdmin('admin')
     await addSite(page)
     await page.getByRole('link', { name: 'Rotate the secret' }).click()
@@ -174,7 +174,7 @@ describe('client sites', () => {
     expect(await page.getByRole('table').first().getByRole('row').count()).toBe(3)
   })
 
-  it('get another key, are edited, and are removed once that is sure', async () => {
+  it('get another key, are edited, and are removed after a confirmation', async () => {
     const page = await openAdmin('admin')
     const name = await addSite(page)
     await page.getByRole('link', { name: 'Rotate the signing key' }).click()
@@ -193,7 +193,7 @@ describe('client sites', () => {
   })
 })
 
-describe('dead mails', () => {
+describe('dead e-mails', () => {
   it('are tried again and discarded, without JavaScript', async () => {
     await deadMails.empty()
     await deadMails.park('mailbox is full')
@@ -224,7 +224,7 @@ describe('blocked addresses', () => {
 })
 
 describe('the audit log', () => {
-  it('is filtered, and taken away as CSV', async () => {
+  it('can be filtered and downloaded as CSV', async () => {
     await suspend('198.51.100.8')
     const page = await openAdmin('admin/audit')
     await page.getByLabel('What happened').selectOption('Network address blocked')
@@ -240,7 +240,7 @@ describe('the audit log', () => {
 })
 
 describe('the user’s own security log', () => {
-  it('is linked from the account page, and tells of this sign-in', async () => {
+  it('is linked from the account page and shows this sign-in', async () => {
     const page = await openAdmin('account', { javaScriptEnabled: false, ...phone })
     await page.getByRole('link', { name: 'Activity' }).click()
     const newest = page.getByRole('listitem').filter({ hasText: 'Signed in' }).first()

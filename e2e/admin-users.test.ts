@@ -14,7 +14,7 @@ afterAll(() => people.close())
 
 const admin = (path = '') => `${people.site.authUrl}admin${path}`
 
-/** The admin's browser, on one of the admin pages. */
+/** The admin's browser on one of the admin pages. */
 async function asAdmin(path = '', options: BrowserContextOptions = {}): Promise<Page> {
   const page = await people.visit(admin(path), options)
   await signIn(page, 'root')
@@ -22,7 +22,7 @@ async function asAdmin(path = '', options: BrowserContextOptions = {}): Promise<
   return page
 }
 
-/** Goes to the page of a user through the search. */
+/** Opens the page of a user through the search. */
 async function find(page: Page, username: string): Promise<void> {
   await page.getByRole('link', { name: 'Users', exact: true }).click()
   await page.getByLabel('Name or e-mail').fill(username)
@@ -33,9 +33,9 @@ async function find(page: Page, username: string): Promise<void> {
 
 const notice = (page: Page) => page.getByRole('status').first().innerText()
 
-describe('an admin, about users', () => {
+describe('an admin', () => {
   it.each([true, false])(
-    'finds one, suspends and restores them; each is asked or said (JavaScript: %s)',
+    'finds, suspends and restores a user, with a confirmation or a message (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const name = javaScriptEnabled ? 'mallory' : 'mordred'
       await people.site.addUser(name)
@@ -56,7 +56,7 @@ describe('an admin, about users', () => {
     },
   )
 
-  it('R27 signs a user out on one device, and then everywhere', async () => {
+  it('R27 signs a user out on one device and then everywhere', async () => {
     await people.site.addUser('olga')
     const [one, other] = [await people.signedIn('olga'), await people.signedIn('olga')]
     const page = await asAdmin()
@@ -74,7 +74,7 @@ describe('an admin, about users', () => {
     expect(await people.isKnown(other)).toBe(false)
   })
 
-  it('R19 sends a reset, and never sees or chooses a password', async () => {
+  it('R19 sends a reset and never sees or chooses a password', async () => {
     await people.site.addUser('rita')
     const page = await asAdmin()
     await find(page, 'rita')
@@ -85,7 +85,7 @@ describe('an admin, about users', () => {
     expect(letter.to.map(({ address }) => address)).toEqual(['rita@example.com'])
   })
 
-  it('gives a role, told what is none', async () => {
+  it('gives a role, and sees an error for an invalid one', async () => {
     await people.site.addUser('hugo')
     const page = await asAdmin()
     await find(page, 'hugo')
@@ -102,7 +102,7 @@ describe('an admin, about users', () => {
     await theirs.getByRole('heading', { name: 'Overview' }).waitFor()
   })
 
-  it('deletes one by keyboard alone', async () => {
+  it('deletes a user by keyboard', async () => {
     await people.site.addUser('gone')
     const page = await asAdmin('/users')
     await page.getByLabel('Name or e-mail').focus()
@@ -118,7 +118,7 @@ describe('an admin, about users', () => {
   })
 })
 
-/** Tabs to the link or button of that name, and presses Enter. */
+/** Tabs to the link or button of that name and presses Enter. */
 async function pressAt(page: Page, name: string): Promise<void> {
   const url = page.url()
   for (let steps = 0; steps < 40; steps += 1) {
@@ -129,11 +129,11 @@ async function pressAt(page: Page, name: string): Promise<void> {
     await page.waitForURL((now) => now.href !== url)
     return
   }
-  throw new Error(`The keyboard does not get to "${name}"`)
+  throw new Error(`The keyboard does not reach "${name}"`)
 }
 
-describe('an admin, about invitations', () => {
-  it('makes one and copies its link; whoever gets it signs up', async () => {
+describe('an admin with invitations', () => {
+  it('creates one and copies its link, with which a guest signs up', async () => {
     const page = await asAdmin('/invites')
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.getByRole('link', { name: 'Invite somebody' }).click()
@@ -150,7 +150,7 @@ describe('an admin, about invitations', () => {
     await page.getByRole('row', { name: /used by ivy/ }).waitFor()
   })
 
-  it('invites an address, which gets the mail, and revokes that (no JavaScript)', async () => {
+  it('invites an address, which gets the e-mail, and revokes the invitation (no JavaScript)', async () => {
     const page = await asAdmin('/invites/new', { javaScriptEnabled: false })
     await page.getByLabel('E-mail address').fill('otis@example.com')
     await page.getByLabel('Days').fill('3')
@@ -170,7 +170,7 @@ describe('an admin, about invitations', () => {
 })
 
 describe('the overview', () => {
-  it('shows sign-ins as a chart, and as a table for somebody who cannot see it', async () => {
+  it('shows sign-ins as a chart and as an equivalent table', async () => {
     const page = await asAdmin()
     await page.getByText(/\d+ signed in/).waitFor()
     expect(await page.locator('svg rect').count()).toBe(48)
@@ -183,7 +183,7 @@ describe('the overview', () => {
 })
 
 describe('every page of users and invitations', () => {
-  it('has nothing that hinders anybody, light and dark, and fits 360 px', async () => {
+  it('is accessible, light and dark, and fits 360 px', async () => {
     const user = await people.site.addUser('narrow')
     await people.invited(`${'long'.repeat(12)}@example.com`)
     const page = await asAdmin('', { viewport: { width: 360, height: 720 } })

@@ -48,7 +48,7 @@ function originOf(server: Server): string {
   return `http://localhost:${typeof address === 'object' ? address?.port : 0}`
 }
 
-/** As deployed: the page knows where its auth server is. */
+/** Serves the page as deployed, with the address of its auth server. */
 async function serveFile(path: string, res: ServerResponse): Promise<void> {
   const name = path === '/' ? 'index.html' : path.slice(1)
   const text = await readFile(folder + name, 'utf8')
@@ -72,8 +72,8 @@ async function signInFrom(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Welcome aboard, ada' }).waitFor()
 }
 
-describe('an app shell from elsewhere', () => {
-  it('shows the landing page to whom nobody knows, and the app after signing in', async () => {
+describe('an app shell on another origin', () => {
+  it('shows visitors the landing page, and the app after signing in', async () => {
     const page = await open()
     await page.getByRole('heading', { name: 'Harbour' }).waitFor()
     expect(await page.getByText('We cannot tell').isVisible()).toBe(false)
@@ -93,7 +93,7 @@ describe('an app shell from elsewhere', () => {
     expect((await page.request.get(`${site.productUrl}/me`)).status()).toBe(401)
   })
 
-  it('shows the landing page when the auth server does not answer in time', async () => {
+  it('shows the landing page if the auth server does not answer in time', async () => {
     const start = performance.now()
     const page = await open(`${originOf(silent)}/`)
     await page.getByText('One moment').waitFor()
@@ -102,7 +102,7 @@ describe('an app shell from elsewhere', () => {
     await expectAccessible(page)
   })
 
-  it('shows the landing page when nothing listens there, or what does is in trouble', async () => {
+  it('shows the landing page if the auth server is down or failing', async () => {
     const page = await open('http://localhost:1/')
     await page.getByText('We cannot tell whether you are signed in').waitFor()
     await page.route('**/session', (route) => route.fulfill({ status: 503 }))
@@ -110,7 +110,7 @@ describe('an app shell from elsewhere', () => {
     await page.getByText('We cannot tell whether you are signed in').waitFor()
   })
 
-  it('is told nothing when its origin is not listed', async () => {
+  it('learns nothing if its origin is not listed', async () => {
     const page = await open()
     await signInFrom(page)
     const stranger = createServer((_req, res) => res.end('<!doctype html>')).listen(0)

@@ -15,7 +15,7 @@ afterAll(async () => {
 })
 
 describe('BASE_PATH=/auth/', () => {
-  it('holds for every link, form, redirect and file, from the guarded page and back', async () => {
+  it('applies to every link, form, redirect and file, from the guarded page and back', async () => {
     const page = await browser.newPage()
     const strays: string[] = []
     page.on('request', (sent) => {
@@ -43,12 +43,12 @@ describe('BASE_PATH=/auth/', () => {
     expect([strays, failures]).toEqual([[], []])
   })
 
-  it('leaves nothing beside it', async () => {
+  it('serves nothing outside it', async () => {
     const origin = new URL(site.authUrl).origin
     expect((await fetch(`${origin}/login`)).status).toBe(404)
   })
 
-  it('has the cookie for the whole host, so that the product server gets it', async () => {
+  it('sets the cookie for the whole host, so that the product server gets it', async () => {
     const answer = await fetch(`${site.authUrl}login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -16,11 +16,11 @@ const flags = [
 ]
 
 type BrowserOptions = {
-  /** Where made-up host names lead: `{ 'login.intranet': '127.0.0.1:3000' }`. */
+  /** Addresses of made-up host names: `{ 'login.intranet': '127.0.0.1:3000' }`. */
   hosts?: Record<string, string>
 }
 
-/** A real Chromium; every page comes with a profile of its own, so no cookie is shared. */
+/** A real Chromium. Every page has a profile of its own, so no cookies are shared. */
 export async function openBrowser({ hosts = {} }: BrowserOptions = {}) {
   const rules = Object.entries(hosts).map(([name, address]) => `MAP ${name} ${address}`)
   const args = [...flags, `--host-resolver-rules=${rules.join(',')}`]
@@ -35,8 +35,8 @@ export async function openBrowser({ hosts = {} }: BrowserOptions = {}) {
 }
 
 /**
- * Throws with a readable list where axe-core finds anything serious or critical, in light or dark.
- * Only colours differ between the two: structure is looked at once.
+ * Throws a readable list if axe-core finds anything serious or critical, light or dark. Only colours differ
+ * between the two, so the structure is checked once.
  */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
@@ -55,7 +55,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   throw new Error(`${page.url()} is not accessible:\n${lines.join('\n')}`)
 }
 
-// Without frames in our pages axe need not open a page of its own to put results together.
+// Our pages have no frames, so axe need not open a page of its own to merge results.
 function axe(page: Page): AxeBuilder {
   return new AxeBuilder({ page }).setLegacyMode()
 }

@@ -5,8 +5,8 @@ import { endServer, freePort, run, untilItAnswers } from './server-process.fixtu
 type Constellation = Awaited<ReturnType<typeof startConstellation>>
 
 /**
- * The example client site as a process of its own, registered like any other. At `localhost` it is
- * the same site as the auth server, at `127.0.0.1` another one.
+ * Runs the example client site as a process, registered like any other. At `localhost` it is the same site
+ * as the auth server, at `127.0.0.1` a different one.
  */
 export async function startClientSite(
   auth: Constellation,

@@ -28,7 +28,7 @@ async function visitor(javaScriptEnabled = true): Promise<Page> {
   return page
 }
 
-/** An auth server, and two client sites: one on its own site, one on another. */
+/** An auth server and two client sites: one on the same site, one on another. */
 async function startSites(settings: Parameters<typeof startConstellation>[0] = {}) {
   const auth = await startConstellation({
     ...settings,
@@ -51,7 +51,7 @@ async function beginSignIn(page: Page, { url }: ClientSite): Promise<void> {
   await page.getByRole('link', { name: 'Sign in' }).click()
 }
 
-/** Back at the site, which knows the visitor. */
+/** Waits until the browser is back at the site, which knows the visitor. */
 async function expectKnown(page: Page, { url }: ClientSite): Promise<void> {
   await page.getByText('You are signed in.').waitFor()
   expect(page.url()).toBe(url)
@@ -80,16 +80,19 @@ describe('client sites', () => {
     it.each([
       ['the same site, then another site', 'near', 'far'],
       ['another site, then the same site', 'far', 'near'],
-    ] as const)('signed in at one, the second needs no password: %s', async (_name, one, two) => {
-      const page = await visitor(javaScript)
-      await beginSignIn(page, sites[one])
-      await signIn(page, 'ada')
-      await expectKnown(page, sites[one])
-      await beginSignIn(page, sites[two])
-      await expectKnown(page, sites[two])
-    })
+    ] as const)(
+      'need no password once the visitor is signed in at one of them: %s',
+      async (_name, one, two) => {
+        const page = await visitor(javaScript)
+        await beginSignIn(page, sites[one])
+        await signIn(page, 'ada')
+        await expectKnown(page, sites[one])
+        await beginSignIn(page, sites[two])
+        await expectKnown(page, sites[two])
+      },
+    )
 
-    it('come back after a wrong password and the right one', async () => {
+    it('get the visitor back after a wrong password and the right one', async () => {
       const page = await visitor(javaScript)
       await beginSignIn(page, sites.far)
       await signIn(page, 'ada', 'not the password at all')
@@ -98,7 +101,7 @@ describe('client sites', () => {
       await expectKnown(page, sites.far)
     })
 
-    it('know a visitor who is signed in at the auth server already', async () => {
+    it('know a visitor who is already signed in at the auth server', async () => {
       const page = await visitor(javaScript)
       await page.goto(`${sites.auth.authUrl}login`)
       await signIn(page, 'ada')
@@ -125,7 +128,7 @@ describe('client sites', () => {
     expect(await isKnown(page, sites.near)).toBe(true)
   })
 
-  it('(N6, C7) stay signed in when many tabs refresh at once', async () => {
+  it('(N6, C7) stay signed in if many tabs refresh at once', async () => {
     const page = await signedInAtBoth()
     const tabs = [page]
     for (let tab = 0; tab < 3; tab += 1)
@@ -140,7 +143,7 @@ describe('client sites', () => {
     }
   })
 
-  it('let a visitor sign out of one alone, and back in without a password', async () => {
+  it('let a visitor sign out of only one, and sign back in without a password', async () => {
     const page = await signedInAtBoth()
     await page.getByRole('button', { name: 'Sign out here' }).click()
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
@@ -162,7 +165,7 @@ describe('client sites', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   })
 
-  it('(R62) sign nobody out while the auth server is in trouble', async () => {
+  it('(R62) sign nobody out while the auth server is down', async () => {
     const page = await signedInAtBoth()
     await untilAccessTokenIsOver()
     sites.auth.redis.pause()
@@ -174,7 +177,7 @@ describe('client sites', () => {
     await expectKnown(page, sites.far)
   })
 
-  it('have pages that everybody can use', async () => {
+  it('have accessible pages', async () => {
     const page = await visitor()
     await page.goto(sites.far.url)
     await expectAccessible(page)
@@ -217,7 +220,7 @@ describe('the end of a sign-in', () => {
   }, 60_000)
   afterAll(() => sites.stop())
 
-  it('(R54) comes for every client site at once; the password begins another one', async () => {
+  it('(R54) comes for every client site at once, and the password starts a new one', async () => {
     const page = await visitor()
     await beginSignIn(page, sites.near)
     await signIn(page, 'ada')

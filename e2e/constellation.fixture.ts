@@ -21,11 +21,11 @@ type Settings = {
   basePath?: string
   mongoUrl?: string
   env?: Record<string, string>
-  /** Brings the mail worker. */
+  /** Settings for e-mail, which add the mail worker. */
   mail?: Mail
 }
 
-/** Both servers as processes of their own, as in production, with a Redis and a database of their own. */
+/** Runs both servers as processes, as in production, with their own Redis and database. */
 export async function startConstellation({
   basePath = '/',
   mongoUrl = testMongoUrl(),
@@ -104,21 +104,21 @@ export async function startConstellation({
       await end()
       await start()
     },
-    /** To run another auth-server over the same stores. */
+    /** The environment for another auth-server on the same stores. */
     authServerEnv: settings['auth-server'],
-    /** Kills auth-server (SIGKILL) at once, and does not wait. */
+    /** Kills auth-server with SIGKILL and does not wait. */
     killAuthServer: () => void servers[0]?.kill('SIGKILL'),
     async reviveAuthServer() {
       servers[0] = serve('auth-server', settings['auth-server'])
       await untilItAnswers(`${authUrl}healthz`)
     },
-    /** A confirmed user with the fixture's password. */
+    /** Adds a confirmed user with the fixture's password. */
     addUser(username: string, roles: string[] = []) {
       const email = `${username}@example.com`
       const account = { username, email, password, roles, verifiedAt: new Date() }
       return createUser({ users, config }, account)
     },
-    /** A client as an operator adds it, with its secret. */
+    /** Adds a client as an operator does, and returns it with its secret. */
     addClient(input: Record<string, unknown>) {
       return addClient(
         { clients, keyring, audit: silentAudit() },

@@ -19,7 +19,7 @@ const caughtMails = z.array(
 export type CaughtMail = z.infer<typeof caughtMails>[number]
 export type Mail = Awaited<ReturnType<typeof startMail>>
 
-/** The way of a mail: a RabbitMQ and an SMTP catcher of one's own. The worker joins the servers. */
+/** Starts a RabbitMQ and an SMTP catcher for a test. The mail worker runs with the servers. */
 export async function startMail() {
   const dir = await mkdtemp(join(tmpdir(), 'sign-in-mails-'))
   const [rabbit, catcher] = await Promise.all([
@@ -38,7 +38,7 @@ export async function startMail() {
       MAIL_SECRETS: randomBytes(32).toString('hex'),
     },
 
-    /** The newest mail to that address whose subject holds these words, once it has come. */
+    /** Waits for the newest e-mail to that address whose subject contains these words. */
     async mailTo(address: string, words: string): Promise<CaughtMail> {
       const deadline = Date.now() + 10_000
       while (Date.now() < deadline) {
@@ -48,7 +48,7 @@ export async function startMail() {
         if (found) return found
         await sleep(50)
       }
-      throw new Error(`No mail "${words}" came to ${address}`)
+      throw new Error(`No e-mail "${words}" came to ${address}`)
     },
 
     async stop() {
@@ -58,10 +58,10 @@ export async function startMail() {
   }
 }
 
-/** The address behind a mail's button or link, by its label, as the text says it. */
+/** The target of an e-mail's button or link, by its label in the text part. */
 export function linkIn({ text }: CaughtMail, label: string): string {
   const lines = text.split('\n').map((line) => line.trim())
   const url = lines[lines.indexOf(`${label}:`) + 1] ?? ''
-  if (!URL.canParse(url)) throw new Error(`The mail has no link "${label}":\n${text}`)
+  if (!URL.canParse(url)) throw new Error(`The e-mail has no link "${label}":\n${text}`)
   return url
 }

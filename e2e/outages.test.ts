@@ -42,9 +42,9 @@ async function timed<Result>(work: Promise<Result>): Promise<{ result: Result; m
   return { result: await work, ms: performance.now() - start }
 }
 
-describe('while MongoDB is away', () => {
+describe('while MongoDB is down', () => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'product-server goes on serving signed-in users, and signing in is 503 within 2 s (%s)',
+    'product-server keeps serving signed-in users, and signing in answers 503 within 2 s (%s)',
     async (signal) => {
       const session = await cookie()
       if (signal === 'SIGKILL') await mongo.kill('SIGKILL')
@@ -65,8 +65,8 @@ describe('while MongoDB is away', () => {
   )
 })
 
-describe('somebody who deletes the account while MongoDB is away', () => {
-  it('reads that it cannot be done at this time, and does it later', async () => {
+describe('a user who deletes the account while MongoDB is down', () => {
+  it('learns that this cannot be done now, and does it later', async () => {
     await site.addUser('dora')
     const page = await browser.newPage()
     await page.goto(`${site.authUrl}login`)
@@ -94,9 +94,9 @@ describe('somebody who deletes the account while MongoDB is away', () => {
   }, 60_000)
 })
 
-describe('while Redis is away', () => {
+describe('while Redis is down', () => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'R62 F1 F2 C4 both servers say 503, never "not signed in", and are back by themselves (%s)',
+    'R62 F1 F2 C4 both servers answer 503, never "not signed in", and recover by themselves (%s)',
     async (signal) => {
       const session = await cookie()
       if (signal === 'SIGKILL') await site.redis.kill('SIGKILL')
@@ -117,7 +117,7 @@ describe('while Redis is away', () => {
     30_000,
   )
 
-  it('the public page is there all the same', async () => {
+  it('the public page still works', async () => {
     const session = await cookie()
     await site.redis.kill('SIGKILL')
     const page = await fetch(site.productUrl, { headers: { cookie: session, accept: 'text/html' } })

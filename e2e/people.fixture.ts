@@ -4,9 +4,9 @@ import { password, startConstellation } from './constellation.fixture.ts'
 import { linkIn, startMail } from './mail.fixture.ts'
 
 /**
- * The whole constellation with its mails, one admin, and what people do in a browser there.
+ * The whole system with e-mails and one admin, and the things that people do there in a browser.
  *
- * @param options.host a made-up name that browsers reach auth-server by, over plain http
+ * @param options.host a made-up name under which browsers reach auth-server, over plain http
  */
 export async function openToPeople({ host }: { host?: string } = {}) {
   const mail = await startMail()
@@ -33,7 +33,7 @@ export async function openToPeople({ host }: { host?: string } = {}) {
     return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   }
 
-  /** The link of an admin's invite, as the mail brings it. */
+  /** The link of an admin's invite, from its e-mail. */
   async function invited(email: string): Promise<string> {
     const signedIn = await post('login', { username: 'root', password })
     const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';')
@@ -48,7 +48,7 @@ export async function openToPeople({ host }: { host?: string } = {}) {
     post,
     invited,
 
-    /** An account page, signed in to from a browser of its own. */
+    /** The account page of a user who signed in with a new browser. */
     async signedIn(username: string): Promise<Page> {
       const page = await visit(`${site.authUrl}login`)
       await signIn(page, username)
@@ -56,7 +56,7 @@ export async function openToPeople({ host }: { host?: string } = {}) {
       return page
     },
 
-    /** Signed up, and the mail that asks to confirm it. */
+    /** Signs a person up, and returns the confirmation e-mail. */
     async waitingToConfirm(username: string) {
       const email = `${username}@example.com`
       const page = await visit(await invited(email))

@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterEach(() => people.closePages())
 afterAll(() => people.close())
 
-// Browsers leave Sec-Fetch headers out there.
+// Browsers send no Sec-Fetch headers there.
 describe('a site on plain http that is not localhost (R32)', () => {
-  it('takes the forms of every page with a token: sign-up, confirmation, reset, not me', async () => {
+  it('accepts the forms of every page with a token: sign-up, confirmation, reset, not me', async () => {
     const page = await people.visit(await people.invited('ines@example.com'))
     const posted = page.waitForRequest((sent) => sent.method() === 'POST')
     await signUp(page, 'ines')

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '../tools/testing/child-env.ts'
 
-/** One of the apps as a process of its own, with nothing in its environment but PATH and `env`. */
+/** Runs one of the apps as a process, with only PATH and `env` in its environment. */
 export function serve(app: string, env: Record<string, string>): ChildProcess {
   return run(`apps/${app}/src/main.ts`, env)
 }
 
-/** A file of this repository as a process, likewise. */
+/** Runs a file of this repository in the same way. */
 export function run(file: string, env: Record<string, string>): ChildProcess {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url))
   return spawn(process.execPath, ['-C', 'source', path], {

@@ -43,7 +43,7 @@ async function signedIn(): Promise<Page> {
 }
 
 describe('a visitor of the product server', () => {
-  it('is sent to sign in, comes back and is greeted by name', async () => {
+  it('is sent to sign in, returns and is greeted by name', async () => {
     const page = await visit(`${site.productUrl}/dashboard?from=mail`)
     expect(page.url()).toContain(`${site.authUrl}login`)
     await fillIn(page)
@@ -51,7 +51,7 @@ describe('a visitor of the product server', () => {
     expect(page.url()).toBe(`${site.productUrl}/dashboard?from=mail`)
   })
 
-  it('is told when the password is wrong, and gets in with the right one', async () => {
+  it('learns that the password is wrong, and gets in with the right one', async () => {
     const page = await visit(`${site.productUrl}/dashboard`)
     await fillIn(page, 'ada', 'not the password')
     await page.getByRole('alert').waitFor()
@@ -63,7 +63,7 @@ describe('a visitor of the product server', () => {
     await page.waitForURL(`${site.productUrl}/dashboard`)
   })
 
-  it('signs in by keyboard alone', async () => {
+  it('can sign in by keyboard', async () => {
     const page = await visit(`${site.authUrl}login`)
     await page.keyboard.type('ada')
     await page.keyboard.press('Tab')
@@ -72,7 +72,7 @@ describe('a visitor of the product server', () => {
     await page.waitForURL(`${site.authUrl}account`)
   })
 
-  it('signs out on the auth server, and the product server knows nobody any more', async () => {
+  it('is signed out on the product server after signing out on the auth server', async () => {
     const page = await signedIn()
     await page.getByRole('link', { name: 'Sign out' }).first().click()
     await page.getByRole('button', { name: 'Sign out' }).click()
@@ -98,7 +98,7 @@ describe('a visitor of the product server', () => {
 })
 
 describe('a session', () => {
-  it('is there again after the browser was quit', async () => {
+  it('survives a restart of the browser', async () => {
     const page = await signedIn()
     const kept = await page.context().storageState()
     expect(kept.cookies.find(({ name }) => name === 'session')?.expires).toBeGreaterThan(
@@ -109,7 +109,7 @@ describe('a session', () => {
     await again.getByRole('heading', { name: 'Good to see you, ada' }).waitFor()
   })
 
-  it('is there again after both servers were restarted', async () => {
+  it('survives a restart of both servers', async () => {
     const page = await signedIn()
     await site.restart()
     await page.reload()
@@ -118,7 +118,7 @@ describe('a session', () => {
     await page.getByText('ada@example.com').waitFor()
   }, 40_000)
 
-  it('R29 is out of reach of scripts', async () => {
+  it('R29 is out of reach for scripts', async () => {
     const page = await signedIn()
     expect(await page.evaluate(() => document.cookie)).toBe('')
   })
@@ -145,7 +145,7 @@ describe('a link from another site', () => {
 })
 
 describe('R32 forms', () => {
-  it("of a no-referrer page say Origin: null, and pass when they are the site's own", async () => {
+  it("of a no-referrer page send Origin: null, and pass if they are the site's own", async () => {
     const page = await browser.newPage()
     pages.push(page)
     await page.route('**/login', async (route) => {
@@ -161,7 +161,7 @@ describe('R32 forms', () => {
     await page.waitForURL(`${site.authUrl}account`)
   })
 
-  it('of a foreign page are refused, and sign nobody in', async () => {
+  it('of a foreign page are refused and sign nobody in', async () => {
     const page = await browser.newPage()
     pages.push(page)
     const foreign = createServer((_req, res) => {
@@ -182,7 +182,7 @@ describe('R32 forms', () => {
 })
 
 describe('every page', () => {
-  it('has nothing that hinders anybody, light and dark', async () => {
+  it('is accessible, light and dark', async () => {
     const page = await signedInWith({})
     const addresses = [
       ...['account', 'logout', 'reauthenticate', 'no-such-page'].map((path) => site.authUrl + path),

@@ -23,7 +23,7 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
   }, 60_000)
   afterAll(() => auth.stop())
 
-  /** All it is told is where the server is, and who it is itself. */
+  /** Knows only the server's address and its own credentials. */
   async function discover(
     input: Record<string, unknown>,
     authentication?: (secret: string) => client.ClientAuth,
@@ -63,14 +63,14 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
     })
   }
 
-  it('finds everything by the issuer alone (RFC 8414)', () => {
+  it('discovers everything from the issuer (RFC 8414)', () => {
     const metadata = site.serverMetadata()
     expect(metadata.supportsPKCE()).toBe(true)
     expect(`${metadata.issuer}/`).toBe(auth.authUrl)
     expect(metadata.token_endpoint).toBe(`${auth.authUrl}oauth/token`)
   })
 
-  it('gets tokens by code with PKCE, and verifies them by the published keys alone', async () => {
+  it('gets tokens by code with PKCE, and verifies them with the published keys', async () => {
     const { access_token, token_type, expires_in, scope } = await tokensByCode()
     expect([token_type, expires_in, scope]).toEqual(['bearer', 300, 'orders:read'])
     const { issuer, jwks_uri = '' } = site.serverMetadata()
@@ -80,7 +80,7 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
     expect(payload).toMatchObject({ client_id: site.clientMetadata().client_id, scope })
   })
 
-  it.each(['ES256', 'RS256'])('verifies tokens by an %s key, too', async (alg) => {
+  it.each(['ES256', 'RS256'])('verifies tokens signed with %s', async (alg) => {
     const asks = { audiences: [audience], scopes: ['orders:read'], redirectUris: [callback] }
     const other = await discover({ name: alg, kind: 'site', alg, ...asks })
     const { access_token } = await tokensByCode(other)
@@ -89,7 +89,7 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
     await jwtVerify(access_token, keys, { issuer, audience, typ: 'at+jwt', algorithms: [alg] })
   })
 
-  it('refreshes, and a resource server sees the new token active', async () => {
+  it('refreshes, and a resource server sees that the new token is active', async () => {
     const first = await tokensByCode()
     const second = await client.refreshTokenGrant(site, first.refresh_token ?? '')
     expect(second.refresh_token).not.toBe(first.refresh_token)
@@ -106,7 +106,7 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
     await client.tokenRevocation(site, 'no token at all')
   })
 
-  it('authenticates by HTTP Basic just as well', async () => {
+  it('can authenticate by HTTP Basic', async () => {
     const asks = { audiences: [audience], scopes: ['orders:read'], redirectUris: [callback] }
     const basic = await discover({ name: 'Basic', kind: 'site', ...asks }, client.ClientSecretBasic)
     const { refresh_token = '' } = await tokensByCode(basic)
@@ -114,7 +114,7 @@ describe.each(['/', '/auth/'])('a standard OAuth client, BASE_PATH=%s', (basePat
     await client.tokenRevocation(basic, refresh_token)
   })
 
-  it('understands why it is refused: a wrong secret, a scope it may not have', async () => {
+  it('understands why it is refused: a wrong secret, a scope that it may not have', async () => {
     const { client_id } = site.clientMetadata()
     const stranger = new client.Configuration(site.serverMetadata(), client_id, 'wrong')
     client.allowInsecureRequests(stranger)

@@ -6,7 +6,7 @@ import { testMongoUrl } from '../tools/testing/test-services.ts'
 import { password, startConstellation } from './constellation.fixture.ts'
 import { endServer, freePort, serve } from './server-process.fixture.ts'
 
-/** As it stands in a command to MongoDB: the write of a rotation. */
+/** The bytes of a rotation's write in a command to MongoDB. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
 const audience = 'https://orders.example'
 
@@ -46,7 +46,7 @@ function refresh(origin: string, token: string): Promise<Response> {
 }
 
 describe('auth-server killed between the write of a rotation and its answer', () => {
-  it('(C7, C9) leaves a family whose client asks again, and gets the successor', async () => {
+  it('(C7, C9) leaves a family whose client retries and gets the successor', async () => {
     const token = await newToken()
     const struck = tap.strike({ request: rotation, at: 'answer' }, () => auth.killAuthServer())
     const asked = await refresh(auth.authUrl, token).catch(() => 'cut')

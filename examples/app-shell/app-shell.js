@@ -1,7 +1,7 @@
 const authServer = document.documentElement.dataset.authServer
 const patienceMs = 3000
 
-/** Who is signed in: the user, null for nobody, undefined where nobody could say so in time. */
+/** Who is signed in: the user, null for nobody, undefined if the auth server did not say in time. */
 async function askWhoIsSignedIn() {
   try {
     const answer = await fetch(new URL('session', authServer), {
@@ -12,7 +12,7 @@ async function askWhoIsSignedIn() {
     if (answer.status === 401) return null
     return answer.ok ? (await answer.json()).user : undefined
   } catch {
-    // Not there, too slow, or this page's origin is not in its CORS_ORIGINS: the console says which.
+    // Down, too slow, or without this page's origin in its CORS_ORIGINS. The console says which.
     return undefined
   }
 }
@@ -43,14 +43,14 @@ async function start() {
 async function signOut() {
   const logout = new URL('logout', authServer)
   await fetch(logout, { method: 'POST', credentials: 'include' }).catch(() => undefined)
-  // Asked anew, so that the page shows what the server says, and not what was hoped for.
+  // Asks again, so that the page shows the server's answer.
   show('waiting')
   await start()
 }
 
 document.getElementById('sign-out').addEventListener('click', () => void signOut())
 
-// A page that the browser kept may show somebody who has signed out since.
+// A page from the browser's cache may show a user who has signed out since.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload()
 })

@@ -16,7 +16,7 @@ const issuer = env.ISSUER ?? 'http://localhost:3000'
 const callback = new URL('/cb', siteUrl).href
 const https = siteUrl.protocol === 'https:'
 
-// Lax, not strict: a visitor coming back from the auth server comes from another site.
+// Lax, not Strict: a visitor returning from the auth server comes from another site.
 const cookie = { httpOnly: true, secure: https, sameSite: 'lax', path: '/' } as const
 const prefix = https ? '__Host-' : ''
 const access = `${prefix}access_token`
@@ -43,7 +43,7 @@ type Tokens = { access_token: string; refresh_token?: string; expires_in?: numbe
 
 function keep(res: Response, { access_token, refresh_token = '', expires_in = 0 }: Tokens): void {
   res.cookie(access, access_token, { ...cookie, maxAge: expires_in * 1000 })
-  // It ends with the sign-in, at the latest three months on: the auth server sees to that.
+  // The auth server ends it with the sign-in, after three months at the latest.
   res.cookie(refresh, refresh_token, { ...cookie, maxAge: 90 * DAY_MS })
 }
 
@@ -56,7 +56,7 @@ function cookieOf(req: Request, name: string): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
-/** What an access token says of the visitor, without asking anybody. @throws once it is over */
+/** Reads the visitor from an access token, without a request. @throws Error once it has expired */
 async function verify(token: string): Promise<JWTPayload> {
   const { issuer } = server.serverMetadata()
   const { payload } = await jwtVerify(token, keys, {
@@ -69,8 +69,8 @@ async function verify(token: string): Promise<JWTPayload> {
 }
 
 /**
- * Who the visitor is. An expired access token is refreshed on the way. Two tabs that do so at once
- * are given the same refresh token, so it does not matter whose cookies come last.
+ * Finds out who the visitor is, and refreshes an expired access token. Two tabs that do so at once get the
+ * same refresh token, so it does not matter whose cookies arrive last.
  */
 async function visitorOf(req: Request, res: Response): Promise<JWTPayload | undefined> {
   const claims = await verify(cookieOf(req, access) ?? '').catch(() => undefined)
@@ -96,7 +96,7 @@ async function home(req: Request, res: Response): Promise<void> {
 async function signIn(_req: Request, res: Response): Promise<void> {
   const state = oauth.randomState()
   const verifier = oauth.randomPKCECodeVerifier()
-  // One for each attempt: a second tab does not spoil the first one's.
+  // One cookie per attempt, so that a second tab does not break the first one's.
   res.cookie(signingIn(state), verifier, { ...cookie, maxAge: 10 * MINUTE_MS })
   const url = oauth.buildAuthorizationUrl(server, {
     redirect_uri: callback,
@@ -111,8 +111,8 @@ async function comeBack(req: Request, res: Response): Promise<void> {
   const url = new URL(req.url, siteUrl)
   const state = url.searchParams.get('state') ?? ''
   const verifier = cookieOf(req, signingIn(state))
-  // Else the sign-in did not begin in this browser, or long ago, or is done already: the page says
-  // who is signed in.
+  // Otherwise the sign-in began in another browser or long ago, or is already done. The page says who is
+  // signed in.
   if (verifier !== undefined) {
     const checks = { expectedState: state, pkceCodeVerifier: verifier }
     keep(res, await oauth.authorizationCodeGrant(server, url, checks))
