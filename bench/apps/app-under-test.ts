@@ -2,14 +2,13 @@ import type { Server } from 'node:http'
 
 export type AppOptions = {
   redisUrl: string
-  /** Of the app's keys in Redis. */
+  /** The prefix of the app's keys in Redis. */
   prefix: string
 }
 
 /**
- * A small app as its library's own readme tells to write it. It answers `GET /me` with the user of
- * the session. All but the open ones also have `POST /sign-in`, `POST /visit`, which changes the
- * session, and `POST /sign-out`.
+ * A small app, written as its library's own README says. It answers `GET /me` with the session's user. All
+ * but the open ones also have `POST /sign-in`, `POST /visit` (changes the session) and `POST /sign-out`.
  */
 export type AppUnderTest = (options: AppOptions) => Promise<Server>
 
@@ -21,7 +20,7 @@ export const USER = {
   verifiedAt: '2026-01-02T03:04:05.000Z',
 }
 
-/** Signs cookies, encrypts them where that is how it is done. */
+/** Signs cookies, or encrypts them if the library does. */
 export const SECRET = 'a secret of this length is for measuring alone'
 
 export const IDLE_SECONDS = 14 * 86_400

@@ -1,6 +1,6 @@
 import type { AppUnderTest } from './app-under-test.ts'
 
-/** Every small app, by the name that tables give it. A process loads only the one it serves. */
+/** Every small app, by its name in the tables. A process loads only the one that it serves. */
 export const apps = {
   latchkey: async (options) => (await import('./latchkey.ts')).latchkey(options),
   'stock, node-redis': async (options) => (await import('./stock.ts')).stockOnNodeRedis(options),

@@ -17,7 +17,7 @@ import {
   serveProvider,
 } from './oauth-provider.ts'
 
-/** better-auth as an OAuth provider, everything in MongoDB. */
+/** better-auth as an OAuth provider, with everything in MongoDB. */
 export async function betterAuthProvider({ mongoUrl }: ProviderOptions): Promise<Server> {
   const mongo = await new MongoClient(mongoUrl).connect()
   const auth = betterAuth({
@@ -78,7 +78,7 @@ export async function betterAuthProvider({ mongoUrl }: ProviderOptions): Promise
   return serveProvider(answer, () => grant())
 }
 
-/** As it stores secrets and tokens. */
+/** The hash that it stores of secrets and tokens. */
 function hashed(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }

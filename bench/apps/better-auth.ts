@@ -11,7 +11,7 @@ export function betterAuthOnRedis(options: AppOptions): Promise<Server> {
   return serveBetterAuth(options, { cookieCache: false })
 }
 
-/** The same with its cookie cache, which believes a signed cookie for five minutes. */
+/** The same with its cookie cache, which trusts a signed cookie for five minutes. */
 export function betterAuthCookieCache(options: AppOptions): Promise<Server> {
   return serveBetterAuth(options, { cookieCache: true })
 }
@@ -64,7 +64,7 @@ async function serveBetterAuth(
   return createServer(app)
 }
 
-// Signing in is not what is measured with this app.
+// This app's sign-in is not measured.
 async function hash(password: string): Promise<string> {
   return password
 }

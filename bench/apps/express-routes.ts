@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import express, { type RequestHandler } from 'express'
 import { USER } from './app-under-test.ts'
 
-/** The routes of an Express app whose chain sets `req.session` and, by Passport, `req.user`. */
+/** The routes of an Express app whose middleware sets `req.session` and, with Passport, `req.user`. */
 export function serveWithSession(chain: RequestHandler[], guard: RequestHandler): Server {
   const app = express()
   app.use(chain)
@@ -17,7 +17,7 @@ export function serveWithSession(chain: RequestHandler[], guard: RequestHandler)
     Object.assign(req.session, { visitedAt: Date.now() })
     res.sendStatus(204)
   })
-  // Busy for a while, as if it asked a database, before it changes the session.
+  // Busy for a while, as with a database query, before it changes the session.
   app.post('/visits/:id', guard, (req, res) => {
     setTimeout(() => {
       Object.assign(req.session, { [`visit-${String(req.params.id)}`]: 1 })

@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-/** fastify with @fastify/session, sessions in Redis by connect-redis over node-redis. */
+/** fastify with @fastify/session, and sessions in Redis through connect-redis and node-redis. */
 export async function fastifySession({ redisUrl, prefix }: AppOptions): Promise<Server> {
   const client = createClient({ url: redisUrl })
   await client.connect()

@@ -5,7 +5,7 @@ import { SECRET, USER } from './app-under-test.ts'
 
 type Content = { user?: typeof USER; visitedAt?: number }
 
-/** iron-session: the session lies encrypted in the cookie, so no sign-out elsewhere ends it. */
+/** iron-session: the session is encrypted in the cookie, so no sign-out elsewhere ends it. */
 export async function ironSession(): Promise<Server> {
   const app = express()
   const open = (req: Request, res: Response) =>

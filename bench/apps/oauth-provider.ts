@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 export type ProviderOptions = { mongoUrl: string }
 
 /**
- * An OAuth provider that has one confidential client, with refresh tokens that rotate and access
- * tokens as JWTs for one audience, signed with Ed25519. Beside its own routes it has `POST /grant`:
- * the first refresh token of a new grant, as a code exchange would give it.
+ * An OAuth provider with one confidential client, rotating refresh tokens, and access tokens as JWTs for
+ * one audience, signed with Ed25519. In addition to its own routes, `POST /grant` returns the first refresh
+ * token of a new grant, as a code exchange does.
  */
 export type ProviderUnderTest = (options: ProviderOptions) => Promise<Server>
 
@@ -15,7 +15,7 @@ export const SCOPE = 'orders:read'
 export const ACCESS_SECONDS = 300
 export const REFRESH_SECONDS = 90 * 86_400
 
-/** A provider's own routes, and `POST /grant` beside them. */
+/** A provider's own routes and `POST /grant`. */
 export function serveProvider(
   answer: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
   grant: () => Promise<string>,

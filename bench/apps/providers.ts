@@ -1,6 +1,6 @@
 import type { ProviderUnderTest } from './oauth-provider.ts'
 
-/** The OAuth providers, by the names that tables give them, and where each gives tokens. */
+/** The OAuth providers, by their names in the tables, and their token endpoints. */
 export const providers = {
   'oidc-provider': async (options) => (await import('./oidc-provider.ts')).oidcProvider(options),
   'better-auth': async (options) =>

@@ -16,7 +16,7 @@ export async function stockOnNodeRedis({ redisUrl, prefix }: AppOptions): Promis
   return stock(new RedisStore({ client, prefix }))
 }
 
-/** The same over ioredis, which connect-redis takes up to version 8. */
+/** The same over ioredis, which connect-redis supports up to version 8. */
 export async function stockOnIoredis({ redisUrl, prefix }: AppOptions): Promise<Server> {
   return stock(new RedisStore8({ client: new Redis(redisUrl), prefix }))
 }

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
 
-/** What every row is given. */
+/** What every row gets. */
 export type Bench = {
   redisUrl: string
-  /** To count commands; it sends one for each slice itself. */
+  /** Counts commands. It sends one itself for each slice. */
   redis: Redis
   /** Starts or finds MongoDB, the first time a row asks for it. */
   mongo: () => Promise<{ url: string; how: string }>
@@ -13,14 +13,14 @@ export type Bench = {
   seconds: number
   /** How long the memory row holds the load. */
   minutes: number
-  /** Says how far it is. */
+  /** Reports progress. */
   progress: (line: string) => void
 }
 
 /** One table of a row, as it is printed and written. */
 export type Table = { title: string; head: string[]; lines: string[][] }
 
-/** A bar of the chart: how many times the peer's rate ours is. */
+/** A bar of the chart: our rate as a multiple of the peer's. */
 export type Bar = { name: string; ratio: number; min: number; max: number }
 
 export type RowResult = {

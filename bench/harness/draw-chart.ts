@@ -6,8 +6,8 @@ const WIDTH = 760
 const TOP = 64
 
 /**
- * The bars as an SVG: Latchkey's rate as a multiple of each peer's, with the range of the rounds. The
- * line stands at 1, where both are as fast.
+ * Draws the bars as an SVG: Latchkey's rate as a multiple of each peer's, with the range of the rounds. The
+ * line is at 1, where both are equally fast.
  */
 export function drawChart(bars: readonly Bar[]): string {
   const most = Math.max(...bars.map(({ max }) => max))

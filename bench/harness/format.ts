@@ -7,12 +7,12 @@ export function number(value: number): string {
   return whole.format(value)
 }
 
-/** A median ratio and where its rounds lay: `1.84 (1.79 to 1.90)`. */
+/** A median ratio and the range of its rounds: `1.84 (1.79 to 1.90)`. */
 export function ratio({ median, min, max }: Spread): string {
   return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`
 }
 
-/** Milliseconds with two digits that say something. */
+/** Milliseconds with two significant digits. */
 export function ms(value: number): string {
   return value < 10 ? value.toFixed(2) : value.toFixed(0)
 }

@@ -1,8 +1,8 @@
 import type { Answer } from './read-answer.ts'
 
 /**
- * What one connection asks: the next request, as text, given the answer to its last one. It throws
- * if that answer is not what it should be, and returns undefined when it has nothing more to ask.
+ * The script of one connection: returns the next request as text, given the answer to the last one. It
+ * throws if that answer is unexpected, and returns undefined when it has no more requests.
  */
 export type Script = (last: Answer | undefined) => string | undefined
 
@@ -10,7 +10,7 @@ type Request = {
   method?: 'GET' | 'POST' | 'DELETE'
   path: string
   headers?: Record<string, string>
-  /** A form; with it the method is POST unless given. */
+  /** A form, which makes POST the default method. */
   form?: Record<string, string>
   json?: unknown
 }
@@ -34,7 +34,7 @@ export function expectSuccess(answer: Answer | undefined): void {
     throw new Error(`answered ${answer.status}: ${answer.body.slice(0, 300)}`)
 }
 
-/** Asks the given requests in turn, over and over, and expects each to succeed. */
+/** Sends the given requests in turn, over and over, and expects each to succeed. */
 export function inTurn(requests: readonly string[]): Script {
   let at = 0
   return (last) => {
@@ -45,7 +45,7 @@ export function inTurn(requests: readonly string[]): Script {
   }
 }
 
-/** Asks the given requests once. */
+/** Sends the given requests once. */
 export function onceEach(requests: readonly string[]): Script {
   const rest = requests.values()
   return (last) => {

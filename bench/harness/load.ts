@@ -4,18 +4,18 @@ import { expectSuccess, type Script } from './http-text.ts'
 import { type Answer, readAnswer } from './read-answer.ts'
 import { quantile } from './statistics.ts'
 
-/** How often one connection takes 503 for an answer that a busy machine gives, and asks again. */
+/** How often one connection retries after a 503, which a busy machine may cause. */
 const MOST_RETRIES = 100
 
 /** Latencies are in milliseconds, the rate is in requests a second. */
 export type Load = { requests: number; rate: number; p50: number; p99: number; max: number }
 
 /**
- * Sends requests over one connection for each script, each as soon as the one before is answered.
- * It ends after that many seconds, or when every script has ended.
+ * Sends requests over one connection for each script, each as soon as the one before is answered. Ends
+ * after that many seconds, or when every script has ended.
  *
- * Plain sockets cost a fraction of an HTTP client: on two cores a client that costs more than the
- * server under test would measure itself.
+ * Plain sockets cost a fraction of an HTTP client. On two cores, a client that costs more than the server
+ * under test would measure itself.
  */
 export async function load(options: {
   port: number
@@ -39,7 +39,7 @@ export async function load(options: {
   }
 }
 
-/** Sends requests all at once, each over a connection of its own, and gives their answers. */
+/** Sends requests all at once, each over a connection of its own, and returns their answers. */
 export async function askEach(port: number, requests: readonly string[]): Promise<Answer[]> {
   const answers: Answer[] = []
   const scripts = requests.map((request) => (last: Answer | undefined) => {
@@ -51,7 +51,7 @@ export async function askEach(port: number, requests: readonly string[]): Promis
   return answers
 }
 
-/** Gives each connection requests of its own; all get the same ones where they are too few. */
+/** Gives each connection its own requests, or all of them the same ones if there are too few. */
 export function shareOut(requests: readonly string[], connections: number): string[][] {
   return Array.from({ length: connections }, (_, connection) => {
     const own = requests.filter((_, at) => at % connections === connection)
@@ -84,7 +84,7 @@ function askAll(socket: Socket, { script, deadline, latencies }: Conversation): 
       sentAt = performance.now()
       socket.write(request, 'latin1')
     }
-    /** What the wait costs is in the latency of the request. */
+    /** The request's latency includes the wait. */
     function askAgain() {
       retries += 1
       if (request !== undefined) socket.write(request, 'latin1')

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 
-/** The first core is the server's under test; load, stores and everything else share the others. */
+/** The server under test has the first core. Load, stores and everything else share the others. */
 const SERVER_CORE = '0'
 
-/** Whether processes can be held to cores here: `taskset` is Linux's. */
+/** Whether processes can be pinned to cores here: `taskset` exists only on Linux. */
 export const canPin = availableParallelism() > 1 && hasTaskset()
 
-/** Holds this process, and all that it starts from now on, to all cores but the server's. */
+/** Pins this process, and all that it starts from now on, to all cores except the server's. */
 export function leaveServerCore(): void {
   if (!canPin) return
   const others = `1-${availableParallelism() - 1}`

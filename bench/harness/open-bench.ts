@@ -6,9 +6,9 @@ import type { Bench } from './bench.ts'
 type Options = Pick<Bench, 'rounds' | 'seconds' | 'minutes'>
 
 /**
- * The stores that rows share. Redis is always one of the bench's own, on the cores of the load:
- * rows count its commands. MongoDB is the one in `MONGO_URL`, in a database of a new name, or the
- * one that `npm start` would run.
+ * Opens the stores that rows share. Redis is always the bench's own, on the cores of the load, because rows
+ * count its commands. MongoDB is the one in `MONGO_URL`, in a new database, or the one that `npm start`
+ * would run.
  */
 export async function openBench(options: Options): Promise<{
   bench: Bench
@@ -18,7 +18,7 @@ export async function openBench(options: Options): Promise<{
   const redis = await startOwn('redis', { SERVICES: 'local' })
   stops.push(redis.stop)
   const client = new Redis(redis.url)
-  // Redis's own default: with `always` the disk would be measured, and each app waits for it alike.
+  // Redis's default. With `always`, the rows would measure the disk, for which every app waits alike.
   await client.config('SET', 'appendfsync', 'everysec')
   let mongo: ReturnType<typeof startMongo> | undefined
   return {

@@ -15,7 +15,7 @@ export function pairTable(title: string, pairs: readonly Pair[]): Table {
   }
 }
 
-/** Behind each figure of a peer stands what Latchkey's is, as a multiple of it. */
+/** Adds to each figure of a peer what Latchkey's is as a multiple of it. */
 function lineOf(name: string, slices: readonly Slice[], pair?: Pair): string[] {
   const cell = (figure: keyof Slice, format: (value: number) => string) => {
     const value = format(medianOf(slices, figure))

@@ -7,7 +7,7 @@ import { median, type Spread, spread } from './statistics.ts'
 export type Contestant = {
   name: string
   server: RunningServer
-  /** The connections of one slice; each slice has new ones. */
+  /** The connections of one slice. Each slice has new ones. */
   scripts: () => Script[]
 }
 
@@ -17,9 +17,8 @@ export type Slice = Load & { cpuMicros: number; redisCommands: number }
 export type Pair = { peer: string; ours: Slice[]; theirs: Slice[] }
 
 /**
- * Measures ours against each peer: in every round ours and the peer right after each other, in
- * turns first, so that what else the machine does meets both. Slices of another pair never lie
- * between the two of a pair.
+ * Measures ours against each peer. In every round, ours and the peer run right after each other and take
+ * turns to go first, so that other load affects both. No other slice runs between the two of a pair.
  */
 export async function runPairs(options: {
   ours: Contestant
@@ -31,7 +30,7 @@ export async function runPairs(options: {
 }): Promise<Pair[]> {
   const { ours, peers, rounds, redis, progress } = options
   for (const { server, scripts } of [ours, ...peers])
-    // Warms up: until the code is compiled and every session was seen.
+    // Warms up, until the code is compiled and every session has been seen.
     // oxlint-disable-next-line no-await-in-loop
     await load({ port: server.port, scripts: scripts(), seconds: Math.max(1, options.seconds) })
   const pairs: Pair[] = peers.map(({ name }) => ({ peer: name, ours: [], theirs: [] }))
@@ -61,7 +60,7 @@ export async function measure(
   return {
     ...figures,
     cpuMicros: (after.cpu - before.cpu) / figures.requests,
-    // Without the question that counts them.
+    // Without the command that counts them.
     redisCommands: Math.max(0, commandsAfter - commandsBefore - 1) / figures.requests,
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const FOLDER = join(import.meta.dirname, '..')
 
-/** Every library that takes part, with the version that is installed. */
+/** Every library that takes part, with its installed version. */
 export async function peerVersions(): Promise<string> {
   const { devDependencies } = await readPackage(join(FOLDER, 'package.json'))
   const names = Object.keys(devDependencies ?? {}).filter((name) => !name.startsWith('@types/'))

@@ -4,7 +4,7 @@ const HEAD_END = '\r\n\r\n'
 const LAST_CHUNK = '0\r\n\r\n'
 
 /**
- * Reads the first whole HTTP/1.1 answer of what a connection has received so far, as latin1 text.
+ * Reads the first complete HTTP/1.1 answer from a connection's data so far, as latin1 text.
  *
  * @returns undefined until it is complete
  */

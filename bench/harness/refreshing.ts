@@ -3,7 +3,7 @@ import { askEach } from './load.ts'
 import type { Answer } from './read-answer.ts'
 import { type AuthClient, type AuthServer, PASSWORD } from './start-auth-server.ts'
 
-/** Signs every user in with the client, and gives their refresh tokens. */
+/** Signs every user in with the client and returns their refresh tokens. */
 export async function firstTokens({ client, port, usernames }: AuthServer): Promise<string[]> {
   const credentials = { client_id: client.id, client_secret: client.secret }
   const requests = usernames.map((username) =>
@@ -12,7 +12,7 @@ export async function firstTokens({ client, port, usernames }: AuthServer): Prom
   return (await askEach(port, requests)).map(refreshTokenOf)
 }
 
-/** Each family goes on from slice to slice with the token it was given last. */
+/** Each family continues from slice to slice with its latest token. */
 export function refreshing(tokens: string[], path: string, client: AuthClient): () => Script[] {
   const basic = Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')
   const headers = { Authorization: `Basic ${basic}` }

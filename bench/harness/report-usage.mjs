@@ -1,5 +1,5 @@
-// Preloaded into every server under test: says over IPC what it has used, and ends with its parent.
-// JavaScript, because a built server must not load what strips types.
+// Preloaded into every server under test: reports its usage over IPC, and ends with its parent. It is
+// JavaScript, because a built server must not load a type stripper.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 

@@ -1,4 +1,4 @@
-// A process that compares a password with a bcrypt hash for each request, and does nothing else.
+// A process that compares a password with a bcrypt hash for each request and does nothing else.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import bcrypt from 'bcrypt'

@@ -8,10 +8,10 @@ import { type RunningServer, startServer } from './start-server.ts'
 
 const SERVE_APP = join(import.meta.dirname, 'serve-app.ts')
 
-// Latchkey's own prefix, so that its servers honour the sessions, too.
+// Latchkey's own prefix, so that its servers honour the sessions as well.
 const PREFIXES: Partial<Record<AppName, string>> = { latchkey: 'sess:' }
 
-/** Starts one of the small apps. Apps of one name share their sessions, so far as they store any. */
+/** Starts one of the small apps. Apps of one name share their sessions, if they store any. */
 function startApp(name: AppName, { redisUrl }: Bench): Promise<RunningServer> {
   const PREFIX = PREFIXES[name] ?? `${name.replaceAll(/\W+/g, '-')}:`
   return startServer({ script: SERVE_APP, args: [name], env: { REDIS_URL: redisUrl, PREFIX } })
@@ -36,7 +36,7 @@ export async function withApps<Result>(
   }
 }
 
-/** Signs in that many times, and gives the cookies of each session. */
+/** Signs in that many times and returns the cookies of each session. */
 export async function signIn({ port }: RunningServer, sessions: number): Promise<string[]> {
   const cookies: string[] = []
   const request = httpText({ method: 'POST', path: '/sign-in' })

@@ -19,11 +19,11 @@ export const BCRYPT_COST = 12
 
 export type AuthClient = { id: string; secret: string }
 export type AuthServer = RunningServer & {
-  /** Everybody's password is `PASSWORD`. */
+  /** All have the password `PASSWORD`. */
   usernames: string[]
-  /** May sign users in itself, and gets their tokens. */
+  /** A client that may sign users in itself and gets their tokens. */
   client: AuthClient
-  /** May ask about tokens. */
+  /** A client that may introspect tokens. */
   resourceServer: AuthClient
 }
 
@@ -52,10 +52,10 @@ function environment(redisUrl: string, mongoUrl: string): NodeJS.ProcessEnv {
     PUBLIC_URL: 'http://localhost',
     REDIS_URL: redisUrl,
     MONGO_URL: mongoUrl,
-    // No row sends a mail.
+    // No row sends an e-mail.
     SMTP_URL: 'smtp://127.0.0.1:1',
     MAIL_FROM: 'bench@example.com',
-    // The small app's: each honours the other's sessions.
+    // Same as in the small app, so that each honours the other's sessions.
     SESSION_SECRETS: SECRET,
     MAIL_SECRETS: secret('mails'),
     KEY_ENCRYPTION_KEY: secret('keys'),
@@ -64,7 +64,7 @@ function environment(redisUrl: string, mongoUrl: string): NodeJS.ProcessEnv {
   }
 }
 
-/** All with one hash of the cost that sign-ins are measured at. */
+/** Creates the users with one hash, of the cost at which sign-ins are measured. */
 async function importUsers(usernames: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const digest = createHash('sha384').update(PASSWORD).digest('base64')
   const passwordHash = `sha384:${await bcrypt.hash(digest, BCRYPT_COST)}`

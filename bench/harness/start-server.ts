@@ -20,8 +20,8 @@ const START_MS = 30_000
 /**
  * Runs a script that listens on `PORT` as a production server, on a core of its own.
  *
- * @param options.cores `all` for what hashes on other threads, too
- * @param options.built the script is compiled, and takes the packages' compiled code
+ * @param options.cores `all` for a server that also hashes on other threads
+ * @param options.built whether the script and its packages are compiled
  */
 export async function startServer(options: {
   script: string

@@ -1,4 +1,4 @@
-/** The middle one of some values, or between the two in the middle. */
+/** The median of some values. */
 export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).toSorted()
   const upper = Math.floor(sorted.length / 2)
@@ -6,12 +6,12 @@ export function median(values: readonly number[]): number {
   return ((sorted[lower] ?? Number.NaN) + (sorted[upper] ?? Number.NaN)) / 2
 }
 
-/** The value below which that share of the sorted values lies; 1 gives the largest. */
+/** The quantile of sorted values; a share of 1 returns the largest. */
 export function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-/** A median and the range it comes from, over the rounds. */
+/** A median over the rounds, and their range. */
 export type Spread = { median: number; min: number; max: number }
 
 export function spread(values: readonly number[]): Spread {

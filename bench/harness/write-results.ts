@@ -11,7 +11,7 @@ const DATA = join(FOLDER, 'results.json')
 
 type Saved = RowResult & { date: string; machine: string; rounds: number; seconds: number }
 
-/** Keeps a row's result in place of its last one, and writes `RESULTS.md` and the chart anew. */
+/** Replaces a row's saved result, and rewrites `RESULTS.md` and the chart. */
 export async function saveResults(options: {
   name: string
   result: RowResult

@@ -24,7 +24,7 @@ type Rates = Record<(typeof VERIFIERS)[number], number[]>
 export const bearer: Row = {
   title: 'Access tokens',
   about:
-    'Tokens verified in a second, one after another, with keys in memory: each token for the first time, and the same ones again.',
+    'Tokens verified per second, one after another, with keys in memory: each token for the first time, and again.',
   async run(bench) {
     const tables: Table[] = []
     for (const alg of ALGORITHMS) {
@@ -72,7 +72,7 @@ function verifiersFor(issuer: Issuer, key: SigningKey): Verifiers {
   }
 }
 
-/** Tokens a second: for the first time, then the same ones again. */
+/** Tokens per second, for the first time and again. */
 async function measure(verify: Verify, tokens: string[]): Promise<[number, number]> {
   const first = await rateOf(verify, tokens)
   return [first, await rateOf(verify, Array.from({ length: TIMES }, () => tokens).flat())]

@@ -9,7 +9,7 @@ import { askMe, signIn, withApps } from '../harness/start-app.ts'
 const PEERS = ['stock, node-redis', 'stock, ioredis', 'fastify + @fastify/session'] as const
 const CONNECTIONS = 50
 const SESSIONS = 4000
-/** With one session more, so that the code is compiled before the others are asked for. */
+/** Signs in one extra session, so that the code is compiled before the others are read. */
 const WARM_UP = 10_000
 
 export const cold: Row = {
@@ -29,7 +29,7 @@ export const cold: Row = {
   },
 }
 
-/** They are made by another process than the ones that are measured. */
+/** Another process creates the sessions than the one that is measured. */
 function makeSessions(name: AppName, bench: Bench): Promise<string[]> {
   bench.progress(`signing in: ${name}`)
   return withApps([name], bench, async ([app]) =>

@@ -18,7 +18,8 @@ const PREFIX = 'sess:'
 
 export const growth: Row = {
   title: 'Growth',
-  about: 'What more of everything costs: servers, sessions of others, sessions of one user, users.',
+  about:
+    'The cost of more servers, more sessions of others, more sessions of one user and more users.',
   async run(bench) {
     const servers = await byServers(bench)
     const own = await byOwnSessions(bench)
@@ -27,7 +28,7 @@ export const growth: Row = {
   },
 }
 
-/** Every server has the same load at once; Redis is the one that they all share. */
+/** Every server has the same load at the same time, and all share one Redis. */
 async function byServers(bench: Bench): Promise<Table> {
   const lines: string[][] = []
   for (const processes of PROCESSES) {
@@ -72,7 +73,7 @@ async function byOwnSessions(bench: Bench): Promise<Table> {
   }
 }
 
-/** The same with five sessions of the user's own, beside others'. */
+/** The same with five sessions of the user's own, beside those of others. */
 async function byOtherSessions(bench: Bench): Promise<Table> {
   const lines: string[][] = []
   let written = 0
@@ -97,7 +98,7 @@ async function byOtherSessions(bench: Bench): Promise<Table> {
 
 type Sessions = { count: number; prefix: string; userOf: (at: number) => string }
 
-/** As a stock app writes them. */
+/** Writes sessions as a stock app does. */
 async function writeSessions({ redis }: Bench, { count, prefix, userOf }: Sessions): Promise<void> {
   for (let first = 0; first < count; first += BATCH) {
     const pipeline = redis.pipeline()
@@ -111,7 +112,7 @@ async function writeSessions({ redis }: Bench, { count, prefix, userOf }: Sessio
   }
 }
 
-/** Milliseconds until it has answered, and until the search in the background is complete. */
+/** Milliseconds until the answer, and until the background search is complete. */
 async function endSessions(
   { userId, own }: { userId: string; own: number },
   { redisUrl, progress }: Bench,
@@ -133,7 +134,7 @@ async function endSessions(
   return { answered, searched }
 }
 
-/** A sign-in, by the number of users that there are. */
+/** The time of a sign-in, by the number of users. */
 async function byUsers(bench: Bench): Promise<Table> {
   const mongo = await bench.mongo()
   const isEmbedded = mongo.how.includes('embedded')

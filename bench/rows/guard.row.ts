@@ -30,7 +30,7 @@ type Entry = RunningApp & { requests: string[] }
 
 export const guard: Row = {
   title: 'Guarded route',
-  about: '`GET /me` behind a guard, with sessions that were seen before.',
+  about: '`GET /me` behind a guard, with sessions that the server has seen before.',
   run: (bench) =>
     withApps(APPS, bench, async (apps) => {
       const entries = await signInEverywhere(apps, bench)

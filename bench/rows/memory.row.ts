@@ -27,7 +27,7 @@ export const memory: Row = {
     }),
 }
 
-/** The first session warms up: the heap is looked at before and after the others are seen. */
+/** The first session warms up. The heap is measured before and after the others are read. */
 async function measureSessions(
   server: RunningServer,
   [first = '', ...others]: string[],

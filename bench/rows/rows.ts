@@ -10,7 +10,7 @@ import { signOutRace } from './sign-out-race.row.ts'
 import { signOut } from './sign-out.row.ts'
 import { writeMix } from './write-mix.row.ts'
 
-/** Every row, by the name it is called by, in the order of the results. */
+/** Every row, by its name on the command line, in the order of the results. */
 export const rows: Record<string, Row> = {
   guard,
   'write-mix': writeMix,

@@ -14,7 +14,7 @@ import { median, spread } from '../harness/statistics.ts'
 
 const BARE_BCRYPT = join(import.meta.dirname, '..', 'harness', 'serve-bcrypt.ts')
 const AT_ONCE = 16
-/** A hash takes a quarter of a second: a slice of the usual length would hold too few. */
+/** A hash takes a quarter of a second, so a slice of the usual length would contain too few. */
 const SECONDS = 8
 
 type Measured = { ours: Load[]; bare: Load[]; idle: Load[]; meanwhile: Load[] }
@@ -58,7 +58,7 @@ function comparing(): Script[] {
   return Array.from({ length: AT_ONCE }, () => inTurn([httpText({ path: '/' })]))
 }
 
-/** Each user without a cookie: every time a sign-in of its own. */
+/** Users sign in without a cookie, so each sign-in is a new one. */
 function signingIn({ usernames }: AuthServer): Script[] {
   return usernames.map((username) =>
     inTurn([httpText({ path: '/login', json: { username, password: PASSWORD } })]),

@@ -7,7 +7,7 @@ import { askMe, signIn, withApps } from '../harness/start-app.ts'
 import { quantile } from '../harness/statistics.ts'
 
 const SIGN_OUTS_A_ROUND = 100
-/** How long the other server is asked at most before it refuses. */
+/** How long the other server may take to refuse the session. */
 const SECONDS = 2
 
 export const signOut: Row = {
@@ -31,7 +31,7 @@ export const signOut: Row = {
     }),
 }
 
-/** 0 if the other server honoured the session no longer when the sign-out was answered. */
+/** 0 if the other server no longer honoured the session when the sign-out was answered. */
 async function lagOf(cookie: string, ports: { here: number; elsewhere: number }): Promise<number> {
   let isHot = () => {}
   const hot = new Promise<void>((resolve) => (isHot = resolve))
