@@ -12,9 +12,12 @@ export async function installWorkspace() {
   const stamp = stampOf(root)
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  // Without a terminal, pnpm rebuilds node_modules only in CI.
+  // Without a terminal, pnpm rebuilds node_modules only in CI. In production it would leave out what this needs.
   await showStep('Installing the workspace', () =>
-    runQuietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], { CI: 'true' }),
+    runQuietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], {
+      CI: 'true',
+      NODE_ENV: 'development',
+    }),
   )
   writeFileSync(stampFile, stamp)
 }

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from '@jest/globals'
 
 // This plain JavaScript has to run on a bare Node, so it gets a process of its own.
@@ -20,6 +21,17 @@ function missing(machine: Record<string, unknown>): unknown {
 function checkNode(version: string): unknown {
   return ask('./check-node.mjs', `it.checkNode('${version}') ?? true`)
 }
+
+describe('npm start with NODE_ENV=production', () => {
+  it('starts nothing, and says how to try the system and how to run it', () => {
+    const run = fileURLToPath(new URL('run.mjs', import.meta.url))
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const { status, stdout, stderr } = spawnSync('node', [run, 'start'], { env, encoding: 'utf8' })
+    expect([status, stdout]).toEqual([1, ''])
+    for (const words of ['demo accounts', 'NODE_ENV=development npm start', 'In production'])
+      expect(stderr).toContain(words)
+  })
+})
 
 describe('the missing packages', () => {
   const bare = {
