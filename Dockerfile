@@ -1,15 +1,15 @@
 # One image for each server: docker build --target auth-server .
-# Behind a registry mirror or a proxy with a CA of its own: --secret id=npmrc,src=$HOME/.npmrc
+# Behind a registry mirror or a proxy with its own CA: --secret id=npmrc,src=$HOME/.npmrc
 FROM node:24-bookworm-slim AS build
 ENV CI=true
 WORKDIR /build
-# The packages come before the sources: a changed source downloads nothing.
+# Packages come before sources, so that a changed source downloads nothing.
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm install --global pnpm@12.21.0 && pnpm fetch
 COPY . .
 RUN pnpm install --offline --frozen-lockfile && pnpm build
-# Types, maps and sources in TypeScript stay behind: nothing reads them where the servers run.
+# Types, maps and TypeScript sources stay behind: running servers do not need them.
 RUN pnpm --filter auth-server deploy --offline --prod --legacy /out/auth-server \
  && pnpm --filter product-server deploy --offline --prod --legacy /out/product-server \
  && pnpm --filter mail-worker deploy --offline --prod --legacy /out/mail-worker \
@@ -21,7 +21,7 @@ WORKDIR /app
 COPY tools/build/check-health.mjs /
 HEALTHCHECK --interval=5s --timeout=5s --retries=5 CMD ["node", "/check-health.mjs"]
 CMD ["node", "dist/main.js"]
-# A number, so that an orchestrator can tell that it is not root.
+# A number, so that an orchestrator can see that it is not root.
 USER 1000:1000
 
 FROM app AS auth-server
