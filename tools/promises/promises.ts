@@ -93,6 +93,8 @@ export const promises = {
   R87: 'The fields of a session belong to the app: writing them costs no sign-in and gains no rights.',
   R88: 'A write to a session during a sign-in or another renewal is kept or answered with 409.',
   R90: 'A logout notice ends a site’s sessions only if the auth server signed it for that site.',
+  R91: 'An admin route admits a machine only by a token for this server with the scope of the section.',
+  R92: 'A machine gives no client a scope that its own token lacks, and takes over no client that has one.',
   C1: 'A late write does not revive a session that was signed out.',
   C2: 'A planted session id dies at sign-in.',
   C3: 'A store that disconnects is 503, never an anonymous visitor.',

@@ -35,8 +35,8 @@ import { adminClientsRoutes } from './admin/clients/admin-clients.routes.ts'
 import { adminMailRoutes } from './admin/system/admin-mails.routes.ts'
 import { adminInviteRoutes } from './admin/invitations/admin-invites.routes.ts'
 import { adminOverviewRoutes } from './admin/system/admin-overview.routes.ts'
+import { guardAdminRoutes } from './admin/machines/guard-admin-routes.ts'
 import { adminUserRoutes } from './admin/users/admin-users.routes.ts'
-import { guardAdmin } from './sign-in/factors/guard-admin.ts'
 import { rotateClientRoutes } from './admin/clients/rotate-client.routes.ts'
 import { clientOfReturn } from './oauth/authorize/client-of-return.ts'
 import { clientCors, publicCors } from './oauth/client-cors.ts'
@@ -189,7 +189,7 @@ function ownUserRoutes(deps: AdminDeps): Router {
 /** The admin pages, all behind the guard. */
 function adminRoutes(deps: AdminDeps): Router {
   const router = Router()
-  router.use(paths.admin, guardAdmin(deps))
+  router.use(paths.admin, guardAdminRoutes(deps))
   router.use(adminOverviewRoutes(deps))
   router.use(adminClientsRoutes(deps), adminClientRoutes(deps), rotateClientRoutes(deps))
   router.use(adminAddressRoutes(deps), adminAuditRoutes(deps))

@@ -83,7 +83,7 @@ function isFor({ method, path }: Operation, asked: Asked): boolean {
 
 /** Whether a guard answered: a redirect to the sign-in page, or the arrival page. */
 function isFromGuard({ access }: Operation, req: Request, status: number): boolean {
-  if (access === 'session' || access === 'admin') return status === 303
+  if (['session', 'admin', 'admin or machine'].includes(access)) return status === 303
   return req.get('Sec-Fetch-Site') === 'cross-site' && status === 200
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { empty, jsonOrPage, type Operation, page } from '../http/operation.ts'
 
 const tag = 'Admin pages'
-const common = { tag, access: 'admin' } as const
+const common = { tag, access: 'admin or machine' } as const
 const elsewhere = empty('Not signed in, or signed in too long ago: to the page for that.')
 
 type Extras = Pick<Operation, 'query' | 'body' | 'problems'>

@@ -5,10 +5,12 @@ import type { AuditEvent } from './audit-events.ts'
 import type { AuditRecord } from './audit-record.model.ts'
 
 /**
- * The request that caused an event, with its id in the request log; null for the command line and this
- * server itself.
+ * The request that caused an event, with its id in the request log and the machine client that sent it;
+ * null for the command line and this server itself.
  */
-export type AuditSource = (Request & { id?: unknown }) | null
+export type AuditSource =
+  | (Request & { id?: unknown; machine?: { id: string; name: string } })
+  | null
 
 /**
  * The subject of an event: the first of these that is given. The others become details.
@@ -39,7 +41,7 @@ export function auditRecordOf(
     event: name,
     outcome,
     actorId: actor?.id ?? null,
-    actorName: actor?.username ?? null,
+    actorName: actor?.name ?? null,
     subjectId: subject?.id ?? null,
     subjectName: subject?.name ?? null,
     address: (from && clientIp(from)) ?? null,
@@ -62,8 +64,10 @@ function actorOf(
   from: AuditSource,
   { by, user }: AuditSubject,
   outcome: AuditEvent['outcome'],
-): AuditSubject['user'] {
-  return by ?? from?.user ?? (from && outcome === 'success' ? user : null)
+): Who | undefined {
+  if (from?.machine) return from.machine
+  const actor = by ?? from?.user ?? (from && outcome === 'success' ? user : null)
+  return actor ? { id: actor.id, name: actor.username } : undefined
 }
 
 function detailsOf(

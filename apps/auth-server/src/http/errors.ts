@@ -85,6 +85,15 @@ export function ownAccount(): Problem {
   })
 }
 
+/** A machine client may not touch a client with a scope that its own token lacks. */
+export function scopeNotHeld(scope: string): Problem {
+  return new Problem({
+    status: 403,
+    code: 'scope_not_held',
+    detail: `That client has the scope ${scope}, which your access token lacks.`,
+  })
+}
+
 /** A new password that breaks the rules. @param field its name in the form */
 export function invalidPassword(field: string, messages: string[]): Problem {
   return new Problem({

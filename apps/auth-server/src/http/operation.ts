@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 
 /** Who may call an operation. */
-export type Access = 'anybody' | 'session' | 'admin' | 'client' | 'resource server' | 'operator'
+export type Access =
+  | 'anybody'
+  | 'session'
+  | 'admin'
+  | 'admin or machine'
+  | 'client'
+  | 'resource server'
+  | 'operator'
 
 /** An answer other than an error: JSON, a page, or neither. */
 export type Answer = {

@@ -15,6 +15,13 @@ export const commonProblems: Record<number, readonly string[]> = {
   503: ['temporarily_unavailable', 'sessions_unavailable', 'session_id_taken'],
 }
 
+/** The error codes that an access token adds on the admin routes. */
+const machineProblems: Record<number, readonly string[]> = {
+  400: ['invalid_request'],
+  401: ['invalid_token'],
+  403: ['insufficient_scope'],
+}
+
 const schemes = {
   session: {
     type: 'apiKey',
@@ -28,6 +35,12 @@ const schemes = {
     description:
       'The id and secret of a client, in this header or as `client_id` and `client_secret` in the body.',
   },
+  machine: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An access token of a `machine` client for this server, with the scope of the section: `admin:users` (users and blocked addresses), `admin:invites`, `admin:clients`, `admin:mail` or `admin:audit` (the overview and the audit log).',
+  },
   operator: {
     type: 'http',
     scheme: 'bearer',
@@ -39,6 +52,7 @@ const security = {
   anybody: [],
   session: [{ session: [] }],
   admin: [{ session: [] }],
+  'admin or machine': [{ session: [] }, { machine: [] }],
   client: [{ client: [] }],
   'resource server': [{ client: [] }],
   operator: [{ operator: [] }, {}],
@@ -152,8 +166,9 @@ function describeAnswer({ description, json, html, type }: Answer) {
 }
 
 /** The error codes of an operation for a status: its own and the shared ones. */
-export function problemCodes({ problems = {} }: Operation, status: number): readonly string[] {
-  return [...(problems[status] ?? []), ...(commonProblems[status] ?? [])]
+export function problemCodes({ problems = {}, access }: Operation, status: number): string[] {
+  const forMachines = access === 'admin or machine' ? machineProblems : {}
+  return [problems, forMachines, commonProblems].flatMap((codes) => codes[status] ?? [])
 }
 
 function problemsOf(operation: Operation) {

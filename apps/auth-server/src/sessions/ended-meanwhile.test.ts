@@ -87,7 +87,8 @@ describe('a session that ends while its request checks the password', () => {
 
 const guarded = operations.filter(
   ({ method, access, body }) =>
-    ['session', 'admin'].includes(access) && (method === 'post' || body !== undefined),
+    ['session', 'admin', 'admin or machine'].includes(access) &&
+    (method === 'post' || body !== undefined),
 )
 
 describe('a session that ends while the body of its request arrives', () => {

@@ -1,4 +1,3 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type RequestHandler, Router } from 'express'
 import { prefersHtml } from 'service-kit'
 import { clientFormInput } from '../../oauth/clients/client-input.ts'
@@ -10,6 +9,8 @@ import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
 import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { checkGrantable } from '../machines/check-grantable.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { findRequestedClient } from './requested-client.ts'
 import { respondDone } from '../respond-done.ts'
 import { editClientPage } from './client-form.page.ts'
@@ -22,7 +23,7 @@ import { readLists } from './read-lists.ts'
 export function adminClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
   const render = renderEditForm(deps)
-  const form = acceptBodySignedIn(deps, { form: true })
+  const form = acceptAdminBody(deps)
   const router = Router()
   router.get(one, showClient(deps))
   router.get(`${one}/edit`, showForm(render))
@@ -67,6 +68,7 @@ function renderEditForm({ site, clients }: AdminDeps): RenderForm {
 function save(deps: AdminDeps): RequestHandler {
   return async function save(req, res) {
     const before = await findRequestedClient(deps.clients, req)
+    checkGrantable(req, [...before.scopes, ...(req.body.scopes ?? [])])
     const client = await editClient(deps, before, { ...req.body, from: req })
     if (!prefersHtml(req)) return res.json(describeClient(client))
     return res.redirect(

@@ -35,6 +35,8 @@ const credentials = { client_id: z.string(), client_secret: z.string() }
 const rotatedSecret = z.object({ ...credentials, previousEndsAt: moment })
 const rotatedKey = z.object({ client_id: z.string(), kid: z.string(), signsFrom: moment })
 
+// For machine clients alone.
+const notHeld = { 403: ['scope_not_held'] }
 const all = paths.adminClients
 const one = `${all}/:id`
 
@@ -47,7 +49,7 @@ export const adminClientOperations: Operation[] = [
   {
     ...done(all, 'Register a client; a form sends its lists with one entry a line.', {
       body: newClientInput,
-      problems: { 409: ['audience_taken', 'client_exists'] },
+      problems: { ...notHeld, 409: ['audience_taken', 'client_exists'] },
     }),
     answers: {
       201: jsonOrPage(
@@ -61,7 +63,7 @@ export const adminClientOperations: Operation[] = [
   {
     ...done(`${one}/edit`, 'Edit a client; omitted fields stay as they are.', {
       body: clientFormInput,
-      problems: { 409: ['changed_meanwhile'] },
+      problems: { ...notHeld, 409: ['changed_meanwhile'] },
     }),
     answers: { 200: jsonOrPage('The edited client.', client) },
   },
@@ -69,7 +71,7 @@ export const adminClientOperations: Operation[] = [
   {
     ...done(`${one}/secret`, 'Give a client a new secret.', {
       body: rotateSecretInput,
-      problems: { 409: ['secrets_changed_meanwhile'] },
+      problems: { ...notHeld, 409: ['secrets_changed_meanwhile'] },
     }),
     answers: { 200: jsonOrPage('The secret, shown only this once.', rotatedSecret) },
   },

@@ -1,4 +1,3 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { randomUUID } from 'node:crypto'
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { prefersHtml, Problem } from 'service-kit'
@@ -11,6 +10,8 @@ import { noticeText, noticeUrl } from '../../http/pages/notices.ts'
 import { type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { checkGrantable } from '../machines/check-grantable.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { newClientPage } from './client-form.page.ts'
 import { clientSecretPage } from './client-secret.page.ts'
 import { clientsPage } from './clients.page.ts'
@@ -24,7 +25,7 @@ export function adminClientsRoutes(deps: AdminDeps): Router {
   router.get(`${paths.adminClients}/new`, showForm(render))
   router.post(
     paths.adminClients,
-    acceptBodySignedIn(deps, { form: true }),
+    acceptAdminBody(deps),
     readLists,
     checkBody(newClientInput),
     add(deps),
@@ -53,6 +54,7 @@ function renderForm({ site, clients }: AdminDeps): RenderForm {
 
 function add(deps: AdminDeps): RequestHandler {
   return async function add(req, res) {
+    checkGrantable(req, req.body.scopes)
     const { client, secret } = await addClient(deps, req.body, req)
     res.status(201)
     if (!prefersHtml(req)) {

@@ -1,4 +1,3 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import { prefersHtml, Problem } from 'service-kit'
 import type { Client } from '../../oauth/clients/client.model.ts'
@@ -10,6 +9,8 @@ import { noticeUrl } from '../../http/pages/notices.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { checkGrantable } from '../machines/check-grantable.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { findRequestedClient } from './requested-client.ts'
 import { clientSecretPage } from './client-secret.page.ts'
 import { rotateKeyPage, rotateSecretPage } from './rotate-client.page.ts'
@@ -18,7 +19,7 @@ import { rotateKeyInput, rotateSecretInput } from './rotation-input.ts'
 /** A new secret or a new signing key for a client. */
 export function rotateClientRoutes(deps: AdminDeps): Router {
   const one = `${paths.adminClients}/:id`
-  const form = acceptBodySignedIn(deps, { form: true })
+  const form = acceptAdminBody(deps)
   const router = Router()
   router.get(`${one}/secret`, ask(deps, rotateSecretPage))
   router.post(
@@ -46,6 +47,7 @@ function rotateSecret(deps: AdminDeps): RequestHandler {
   return async function rotateSecret(req, res) {
     const client = await findRequestedClient(deps.clients, req)
     const { after, overlapHours } = req.body
+    checkGrantable(req, client.scopes)
     if (after !== undefined && after !== client.secrets[0]?.id) throw secretsChanged()
     const rotation = { overlapHours, from: req }
     const { secret, previousEndsAt } = await rotateClientSecret(deps, client, rotation)

@@ -1,4 +1,3 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type Request, type RequestHandler, Router } from 'express'
 import { pageNotFound, prefersHtml, validate } from 'service-kit'
 import { inviteUsed } from '../../http/errors.ts'
@@ -13,6 +12,7 @@ import { listInvites } from '../../accounts/invitations/list-invites.ts'
 import { revokeInvite } from '../../accounts/invitations/revoke-invite.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { adminInvitesPage } from './admin-invites.page.ts'
 import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
@@ -22,7 +22,7 @@ import { newInvitePage } from './new-invite.page.ts'
 /** Invitations: the list, the form for a new one, and revoking. */
 export function adminInviteRoutes(deps: AdminDeps): Router {
   const router = Router()
-  const form = acceptBodySignedIn(deps, { form: true })
+  const form = acceptAdminBody(deps)
   const newInvite = renderNewInvite(deps.site)
   router.get(paths.adminInvites, showInvites(deps))
   router.get(paths.adminNewInvite, showForm(newInvite))

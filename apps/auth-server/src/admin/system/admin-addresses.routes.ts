@@ -1,10 +1,10 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { Router, type RequestHandler } from 'express'
 import { prefersHtml } from 'service-kit'
 import { checkBody } from '../../http/read-input.ts'
 import { noticeText } from '../../http/pages/notices.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
 import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
 import { addressesPage } from './addresses.page.ts'
@@ -17,7 +17,7 @@ export function adminAddressRoutes(deps: AdminDeps): Router {
   router.get(paths.adminAddresses, showAddresses(deps))
   router.post(
     `${paths.adminAddresses}/lift`,
-    acceptBodySignedIn(deps, { form: true }),
+    acceptAdminBody(deps),
     checkBody(liftInput),
     lift(deps),
   )

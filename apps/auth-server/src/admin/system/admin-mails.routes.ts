@@ -1,4 +1,3 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import { prefersHtml, Problem } from 'service-kit'
 import { amqpAway } from '../../http/errors.ts'
@@ -12,6 +11,7 @@ import {
 import { accountOutboxes } from '../../accounts/links/account-outboxes.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { respondDone } from '../respond-done.ts'
 import { confirmPage } from '../confirm.page.ts'
 import { mailsPage } from './mails.page.ts'
@@ -39,7 +39,7 @@ const drop: Act = {
 export function adminMailRoutes(deps: AdminDeps): Router {
   const all = paths.adminMails
   const one = `${all}/:id`
-  const form = acceptBodySignedIn(deps, { form: true })
+  const form = acceptAdminBody(deps)
   const router = Router()
   router.get(all, showMails(deps), showWithoutQueue(deps))
   for (const path of [all, one]) {

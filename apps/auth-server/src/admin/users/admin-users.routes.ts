@@ -1,10 +1,10 @@
-import { acceptBodySignedIn } from '../../sessions/still-signed-in.ts'
 import { type RequestHandler, Router } from 'express'
 import { prefersHtml, validate } from 'service-kit'
 import { noticeText } from '../../http/pages/notices.ts'
 import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
+import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
 import { namesAlike } from '../../users/user-names.ts'
 import { describedUser } from '../../users/public-user.ts'
@@ -27,7 +27,7 @@ const PAGE = 50
 export function adminUserRoutes(deps: AdminDeps): Router {
   const router = Router()
   const user = `${paths.adminUsers}/:id`
-  const form = acceptBodySignedIn(deps, { form: true })
+  const form = acceptAdminBody(deps)
   router.get(paths.adminUsers, showUsers(deps))
   router.get(user, showUser(deps))
   for (const action of userActions) {
