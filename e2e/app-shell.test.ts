@@ -68,7 +68,7 @@ async function signInFrom(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByLabel('User name').fill('ada')
   await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('heading', { name: 'Welcome aboard, ada' }).waitFor()
 }
 

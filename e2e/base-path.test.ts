@@ -30,7 +30,7 @@ describe('BASE_PATH=/auth/', () => {
     await page.goto(`${site.productUrl}/dashboard`)
     await page.getByLabel('User name').fill('ada')
     await page.getByLabel('Password').fill(password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.waitForURL(`${site.productUrl}/dashboard`)
     await page.goto(site.authUrl)
     expect(page.url()).toBe(`${site.authUrl}account`)

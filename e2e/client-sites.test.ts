@@ -97,7 +97,7 @@ describe('client sites', () => {
       await beginSignIn(page, sites.far)
       await signIn(page, 'ada', 'not the password at all')
       await page.getByLabel('Password').fill(password)
-      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await expectKnown(page, sites.far)
     })
 

@@ -84,7 +84,7 @@ export async function openToPeople({ host }: { host?: string } = {}) {
 export async function signIn(page: Page, username: string, secret = password): Promise<void> {
   await page.getByLabel('User name or e-mail').fill(username)
   await page.getByLabel('Password').fill(secret)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 export async function signUp(page: Page, username: string): Promise<void> {

@@ -32,7 +32,7 @@ async function visit(url: string, options: BrowserContextOptions = {}): Promise<
 async function fillIn(page: Page, username = 'ada', secret = password): Promise<void> {
   await page.getByLabel('User name').fill(username)
   await page.getByLabel('Password').fill(secret)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 async function signedIn(): Promise<Page> {

@@ -102,6 +102,10 @@ function signUpGallery(site: Site): Record<string, string> {
   }
 }
 
+function passkey(name: string, lastUsedAt: Date | null) {
+  return { id: name, name, createdAt: ago(60 * 24 * 40), lastUsedAt, backedUp: true }
+}
+
 async function accountGallery(site: Site): Promise<Record<string, string>> {
   const user = {
     username: 'ada',
@@ -120,11 +124,13 @@ async function accountGallery(site: Site): Promise<Record<string, string>> {
     activity: activityPage(site, { events: events(), next: 'older', isFirst: true }),
     factors: factorsPage(site, {
       totp: { confirmedAt: ago(60 * 24 * 3) },
-      passkeys: [],
+      passkeys: [passkey('My phone', ago(60)), passkey('Security key', null)],
       recoveryCodes: { left: 8 },
       required: false,
       isPending: false,
+      device: 'Chrome on Linux',
       notice: '',
+      error: '',
     }),
     totp: totpPage(site, {
       secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',

@@ -121,8 +121,12 @@ export function buildApp(deps: AppDeps): Express {
   )
   // Only these paths: a file lookup takes a thread of the pool that hashes passwords.
   const { style, icon, waitScript, copyScript, sendScript, passwordScript, timesScript } = paths
-  const files = [style, icon, waitScript, copyScript, sendScript, passwordScript, timesScript]
-  router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
+  const { passkeyScript } = paths
+  const scripts = [waitScript, copyScript, sendScript, passwordScript, timesScript, passkeyScript]
+  router.get(
+    [style, icon, ...scripts],
+    express.static(fileURLToPath(new URL('../public', import.meta.url))),
+  )
   router.use(paths.jwks, publicCors)
   router.use([paths.token, paths.revoke, paths.userinfo], clientCors(routeDeps))
   router.use(noStore, crossOrigin(config))
@@ -168,7 +172,7 @@ function featureRoutes(deps: AdminDeps): Router {
   router.use(
     signInRoutes(deps, { destinationOf }),
     secondFactorRoutes(deps),
-    passkeyRoutes(deps),
+    passkeyRoutes(deps, { destinationOf }),
     signOutRoutes(deps),
     sessionRoutes(deps),
     accountRoutes(deps),

@@ -64,6 +64,7 @@ export const paths = {
   sendScript: '/send.js',
   passwordScript: '/password.js',
   timesScript: '/times.js',
+  passkeyScript: '/passkeys.js',
   style: '/style.css',
   icon: '/favicon.svg',
 } as const

@@ -120,7 +120,11 @@ function describe(operation: Operation) {
   const parameters = [...pathParameters(operation), ...queryParameters(operation)]
   const content = body && {
     'application/json': { schema: toSchema(body, 'input') },
-    ...(form && { 'application/x-www-form-urlencoded': { schema: toSchema(body, 'input') } }),
+    ...(form && {
+      'application/x-www-form-urlencoded': {
+        schema: toSchema(form === true ? body : form, 'input'),
+      },
+    }),
   }
   return {
     summary,

@@ -71,6 +71,7 @@ export const serverOperations: Operation[] = [
   file(paths.sendScript, 'text/javascript'),
   file(paths.passwordScript, 'text/javascript'),
   file(paths.timesScript, 'text/javascript'),
+  file(paths.passkeyScript, 'text/javascript'),
   {
     method: 'get',
     path: paths.openApi,

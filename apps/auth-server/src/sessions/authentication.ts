@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 
 /** When and how a user proved their identity. */
@@ -24,4 +25,9 @@ export function levelOf(amr: readonly string[]): 'aal1' | 'aal2' {
 /** The methods plus a second factor. */
 export function withSecondFactor(amr: readonly string[], method: 'otp' | 'pop'): string[] {
   return [...new Set([...amr, method, 'mfa'])]
+}
+
+/** Whether the password was entered at the sign-in of this session. */
+export function hasUsedPassword({ session }: Request): boolean {
+  return authenticationOf(session).amr.includes('pwd')
 }

@@ -1,10 +1,12 @@
 import type { PublicUser } from 'auth-kit/passport'
 import type { Request, RequestHandler, Response } from 'express'
+import { validate } from 'service-kit'
+import type { z } from 'zod'
 import { noteDevice } from './devices/note-device.ts'
 import { notSignedIn } from '../http/errors.ts'
 import { secondFactorRequired } from './factors/factor-errors.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
-import { withSecondFactor } from '../sessions/authentication.ts'
+import { hasUsedPassword, withSecondFactor } from '../sessions/authentication.ts'
 import { takeOverSession } from '../sessions/take-over-session.ts'
 import { startSession } from '../sessions/start-session.ts'
 import { publicUser } from '../users/public-user.ts'
@@ -13,13 +15,15 @@ import { readFactors } from './factors/change-factors.ts'
 import { factorNames, hasFactor } from './factors/factor-policy.ts'
 import { useCode } from './factors/use-code.ts'
 import { checkCredentials, type Credentials } from './password/check-credentials.ts'
-import { reauthenticateInput } from './sign-in-input.ts'
+import { assertionInput } from './passkeys/passkey-input.ts'
+import { verifyPasskey } from './passkeys/verify-passkey.ts'
+import { reauthenticateInput } from './reauthenticate-input.ts'
 
-type Given = { password?: string | undefined; code?: string | undefined }
+type Given = z.output<typeof reauthenticateInput>
 
 /**
- * Verifies the signed-in user again: by a code if the account has a second factor, otherwise by the
- * password. The session gets a new id and keeps everything else.
+ * Verifies the signed-in user again: by a code or a passkey if the account has a second factor, otherwise
+ * by the password. The session gets a new id and keeps everything else.
  */
 export function reauthenticate(deps: SignInDeps): RequestHandler {
   return async function reauthenticate(req: Request, _res: Response, next) {
@@ -46,8 +50,10 @@ export async function renewProven(deps: SignInDeps, req: Request, proven: Proven
   await noteDevice(deps, req, proven.user)
 }
 
-async function prove(deps: SignInDeps, req: Request, { password, code }: Given): Promise<Proven> {
+async function prove(deps: SignInDeps, req: Request, given: Given): Promise<Proven> {
   const user = signedInUser(req)
+  if (given.id) return await proveByPasskey(deps, req, given)
+  const { password, code } = given
   const credentials = password
     ? // Also refuses if the name now belongs to another account.
       await checkCredentials(deps, { id: user.id, login: user.username, password })
@@ -60,6 +66,16 @@ async function prove(deps: SignInDeps, req: Request, { password, code }: Given):
   const factors = await readFactors(deps.factors, user.id)
   if (hasFactor(factors)) throw secondFactorRequired(factorNames(factors))
   return { ...credentials, amr: ['pwd'] }
+}
+
+/** A passkey that verifies its user is two factors. One that does not needs the password of the sign-in. */
+async function proveByPasskey(deps: SignInDeps, req: Request, given: Given): Promise<Proven> {
+  const credentials = await currentUser(deps, signedInUser(req).id)
+  const assertion = validate(assertionInput, given)
+  const mustVerifyUser = !hasUsedPassword(req)
+  await verifyPasskey(deps, req, { user: credentials.user, assertion, mustVerifyUser })
+  const before = mustVerifyUser ? [] : ['pwd']
+  return { ...credentials, amr: withSecondFactor(before, 'pop') }
 }
 
 function signedInUser({ user }: Request): PublicUser {

@@ -15,15 +15,3 @@ export const codeInput = z.object({
   code: z.string('Enter the code.').min(1, 'Enter the code.').max(100),
   returnTo: signInInput.shape.returnTo,
 })
-
-/** The password, a code or both; an empty field counts as omitted. */
-export const reauthenticateInput = z
-  .object({
-    password: z.string().max(1024).optional(),
-    code: z.string().max(100).optional(),
-    returnTo: signInInput.shape.returnTo,
-  })
-  .refine(({ password, code }) => Boolean(password) || Boolean(code), {
-    path: ['password'],
-    message: 'Enter your password or a code.',
-  })

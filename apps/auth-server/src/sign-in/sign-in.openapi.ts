@@ -2,7 +2,8 @@ import { publicUserSchema } from '../users/public-user.ts'
 import { empty, jsonOrPage, type Operation, page } from '../http/operation.ts'
 import { paths } from '../http/paths.ts'
 import { z } from 'zod'
-import { codeInput, reauthenticateInput, signInInput } from './sign-in-input.ts'
+import { reauthenticateInput } from './reauthenticate-input.ts'
+import { codeInput, signInInput } from './sign-in-input.ts'
 
 const tag = 'Sign-in'
 const returnTo = z.object({ returnTo: z.string().optional(), notice: z.string().optional() })
@@ -91,7 +92,7 @@ export const signInOperations: Operation[] = [
   {
     method: 'post',
     path: paths.reauthenticate,
-    summary: 'Re-authenticate with the password or a code; the session gets a new id.',
+    summary: 'Re-authenticate with the password, a code or a passkey; the session gets a new id.',
     tag,
     access: 'session',
     body: reauthenticateInput,
@@ -105,7 +106,7 @@ export const signInOperations: Operation[] = [
       409: again,
     },
     problems: {
-      401: ['invalid_credentials', 'invalid_code', 'second_factor_required'],
+      401: ['invalid_credentials', 'invalid_code', 'invalid_passkey', 'second_factor_required'],
       403: ['not_confirmed', 'account_suspended'],
       409: ['sign_in_overtaken'],
       429: ['too_many_attempts', 'address_suspended'],

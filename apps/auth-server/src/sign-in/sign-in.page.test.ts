@@ -27,7 +27,7 @@ describe('the sign-in page', () => {
     const html = signInPage(site, {})
     expect(tagWithId(html, 'password')).toContain('type="password"')
     expect(tagWithId(html, 'password')).toContain('autocomplete="current-password"')
-    expect(tagWithId(html, 'username')).toContain('autocomplete="username"')
+    expect(tagWithId(html, 'username')).toContain('autocomplete="username webauthn"')
     expect(html).not.toMatch(/onpaste|maxlength|autocomplete="off"/)
   })
 

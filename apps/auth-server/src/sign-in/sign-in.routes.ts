@@ -2,8 +2,7 @@ import { acceptBodySignedIn } from '../sessions/still-signed-in.ts'
 import { arriveFromElsewhere, loggedIn } from 'auth-kit/logged-in'
 import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
-import { checkBody, textOf } from '../http/read-input.ts'
-import { noticeText } from '../http/pages/notices.ts'
+import { checkBody } from '../http/read-input.ts'
 import { atField, type RenderForm, showForm, showFormAgain } from '../http/pages/show-form.ts'
 import { paths } from '../http/paths.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
@@ -19,19 +18,15 @@ import { readFactors } from './factors/change-factors.ts'
 import { factorNames, hasFactor } from './factors/factor-policy.ts'
 import { limitSignIn } from './attempts/limit-sign-in.ts'
 import { passwordStrategy } from './password/password-strategy.ts'
+import { type Destinations, renderSignIn } from './render-sign-in.ts'
 import { reauthenticate } from './reauthenticate.ts'
 import { reauthenticatePage } from './reauthenticate.page.ts'
-import { reauthenticateInput, signInInput } from './sign-in-input.ts'
+import { reauthenticateInput } from './reauthenticate-input.ts'
+import { signInInput } from './sign-in-input.ts'
 import { askSecondFactor } from './second-factor/ask-second-factor.ts'
-import { signInPage } from './sign-in.page.ts'
 
 // Invalid input, a wrong password, an account that may not sign in, sessions ended meanwhile, a limit.
 const statuses = [400, 401, 403, 409, 429]
-
-type Destinations = {
-  /** The name of the site that a URL leads to; undefined for a URL here. */
-  destinationOf: (returnTo: string) => Promise<string | undefined>
-}
 
 /** Sign-in and re-authentication. */
 export function signInRoutes(deps: SignInDeps, destinations: Destinations): Router {
@@ -91,21 +86,6 @@ function enrolFirst(deps: SignInDeps): RequestHandler {
     if (!req.user || req.query.acr !== 'aal2') return next()
     if (hasFactor(await readFactors(deps.factors, req.user.id))) return next()
     return res.redirect(303, deps.site.url(paths.factors))
-  }
-}
-
-function renderSignIn(deps: SignInDeps, { destinationOf }: Destinations): RenderForm {
-  return async function renderSignIn({ code, error, fields }, req) {
-    const returnTo = returnAddress(deps, req)
-    return signInPage(deps.site, {
-      username: textOf(req.body, 'username'),
-      returnTo,
-      destination: await destinationOf(returnTo),
-      notice: noticeText(deps.site, req.query.notice),
-      error,
-      isLimited: code === 'too_many_attempts',
-      fields,
-    })
   }
 }
 

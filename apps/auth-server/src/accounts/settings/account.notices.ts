@@ -8,6 +8,7 @@ export const accountNotices = {
     'We sent the link again, at most once in five minutes. Check your spam folder, too.',
   email_cancelled: 'Cancelled. Your e-mail address stays as it is.',
   factor_added: 'Second factor added. You use it the next time you sign in.',
+  passkey_renamed: 'The passkey has its new name.',
   factor_removed: 'Second factor removed. It no longer signs you in.',
   deleted: 'Your account is deleted.',
 }

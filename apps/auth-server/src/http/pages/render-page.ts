@@ -40,6 +40,7 @@ const scripts = [
   { path: paths.timesScript, worksOn: '<time ' },
   { path: paths.copyScript, worksOn: 'data-copy=' },
   { path: paths.sendScript, worksOn: 'data-send>' },
+  { path: paths.passkeyScript, worksOn: 'data-passkey=' },
 ]
 
 /** A complete HTML document: the page's template inside the layout, with every value escaped. */

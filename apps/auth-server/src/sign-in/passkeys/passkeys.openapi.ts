@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { publicUserSchema } from '../../users/public-user.ts'
-import { empty, json, type Operation } from '../../http/operation.ts'
+import { empty, json, jsonOrPage, type Operation, page } from '../../http/operation.ts'
 import { paths } from '../../http/paths.ts'
-import { assertionInput } from './passkey-input.ts'
+import { assertionInput, credentialForm } from './passkey-input.ts'
 
 const tag = 'Sign-in'
+const again = page('The form again, with its problems.')
 
 /** Signing in with a passkey. */
 export const passkeyOperations: Operation[] = [
@@ -25,9 +26,18 @@ export const passkeyOperations: Operation[] = [
     tag,
     access: 'anybody',
     body: assertionInput,
+    form: credentialForm(z.object({ returnTo: z.string().optional() })),
     answers: {
-      200: json('Signed in.', z.object({ user: publicUserSchema })),
-      303: empty('Signed in: on to `returnTo`.'),
+      200: jsonOrPage(
+        'Signed in; from a form, a page that opens a URL at another app.',
+        z.object({ user: publicUserSchema }),
+      ),
+      303: empty('From a form: on to `returnTo`.'),
+      400: again,
+      401: again,
+      403: again,
+      409: again,
+      429: again,
     },
     problems: {
       401: ['invalid_passkey'],

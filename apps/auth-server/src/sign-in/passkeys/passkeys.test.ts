@@ -71,6 +71,63 @@ describe('a passkey', () => {
     expect(await sessionStatus(server, cookieOf(answer))).toBe(200)
   })
 
+  it('R79 signs in by a form, which returns to its page, or shows it again', async () => {
+    const { user, passkey } = await userWithPasskey()
+    const form = (cookie: string, fields: object) =>
+      post('/login/passkey', cookie).type('form').set('Accept', 'text/html').send(fields)
+    const first = await challenge()
+    const refused = await form(first.cookie, { credential: '{}' }).expect(400)
+    expect(refused.text).toContain('<h1>Sign in')
+    const wrong = passkey.get(first.options, user.id, { challenge: 'AAAA' })
+    const again = await form(first.cookie, { credential: JSON.stringify(wrong) }).expect(401)
+    expect(again.text).toContain('This passkey did not work here.')
+    const { options, cookie } = await challenge()
+    const credential = JSON.stringify(passkey.get(options, user.id))
+    const answer = await form(cookie, { credential, returnTo: '/account/factors' })
+    expect([answer.status, answer.headers.location]).toEqual([303, '/account/factors'])
+  })
+
+  it('R79 renews a session; its user is verified unless the password was entered', async () => {
+    const { user, passkey, cookie: byPassword } = await userWithPasskey()
+    const touched = { userVerified: false }
+    const first = await challenge(byPassword)
+    expect(first.options.userVerification).toBe('preferred')
+    const withPassword = passkey.get(first.options, user.id, touched)
+    await post('/reauthenticate', first.cookie, withPassword).expect(200)
+    const alone = await challenge()
+    const signedIn = await post('/login/passkey', alone.cookie, passkey.get(alone.options, user.id))
+    const second = await challenge(cookieOf(signedIn))
+    expect(second.options.userVerification).toBe('required')
+    const unverified = passkey.get(second.options, user.id, touched)
+    const refused = await post('/reauthenticate', second.cookie, unverified).expect(401)
+    expect(refused.body.code).toBe('invalid_passkey')
+    const third = await challenge(second.cookie)
+    const verified = passkey.get(third.options, user.id)
+    const renewed = await post('/reauthenticate', third.cookie, verified).expect(200)
+    await post('/account/recovery_codes', cookieOf(renewed)).expect(200)
+  })
+
+  it('R79 is added, renamed and removed by forms', async () => {
+    const { user, cookie } = await userSignedIn(server)
+    const passkey = softwarePasskey({ origin, rpId: 'localhost' })
+    const form = (path: string, cookie: string, fields: object) =>
+      post(path, cookie).type('form').set('Accept', 'text/html').send(fields)
+    const { body } = await post('/account/passkeys/options', cookie).expect(200)
+    const credential = JSON.stringify(passkey.create(body, { userVerified: false }))
+    const added = await form('/account/passkeys', cookie, { credential, name: 'Key' }).expect(200)
+    expect(added.text).toContain('Save your recovery codes')
+    const { passkeys } = await server.factors.findById(user.id).orFail()
+    const path = `/account/passkeys/${passkeys[0]?.id}`
+    const nameless = await form(`${path}/rename`, cookieOf(added), { name: '' }).expect(400)
+    expect(nameless.text).toContain('role="alert"')
+    await form(`${path}/rename`, cookieOf(added), { name: 'Blue key' }).expect(303)
+    const page = await request(server.app)
+      .get('/account/factors')
+      .set({ Cookie: cookieOf(added), Accept: 'text/html' })
+    expect(page.text).toContain('Blue key')
+    await form(`${path}/delete`, cookieOf(added), {}).expect(303)
+  })
+
   it.each([
     ['without its user verified', { userVerified: false }],
     ['for another origin', { origin: 'https://evil.example' }],

@@ -11,7 +11,7 @@ import { relyingParty } from './relying-party.ts'
 
 type Deps = Pick<SignInDeps, 'config' | 'factors'>
 
-/** Creation options (WebAuthn L3 §5.4): a discoverable passkey that verifies its user. */
+/** Creation options (WebAuthn L3 §5.4): if possible, a discoverable passkey that verifies its user. */
 export async function passkeyCreation(
   deps: Deps,
   req: Request,
@@ -26,7 +26,8 @@ export async function passkeyCreation(
     userName: user.username,
     attestationType: 'none',
     excludeCredentials: passkeys.map(({ id, transports }) => ({ id, transports })),
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    // A security key without either is still a second factor after the password.
+    authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
   })
   keepChallenge(req, options.challenge, 'register')
   return options
@@ -52,7 +53,7 @@ export async function verifyNewPasskey(
     expectedChallenge: takeChallenge(req, 'register'),
     expectedOrigin: rp.origin,
     expectedRPID: rp.id,
-    requireUserVerification: true,
+    requireUserVerification: false,
   }).catch((cause: unknown) => {
     throw invalidPasskey(cause)
   })

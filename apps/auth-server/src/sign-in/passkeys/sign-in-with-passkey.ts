@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
-import { withSecondFactor } from '../../sessions/authentication.ts'
+import { hasUsedPassword, withSecondFactor } from '../../sessions/authentication.ts'
 import { publicUser } from '../../users/public-user.ts'
 import { attemptPassword } from '../attempts/attempt-password.ts'
 import type { Attempt } from '../attempts/attempt-budgets.ts'
@@ -21,10 +21,11 @@ import { userIdOf, verifyPasskey } from './verify-passkey.ts'
 export function offerPasskeys(deps: SignInDeps): RequestHandler {
   return async function offerPasskeys(req, res) {
     const user = req.user ?? (await readPending(deps, req))
+    const mustVerifyUser = req.user ? !hasUsedPassword(req) : !user
     const { passkeys } = user ? await readFactors(deps.factors, user.id) : { passkeys: [] }
     const options = await generateAuthenticationOptions({
       rpID: relyingParty(deps.config).id,
-      userVerification: user ? 'preferred' : 'required',
+      userVerification: mustVerifyUser ? 'required' : 'preferred',
       ...(user && { allowCredentials: passkeys.map(({ id, transports }) => ({ id, transports })) }),
     })
     keepChallenge(req, options.challenge, 'sign_in')

@@ -1,17 +1,15 @@
 import { type RequestHandler, Router } from 'express'
 import { acceptBody } from 'service-kit'
 import { checkBody } from '../../http/read-input.ts'
-import { atField, type RenderForm, showForm, showFormAgain } from '../../http/pages/show-form.ts'
+import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
 import { limitSignIn } from '../attempts/limit-sign-in.ts'
 import { completeSignIn } from '../complete-sign-in.ts'
-import { readFactors } from '../factors/change-factors.ts'
-import { factorNames } from '../factors/factor-policy.ts'
-import { allowReturnTarget, returnAddress, returnToTarget } from '../return-to.ts'
+import { allowReturnTarget, returnToTarget } from '../return-to.ts'
 import type { SignInDeps } from '../sign-in-deps.ts'
 import { codeInput } from '../sign-in-input.ts'
 import { readPending } from './pending-sign-in.ts'
-import { secondFactorPage } from './second-factor.page.ts'
+import { renderSecondFactor } from './render-second-factor.ts'
 import { verifySecondFactor } from './verify-second-factor.ts'
 
 /** The step after the password that asks for a code. */
@@ -39,15 +37,5 @@ function signInFirst(deps: SignInDeps): RequestHandler {
   return async function signInFirst(req, res, next) {
     if (await readPending(deps, req)) return next()
     return res.redirect(303, deps.site.url(paths.signIn))
-  }
-}
-
-function renderSecondFactor(deps: SignInDeps): RenderForm {
-  return async function renderSecondFactor(problems, req) {
-    const { error, fields } = atField(problems, { invalid_code: 'code' })
-    const pending = await readPending(deps, req)
-    const factors = pending ? factorNames(await readFactors(deps.factors, pending.id)) : []
-    const returnTo = returnAddress(deps, req)
-    return secondFactorPage(deps.site, { factors, returnTo, error, fields })
   }
 }

@@ -2,8 +2,6 @@ import type { Request, RequestHandler } from 'express'
 import { prefersHtml } from 'service-kit'
 import { notSignedIn } from '../../../http/errors.ts'
 import { invalidCode } from '../../../sign-in/factors/factor-errors.ts'
-import { noticeUrl } from '../../../http/pages/notices.ts'
-import { paths } from '../../../http/paths.ts'
 import { attemptPassword } from '../../../sign-in/attempts/attempt-password.ts'
 import { changeFactors } from '../../../sign-in/factors/change-factors.ts'
 import {
@@ -19,7 +17,7 @@ import { codeInput } from '../../../sign-in/sign-in-input.ts'
 import { stepOfCode } from '../../../sign-in/totp/totp.ts'
 import { totpCipher } from '../../../sign-in/totp/totp-secret.ts'
 import type { AccountDeps } from '../../account-deps.ts'
-import { recoveryCodesPage } from './recovery-codes.page.ts'
+import { showAdded } from './recovery-codes.page.ts'
 
 /**
  * Confirms an authenticator app with its first code, which makes it a second factor. An account's
@@ -35,9 +33,7 @@ export function confirmTotp(deps: AccountDeps): RequestHandler {
     deps.audit.factorsChanged(req, { user, change: 'totp_added' })
     await tellFactorsChanged(deps, req, { user, change: 'totp_added' })
     if (!prefersHtml(req)) return res.json(recoveryCodes ? { recoveryCodes } : {})
-    if (!recoveryCodes)
-      return res.redirect(303, noticeUrl(deps.site, paths.factors, 'factor_added'))
-    return res.type('html').send(recoveryCodesPage(deps.site, { codes: recoveryCodes }))
+    return showAdded(deps, res, recoveryCodes)
   }
 }
 

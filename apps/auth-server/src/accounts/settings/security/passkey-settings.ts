@@ -1,6 +1,8 @@
 import type { Request, RequestHandler } from 'express'
-import { pageNotFound } from 'service-kit'
+import { pageNotFound, prefersHtml } from 'service-kit'
 import { notSignedIn } from '../../../http/errors.ts'
+import { noticeUrl } from '../../../http/pages/notices.ts'
+import { paths } from '../../../http/paths.ts'
 import { changeFactors } from '../../../sign-in/factors/change-factors.ts'
 import { hasFactor, isFactorRequired } from '../../../sign-in/factors/factor-policy.ts'
 import type { Factors } from '../../../sign-in/factors/factors.model.ts'
@@ -11,6 +13,7 @@ import { passkeyCreation, verifyNewPasskey } from '../../../sign-in/passkeys/reg
 import { makeRecoveryCodes } from '../../../sign-in/recovery-codes/recovery-codes.ts'
 import { enrollerOf, enterWithFactor } from '../../../sign-in/second-factor/enroller.ts'
 import type { AccountDeps } from '../../account-deps.ts'
+import { showAdded } from './recovery-codes.page.ts'
 import { answerRemoved, withoutDeadEnd } from './remove-factor.ts'
 
 /** Answers with the creation options for a new passkey. */
@@ -36,10 +39,10 @@ export function addPasskey(deps: AccountDeps): RequestHandler {
     })
     await enterWithFactor(deps, req, 'pop')
     await tell(deps, req, user, 'passkey_added')
+    const recoveryCodes = changed.recoveryCodes === hashes ? codes : undefined
+    if (prefersHtml(req)) return showAdded(deps, res, recoveryCodes)
     const { id, name } = passkey
-    res
-      .status(201)
-      .json({ id, name, ...(changed.recoveryCodes === hashes && { recoveryCodes: codes }) })
+    return res.status(201).json({ id, name, ...(recoveryCodes && { recoveryCodes }) })
   }
 }
 
@@ -52,7 +55,8 @@ export function renamePasskey(deps: AccountDeps): RequestHandler {
     await changeFactors(deps.factors, req.user.id, (now) => ({
       passkeys: found(now, id).passkeys.map((one) => (one.id === id ? { ...one, name } : one)),
     }))
-    res.status(204).end()
+    if (prefersHtml(req)) res.redirect(303, noticeUrl(deps.site, paths.factors, 'passkey_renamed'))
+    else res.status(204).end()
   }
 }
 

@@ -1,4 +1,7 @@
+import type { Response } from 'express'
+import { noticeUrl } from '../../../http/pages/notices.ts'
 import { renderPage, type Site } from '../../../http/pages/render-page.ts'
+import { paths } from '../../../http/paths.ts'
 
 /** Shows new recovery codes, this once. */
 export function recoveryCodesPage(site: Site, { codes }: { codes: string[] }): string {
@@ -8,4 +11,14 @@ export function recoveryCodesPage(site: Site, { codes }: { codes: string[] }): s
     title: 'Save your recovery codes',
     data: { codes, download: `data:text/plain;charset=utf-8,${encodeURIComponent(file)}` },
   })
+}
+
+/** Answers a browser after a factor was added: shows the recovery codes if these are the first. */
+export function showAdded(
+  { site }: { site: Site },
+  res: Response,
+  codes: string[] | undefined,
+): void {
+  if (codes) res.type('html').send(recoveryCodesPage(site, { codes }))
+  else res.redirect(303, noticeUrl(site, paths.factors, 'factor_added'))
 }

@@ -2,13 +2,18 @@ import { z } from 'zod'
 import { moment } from '../../../http/operation-answers.ts'
 import { empty, json, jsonOrPage, type Operation, page } from '../../../http/operation.ts'
 import { paths } from '../../../http/paths.ts'
-import { passkeyNameInput, registrationInput } from '../../../sign-in/passkeys/passkey-input.ts'
+import {
+  credentialForm,
+  passkeyNameInput,
+  registrationInput,
+} from '../../../sign-in/passkeys/passkey-input.ts'
 import { codeInput } from '../../../sign-in/sign-in-input.ts'
 
 const tag = 'Second factors'
 const access = 'session'
 const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 const removed = { 204: empty('Removed.'), 303: empty('Removed by a form.') }
+const renamed = { 204: empty('Renamed.'), 303: empty('Renamed by a form.') }
 const toSignIn = empty('Not signed in, or not recently enough: to the sign-in or password page.')
 const overtaken = ['changed_meanwhile']
 
@@ -127,11 +132,14 @@ export const securityOperations: Operation[] = [
     tag,
     access,
     body: registrationInput,
+    form: credentialForm(z.object({ name: z.string() })),
     answers: {
+      200: page('From a form: the recovery codes.'),
       201: json(
         'Added.',
         z.object({ id: z.string(), name: z.string(), ...recoveryCodes.partial().shape }),
       ),
+      303: empty('Added by a form.'),
     },
     problems: { 401: ['invalid_passkey'], 409: ['sign_in_overtaken', ...overtaken] },
   },
@@ -142,7 +150,18 @@ export const securityOperations: Operation[] = [
     tag,
     access,
     body: passkeyNameInput,
-    answers: { 204: empty('Renamed.') },
+    answers: renamed,
+    problems: { 409: overtaken },
+  },
+  {
+    method: 'post',
+    path: `${paths.passkeys}/:id/rename`,
+    summary: 'The same, for the form.',
+    tag,
+    access,
+    body: passkeyNameInput,
+    form: true,
+    answers: renamed,
     problems: { 409: overtaken },
   },
   {

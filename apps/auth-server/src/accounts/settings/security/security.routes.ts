@@ -14,13 +14,14 @@ import { renderConfirmTotp, makeTotp } from './make-totp.ts'
 import { makeNewRecoveryCodes } from './make-new-recovery-codes.ts'
 import { removeTotp } from './remove-factor.ts'
 import { addPasskey, offerNewPasskey, removePasskey, renamePasskey } from './passkey-settings.ts'
-import { showFactors } from './show-factors.ts'
+import { renderFactors, showFactors } from './show-factors.ts'
 
 /** Routes to list, add and remove the second factors of an account. */
 export function securityRoutes(deps: AccountDeps): Router {
   const router = Router()
   const form = acceptBodySignedIn(deps, { form: true })
   const json = acceptBodySignedIn(deps)
+  const again = showFormAgain(renderFactors(deps), { statuses: [400, 401, 409] })
   const fresh = freshAtStrongest(deps)
   router.get(paths.factors, showFactors(deps))
   router.post(paths.totp, mayEnrol(deps), form, makeTotp(deps))
@@ -36,9 +37,18 @@ export function securityRoutes(deps: AccountDeps): Router {
   router.delete(paths.totp, fresh, removeTotp(deps))
   router.post(paths.deleteTotp, fresh, form, removeTotp(deps))
   router.post(paths.newPasskey, mayEnrol(deps), json, offerNewPasskey(deps))
-  router.post(paths.passkeys, mayEnrol(deps), json, checkBody(registrationInput), addPasskey(deps))
+  router.post(
+    paths.passkeys,
+    mayEnrol(deps),
+    form,
+    checkBody(registrationInput),
+    addPasskey(deps),
+    again,
+  )
   const passkey = `${paths.passkeys}/:id`
-  router.patch(passkey, fresh, json, checkBody(passkeyNameInput), renamePasskey(deps))
+  const rename = [checkBody(passkeyNameInput), renamePasskey(deps)]
+  router.patch(passkey, fresh, json, rename)
+  router.post(`${passkey}/rename`, fresh, form, rename, again)
   router.delete(passkey, fresh, removePasskey(deps))
   router.post(`${passkey}/delete`, fresh, form, removePasskey(deps))
   router.post(paths.recoveryCodes, fresh, form, makeNewRecoveryCodes(deps))
