@@ -14,8 +14,10 @@ import { dependencyChecks } from './wiring/dependency-checks.ts'
 import { openUserDirectory } from './users/directory/open-user-directory.ts'
 import { inviteModel } from './accounts/invitations/invite.model.ts'
 import { keepOwnUsers } from './wiring/start-account-jobs.ts'
+import { endCountModel } from './sessions/end-count.model.ts'
 import { sweepEndedSessions } from './sessions/sweep-ended-sessions.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
+import { watchRestores } from './sessions/watch-restores.ts'
 import { suspensionModel } from './sign-in/attempts/suspension.model.ts'
 import { sweepSuspensions } from './sign-in/attempts/sweep-suspensions.ts'
 import { warnOfLostKeys } from './wiring/warn-of-lost-keys.ts'
@@ -64,6 +66,15 @@ async function main(): Promise<void> {
     cache: false,
   })
   const ending = sweepEndedSessions({ store, logger })
+  const restores = await watchRestores({
+    redis,
+    keyPrefix: '',
+    store,
+    endCountRecords: endCountModel(mongo),
+    onRestore: config.onRestore,
+    audit: opened.audit,
+    logger,
+  })
   const kept = await keepOwnUsers({
     config,
     ...own,
@@ -107,7 +118,7 @@ async function main(): Promise<void> {
         : { port: metricsPort, app: operatorListener(app, config.basePath) },
     logger,
     async close() {
-      const sweeps = [sweep, forgetting, ending, logouts].map((running) => running.stop())
+      const sweeps = [sweep, forgetting, ending, restores, logouts].map((running) => running.stop())
       await Promise.all([kept.stop(), ...sweeps, opened.close()])
       await outbound.close()
       redis.disconnect()

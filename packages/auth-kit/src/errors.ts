@@ -34,6 +34,7 @@ export type AuthErrorCode =
   | 'forbidden'
   | 'reauthentication_required'
   | 'sessions_unavailable'
+  | 'sessions_on_hold'
   | 'session_id_taken'
   | 'session_ended'
   | 'bad_request'
@@ -63,6 +64,17 @@ export function sessionsUnavailable(cause?: unknown): AuthError {
     },
     cause,
   )
+}
+
+/** 503: Redis has lost ends of sessions, so that it could revive ended ones. See `endCounts`. */
+export function sessionsOnHold(): AuthError {
+  return new AuthError({
+    code: 'sessions_on_hold',
+    status: 503,
+    message:
+      'Sessions are on hold, because Redis was restored from a backup or lost sign-outs. Please try again later.',
+    headers: { 'Retry-After': '5' },
+  })
 }
 
 /** 409: the session ended during the request, so its changes are not stored. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { type OwnInstance, startOwnInstance } from '../../../tools/services/own-instances.ts'
 import { redisService } from '../../../tools/services/redis.service.ts'
-import { openRedis } from './session.ts'
+import { endCounts, openRedis } from './session.ts'
 import { pause, sessionIdOf, startTestApp } from './test-app.fixture.ts'
 
 type App = Awaited<ReturnType<typeof startTestApp>>
@@ -86,10 +86,11 @@ async function moveSlotOf(key: string): Promise<void> {
   const slot = await nodes[0].cluster('KEYSLOT', key)
   const [from, to] = slot < SLOTS / 2 ? nodes : [nodes[1], nodes[0]]
   const [fromId, toId] = [await from.cluster('MYID'), await to.cluster('MYID')].map(String)
+  const keys = await from.cluster('GETKEYSINSLOT', slot, 100)
   const port = servers[to === nodes[0] ? 0 : 1]?.port ?? 0
   await to.cluster('SETSLOT', slot, 'IMPORTING', fromId ?? '')
   await from.cluster('SETSLOT', slot, 'MIGRATING', toId ?? '')
-  await from.call('MIGRATE', '127.0.0.1', String(port), '', '0', '5000', 'KEYS', key)
+  await from.call('MIGRATE', '127.0.0.1', String(port), '', '0', '5000', 'KEYS', ...keys)
   await to.cluster('SETSLOT', slot, 'NODE', toId ?? '')
   await from.cluster('SETSLOT', slot, 'NODE', toId ?? '')
 }
@@ -113,6 +114,21 @@ describe('cached sessions in a Cluster', () => {
     const kept = await Promise.all(cookies.map((cookie) => ask(here, cookie)))
     expect(kept.map(({ status }) => status)).toEqual(cookies.map(() => 200))
     expect(here.store.cacheStats()?.flushes).toBeGreaterThanOrEqual(2)
+  })
+
+  it('are on hold if the server of their slot has lost an end (F5)', async () => {
+    const redis = clients[1]
+    if (!redis) throw new Error('no client')
+    const [cookie = ''] = await hotSessions()
+    const counts = endCounts({ redis })
+    const before = new Map(counts.known().map(({ key, count }) => [key, count]))
+    await signOut(elsewhere, cookie)
+    const counter = counts.known().find(({ key, count }) => count === (before.get(key) ?? 0) + 1)
+    await redis.hincrby(counter?.key ?? '', 'count', -1)
+    expect((await ask(elsewhere, cookie)).status).toBe(503)
+    expect(await counts.isOnHold()).toBe(true)
+    expect(await counts.release()).toBe(true)
+    expect((await ask(elsewhere, cookie)).status).toBe(401)
   })
 
   it('end even after their slot has moved', async () => {

@@ -63,6 +63,12 @@ export const auditEvents = {
     words: 'Sessions ended',
     details: ['sessions'],
   },
+  redisRestored: {
+    ...refused,
+    name: 'redis_restored',
+    words: 'Redis restored from a backup, or it lost sign-outs',
+    details: ['result'],
+  },
 
   accountCreated: {
     ...administered,

@@ -42,6 +42,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     clearSiteData: settings.CLEAR_SITE_DATA,
     /** Who must sign in with a second factor. */
     requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
+    /** What happens to sessions after Redis was restored from a backup or lost sign-outs. */
+    onRestore: settings.ON_RESTORE,
     /** The name of this site in authenticators. */
     rpName: settings.RP_NAME ?? settings.SITE_NAME,
     /** Steps of 30 s by which the clock of an authenticator app may differ, either way. */

@@ -73,6 +73,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     REQUIRE_SECOND_FACTOR: z
       .enum(['none', 'admins', 'all'], 'This must be none, admins or all.')
       .default(production ? 'admins' : 'none'),
+    ON_RESTORE: z.enum(['end', 'hold'], 'This must be end or hold.').default('end'),
     RP_NAME: z.string().min(1).max(40).optional(),
     TOTP_DRIFT: wholeNumber({ min: 0, max: 2 }).default(1),
     BCRYPT_COST: wholeNumber({ min: production ? 10 : 4, max: 15 }).default(12),

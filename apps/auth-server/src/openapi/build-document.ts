@@ -12,7 +12,7 @@ export const commonProblems: Record<number, readonly string[]> = {
   413: ['payload_too_large'],
   415: ['unsupported_media_type'],
   500: ['internal_error'],
-  503: ['temporarily_unavailable', 'sessions_unavailable', 'session_id_taken'],
+  503: ['temporarily_unavailable', 'sessions_unavailable', 'sessions_on_hold', 'session_id_taken'],
 }
 
 /** The error codes that an access token adds on the admin routes. */

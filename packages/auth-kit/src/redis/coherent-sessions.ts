@@ -8,7 +8,7 @@ import type {
 } from '../session/session-cache.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 import { keysOf, readSession, redisSessionCache } from './redis-session-cache.ts'
-import { epochKeyOf, readStoredEpoch, redisUserIndex } from './redis-user-index.ts'
+import { readStoredEpoch, redisUserIndex } from './redis-user-index.ts'
 import { trackKeys } from './track-keys.ts'
 import { trackedValues, type TrackedValues } from './tracked-values.ts'
 
@@ -65,7 +65,7 @@ export function coherentSessions(options: CoherentOptions): {
     tracking,
     most: MOST,
     async read(id) {
-      const found = await readSession(redis, keysOf(prefix, id))
+      const found = await readSession(options, id)
       if (!found) return null
       const { json, livesForMs } = found
       return { value: { json }, livesForMs, bytes: json.length + ENTRY_BYTES }
@@ -75,7 +75,7 @@ export function coherentSessions(options: CoherentOptions): {
     tracking,
     most: MOST,
     async read(userId) {
-      const found = await readStoredEpoch(redis, epochKeyOf(prefix, userId))
+      const found = await readStoredEpoch(options, userId)
       return found && { value: found.epoch, livesForMs: found.livesForMs, bytes: ENTRY_BYTES }
     },
   })

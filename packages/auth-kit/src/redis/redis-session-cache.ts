@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { Cluster } from 'ioredis'
 import { MOST_BYTES } from '../session/check-size.ts'
 import type { Lifetime, SessionCache, UpdateOutcome } from '../session/session-cache.ts'
-import { sessionsUnavailable } from '../errors.ts'
+import { sessionsOnHold, sessionsUnavailable } from '../errors.ts'
 import { askRedis, resultsOf } from './ask-redis.ts'
+import { COUNT_END, COUNTER_FIELDS, ownEndCounts } from './end-counts.ts'
 import type { RedisClient } from './redis-client.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
@@ -34,12 +36,18 @@ const ROOM = `
 /** The scripts' answer if there is no room; see ROOM. */
 const FULL = 2
 
+/** ADD's answer while sessions are on hold; see `endCounts`. */
+const ON_HOLD = 3
+
 const ADD = `
   ${ROOM}
+  ${COUNT_END}
+  if redis.call('HEXISTS', KEYS[3], 'hold') == 1 then return ${ON_HOLD} end
   if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
   ${EXPIRY}
   if expires <= now then return 0 end
   if not has_room(ARGV[4]) then return ${FULL} end
+  open_counter(KEYS[3], ARGV[5])
   local kept = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PXAT', string.format('%.0f', expires))
   return kept and 1 or 0
 `
@@ -61,10 +69,12 @@ const UPDATE = `
 `
 
 const DELETE = `
+  ${COUNT_END}
   local current = redis.call('GET', KEYS[1])
   redis.call('DEL', KEYS[1])
   redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])
-  return current
+  if not current then return false end
+  return { current, count_end(KEYS[3], ARGV[2]) }
 `
 
 /**
@@ -85,16 +95,21 @@ export function redisSessionCache(options: RedisSessionOptions): SessionCache {
   const { redis, prefix = 'sess:' } = options
   checkKeys(redis, prefix)
   const keys = (id: string) => keysOf(prefix, id)
+  const counts = ownEndCounts(options)
+  const counterOf = (id: string) => counts.keyFor(keys(id)[0])
 
   return {
     async getSession(id) {
-      return (await readSession(redis, keys(id)))?.json ?? null
+      return (await readSession(options, id))?.json ?? null
     },
 
     async addSession(id, json, lifetime) {
-      const args = [json, ...lifetimeArguments(lifetime)]
-      const answer = await askRedis(redis, (redis) => redis.eval(ADD, 2, ...keys(id), ...args))
+      const args = [json, ...lifetimeArguments(lifetime), randomUUID()]
+      const answer = await askRedis(redis, (redis) =>
+        redis.eval(ADD, 3, ...keys(id), counterOf(id), ...args),
+      )
       if (answer === FULL) throw noRoom()
+      if (answer === ON_HOLD) throw sessionsOnHold()
       return answer === 1
     },
 
@@ -106,10 +121,15 @@ export function redisSessionCache(options: RedisSessionOptions): SessionCache {
     },
 
     async deleteSession(id, rememberForMs) {
-      const json = await askRedis(redis, (redis) =>
-        redis.eval(DELETE, 2, ...keys(id), String(rememberForMs)),
+      const counter = counterOf(id)
+      const args = [String(rememberForMs), randomUUID()]
+      const ended = await askRedis(redis, (redis) =>
+        redis.eval(DELETE, 3, ...keys(id), counter, ...args),
       )
-      return typeof json === 'string' ? json : null
+      if (!Array.isArray(ended)) return null
+      const [json, counterId, count]: unknown[] = ended
+      counts.note(counter, counterId, count)
+      return String(json)
     },
 
     scanSessions: () => scanSessions(redis, prefix),
@@ -125,14 +145,29 @@ export function keysOf(prefix: string, id: string): [session: string, tombstone:
  * The JSON of a session and its remaining lifetime in Redis, ms. Null if it does not exist or has
  * ended; removes an ended one that a stock app wrote again. Reads no more of an oversized value than
  * shows that it is one.
+ *
+ * @throws AuthError `sessions_on_hold` (503) if Redis has lost ends
  */
 export async function readSession(
-  redis: RedisClient,
-  [key, tombstone]: [string, string],
+  options: RedisSessionOptions,
+  id: string,
 ): Promise<{ json: string; livesForMs: number } | null> {
-  const [json, ended, livesForMs] = await askRedis(redis, (redis) =>
-    readTogether(redis.pipeline().getrange(key, 0, MOST_BYTES).get(tombstone).pttl(key).exec()),
+  const { redis, prefix = 'sess:' } = options
+  const counts = ownEndCounts(options)
+  const [key, tombstone] = keysOf(prefix, id)
+  const counter = counts.keyFor(key)
+  const [json, ended, livesForMs, fields] = await askRedis(redis, (redis) =>
+    readTogether(
+      redis
+        .pipeline()
+        .getrange(key, 0, MOST_BYTES)
+        .get(tombstone)
+        .pttl(key)
+        .hmget(counter, ...COUNTER_FIELDS)
+        .exec(),
+    ),
   )
+  await counts.verify(counter, fields)
   if (typeof json !== 'string' || json === '') return null
   if (ended == null) return { json, livesForMs: Number(livesForMs) }
   await askRedis(redis, (redis) => redis.del(key))

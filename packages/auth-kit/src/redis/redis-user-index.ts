@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Epoch, Member } from '../session/epoch.ts'
 import type { UserIndex } from '../session/session-cache.ts'
 import { askRedis, resultsOf } from './ask-redis.ts'
-import type { RedisClient } from './redis-client.ts'
+import { COUNT_END, COUNTER_FIELDS, ownEndCounts } from './end-counts.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 
 /** A sign-in extends the expiry of an epoch only after this much of it has passed. */
@@ -21,15 +21,17 @@ const OPEN_EPOCH = `
 `
 
 /**
- * ARGV: the new epoch; ms to keep it; the epoch that the spared session carries; its id. The stored
- * value is an epoch of 36 characters, which the session spared by the previous change may follow.
+ * ARGV: the new epoch; ms to keep it; the epoch that the spared session carries; its id; an id for a
+ * counter of ends. The stored value is an epoch of 36 characters, which the session spared by the previous change may follow.
  */
 const START_EPOCH = `
+  ${COUNT_END}
   local current = redis.call('GET', KEYS[1]) or ''
   local spared = ARGV[3] .. ' ' .. ARGV[4]
   local live = string.sub(current, 1, 36) == ARGV[3] or string.sub(current, 38) == spared
   local epoch = live and ARGV[3] ~= '' and ARGV[1] .. ' ' .. spared or ARGV[1]
   redis.call('SET', KEYS[1], epoch, 'PX', ARGV[2])
+  return { count_end(KEYS[2], ARGV[5]) }
 `
 
 const COMPLETE_SEARCH = `
@@ -48,6 +50,7 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
   checkKeys(redis, prefix)
   const sessions = (userId: string) => `sessions-of:{${prefix}${userId}}`
   const epochKey = (userId: string) => epochKeyOf(prefix, userId)
+  const counts = ownEndCounts(options)
   const searches = `searches:{${prefix}}`
 
   return {
@@ -73,7 +76,7 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
     },
 
     async readEpoch(userId) {
-      return (await readStoredEpoch(redis, epochKey(userId)))?.epoch ?? null
+      return (await readStoredEpoch(options, userId))?.epoch ?? null
     },
 
     async openEpoch(userId, keepForMs) {
@@ -87,9 +90,12 @@ export function redisUserIndex(options: RedisSessionOptions): UserIndex {
 
     async startEpoch(userId, { keepForMs, spared }) {
       const epoch = randomUUID()
-      const args = [epoch, keepForMs, spared?.epoch ?? '', spared?.sessionId ?? '']
+      const keys = [epochKey(userId), counts.keyFor(epochKey(userId))] as const
+      const carried = [spared?.epoch ?? '', spared?.sessionId ?? '']
+      const args = [epoch, keepForMs, ...carried, randomUUID()]
       await askRedis(redis, (redis) => redis.hset(searches, userId, epoch))
-      await askRedis(redis, (redis) => redis.eval(START_EPOCH, 1, epochKey(userId), ...args))
+      const counted = await askRedis(redis, (redis) => redis.eval(START_EPOCH, 2, ...keys, ...args))
+      if (Array.isArray(counted)) counts.note(keys[1], counted[0], counted[1])
     },
 
     isSearchDue: async (userId) =>
@@ -115,14 +121,30 @@ export function epochKeyOf(prefix: string, userId: string): string {
   return `epoch-of:{${prefix}${userId}}`
 }
 
-/** A stored epoch and its remaining lifetime in Redis, ms. */
+/**
+ * A stored epoch and its remaining lifetime in Redis, ms.
+ *
+ * @throws AuthError `sessions_on_hold` (503) if Redis has lost ends
+ */
 export async function readStoredEpoch(
-  redis: RedisClient,
-  key: string,
+  options: RedisSessionOptions,
+  userId: string,
 ): Promise<{ epoch: Epoch; livesForMs: number } | null> {
-  const [stored, livesForMs] = await askRedis(redis, (redis) =>
-    resultsOf(redis.pipeline().get(key).pttl(key).exec()),
+  const { redis, prefix = 'sess:' } = options
+  const counts = ownEndCounts(options)
+  const key = epochKeyOf(prefix, userId)
+  const counter = counts.keyFor(key)
+  const [stored, livesForMs, fields] = await askRedis(redis, (redis) =>
+    resultsOf(
+      redis
+        .pipeline()
+        .get(key)
+        .pttl(key)
+        .hmget(counter, ...COUNTER_FIELDS)
+        .exec(),
+    ),
   )
+  await counts.verify(counter, fields)
   if (typeof stored !== 'string') return null
   return { epoch: parseEpoch(stored), livesForMs: Number(livesForMs) }
 }

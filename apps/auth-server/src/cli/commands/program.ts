@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.ts'
 import { addDoctorCommand } from './doctor.cli.ts'
 import { addInviteCommands } from './invite.cli.ts'
 import { addMailCommands } from './mail.cli.ts'
+import { addRestoreCommands } from './restore.cli.ts'
 import { addSessionsCommands } from './sessions.cli.ts'
 import { addAddressesCommands } from './addresses.cli.ts'
 import { addCreateAdminCommand } from './create-admin.cli.ts'
@@ -38,6 +39,7 @@ export function buildProgram(cli: CliContext): Command {
   addInviteCommands(program, cli)
   addUsersCommands(program, cli)
   addSessionsCommands(program, cli)
+  addRestoreCommands(program, cli)
   addClientCommands(program, cli)
   addKeysCommands(program, cli)
   addMailCommands(program, cli)

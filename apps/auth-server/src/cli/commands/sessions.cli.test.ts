@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import request from 'supertest'
 import { startOperatedServer } from '../../../testing/operated-server.fixture.ts'
 
 let server: Awaited<ReturnType<typeof startOperatedServer>>
@@ -80,33 +79,4 @@ describe('sessions end --all', () => {
     await server.cli.json(['sessions', 'end', '--all'])
     expect(await server.isSignedIn(cookie)).toBe(false)
   })
-
-  it('ends what a restored backup of Redis brought back (F5)', async () => {
-    const { username } = await server.addUser()
-    const cookies = await Promise.all(Array.from({ length: 5 }, () => server.signIn(username)))
-    const backup = await snapshot()
-    await Promise.all(
-      cookies.map((cookie) => request(server.app).post('/logout').set('Cookie', cookie)),
-    )
-    await backup.restore()
-    expect(await Promise.all(cookies.map(server.isSignedIn))).toContain(true)
-
-    const { ended } = await server.cli.json(['sessions', 'end', '--all', '--yes'])
-    expect(ended).toBeGreaterThanOrEqual(5)
-    expect(await Promise.all(cookies.map(server.isSignedIn))).not.toContain(true)
-    expect(await server.isSignedIn(await server.signIn(username))).toBe(true)
-  })
 })
-
-/** Saves everything in Redis; `restore` replaces its later content with it. */
-async function snapshot() {
-  const { redis } = server
-  const keys = await redis.keys('*')
-  const values = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
-  return {
-    async restore() {
-      await redis.flushall()
-      await Promise.all(keys.map((key, at) => redis.restore(key, 0, values[at] ?? '')))
-    },
-  }
-}

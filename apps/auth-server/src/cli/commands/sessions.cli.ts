@@ -16,9 +16,6 @@ import { addTraceCommand } from './trace-sessions.cli.ts'
 
 type Ending = { all?: boolean; session?: string; yes?: boolean }
 
-const allDetails = `After restoring Redis from a backup, run this with --all before the servers take requests: the backup
-holds sessions that were signed out since (see "In production" in the README).`
-
 /** `sessions`: lists and ends sessions. */
 export function addSessionsCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
@@ -35,7 +32,6 @@ export function addSessionsCommands(program: Command, cli: CliContext): void {
   addCommand(group, {
     usage: 'end [user]',
     summary: 'End every session of a user, one of them, or those of everybody.',
-    details: allDetails,
     examples: [
       'sessions end ada',
       'sessions end ada --session 5b0cf5f5-6d8c-4f61-9d0c-1f6c3a1f7a52',
