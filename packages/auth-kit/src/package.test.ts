@@ -7,6 +7,9 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { drawLlms } from '../../../tools/kit/draw-llms.ts'
+import { reportApi } from '../../../tools/kit/report-api.ts'
+import { packageProblems } from '../../../tools/kit/package-problems.ts'
 import { testRedis } from '../../../tools/testing/test-services.ts'
 import { CONSUMER, EXPRESS_4_APP, NODE10_CONSUMER, TSCONFIG } from './package.fixture.ts'
 import { signInForTest } from './testing.ts'
@@ -60,12 +63,12 @@ describe('the package, installed in an app outside the workspace,', () => {
 
   afterAll(() => rm(app, { recursive: true, force: true }))
 
-  it('contains only compiled JavaScript with types, package.json, README and LICENSE', async () => {
+  it('contains only compiled JavaScript with types, package.json, README, llms.txt and LICENSE', async () => {
     const sources = await readdir(join(home, 'src'), { recursive: true })
     const compiled = sources
       .filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file))
       .flatMap((file) => ['.js', '.d.ts'].map((end) => `dist/${file.replace(/\.ts$/, end)}`))
-    const expected = [...compiled, 'package.json', 'README.md', 'LICENSE']
+    const expected = [...compiled, 'package.json', 'README.md', 'llms.txt', 'LICENSE']
     expect(packed.toSorted()).toEqual(expected.map((file) => `package/${file}`).toSorted())
   })
 
@@ -86,6 +89,18 @@ describe('the package, installed in an app outside the workspace,', () => {
       expect(packed).toEqual(expect.arrayContaining([types, code].map(inPackage)))
     }
     expect(Object.keys(exports)).toHaveLength(entries.length)
+  })
+
+  it('passes publint and "Are the types wrong?"', async () => {
+    expect(await packageProblems(await readFile(join(app, 'kit.tgz')))).toEqual([])
+  })
+
+  it('has the public API of api.md, so that no change of it goes unnoticed: pnpm kit writes it', async () => {
+    expect(await reportApi(home)).toBe(await readFile(join(home, 'api.md'), 'utf8'))
+  }, 60_000)
+
+  it('has an llms.txt made from the README: pnpm kit writes it', async () => {
+    expect(await readFile(join(home, 'llms.txt'), 'utf8')).toBe(drawLlms(readme))
   })
 
   it('exposes nothing but its exports', async () => {
