@@ -49,8 +49,9 @@ import { metadataRoutes } from './oauth/discovery/metadata.routes.ts'
 import type { Config } from './config/config.ts'
 import { confirmationRoutes } from './accounts/sign-up/confirmation.routes.ts'
 import { sendDeviceCookie } from './sign-in/devices/device-cookie.ts'
+import { brandRoutes, LATCHKEY_COLOR } from './http/pages/brand.routes.ts'
 import { errorPage } from './http/pages/error.page.ts'
-import type { Site } from './http/pages/render-page.ts'
+import { pageScripts, type Site } from './http/pages/render-page.ts'
 import { invitationRoutes } from './accounts/invitations/invitation.routes.ts'
 import { mailRequestRoutes } from './accounts/mail-requests/mail-request.routes.ts'
 import { openApiRoutes } from './openapi/openapi.routes.ts'
@@ -120,13 +121,9 @@ export function buildApp(deps: AppDeps): Express {
     }),
   )
   // Only these paths: a file lookup takes a thread of the pool that hashes passwords.
-  const { style, icon, waitScript, copyScript, sendScript, passwordScript, timesScript } = paths
-  const { passkeyScript } = paths
-  const scripts = [waitScript, copyScript, sendScript, passwordScript, timesScript, passkeyScript]
-  router.get(
-    [style, icon, ...scripts],
-    express.static(fileURLToPath(new URL('../public', import.meta.url))),
-  )
+  const files = [paths.style, paths.icon, ...pageScripts.map(({ path }) => path)]
+  router.use(brandRoutes(routeDeps))
+  router.get(files, express.static(fileURLToPath(new URL('../public', import.meta.url))))
   router.use(paths.jwks, publicCors)
   router.use([paths.token, paths.revoke, paths.userinfo], clientCors(routeDeps))
   router.use(noStore, crossOrigin(config))
@@ -202,10 +199,15 @@ function adminRoutes(deps: AdminDeps): Router {
   return router
 }
 
-function siteOf({ siteName, contactUrl, basePath, userService }: Config): Site {
+function siteOf({ siteName, brand, contactUrl, basePath, userService }: Config): Site {
   const base = basePath.replace(/\/$/, '')
   return {
     name: siteName,
+    brand: {
+      hasLogo: brand.logo !== undefined,
+      hasTheme: brand.color !== undefined,
+      color: brand.color?.light ?? LATCHKEY_COLOR,
+    },
     contactUrl,
     url: (path) => `${base}${path}`,
     ownUsers: userService === undefined,

@@ -2,6 +2,7 @@ import type { Site } from '../src/http/pages/render-page.ts'
 
 export const site: Site = {
   name: 'Latchkey',
+  brand: { hasLogo: false, hasTheme: false, color: '#0e5c4a' },
   contactUrl: 'https://example.com/contact',
   url: (path) => `/auth${path}`,
   ownUsers: true,

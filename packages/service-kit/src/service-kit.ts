@@ -38,6 +38,7 @@ export {
   wholeNumber,
 } from './settings/setting-types.ts'
 export { allowFormTarget, noStore, securityHeaders } from './http/security-headers.ts'
+export { type BrandColor, brandSettings, type Logo } from './settings/brand-settings.ts'
 export { setProblemHead } from './http/set-problem-head.ts'
 export { startService } from './process/start-service.ts'
 export { SettingsError } from './settings/settings-error.ts'

@@ -30,6 +30,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** The issuer of tokens (RFC 9068 `iss`): the public URL without its final slash. */
     issuer: publicUrl.href.replace(/\/$/, ''),
     siteName: settings.SITE_NAME,
+    brand: { color: settings.BRAND_COLOR, logo: settings.LOGO_FILE },
     mongoUrl: settings.MONGO_URL ?? 'mongodb://127.0.0.1:27017/auth',
     contactUrl: settings.CONTACT_URL ?? `mailto:help@${mailHost(publicUrl)}`,
     corsOrigins: settings.CORS_ORIGINS,

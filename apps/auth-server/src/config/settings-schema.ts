@@ -1,5 +1,6 @@
 import {
   basePath,
+  brandSettings,
   commaList,
   connectionAddress,
   mailSettings,
@@ -43,6 +44,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
       .max(40)
       .regex(/^\P{Cc}+$/u, 'This must be one line.')
       .default('Latchkey'),
+    ...brandSettings(),
     MONGO_URL: production ? mongoUrl : mongoUrl.optional(),
     CONTACT_URL: z
       .string()

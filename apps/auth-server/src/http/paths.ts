@@ -67,4 +67,6 @@ export const paths = {
   passkeyScript: '/passkeys.js',
   style: '/style.css',
   icon: '/favicon.svg',
+  theme: '/theme.css',
+  logo: '/logo',
 } as const

@@ -66,6 +66,8 @@ export const serverOperations: Operation[] = [
   },
   file(paths.style, 'text/css'),
   file(paths.icon, 'image/svg+xml'),
+  file(paths.theme, 'text/css'),
+  file(paths.logo, 'image/*'),
   file(paths.waitScript, 'text/javascript'),
   file(paths.copyScript, 'text/javascript'),
   file(paths.sendScript, 'text/javascript'),

@@ -5,6 +5,14 @@ import { paths } from '../paths.ts'
 /** What every page knows about the site. */
 export type Site = {
   name: string
+  brand: {
+    /** There is a picture to show instead of icon and name. */
+    hasLogo: boolean
+    /** The pages have colours of their own, in a stylesheet. */
+    hasTheme: boolean
+    /** What browsers may colour their own surface with, in light mode. */
+    color: string
+  }
   contactUrl: string
   /** Puts BASE_PATH in front of a path. */
   url: (path: string) => string
@@ -34,7 +42,7 @@ const eta = new Eta({
 })
 
 /** The scripts of pages: a page that holds what one works on loads it. No page needs any. */
-const scripts = [
+export const pageScripts = [
   { path: paths.waitScript, worksOn: 'data-wait=' },
   { path: paths.passwordScript, worksOn: 'type="password"' },
   { path: paths.timesScript, worksOn: '<time ' },
@@ -47,7 +55,15 @@ const scripts = [
 export function renderPage(site: Site, page: Page): string {
   const { template, title, failed = false, signedIn = false, roomy = false, data } = page
   const fullTitle = `${failed ? 'Error: ' : ''}${title} · ${site.name}`
-  return eta.render(`/${template}`, { ...data, site, paths, scripts, fullTitle, signedIn, roomy })
+  return eta.render(`/${template}`, {
+    ...data,
+    site,
+    paths,
+    scripts: pageScripts,
+    fullTitle,
+    signedIn,
+    roomy,
+  })
 }
 
 type LinkAction = {
