@@ -108,7 +108,8 @@ function answerMisfit({ json, html, type: own }: Answer, type: string, body: str
   }
   if (type === 'text/html') return html ? undefined : 'a page is not described'
   if (body === '' || type === 'text/plain') return undefined
-  return type === own ? undefined : `the type ${type} is not described`
+  const isOwn = own?.endsWith('/*') ? type.startsWith(own.slice(0, -1)) : type === own
+  return isOwn ? undefined : `the type ${type} is not described`
 }
 
 function validatorOf(schema: z.ZodType): ValidateFunction {

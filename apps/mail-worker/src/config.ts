@@ -1,5 +1,6 @@
 import { queues } from 'mail-contract'
 import {
+  brandSettings,
   isProduction,
   mailSettings,
   readSettings,
@@ -26,6 +27,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     amqpUrl: settings.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672',
     smtpUrl: settings.SMTP_URL ?? 'smtp://127.0.0.1:1025',
     smtpTimeoutMs: settings.SMTP_TIMEOUT_SECONDS * 1_000,
+    brand: { color: settings.BRAND_COLOR, logo: settings.LOGO_FILE },
     mailFrom: settings.MAIL_FROM ?? 'no-reply@localhost',
     /** Any of them can decrypt e-mails. */
     mailSecrets: settings.MAIL_SECRETS,
@@ -48,6 +50,7 @@ export function settingsSchema({ production }: { production: boolean }) {
     METRICS_PORT,
     METRICS_TOKEN,
     REDIS_URL,
+    ...brandSettings(),
     ...mailSettings({ required: production }),
     MAIL_SECRETS: secretList({ strict: production }),
     MAIL_RETRY_SECONDS: retryDelays().optional(),

@@ -26,8 +26,8 @@ async function main(): Promise<void> {
     names: config.queueNames,
     onError: logOutage(logger, 'RabbitMQ').onError,
   })
-  const { smtpUrl, mailFrom: from, smtpTimeoutMs: timeoutMs } = config
-  const mailer = createMailer({ smtpUrl, from, timeoutMs })
+  const { smtpUrl, mailFrom: from, brand, smtpTimeoutMs: timeoutMs } = config
+  const mailer = createMailer({ smtpUrl, from, brand, timeoutMs })
   const metrics = createMetrics()
   const { registry } = metrics
   const worker = startWorker({

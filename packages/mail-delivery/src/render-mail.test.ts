@@ -113,3 +113,38 @@ describe('text from users (R40)', () => {
     )
   })
 })
+
+describe('an e-mail of a site with a brand of its own', () => {
+  const color = { light: '#1d4ed8', dark: '#8fb0ff' }
+  const content = Buffer.from('picture')
+
+  it('has its colours, for light and dark', () => {
+    const { html } = renderMail(mailOf('reset'), { color })
+    expect(html).toContain('background-color:#1d4ed8')
+    expect(html).toContain('.link { color: #8fb0ff !important; }')
+    expect(html).not.toContain('#0e5c4a')
+  })
+
+  it('carries its logo, named for readers who see no pictures', () => {
+    const { html, attachments } = renderMail(mailOf('reset'), {
+      logo: { type: 'image/png', content },
+    })
+    expect(html).toContain('<img src="cid:logo" alt="Latchkey"')
+    expect(attachments).toEqual([
+      {
+        filename: 'logo.png',
+        content,
+        contentType: 'image/png',
+        contentDisposition: 'inline',
+        cid: 'logo',
+      },
+    ])
+  })
+
+  it('shows the name if mailboxes cannot show the logo', () => {
+    const mail = renderMail(mailOf('reset'), { logo: { type: 'image/svg+xml', content } })
+    expect(mail.attachments).toBeUndefined()
+    expect(mail.html).not.toContain('<img')
+    expect(mail.html).toContain('>Latchkey</td>')
+  })
+})

@@ -20,7 +20,8 @@ export type MailTransport = {
 }
 
 type Options = {
-  config: Pick<Config, 'amqpUrl' | 'mailQueuePrefix' | 'smtpUrl' | 'mailFrom' | 'mailSecrets'>
+  config: Pick<Config, 'amqpUrl' | 'mailQueuePrefix' | 'smtpUrl' | 'mailFrom' | 'mailSecrets'> &
+    Partial<Pick<Config, 'brand'>>
   logger: Logger
   /** Called when e-mails can be sent (again). */
   onReady?: () => void
@@ -31,9 +32,14 @@ const SMTP_MS = 20_000
 
 /** Publishes sealed e-mails to RabbitMQ if it is configured, otherwise sends them by SMTP. */
 export function openMailTransport(options: Options): MailTransport {
-  const { amqpUrl, smtpUrl, mailFrom } = options.config
+  const { amqpUrl, smtpUrl, mailFrom, brand } = options.config
   if (amqpUrl !== undefined) return throughQueue(amqpUrl, options)
-  const mailer = createMailer({ smtpUrl, from: mailFrom, timeoutMs: SMTP_MS })
+  const mailer = createMailer({
+    smtpUrl,
+    from: mailFrom,
+    timeoutMs: SMTP_MS,
+    ...(brand && { brand }),
+  })
   return {
     send: (message, record) => mailer.deliver(message, record),
     close: async () => undefined,

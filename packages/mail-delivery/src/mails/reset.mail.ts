@@ -11,7 +11,7 @@ export function resetLetter({ data }: MailOf<'reset'>): Letter {
     title: 'Set a new password',
     paragraphs: [
       `Someone, probably you, asked for a new password for ${accountName(data)} at ${data.siteName}.`,
-      'Use the button to choose one. This ends every session of the account. Until then, your password stays the same.',
+      'Follow the link to choose one. This ends every session of the account. Until then, your password stays the same.',
     ],
     button: linkButton('Set a new password', data.link),
     notMe: notMeLink(

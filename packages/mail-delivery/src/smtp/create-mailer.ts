@@ -5,6 +5,7 @@ import { createTransport } from 'nodemailer'
 import { abortAfter } from './abort-after.ts'
 import { explainFailure } from './explain-failure.ts'
 import { MailError } from './mail-error.ts'
+import type { MailBrand } from '../mail-brand.ts'
 import { renderMail } from '../render-mail.ts'
 import { oneByOne } from './one-by-one.ts'
 
@@ -24,6 +25,7 @@ type MailerOptions = {
   smtpUrl: string
   /** The sender: `no-reply@example.com` or `Example <no-reply@example.com>`. */
   from: string
+  brand?: MailBrand
   /**
    * A conversation is cut off after this many milliseconds. Waiting for other e-mails does not count.
    */
@@ -34,7 +36,12 @@ type MailerOptions = {
 const LAST_STEP_MS = 250
 
 /** Sends e-mails over SMTP, each on its own connection, so that a slow one holds up no other. */
-export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOptions): Mailer {
+export function createMailer({
+  smtpUrl,
+  from,
+  brand = {},
+  timeoutMs = 30_000,
+}: MailerOptions): Mailer {
   const sender = senderOf(from)
   const domain = domainToASCII(sender.address.replace(/^.*@/, ''))
   const takeTurn = oneByOne(LAST_STEP_MS)
@@ -55,7 +62,7 @@ export function createMailer({ smtpUrl, from, timeoutMs = 30_000 }: MailerOption
       const mail = {
         from: sender,
         to: { name: '', address: to },
-        ...renderMail(message),
+        ...renderMail(message, brand),
         // The same for every try, so that a mailbox can recognise a duplicate.
         messageId: `<${id}@${domain}>`,
         // A string would be sent as it is, and mail servers refuse a date outside RFC 5322.

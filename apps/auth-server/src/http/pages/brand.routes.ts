@@ -12,17 +12,20 @@ export function brandRoutes({ config }: Deps): Router {
   const { brand, siteName } = config
   const { color, logo } = brand
   const router = Router()
-  if (hasOwnIcon(config))
-    router.get(paths.icon, (_req, res) => {
-      send(res, 'image/svg+xml', drawIcon(siteName, color?.light ?? LATCHKEY_COLOR))
-    })
-  if (color)
-    router.get(paths.theme, (_req, res) => {
-      const { light, dark } = color
-      const rules = `--brand: light-dark(${light}, ${dark}); --on-brand: light-dark(#fff, #111);`
-      send(res, 'text/css', `:root { ${rules} }\n`)
-    })
-  if (logo) router.get(paths.logo, (_req, res) => send(res, logo.type, logo.content))
+  router.get(paths.icon, (_req, res, next) => {
+    if (!hasOwnIcon(config)) return next()
+    return send(res, 'image/svg+xml', drawIcon(siteName, color?.light ?? LATCHKEY_COLOR))
+  })
+  router.get(paths.theme, (_req, res, next) => {
+    if (!color) return next()
+    const brand = `light-dark(${color.light}, ${color.dark})`
+    const rules = `--brand: ${brand}; --on-brand: light-dark(#fff, #111);`
+    return send(res, 'text/css', `:root { ${rules} }\n`)
+  })
+  router.get(paths.logo, (_req, res, next) => {
+    if (!logo) return next()
+    return send(res, logo.type, logo.content)
+  })
   return router
 }
 
