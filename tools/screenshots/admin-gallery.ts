@@ -84,6 +84,7 @@ const client: Parameters<typeof clientPage>[1]['client'] = {
   redirectUris: ['https://shop.example/callback'],
   postLogoutRedirectUris: [],
   backchannelLogoutUri: 'https://shop.example/logout',
+  jwks: null,
   pkce: 'required',
   idTokenAlg: 'RS256',
   audience: '',

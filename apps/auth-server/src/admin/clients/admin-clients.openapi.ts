@@ -18,6 +18,7 @@ const described = {
   scopes: texts,
   alg: z.string().nullable(),
   idTokenAlg: z.string(),
+  jwks: z.object({ keys: z.array(z.looseObject({ kid: z.string() })) }).nullable(),
   createdAt: moment,
   lastUsedAt: moment.nullable(),
   secrets: z.array(

@@ -18,6 +18,7 @@ function clientOf(text: string): Client {
     redirectUris: [text],
     postLogoutRedirectUris: [text],
     backchannelLogoutUri: text,
+    jwks: null,
     pkce: 'required',
     idTokenAlg: 'RS256',
     audience: text,

@@ -11,6 +11,7 @@ import { wrongUsage } from '../cli-error.ts'
 import { clientChangesInput } from '../../oauth/clients/client-input.ts'
 import { describeClient } from '../../oauth/clients/describe-client.ts'
 import { type Client, signingAlgorithms } from '../../oauth/clients/client.model.ts'
+import { readJwks } from '../read-jwks.ts'
 import { createKeyring } from '../../oauth/clients/keyring.ts'
 import { rotateSigningKey } from '../../oauth/clients/rotate-signing-key.ts'
 import { editClient } from '../../oauth/clients/edit-client.ts'
@@ -29,6 +30,7 @@ type Changes = {
   pkce?: string
   alg?: string
   idTokenAlg?: string
+  jwksFile?: string
 }
 
 /** `client edit`, `rotate` and `remove`. */
@@ -57,6 +59,7 @@ The kind and a resource server's own audience cannot be changed: add another cli
       'algorithm of its access tokens: ES256, RS256 or EdDSA; takes effect in 15 minutes',
     )
     .option('--id-token-alg <alg>', 'algorithm of its id_tokens: RS256, ES256 or EdDSA')
+    .option('--jwks-file <file>', 'its public keys, to sign assertions instead of sending a secret')
     .action(answer((id: string, options: Changes) => edit(cli, id, options)))
 
   addCommand(group, {
@@ -88,6 +91,7 @@ async function edit(cli: CliContext, id: string, options: Changes): Promise<Answ
     }),
     ...(pkce !== undefined && { pkce }),
     ...(idTokenAlg !== undefined && { idTokenAlg }),
+    ...(await readJwks(options)),
     ...(scope && { scopes: scope.flatMap((text) => text.split(' ')) }),
     ...(audience && { audiences: audience }),
   }

@@ -9,6 +9,7 @@ import { addChangeClientCommands } from './change-client.cli.ts'
 import { newClientInput } from '../../oauth/clients/client-input.ts'
 import { describeClient } from '../../oauth/clients/describe-client.ts'
 import { listClients } from '../../oauth/clients/find-client.ts'
+import { readJwks } from '../read-jwks.ts'
 import { createKeyring } from '../../oauth/clients/keyring.ts'
 
 type NewClient = {
@@ -22,6 +23,7 @@ type NewClient = {
   pkce?: string
   postLogoutRedirectUri?: string[]
   backchannelLogoutUri?: string
+  jwksFile?: string
 }
 
 const kinds = `Kinds: "site" signs people in with the code flow and keeps a secret; "app" does so without a secret, on
@@ -64,6 +66,7 @@ export function addClientCommands(program: Command, cli: CliContext): void {
     )
     .option('--scope <scope...>', 'a scope it may ask for')
     .option('--pkce <rule>', 'required, optional (with a nonce) or off (required)')
+    .option('--jwks-file <file>', 'its public keys, to sign assertions instead of sending a secret')
     .option('--alg <alg>', 'algorithm of its access tokens: ES256, RS256 or EdDSA (ES256)')
     .option('--id-token-alg <alg>', 'algorithm of its id_tokens: RS256, ES256 or EdDSA (RS256)')
     .action(answer((options: NewClient) => add(cli, options)))
@@ -94,6 +97,7 @@ async function add(cli: CliContext, options: NewClient): Promise<Answer> {
     backchannelLogoutUri: options.backchannelLogoutUri,
     pkce,
     idTokenAlg,
+    ...(await readJwks(options)),
     scopes: scope.flatMap((text) => text.split(' ')),
     alg,
     ...audiences,

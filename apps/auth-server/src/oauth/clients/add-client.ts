@@ -11,7 +11,8 @@ import type { Keyring } from './keyring.ts'
 import { makeSigningKey } from './make-signing-key.ts'
 
 /**
- * Registers a client. Its secret is returned only here; an app has none, so it is empty. The first key
+ * Registers a client. Its secret is returned only here; an app or a client with
+ * keys of its own has none, so it is empty. The first key
  * signs at once, because resource servers fetch the keys again when they see an unknown one.
  *
  * @throws Problem 409 `audience_taken`, or `client_exists` if the given id exists; 400 `invalid_input`
@@ -23,7 +24,7 @@ export async function addClient(
   from: AuditSource,
 ): Promise<{ client: Client; secret: string }> {
   await checkAudiences(clients, input.audiences)
-  const made = input.kind === 'app' ? undefined : makeClientSecret()
+  const made = input.kind === 'app' || input.jwks ? undefined : makeClientSecret()
   const now = new Date()
   const record = {
     ...input,

@@ -42,6 +42,21 @@ const postLogoutRedirectUris = z.array(redirectUri).max(20)
 const backchannelLogoutUri = logoutUri.nullable()
 const pkce = z.enum(pkceRules)
 const alg = z.enum(signingAlgorithms)
+
+/** Algorithms of the assertions that clients sign. Every key must name its own (RFC 8725 §3.1). */
+export const assertionAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
+
+const privateMembers = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth']
+
+const publicKey = z
+  .looseObject({
+    kty: z.enum(['EC', 'RSA', 'OKP']),
+    kid: z.string().min(1).max(200),
+    alg: z.enum(assertionAlgorithms),
+  })
+  .refine((key) => !privateMembers.some((member) => member in key), 'Send only public keys.')
+
+const jwks = z.object({ keys: z.array(publicKey).min(1).max(10) }).nullable()
 const audiences = z.array(audience).max(20)
 const scopes = z.array(scope).max(100)
 
@@ -57,6 +72,8 @@ const fields = {
   postLogoutRedirectUris: postLogoutRedirectUris.default([]),
   backchannelLogoutUri: backchannelLogoutUri.default(null),
   pkce: pkce.default('required'),
+  /** With keys of its own, a client signs assertions (`private_key_jwt`) and gets no secret. */
+  jwks: jwks.default(null),
   /** For access tokens. Every resource server accepts ES256, at a tenth of the cost of RSA. */
   alg: alg.default('ES256'),
   /** Every client must support RS256 (OpenID Connect Discovery §3). */
@@ -82,6 +99,7 @@ export const clientChangesInput = z
     scopes,
     pkce,
     idTokenAlg: alg,
+    jwks,
   })
   .partial()
 
@@ -92,11 +110,11 @@ export type ClientChanges = z.output<typeof clientChangesInput>
 
 type KindFields = Pick<
   NewClient,
-  'kind' | 'redirectUris' | 'backchannelLogoutUri' | 'audience' | 'audiences' | 'pkce'
+  'kind' | 'redirectUris' | 'backchannelLogoutUri' | 'audience' | 'audiences' | 'pkce' | 'jwks'
 >
 
 function kindProblems(client: KindFields) {
-  const { kind, redirectUris, audience, audiences, pkce } = client
+  const { kind, redirectUris, audience, audiences, pkce, jwks } = client
   const problems: [string, string][] = []
   if ((kind === 'site' || kind === 'app') && redirectUris.length === 0)
     problems.push(['redirectUris', `A client of the kind ${kind} needs a redirect URI.`])
@@ -104,6 +122,8 @@ function kindProblems(client: KindFields) {
     problems.push(['redirectUris', 'Only an app may use its own scheme.'])
   if (kind === 'app' && pkce !== 'required')
     problems.push(['pkce', 'An app has no secret: PKCE is always required.'])
+  if (kind === 'app' && jwks !== null)
+    problems.push(['jwks', 'An app does not authenticate and needs no keys.'])
   if (kind === 'machine' && redirectUris.length > 0)
     problems.push(['redirectUris', 'A machine signs nobody in and needs no redirect URI.'])
   if (kind === 'resource_server' && audience === undefined)

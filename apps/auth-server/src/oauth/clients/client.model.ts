@@ -1,4 +1,4 @@
-import type { JWK } from 'jose'
+import type { JSONWebKeySet, JWK } from 'jose'
 import { type Connection, type Model, Schema } from 'mongoose'
 import {
   optionalText,
@@ -70,6 +70,8 @@ export type ClientRecord = {
   scopes: string[]
   /** At most two, newest first. */
   secrets: ClientSecret[]
+  /** Public keys that verify the client's assertions (RFC 7523), instead of a secret. */
+  jwks: JSONWebKeySet | null
   /** Oldest first. */
   keys: SigningKey[]
   createdAt: Date
@@ -117,6 +119,7 @@ const schema = new Schema<ClientRecord>(
     audiences: { type: [String], default: [] },
     scopes: { type: [String], default: [] },
     secrets: { type: [secretSchema], default: [] },
+    jwks: { type: Schema.Types.Mixed, default: null },
     keys: { type: [keySchema], default: [] },
     createdAt: requiredDate,
   },
@@ -145,6 +148,7 @@ const usual = {
   backchannelLogoutUri: null,
   pkce: 'required',
   idTokenAlg: 'RS256',
+  jwks: null,
 } as const
 
 /** Converts a stored client to the form that the rest of the server uses. */

@@ -4,7 +4,7 @@ import { currentKey } from './signing-keys.ts'
 /** A client as operators see it, without hashes and private keys. */
 export function describeClient(client: Client) {
   const { id, name, kind, redirectUris, scopes, createdAt, secrets, keys } = client
-  const { postLogoutRedirectUris, backchannelLogoutUri, pkce, idTokenAlg } = client
+  const { postLogoutRedirectUris, backchannelLogoutUri, pkce, idTokenAlg, jwks } = client
   const used = secrets.flatMap(({ lastUsedAt }) => (lastUsedAt ? [lastUsedAt.getTime()] : []))
   return {
     id,
@@ -18,6 +18,7 @@ export function describeClient(client: Client) {
     scopes,
     alg: currentKey(keys)?.alg ?? null,
     idTokenAlg,
+    jwks,
     createdAt,
     lastUsedAt: used.length > 0 ? new Date(Math.max(...used)) : null,
     secrets: secrets.map(({ id, createdAt, lastUsedAt, expiresAt }) => ({

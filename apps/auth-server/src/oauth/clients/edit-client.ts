@@ -60,7 +60,7 @@ function asSeen({ name, redirectUris, audiences, scopes }: Client) {
 
 function changeable(client: Client) {
   const { name, redirectUris, postLogoutRedirectUris, backchannelLogoutUri } = client
-  const { audiences, scopes, pkce, idTokenAlg } = client
+  const { audiences, scopes, pkce, idTokenAlg, jwks } = client
   return {
     name,
     redirectUris,
@@ -70,6 +70,7 @@ function changeable(client: Client) {
     scopes,
     pkce,
     idTokenAlg,
+    jwks,
   }
 }
 

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { paths } from '../../http/paths.ts'
+import { assertionAlgorithms } from '../clients/client-input.ts'
 import { publicCors } from '../client-cors.ts'
 import { prompts } from '../authorize/check-authorize-request.ts'
 import { openIdScopes } from '../openid/openid-scopes.ts'
@@ -32,7 +33,8 @@ export function metadataRoutes({ config, site }: Pick<OAuthDeps, 'config' | 'sit
 
 /** OpenID Connect Discovery 1.0 §3 and RFC 8414 §2 in one document. */
 function metadata(issuer: string) {
-  const methods = ['client_secret_basic', 'client_secret_post', 'none']
+  const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
+  const algorithms = [...assertionAlgorithms]
   return {
     issuer,
     authorization_endpoint: `${issuer}${paths.authorize}`,
@@ -54,8 +56,11 @@ function metadata(issuer: string) {
     acr_values_supported: ['aal1'],
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: methods,
+    token_endpoint_auth_signing_alg_values_supported: algorithms,
     revocation_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_signing_alg_values_supported: algorithms,
     introspection_endpoint_auth_methods_supported: methods.filter((method) => method !== 'none'),
+    introspection_endpoint_auth_signing_alg_values_supported: algorithms,
     authorization_response_iss_parameter_supported: true,
     claims_parameter_supported: false,
     request_parameter_supported: false,

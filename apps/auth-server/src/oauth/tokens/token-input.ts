@@ -10,6 +10,8 @@ const short = z.string().max(1000)
 const clientFields = {
   client_id: short.optional(),
   client_secret: short.optional(),
+  client_assertion_type: short.optional(),
+  client_assertion: token.optional(),
 }
 const wishes = { scope: short.optional(), resource: short.optional() }
 
