@@ -21,7 +21,8 @@ export type BeforeAnswer = {
 export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
   const real = bindMethods(res)
   const writeHead = res.writeHead.bind(res)
-  let state: 'open' | 'held' | 'out' | 'replaced' = 'open'
+  // A lazy session may be opened only after the handler has begun to answer.
+  let state: 'open' | 'held' | 'out' | 'replaced' = res.headersSent ? 'out' : 'open'
   let queue: (() => unknown)[] = []
   // Holds the end only once: a session that differs on every read would hold it forever.
   let isLastHeld = false

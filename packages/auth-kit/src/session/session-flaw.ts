@@ -21,8 +21,9 @@ function wrongCookieField({ expires, ...ages }: Record<string, unknown>): string
   return ['maxAge', 'originalMaxAge'].find((field) => !isAge(ages[field]))
 }
 
+/** express-session stores `false` if the cookie is to last as long as the browser is open. */
 function isAge(value: unknown): boolean {
-  return value == null || typeof value === 'number'
+  return value == null || value === false || typeof value === 'number'
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

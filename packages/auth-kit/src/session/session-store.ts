@@ -260,9 +260,9 @@ export class SessionStore extends Store {
     return this.#seen.has(session)
   }
 
-  /** Identifies the stored version of a session. A new object after each save, undefined before. */
-  versionOf(session: SessionData): object | undefined {
-    return this.#seen.get(session)
+  /** What is stored of a session, which tells one version from another; undefined before the first save. */
+  versionOf(session: SessionData): string | undefined {
+    return this.#seen.get(session)?.stored
   }
 
   /** Saves a session, whether it is new or not. False if it has ended meanwhile. */

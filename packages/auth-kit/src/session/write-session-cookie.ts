@@ -8,7 +8,7 @@ type Loaded = {
   /** The id in the request's cookie. */
   id: string | undefined
   /** See `SessionStore.versionOf`. */
-  version: object | undefined
+  version: string | undefined
 }
 
 /** Sends the cookie if the session is new, or was stored again and so lives longer. */
