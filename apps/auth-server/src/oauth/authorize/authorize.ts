@@ -89,10 +89,7 @@ async function missingOf(
     idTokenHint === undefined
       ? undefined
       : await readIdTokenHint(config.issuer, redirect.client, idTokenHint)
-  const visitor = req.user && {
-    userId: req.user.id,
-    authenticatedAt: authenticationOf(req.session).at,
-  }
+  const visitor = req.user && { userId: req.user.id, ...authenticationOf(req.session) }
   return checkFreshness({ ...request, hintedUserId: hint?.userId }, visitor, new Date())
 }
 
@@ -117,7 +114,7 @@ function answerFailure(deps: OAuthDeps, asked: Asked, error: unknown): void {
 function askFirst(
   { site }: OAuthDeps,
   { res, parameters }: Asked,
-  missing: 'sign_in' | 'reauthenticate',
+  missing: 'sign_in' | 'reauthenticate' | 'step_up',
 ): void {
   const { prompt = '', max_age: maxAge, ...rest } = parameters
   const isFresh = maxAge !== undefined || /login|select_account/.test(prompt)
@@ -132,8 +129,9 @@ function askFirst(
     ...(isFresh && { authenticated_after: now }),
   })
   const path = missing === 'sign_in' ? paths.signIn : paths.reauthenticate
+  const level = missing === 'step_up' ? 'acr=aal2&' : ''
   const returnTo = encodeURIComponent(`${site.url(paths.authorize)}?${query.toString()}`)
-  res.redirect(303, `${site.url(path)}?returnTo=${returnTo}`)
+  res.redirect(303, `${site.url(path)}?${level}returnTo=${returnTo}`)
 }
 
 function loginRequired(): Problem {

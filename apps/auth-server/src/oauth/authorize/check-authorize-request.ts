@@ -6,6 +6,8 @@ import { refuseSeveralResources } from '../tokens/token-input.ts'
 import { isOpenId } from '../openid/openid-scopes.ts'
 
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const
+/** Assurance levels (NIST SP 800-63B-4), for `acr_values`. */
+export const levels = ['aal1', 'aal2']
 
 const seconds = z
   .string()
@@ -43,6 +45,8 @@ export type AuthorizeRequest = {
   /** Seconds since 1970. */
   authenticatedAfter: number | undefined
   idTokenHint: string | undefined
+  /** The assurance level that the client prefers, of those there are. */
+  acr: string | undefined
 }
 
 /**
@@ -72,6 +76,7 @@ export function checkAuthorizeRequest(
     maxAge: data.max_age,
     authenticatedAfter: data.authenticated_after,
     idTokenHint: data.id_token_hint,
+    acr: data.acr_values?.split(' ').find((value) => levels.includes(value)),
   }
 }
 

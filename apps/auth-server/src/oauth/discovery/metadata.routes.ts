@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { paths } from '../../http/paths.ts'
 import { assertionAlgorithms } from '../clients/client-input.ts'
 import { publicCors } from '../client-cors.ts'
-import { prompts } from '../authorize/check-authorize-request.ts'
+import { levels, prompts } from '../authorize/check-authorize-request.ts'
 import { openIdScopes } from '../openid/openid-scopes.ts'
 import { grantTypes } from '../tokens/token-input.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
@@ -53,7 +53,7 @@ function metadata(issuer: string) {
     claims_supported: `${idTokenClaims} ${userClaims}`.split(' '),
     claim_types_supported: ['normal'],
     prompt_values_supported: [...prompts],
-    acr_values_supported: ['aal1'],
+    acr_values_supported: levels,
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: methods,
     token_endpoint_auth_signing_alg_values_supported: algorithms,
