@@ -49,6 +49,11 @@ function signInGallery(site: Site): Record<string, string> {
     'sign-in': signInPage(site, {}),
     'sign-in-to-shop': signInPage(site, { returnTo: 'https://shop.example/dashboard' }),
     'sign-in-wrong': signInPage(site, { username: 'ada', error: wrong }),
+    'sign-in-limited': signInPage(site, {
+      username: 'ada',
+      error: 'Too many attempts. Try again in 14 minutes.',
+      isLimited: true,
+    }),
     'sign-in-empty': signInPage(site, { fields: { username: 'Enter your user name.' } }),
     'sign-in-notice': signInPage(site, { notice: 'Your account is confirmed. Sign in.' }),
     'second-factor': secondFactorPage(site, {
@@ -119,6 +124,7 @@ async function accountGallery(site: Site): Promise<Record<string, string>> {
   const uri = 'otpauth://totp/Latchkey:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Latchkey'
   return {
     account: accountPage(site, { user, ...times }),
+    'account-new-email': accountPage(site, { user, pendingEmail: 'ada@new.example', ...times }),
     'account-notice': accountPage(site, { user, ...times, notice: 'Password changed.' }),
     sessions: sessionsPage(site, { sessions: sessions() }),
     activity: activityPage(site, { events: events(), next: 'older', isFirst: true }),
@@ -223,15 +229,18 @@ function messageGallery(site: Site): Record<string, string> {
       code: 'forbidden',
       detail: 'You may not do this.',
     }),
-    'error-410': errorPage(site, {
-      status: 410,
-      code: 'invite_used_or_expired',
-      detail: 'This invitation was used already or has expired. Please ask for a new one.',
+    'used-invite': renderMessage(site, {
+      title: 'This invitation was already used',
+      lead: 'If you used it, sign in. Otherwise, ask the person who invited you for a new one.',
+      failed: true,
+      action: { label: 'Sign in', href: '/login' },
+      contact: true,
+      reference: { code: 'invite_used_or_expired', status: 410 },
     }),
     'error-429': errorPage(site, {
       status: 429,
       code: 'too_many_attempts',
-      detail: 'Too many attempts. Please try again in 14 minutes.',
+      detail: 'Too many attempts. Try again in 14 minutes.',
     }),
     'error-503': errorPage(site, {
       status: 503,
