@@ -29,7 +29,7 @@ describe('every page', () => {
       // oxlint-disable-next-line no-await-in-loop
       await expectAccessible(page)
     }
-  }, 240_000)
+  }, 400_000)
 
   it.each([320, 768, 1920])(
     'needs no sideways scrolling at %i px',
@@ -74,7 +74,7 @@ describe('a moment', () => {
     const there = await browser.newPage({ timezoneId: 'Asia/Tokyo', locale: 'en-GB' })
     await there.goto(`${server.url}sessions`)
     const time = there.locator('time').first()
-    expect(await time.innerText()).toBe('12 minutes ago')
+    expect(await time.innerText()).toMatch(/^\d+ minutes ago$/)
     expect(await time.getAttribute('title')).toMatch(/GMT\+9|Japan/)
     await there.context().close()
   })
