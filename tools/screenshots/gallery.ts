@@ -57,7 +57,7 @@ function signInGallery(site: Site): Record<string, string> {
     'sign-in-empty': signInPage(site, { fields: { username: 'Enter your user name.' } }),
     'sign-in-notice': signInPage(site, { notice: 'Your account is confirmed. Sign in.' }),
     'second-factor': secondFactorPage(site, {
-      factors: ['totp'],
+      factors: ['passkey', 'totp', 'recovery_code'],
       returnTo: '',
       error: '',
       fields: {},
