@@ -63,6 +63,16 @@ describe('a visitor of the product server', () => {
     await page.waitForURL(`${site.productUrl}/dashboard`)
   })
 
+  it('learns that the browser blocks cookies, and gets in once it does not', async () => {
+    const page = await visit(`${site.authUrl}login`)
+    await page.context().clearCookies()
+    await fillIn(page)
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').innerText()).toContain('blocks cookies from localhost')
+    await fillIn(page)
+    await page.waitForURL(`${site.authUrl}account`)
+  })
+
   it('can sign in by keyboard', async () => {
     const page = await visit(`${site.authUrl}login`)
     await page.keyboard.type('ada')

@@ -38,6 +38,7 @@ export const signInOperations: Operation[] = [
       409: again,
     },
     problems: {
+      400: ['cookies_blocked'],
       401: ['invalid_credentials', 'second_factor_required'],
       403: ['not_confirmed', 'account_suspended', 'enrolment_required'],
       409: ['sign_in_overtaken'],

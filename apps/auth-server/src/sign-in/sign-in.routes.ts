@@ -13,6 +13,7 @@ import {
   returnAddress,
   returnToTarget,
 } from './return-to.ts'
+import { checkCookies } from './check-cookies.ts'
 import { completeSignIn, verifyOnly } from './complete-sign-in.ts'
 import { readFactors } from './factors/change-factors.ts'
 import { factorNames, hasFactor } from './factors/factor-policy.ts'
@@ -34,6 +35,7 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
   const router = Router()
   const body = acceptBody({ form: true })
   const allowTarget = allowReturnTarget(deps)
+  const cookies = checkCookies(deps.config)
   passport.use('local', passwordStrategy(deps))
 
   const signInForm = renderSignIn(deps, destinations)
@@ -41,12 +43,14 @@ export function signInRoutes(deps: SignInDeps, destinations: Destinations): Rout
     paths.signIn,
     arriveFromElsewhere(),
     skipIfSignedIn(deps),
+    cookies,
     allowTarget,
     showForm(signInForm),
   )
   router.post(
     paths.signIn,
     body,
+    cookies,
     allowTarget,
     checkBody(signInInput),
     skipIfSignedInAs(deps),
