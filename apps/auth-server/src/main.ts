@@ -4,12 +4,13 @@ import {
   createMetrics,
   logOutage,
   operatorListener,
+  rereadSecrets,
   runServer,
   startService,
 } from 'service-kit'
 import { buildApp } from './app.ts'
 import { openAudit } from './audit/open-audit.ts'
-import { readConfig } from './config/config.ts'
+import { readConfig, secretLists } from './config/config.ts'
 import { dependencyChecks } from './wiring/dependency-checks.ts'
 import { openUserDirectory } from './users/directory/open-user-directory.ts'
 import { inviteModel } from './accounts/invitations/invite.model.ts'
@@ -39,6 +40,12 @@ async function main(): Promise<void> {
     pretty: !config.production,
   })
   for (const warning of config.warnings) logger.warn(warning)
+  rereadSecrets({
+    env: process.env,
+    inUse: secretLists(config),
+    read: () => secretLists(readConfig(process.env)),
+    logger,
+  })
   const outage = logOutage(logger, 'Redis')
   const redis = openRedis(config.redisUrl, outage.onError)
   redis.on('ready', outage.onReady)

@@ -6,6 +6,7 @@ import {
   createMetrics,
   logOutage,
   operatorListener,
+  rereadSecrets,
   runServer,
   startService,
 } from 'service-kit'
@@ -18,6 +19,12 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const { logLevel, production, metricsToken, metricsPort, port } = config
   const logger = createLogger({ name: 'mail-worker', level: logLevel, pretty: !production })
+  rereadSecrets({
+    env: process.env,
+    inUse: { MAIL_SECRETS: config.mailSecrets },
+    read: () => ({ MAIL_SECRETS: readConfig(process.env).mailSecrets }),
+    logger,
+  })
   const outage = logOutage(logger, 'Redis')
   const redis = openRedis(config.redisUrl, outage.onError)
   redis.on('ready', outage.onReady)

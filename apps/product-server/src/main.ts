@@ -4,6 +4,7 @@ import {
   createMetrics,
   logOutage,
   operatorListener,
+  rereadSecrets,
   runServer,
   startService,
 } from 'service-kit'
@@ -19,6 +20,12 @@ async function main(): Promise<void> {
     pretty: !config.production,
   })
   for (const warning of config.warnings) logger.warn(warning)
+  rereadSecrets({
+    env: process.env,
+    inUse: { SESSION_SECRETS: config.sessionSecrets },
+    read: () => ({ SESSION_SECRETS: readConfig(process.env).sessionSecrets }),
+    logger,
+  })
   const outage = logOutage(logger, 'Redis')
   const redis = openRedis(config.redisUrl, outage.onError)
   redis.on('ready', outage.onReady)

@@ -19,7 +19,7 @@ export type { PublicUser } from './public-user.ts'
 
 export type AuthKitOptions = SessionStoreOptions &
   CookieOptions & {
-    /** The auth server's session secrets. The first one signs (HMAC-SHA-256), all verify. */
+    /** The auth server's session secrets. The first one signs (HMAC-SHA-256), all verify. The array may change in place. */
     secrets: readonly string[]
     /** The auth server's URL, or its path if it is on the same host. `/` */
     authUrl?: string | undefined

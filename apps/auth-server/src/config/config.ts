@@ -90,6 +90,15 @@ export function readConfig(env: Record<string, string | undefined>) {
   }
 }
 
+/** The lists of secrets that may change while the process runs, by setting. */
+export function secretLists(config: Config) {
+  return {
+    SESSION_SECRETS: config.sessionSecrets,
+    MAIL_SECRETS: config.mailSecrets,
+    KEY_ENCRYPTION_KEY: config.keyEncryptionKeys,
+  }
+}
+
 function mailWarnings(secrets: string[] | undefined): string[] {
   return secrets === undefined
     ? [

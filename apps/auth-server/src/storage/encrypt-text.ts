@@ -13,15 +13,26 @@ export function deriveKey(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32))
 }
 
+/** Gives the keys for a purpose. Derives each once; `secrets` may change. */
+export function deriveKeys(secrets: readonly string[], purpose: string): () => Uint8Array[] {
+  const derived = new Map<string, Uint8Array>()
+  function keyOf(secret: string): Uint8Array {
+    const key = derived.get(secret) ?? deriveKey(secret, purpose)
+    derived.set(secret, key)
+    return key
+  }
+  return () => secrets.map(keyOf)
+}
+
 /**
  * @param secrets KEY_ENCRYPTION_KEY: the first encrypts, all decrypt
  * @param purpose separates the keys: a text encrypted for one purpose cannot be decrypted for another
  */
 export function createTextCipher(secrets: readonly string[], purpose: string): TextCipher {
-  const keys = secrets.map((secret) => deriveKey(secret, purpose))
+  const keys = deriveKeys(secrets, purpose)
   return {
     async encrypt(text) {
-      const [key] = keys
+      const [key] = keys()
       if (key === undefined) throw new TypeError('a cipher needs at least one secret')
       return await new CompactEncrypt(new TextEncoder().encode(text))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
@@ -29,7 +40,7 @@ export function createTextCipher(secrets: readonly string[], purpose: string): T
     },
 
     async decrypt(encrypted) {
-      const attempts = keys.map((key) =>
+      const attempts = keys().map((key) =>
         compactDecrypt(encrypted, key, {
           keyManagementAlgorithms: ['dir'],
           contentEncryptionAlgorithms: ['A256GCM'],

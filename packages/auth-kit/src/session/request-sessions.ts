@@ -16,7 +16,7 @@ import { writeSessionCookie } from './write-session-cookie.ts'
 
 export type SessionMiddlewareOptions = CookieOptions & {
   store: SessionStore
-  /** The first one signs, all verify. Rotate secrets by adding a new one in front. */
+  /** The first one signs, all verify. Rotate secrets by adding a new one in front, also in place. */
   secrets: readonly string[]
   /** Days that the cookie stays in the browser after the last use. */
   idleDays?: number | undefined
@@ -39,7 +39,7 @@ export function requestSessions(options: SessionMiddlewareOptions) {
     throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')
   }
   const name = sessionCookieName(options)
-  const cookie = { name, secret, secure: isSecure(options) }
+  const cookie = { name, secure: isSecure(options) }
   const attributes = sessionCookieAttributes(options)
   startSessionsWith(store, { ...attributes, maxAge: idleDays * 86_400_000 })
   const isConnected = watchConnection(store)
@@ -69,7 +69,8 @@ export function requestSessions(options: SessionMiddlewareOptions) {
       // A session created by a stock app has that app's flags.
       Object.assign(req.session.cookie, { domain: undefined, ...attributes })
       const loaded = { id, version: store.versionOf(req.session) }
-      const onHead = () => writeSessionCookie(req, res, { ...cookie, store, loaded })
+      const onHead = () =>
+        writeSessionCookie(req, res, { ...cookie, secret: secrets[0] ?? secret, store, loaded })
       // A WebSocket upgrade has no response.
       if ('headersSent' in res) saveBeforeAnswer(req, res, { store, next, onHead })
     },

@@ -89,6 +89,20 @@ describe('the session id', () => {
     await rotated.close()
   })
 
+  it('follows secrets that change in place', async () => {
+    const secrets = ['old secret']
+    const rotating = await startTestApp({ ...services, secrets, publicUrl: 'http://localhost' })
+    const before = await rotating.signIn()
+    secrets.unshift('new secret')
+    expect(await whoIs(before, rotating)).toEqual(ADA)
+    const after = await rotating.signIn()
+    expect(after).toBe(`session=${signSessionId(sessionIdOf(after), 'new secret')}`)
+    secrets.pop()
+    expect(await whoIs(after, rotating)).toEqual(ADA)
+    expect(await whoIs(before, rotating)).toBeNull()
+    await rotating.close()
+  })
+
   it('is ignored if it is unsigned or its signature is changed', async () => {
     const cookie = await app.signIn()
     const id = sessionIdOf(cookie)

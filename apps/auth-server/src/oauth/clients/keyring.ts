@@ -1,5 +1,5 @@
 import { exportJWK, importJWK, type CryptoKey, type JWK } from 'jose'
-import { createTextCipher, deriveKey } from '../../storage/encrypt-text.ts'
+import { createTextCipher, deriveKeys } from '../../storage/encrypt-text.ts'
 
 /** The keys derived from KEY_ENCRYPTION_KEY. They encrypt private keys at rest and sign refresh tokens. */
 export type Keyring = {
@@ -8,7 +8,7 @@ export type Keyring = {
   /** Decrypts a key that `lock` encrypted. @throws Error if no secret decrypts it */
   unlock(locked: string, alg: string): Promise<CryptoKey>
   /** Keys for refresh tokens: the first signs, all verify. */
-  refreshKeys: Uint8Array[]
+  refreshKeys(): Uint8Array[]
 }
 
 /**
@@ -20,7 +20,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
   // Decrypting and importing a key takes longer than signing with it.
   const unlocked = new Map<string, CryptoKey>()
   return {
-    refreshKeys: secrets.map((secret) => deriveKey(secret, 'refresh token HS256')),
+    refreshKeys: deriveKeys(secrets, 'refresh token HS256'),
 
     async lock(privateKey) {
       return await cipher.encrypt(JSON.stringify(await exportJWK(privateKey)))

@@ -30,7 +30,7 @@ const claimsSchema = z.object({
  * is always identical, so it can be handed out twice without being stored.
  */
 export async function mintRefreshToken({ keyring, config }: Deps, family: Family): Promise<string> {
-  const [key] = keyring.refreshKeys
+  const [key] = keyring.refreshKeys()
   if (key === undefined) throw new TypeError('a keyring needs at least one secret')
   const claims = { client_id: family.clientId, sid: family.id, counter: family.counter }
   return await new SignJWT(claims)
@@ -53,7 +53,7 @@ export async function readRefreshToken(deps: Deps, token: string): Promise<Refre
 async function verifyWithAny({ keyring, config }: Deps, token: string) {
   const { issuer } = config
   const options = { issuer, algorithms: [ALGORITHM], typ: TYPE, requiredClaims: ['exp'] }
-  const attempts = keyring.refreshKeys.map((key) => jwtVerify(token, key, options))
+  const attempts = keyring.refreshKeys().map((key) => jwtVerify(token, key, options))
   const verified = await Promise.any(attempts).catch(() => undefined)
   const claims = claimsSchema.safeParse(verified?.payload)
   if (!claims.success) throw invalidGrant('The refresh token is unknown or has expired.')
