@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { openRedis } from './session.ts'
 import { testRedis } from '../../../tools/testing/test-services.ts'
-import { SECRETS, startTestApp } from './test-app.fixture.ts'
-import { signInForTest } from './testing.ts'
+import { makeHot, SECRETS, startTestApp } from './test-app.fixture.ts'
+import { signInForTest, withRedisAway } from './testing.ts'
 
 let services: Awaited<ReturnType<typeof testRedis>>
 beforeAll(async () => {
@@ -51,5 +52,31 @@ describe('signInForTest', () => {
     await expect(signInForTest({ ...options(), secrets: [] })).rejects.toThrow(TypeError)
     const user = JSON.parse('{ "roles": "admin" }')
     await expect(signInForTest({ ...options(), user })).rejects.toThrow(TypeError)
+  })
+})
+
+describe('withRedisAway', () => {
+  it('makes guarded routes answer 503, even with a cached session, and then lets them work', async () => {
+    const redis = openRedis(services.url, () => undefined)
+    const app = await startTestApp({ ...options(), redis, publicUrl: 'http://localhost' })
+    const { cookie } = await signInForTest({ ...options(), publicUrl: 'http://localhost' })
+    await makeHot(app, cookie)
+    const ask = async () => (await app.send('GET', '/me', { cookie })).status
+
+    expect(await ask()).toBe(200)
+    expect(await withRedisAway(redis, ask)).toBe(503)
+    expect(await ask()).toBe(200)
+    await app.close()
+    redis.disconnect()
+  })
+
+  it('brings Redis back if the work fails', async () => {
+    const redis = openRedis(services.url, () => undefined)
+    const failing = withRedisAway(redis, () => {
+      throw new Error('a failed test')
+    })
+    await expect(failing).rejects.toThrow('a failed test')
+    expect(await redis.ping()).toBe('PONG')
+    redis.disconnect()
   })
 })

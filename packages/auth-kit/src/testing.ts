@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Cookie } from 'express-session'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RedisClient } from './redis/redis-client.ts'
 import { parsePublicUser, type PublicUser } from './public-user.ts'
 import { createSessionStore, type SessionStoreOptions } from './session/create-session-store.ts'
 import { sessionCookieName, signSessionId, type CookieOptions } from './session/session-cookie.ts'
@@ -50,6 +52,33 @@ export async function signInForTest(
     cookie: `${sessionCookieName(options)}=${signSessionId(id, secret)}`,
     user,
     signOut: async () => void (await store.deleteSession(id)),
+  }
+}
+
+/** The kit notices within its heartbeat of 250 ms that the client is closed, and then uses no cached session. */
+const NOTICED_MS = 300
+
+/**
+ * Runs `work` while Redis is down for everything that uses this client, as in a real outage: guarded
+ * routes answer 503. Other clients, and so other tests, keep their connection. Afterwards the client is
+ * connected again, even if `work` fails.
+ *
+ * @example
+ * await withRedisAway(redis, () => request(app).get('/me').set('Cookie', cookie).expect(503))
+ *
+ * @param redis the client that was given to `authKit`
+ * @returns the result of `work`
+ */
+export async function withRedisAway<Result>(
+  redis: RedisClient,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  redis.disconnect()
+  await sleep(NOTICED_MS)
+  try {
+    return await work()
+  } finally {
+    await redis.connect()
   }
 }
 
