@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   askRedis,
   AuthError,
@@ -82,8 +81,8 @@ function announce({ onRestore, audit, logger }: Deps): void {
 
 /** One server at a time ends sessions, so that none ends a session that began after the hold. */
 async function endRestored({ redis, keyPrefix, store, audit }: Deps): Promise<void> {
-  const [claim, mine] = [`${keyPrefix}ending-all`, randomUUID()]
-  const claimed = await askRedis(redis, () => redis.set(claim, mine, 'PX', CLAIM_MS, 'NX'))
+  const claim = `${keyPrefix}ending-all`
+  const claimed = await askRedis(redis, () => redis.set(claim, '1', 'PX', CLAIM_MS, 'NX'))
   if (claimed === null) return
   try {
     await releaseRestored({ redis, keyPrefix, store, audit })
