@@ -18,7 +18,7 @@ export function drawBanner({ settings, mailbox, accounts }: Scene): string {
     line,
     `  auth-server      ${authUrl}`,
     `  product-server   ${productUrl}`,
-    ...(mailbox === undefined ? [] : [`  mails            ${mailbox}/`]),
+    ...(mailbox === undefined ? [] : [`  e-mails          ${mailbox}/`]),
     '',
     ...drawAccounts(accounts),
     '',
