@@ -199,7 +199,8 @@ function adminRoutes(deps: AdminDeps): Router {
   return router
 }
 
-function siteOf({ siteName, brand, contactUrl, basePath, userService }: Config): Site {
+function siteOf(config: Config): Site {
+  const { siteName, brand, contactUrl, basePath, userService, signUp } = config
   const base = basePath.replace(/\/$/, '')
   return {
     name: siteName,
@@ -211,6 +212,7 @@ function siteOf({ siteName, brand, contactUrl, basePath, userService }: Config):
     contactUrl,
     url: (path) => `${base}${path}`,
     ownUsers: userService === undefined,
+    openSignUp: signUp.by !== 'invite',
     notices: {
       ...accountNotices,
       ...adminNotices,

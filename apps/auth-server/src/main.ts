@@ -27,6 +27,7 @@ import { createKeyring } from './oauth/clients/keyring.ts'
 import { deliverLogouts } from './oauth/logout/deliver-logouts.ts'
 import { connectMongo } from './storage/connect-mongo.ts'
 import { mailRequestModel } from './accounts/mail-requests/mail-request.model.ts'
+import { reservationModel } from './accounts/reservations/reservation.model.ts'
 import { sweepTokens } from './oauth/tokens/sweep-tokens.ts'
 import { openTokenStores } from './wiring/open-stores.ts'
 import { userModel } from './users/user.model.ts'
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     users,
     invites: inviteModel(mongo),
     mailRequests: mailRequestModel(mongo),
+    reservations: reservationModel(mongo),
   }
   const tokenStores = await openTokenStores(mongo)
   await warnOfLostKeys({ ...tokenStores, ...config, logger })

@@ -12,6 +12,7 @@ import { openUserDirectory } from '../src/users/directory/open-user-directory.ts
 import { inviteModel } from '../src/accounts/invitations/invite.model.ts'
 import { withCheckedAnswers } from './checked-answers.fixture.ts'
 import { mailRequestModel } from '../src/accounts/mail-requests/mail-request.model.ts'
+import { reservationModel } from '../src/accounts/reservations/reservation.model.ts'
 import { sweepMailRequests } from '../src/accounts/mail-requests/process-mail-requests.ts'
 import { composeMail } from '../src/accounts/links/compose-mail.ts'
 import { accountOutboxes } from '../src/accounts/links/account-outboxes.ts'
@@ -19,7 +20,11 @@ import { createRelay } from '../src/mail/relay.ts'
 import { suspensionModel } from '../src/sign-in/attempts/suspension.model.ts'
 import { connectMongo } from '../src/storage/connect-mongo.ts'
 import { createUser } from '../src/users/create-user.ts'
-import { ensureInviteIndexes, ensureUserIndexes } from '../src/wiring/ensure-indexes.ts'
+import {
+  ensureInviteIndexes,
+  ensureReservationIndexes,
+  ensureUserIndexes,
+} from '../src/wiring/ensure-indexes.ts'
 import { openTokenStores } from '../src/wiring/open-stores.ts'
 import { userModel } from '../src/users/user.model.ts'
 
@@ -60,9 +65,11 @@ export async function startTestApp(
   const users = userModel(mongo)
   const invites = inviteModel(mongo)
   const mailRequests = mailRequestModel(mongo)
+  const reservations = reservationModel(mongo)
   if (!config.userService) {
     await ensureUserIndexes(users)
     await ensureInviteIndexes(invites)
+    await ensureReservationIndexes(reservations)
   }
   const tokenStores = await openTokenStores(mongo)
   const metrics = createMetrics()
@@ -82,7 +89,7 @@ export async function startTestApp(
     await record()
   }
   const relay = createRelay({
-    outboxes: accountOutboxes({ users, invites }),
+    outboxes: accountOutboxes({ users, invites, reservations }),
     compose: (entry, owner) => composeMail(config, entry, owner),
     send: sendMail ?? keepMail,
     logger,
@@ -101,6 +108,7 @@ export async function startTestApp(
   const sweep = sweepMailRequests({
     mailRequests,
     users,
+    reservations,
     audit: opened.audit,
     relay,
     logger,
@@ -112,6 +120,7 @@ export async function startTestApp(
     users,
     invites,
     mailRequests,
+    reservations,
     ...tokenStores,
     ...stores,
     audit: opened.audit,
@@ -134,6 +143,7 @@ export async function startTestApp(
     users,
     invites,
     mailRequests,
+    reservations,
     ...tokenStores,
     ...stores,
     audit: opened.audit,

@@ -1,9 +1,13 @@
 import type { MailKind, MailMessage } from 'mail-contract'
+import type { OutboxEntry } from '../src/mail/mail-entry.ts'
 import type { startTestApp } from './auth-server.fixture.ts'
 import { until } from './outbox.fixture.ts'
 
 type Sent = { mails: MailMessage[] }
-type Stores = Pick<Awaited<ReturnType<typeof startTestApp>>, 'users' | 'invites' | 'mailRequests'>
+type Stores = Pick<
+  Awaited<ReturnType<typeof startTestApp>>,
+  'users' | 'invites' | 'mailRequests' | 'reservations'
+>
 
 /**
  * Waits for an e-mail of this kind to this address and returns the newest one. More may follow; use
@@ -54,12 +58,16 @@ export async function allMailsTo(
  * Waits until every e-mail requested so far, optionally to one address, is sent or given up.
  */
 export async function noMailOnItsWay(
-  { mails, users, invites, mailRequests }: Sent & Stores,
+  { mails, users, invites, mailRequests, reservations }: Sent & Stores,
   to?: string,
 ): Promise<void> {
   const waiting = { 'outbox.dueAt': { $gte: new Date(0) } }
   async function isOver(): Promise<boolean> {
-    const owners = [...(await users.find(waiting).lean()), ...(await invites.find(waiting).lean())]
+    const owners: { outbox: OutboxEntry[] }[] = [
+      ...(await users.find(waiting).lean()),
+      ...(await invites.find(waiting).lean()),
+      ...(await reservations.find(waiting).lean()),
+    ]
     const entries = owners.flatMap(({ outbox }) => outbox).filter(({ dueAt }) => dueAt !== null)
     const sent = new Set(mails.map(({ id }) => id))
     return entries.every((entry) => sent.has(entry.id) || (to ?? entry.to) !== entry.to)

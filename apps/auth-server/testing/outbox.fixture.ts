@@ -9,6 +9,7 @@ import { newUser, testUsers } from './users.fixture.ts'
 import { composeMail } from '../src/accounts/links/compose-mail.ts'
 import { mailEntry, type OutboxEntry } from '../src/mail/mail-entry.ts'
 import { accountOutboxes } from '../src/accounts/links/account-outboxes.ts'
+import { reservationModel } from '../src/accounts/reservations/reservation.model.ts'
 import { createRelay } from '../src/mail/relay.ts'
 
 type RelayOptions = Parameters<typeof createRelay>[0]
@@ -17,6 +18,7 @@ type RelayOptions = Parameters<typeof createRelay>[0]
 export async function testOutbox() {
   const world = await testUsers()
   const invites = await testInvites(world.connection)
+  const reservations = reservationModel(world.connection)
   const logger = createLogger({ name: 'test', level: 'silent', pretty: false })
   const relays: ReturnType<typeof createRelay>[] = []
 
@@ -27,6 +29,7 @@ export async function testOutbox() {
   return {
     ...world,
     invites,
+    reservations,
     audit: silentAudit(),
     logger,
     outboxOf,
@@ -51,7 +54,7 @@ export async function testOutbox() {
         await (recorded ?? record())
       }
       const relay = createRelay({
-        outboxes: accountOutboxes({ users: world.users, invites }),
+        outboxes: accountOutboxes({ users: world.users, invites, reservations }),
         compose: (entry, owner) => composeMail(world.config, entry, owner),
         send: sendAndRecord,
         logger,

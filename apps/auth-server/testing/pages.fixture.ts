@@ -6,6 +6,7 @@ export const site: Site = {
   contactUrl: 'https://example.com/contact',
   url: (path) => `/auth${path}`,
   ownUsers: true,
+  openSignUp: false,
   notices: {},
 }
 

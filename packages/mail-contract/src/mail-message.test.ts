@@ -76,6 +76,7 @@ describe('the kinds of e-mail', () => {
       'email_change',
       'email_changed',
       'factors_changed',
+      'has_account',
       'invite',
       'new_device',
       'password_changed',

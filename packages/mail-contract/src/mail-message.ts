@@ -61,6 +61,8 @@ const factorsNotice = notice.extend({
 const dataOfKind = {
   confirm: withLink,
   reset: withLink,
+  /** Signed up with an address that has an account: its owner is told. */
+  has_account: withLink,
   invite: withLink,
   email_change: withLink,
   password_changed: notice,
@@ -88,6 +90,7 @@ const envelope = {
 export const mailMessage = z.discriminatedUnion('kind', [
   messageOf('confirm'),
   messageOf('reset'),
+  messageOf('has_account'),
   messageOf('invite'),
   messageOf('email_change'),
   messageOf('password_changed'),

@@ -3,7 +3,7 @@ import { mailKinds } from 'mail-contract'
 import { confirmUrl, mailOf, notMeUrl } from './mail.fixture.ts'
 import { renderMail } from './render-mail.ts'
 
-const kindsWithLink = ['confirm', 'reset', 'invite', 'email_change'] as const
+const kindsWithLink = ['confirm', 'reset', 'has_account', 'invite', 'email_change'] as const
 const notices = ['password_changed', 'email_changed', 'token_reuse', 'new_device'] as const
 
 describe.each(mailKinds)('an e-mail of kind %s', (kind) => {

@@ -93,6 +93,20 @@ export const auditEvents = {
     words: 'Sign-up refused',
     details: ['reason'],
   },
+  // Nobody's account yet. The one that is made is an account_created.
+  signUpReserved: {
+    ...done,
+    name: 'sign_up_reserved',
+    words: 'Somebody signed up without an invite',
+    stored: false,
+  },
+  signUpLimited: {
+    ...refused,
+    name: 'sign_up_limited',
+    words: 'Sign-up refused: too many at the moment',
+    details: ['reason'],
+    stored: false,
+  },
   mailRequested: {
     ...administered,
     name: 'mail_requested',

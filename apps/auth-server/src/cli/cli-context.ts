@@ -17,9 +17,14 @@ import { findSystem, type System } from './find-system.ts'
 import { untilRedisAnswers } from './wait-for-redis.ts'
 import { type Config, readConfig } from '../config/config.ts'
 import { inviteModel, type Invites } from '../accounts/invitations/invite.model.ts'
+import { reservationModel, type Reservations } from '../accounts/reservations/reservation.model.ts'
 import { type Suspensions, suspensionModel } from '../sign-in/attempts/suspension.model.ts'
 import { connectMongo, type MongoConnection } from '../storage/connect-mongo.ts'
-import { ensureInviteIndexes, ensureUserIndexes } from '../wiring/ensure-indexes.ts'
+import {
+  ensureInviteIndexes,
+  ensureReservationIndexes,
+  ensureUserIndexes,
+} from '../wiring/ensure-indexes.ts'
 import { openTokenStores, type TokenStores } from '../wiring/open-stores.ts'
 import { userModel, type Users } from '../users/user.model.ts'
 
@@ -63,6 +68,11 @@ export function openCliContext({ env, root }: Options) {
   const invites = once(async (): Promise<Invites> => {
     const model = inviteModel(await mongo())
     await ensureInviteIndexes(model)
+    return model
+  })
+  const reservations = once(async (): Promise<Reservations> => {
+    const model = reservationModel(await mongo())
+    await ensureReservationIndexes(model)
     return model
   })
   const tokens = once(async (): Promise<TokenStores> => openTokenStores(await mongo()))
@@ -112,6 +122,7 @@ export function openCliContext({ env, root }: Options) {
     mongo,
     users,
     invites,
+    reservations,
     tokens,
     redis,
     store,

@@ -52,6 +52,8 @@ describe('readConfig', () => {
       limitSignInPerAccount: 10,
       suspendAfterFailures: 20,
       suspendMinutes: 15,
+      signUp: { by: 'invite' },
+      signUpMailsPerHour: 1000,
       limitSignUpPerAddress: 20,
       limitMailPerAddress: 20,
       auditDays: 365,

@@ -59,7 +59,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     suspendAfterFailures: settings.SUSPEND_AFTER_FAILURES,
     /** How long an address is blocked the first time; it doubles each time, up to a day. */
     suspendMinutes: settings.SUSPEND_MINUTES,
-    /** Refused attempts in 15 minutes. */
+    /** Who may sign up without an invite. */
+    signUp: settings.SIGN_UP,
+    /** E-mails in an hour for sign-ups without an invite. */
+    signUpMailsPerHour: settings.SIGN_UP_MAILS_PER_HOUR,
+    /** Sign-ups without an invite and refused ones with an invite, in 15 minutes. */
     limitSignUpPerAddress: settings.LIMIT_SIGN_UP_PER_ADDRESS,
     /** Requests for an e-mail in 15 minutes. */
     limitMailPerAddress: settings.LIMIT_MAIL_PER_ADDRESS,
@@ -133,6 +137,8 @@ function checkedSchema(env: Record<string, string | undefined>) {
     const path = PUBLIC_URL instanceof URL ? PUBLIC_URL.pathname.replace(/\/*$/, '/') : '/'
     if (!['/', BASE_PATH].includes(path))
       report('PUBLIC_URL', `Its path must be that of BASE_PATH, ${BASE_PATH}, or be absent.`)
+    if (!ownUsers && settings.SIGN_UP.by !== 'invite')
+      report('SIGN_UP', 'With USER_DIRECTORY_URL, people sign up at the user service.')
     if (production && ownUsers && !settings.AMQP_URL && !settings.SMTP_URL)
       report('SMTP_URL', 'This is required if AMQP_URL is not set.')
     checkServerSettings(settings, report)

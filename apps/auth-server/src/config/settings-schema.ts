@@ -15,6 +15,7 @@ import {
 import { z } from 'zod'
 import { clearSiteData } from './clear-site-data.ts'
 import { networkList, readNetworks } from './network-list.ts'
+import { signUpSetting } from './sign-up-setting.ts'
 
 // The networks of sites on a developer's machine.
 const localNetworks = readNetworks('127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16')
@@ -84,6 +85,8 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     LIMIT_SIGN_IN_PER_ACCOUNT: limit.default(10),
     SUSPEND_AFTER_FAILURES: limit.default(20),
     SUSPEND_MINUTES: wholeNumber({ min: 1, max: 1440 }).default(15),
+    SIGN_UP: signUpSetting().default({ by: 'invite' }),
+    SIGN_UP_MAILS_PER_HOUR: limit.default(1000),
     LIMIT_SIGN_UP_PER_ADDRESS: limit.default(20),
     LIMIT_MAIL_PER_ADDRESS: limit.default(20),
     AUDIT_DAYS: wholeNumber({ min: 1, max: 3650 }).default(365),

@@ -36,13 +36,18 @@ export function accountSuspended(): Problem {
 
 /** @param retryAfter seconds until the next attempt counts */
 export function tooManyAttempts(retryAfter: number): Problem {
-  const minutes = Math.ceil(retryAfter / 60)
   return new Problem({
     status: 429,
     code: 'too_many_attempts',
-    detail: `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    detail: `Too many attempts. Try again in ${minutesInWords(retryAfter)}.`,
     headers: { 'Retry-After': String(retryAfter) },
   })
+}
+
+/** `a minute` or `5 minutes`, rounded up. */
+export function minutesInWords(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`
 }
 
 const inWords = new Intl.DateTimeFormat('en-GB', {

@@ -16,7 +16,9 @@ type Limit = {
   /** Requests with the same key are counted together. The default is the network address. */
   key?: (req: Request) => string
   /** If given, only answers with such a status stay counted. */
-  isFailure?: (status: number) => boolean
+  isFailure?: (status: number, req: Request) => boolean
+  /** Requests that this limit is not for. */
+  skip?: (req: Request) => boolean
 }
 
 /**
@@ -26,7 +28,7 @@ type Limit = {
  */
 export function limitAttempts(
   { redis, keyPrefix }: Pick<WebDeps, 'redis' | 'keyPrefix'>,
-  { name, limit, key = clientAddress, isFailure }: Limit,
+  { name, limit, key = clientAddress, isFailure, skip = () => false }: Limit,
 ): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
@@ -34,7 +36,8 @@ export function limitAttempts(
     keyGenerator: (req) => keyDigest(key(req)),
     store: new RedisStore({ prefix: `${keyPrefix}limit:${name}:`, sendCommand: sendTo(redis) }),
     skipSuccessfulRequests: isFailure !== undefined,
-    requestWasSuccessful: (_req, res) => !isFailure?.(res.statusCode),
+    requestWasSuccessful: (req, res) => !isFailure?.(res.statusCode, req),
+    skip,
     standardHeaders: false,
     legacyHeaders: false,
     handler: (req, _res, next) => next(tooManyAttempts(secondsUntil(endOfWindow(req)))),

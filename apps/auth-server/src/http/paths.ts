@@ -59,6 +59,7 @@ export const paths = {
   adminMails: '/admin/mails',
   adminAudit: '/admin/audit',
   adminAuditCsv: '/admin/audit.csv',
+  proofScript: '/proof.js',
   waitScript: '/wait.js',
   copyScript: '/copy.js',
   sendScript: '/send.js',

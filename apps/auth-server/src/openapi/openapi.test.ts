@@ -67,7 +67,7 @@ describe('GET /openapi.json', () => {
     const { body } = await request(server.app).get('/openapi.json').expect(200)
     const signUp = body.paths['/signup'].post
     const { schema } = signUp.requestBody.content['application/json']
-    expect(schema.required).toEqual(['invite', 'email', 'username', 'password'])
+    expect(schema.required).toEqual(['email', 'username', 'password'])
     expect(signUp.responses['409'].description).toContain('`username_taken`')
   })
 })

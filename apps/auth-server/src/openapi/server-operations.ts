@@ -68,6 +68,7 @@ export const serverOperations: Operation[] = [
   file(paths.icon, 'image/svg+xml'),
   file(paths.theme, 'text/css'),
   file(paths.logo, 'image/*'),
+  file(paths.proofScript, 'text/javascript'),
   file(paths.waitScript, 'text/javascript'),
   file(paths.copyScript, 'text/javascript'),
   file(paths.sendScript, 'text/javascript'),

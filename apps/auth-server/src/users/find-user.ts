@@ -14,6 +14,16 @@ export async function findUserByLogin(users: Users, login: string): Promise<User
   return record ? toUser(record) : null
 }
 
+/** The confirmed users with these normalized addresses, by address. */
+export async function findConfirmedByEmail(
+  users: Users,
+  emailKeys: string[],
+): Promise<Map<string, User>> {
+  const condition = { emailKey: { $in: emailKeys }, verifiedAt: { $ne: null }, deletingAt: null }
+  const records = await users.find(condition).lean()
+  return new Map(records.map((record) => [record.emailKey, toUser(record)]))
+}
+
 /** The user with that id; null for an invalid id, too. */
 export async function findUserById(users: Users, id: string): Promise<User | null> {
   if (!/^[0-9a-f]{24}$/.test(id)) return null

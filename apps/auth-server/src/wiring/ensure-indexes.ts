@@ -1,4 +1,5 @@
 import type { Invites } from '../accounts/invitations/invite.model.ts'
+import type { Reservations } from '../accounts/reservations/reservation.model.ts'
 import type { Clients } from '../oauth/clients/client.model.ts'
 import type { Families } from '../oauth/families/family.model.ts'
 import type { SignIns } from '../sessions/sign-in.model.ts'
@@ -21,6 +22,11 @@ export async function ensureInviteIndexes(invites: Invites): Promise<void> {
   await ensureUnique(invites, ['tokenHash'])
 }
 
+/** `ensureUserIndexes` for reservations. */
+export async function ensureReservationIndexes(reservations: Reservations): Promise<void> {
+  await ensureUnique(reservations, ['usernameKey'])
+}
+
 /** `ensureUserIndexes` for clients, their families and SSO sessions. */
 export async function ensureTokenIndexes(stores: {
   clients: Clients
@@ -31,7 +37,10 @@ export async function ensureTokenIndexes(stores: {
   await Promise.all([stores.families.createIndexes(), stores.signIns.createIndexes()])
 }
 
-async function ensureUnique(model: Users | Invites | Clients, fields: string[]): Promise<void> {
+async function ensureUnique(
+  model: Users | Invites | Reservations | Clients,
+  fields: string[],
+): Promise<void> {
   const name = model.collection.collectionName
   await model.createIndexes().catch((error: unknown) => {
     throw new Error(`Cannot create the unique indexes of the ${name}.`, { cause: error })

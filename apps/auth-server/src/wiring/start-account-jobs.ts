@@ -6,6 +6,8 @@ import type { Audit } from '../audit/create-audit.ts'
 import type { Config } from '../config/config.ts'
 import type { Invites } from '../accounts/invitations/invite.model.ts'
 import type { MailRequests } from '../accounts/mail-requests/mail-request.model.ts'
+import type { Reservations } from '../accounts/reservations/reservation.model.ts'
+import { sweepReservations } from '../accounts/reservations/sweep-reservations.ts'
 import { sweepMailRequests } from '../accounts/mail-requests/process-mail-requests.ts'
 import { accountOutboxes } from '../accounts/links/account-outboxes.ts'
 import { composeMail } from '../accounts/links/compose-mail.ts'
@@ -13,7 +15,11 @@ import { openMailTransport } from '../mail/open-mail-transport.ts'
 import { createRelay, type Relay } from '../mail/relay.ts'
 import type { FactorStore } from '../sign-in/factors/factors.model.ts'
 import type { SignIns } from '../sessions/sign-in.model.ts'
-import { ensureInviteIndexes, ensureUserIndexes } from './ensure-indexes.ts'
+import {
+  ensureInviteIndexes,
+  ensureReservationIndexes,
+  ensureUserIndexes,
+} from './ensure-indexes.ts'
 import type { Users } from '../users/user.model.ts'
 
 type Deps = {
@@ -21,6 +27,7 @@ type Deps = {
   users: Users
   invites: Invites
   mailRequests: MailRequests
+  reservations: Reservations
   audit: Audit
   signIns: SignIns
   factors: FactorStore
@@ -49,18 +56,23 @@ const nothingKept: KeptUsers = {
  * @throws Error naming the missing index
  */
 export async function keepOwnUsers(deps: Deps): Promise<KeptUsers> {
-  const { config, users, invites, logger } = deps
+  const { config, users, invites, reservations, logger } = deps
   if (config.userService) return nothingKept
   await ensureUserIndexes(users)
   await ensureInviteIndexes(invites)
+  await ensureReservationIndexes(reservations)
   const transport = openMailTransport({ config, logger, onReady: () => relay.wake() })
   const relay = createRelay({
-    outboxes: accountOutboxes({ users, invites }),
+    outboxes: accountOutboxes({ users, invites, reservations }),
     compose: (entry, owner) => composeMail(config, entry, owner),
     send: (message, record) => transport.send(message, record),
     logger,
   })
-  const sweeps = [sweepAccounts(deps), sweepMailRequests({ ...deps, relay })]
+  const sweeps = [
+    sweepAccounts(deps),
+    sweepMailRequests({ ...deps, relay }),
+    sweepReservations({ reservations, logger }),
+  ]
   return {
     relay,
     mailQueues: transport.queues,

@@ -4,6 +4,7 @@ import { confirmLetter } from './confirm.mail.ts'
 import { emailChangeLetter } from './email-change.mail.ts'
 import { emailChangedLetter } from './email-changed.mail.ts'
 import { factorsChangedLetter } from './factors-changed.mail.ts'
+import { hasAccountLetter } from './has-account.mail.ts'
 import { inviteLetter } from './invite.mail.ts'
 import { newDeviceLetter } from './new-device.mail.ts'
 import { passwordChangedLetter } from './password-changed.mail.ts'
@@ -17,6 +18,8 @@ export function writeLetter(message: MailMessage): Letter {
       return confirmLetter(message)
     case 'reset':
       return resetLetter(message)
+    case 'has_account':
+      return hasAccountLetter(message)
     case 'invite':
       return inviteLetter(message)
     case 'email_change':

@@ -1,3 +1,4 @@
+import { Problem } from 'service-kit'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Audit } from '../../audit/create-audit.ts'
 import { isDuplicate } from '../../storage/is-duplicate.ts'
@@ -10,7 +11,8 @@ export type RemovalDeps = DeletionDeps & { audit: Audit }
  * Runs `write`, which gives an account an address that its user has just proved to be theirs. If an
  * account that was never confirmed has the address, that account is deleted and `write` runs again.
  *
- * @throws what `write` throws: a duplicate key if a confirmed account has the address
+ * @throws what `write` throws: a duplicate key, or the Problem made of it, if a confirmed account has
+ *   the address
  */
 export async function claimAddress<Result>(
   deps: RemovalDeps,
@@ -20,7 +22,8 @@ export async function claimAddress<Result>(
   try {
     return await write()
   } catch (error) {
-    if (!isDuplicate(error) || !(await removeUnconfirmed(deps, { email, from }))) throw error
+    const isTaken = isDuplicate(error instanceof Problem ? error.cause : error)
+    if (!isTaken || !(await removeUnconfirmed(deps, { email, from }))) throw error
     return await write()
   }
 }

@@ -3,11 +3,17 @@ import { userOutbox } from '../../users/user-outbox.ts'
 import type { User, Users } from '../../users/user.model.ts'
 import { inviteOutbox } from '../invitations/invite-outbox.ts'
 import type { Invite, Invites } from '../invitations/invite.model.ts'
+import { reservationOutbox, type ReservationOwner } from '../reservations/reservation-outbox.ts'
+import type { Reservations } from '../reservations/reservation.model.ts'
 
-/** The user or invite that an e-mail is about; its document holds the e-mail. */
-export type MailOwner = { user: User } | { invite: Invite }
+/** The user, invite or reservation that an e-mail is about; its document holds the e-mail. */
+export type MailOwner = { user: User } | { invite: Invite } | ReservationOwner
 
-/** Every outbox of the accounts: users and invites. */
-export function accountOutboxes(stores: { users: Users; invites: Invites }): Outbox<MailOwner>[] {
-  return [userOutbox(stores.users), inviteOutbox(stores.invites)]
+/** Every outbox of the accounts: users, invites and reservations. */
+export function accountOutboxes(stores: {
+  users: Users
+  invites: Invites
+  reservations: Reservations
+}): Outbox<MailOwner>[] {
+  return [userOutbox(stores.users), inviteOutbox(stores.invites), reservationOutbox(stores)]
 }

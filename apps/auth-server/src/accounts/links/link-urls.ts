@@ -22,6 +22,7 @@ type Button = keyof typeof places
 const buttonOfKind: Record<MailKind, Button | null> = {
   confirm: 'confirm',
   reset: 'reset',
+  has_account: 'reset',
   // It is not about a user; `inviteLink` makes its link.
   invite: null,
   email_change: 'change_email',

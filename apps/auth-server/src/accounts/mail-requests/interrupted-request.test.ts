@@ -11,15 +11,18 @@ import { newUser, testUsers } from '../../../testing/users.fixture.ts'
 import type { User } from '../../users/user.model.ts'
 import { claimMail } from '../../mail/claim-mail.ts'
 import { mailRequestModel, type MailRequests } from './mail-request.model.ts'
+import { reservationModel, type Reservations } from '../reservations/reservation.model.ts'
 import { queueMail } from './queue-requested-mail.ts'
 import { processMailRequests } from './process-mail-requests.ts'
 
 let world: Awaited<ReturnType<typeof testUsers>>
 let mailRequests: MailRequests
+let reservations: Reservations
 let user: User
 beforeAll(async () => {
   world = await testUsers()
   mailRequests = mailRequestModel(world.connection)
+  reservations = reservationModel(world.connection)
 })
 afterAll(() => world.close())
 beforeEach(async () => {
@@ -42,6 +45,7 @@ const processAll = () =>
   processMailRequests({
     mailRequests,
     users: world.users,
+    reservations,
     audit: { mailRequested: () => undefined },
   })
 

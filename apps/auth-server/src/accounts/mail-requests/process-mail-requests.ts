@@ -1,6 +1,8 @@
 import { type Logger, repeat } from 'service-kit'
 import type { Audit } from '../../audit/create-audit.ts'
 import type { Users } from '../../users/user.model.ts'
+import { queueConfirmationAgain } from '../reservations/queue-confirmation-again.ts'
+import type { Reservations } from '../reservations/reservation.model.ts'
 import type { MailRequest, MailRequests } from './mail-request.model.ts'
 import { queueMail } from './queue-requested-mail.ts'
 import type { Relay } from '../../mail/relay.ts'
@@ -8,6 +10,7 @@ import type { Relay } from '../../mail/relay.ts'
 type MailRequestDeps = {
   mailRequests: MailRequests
   users: Users
+  reservations: Reservations
   audit: Pick<Audit, 'mailRequested'>
 }
 
@@ -23,7 +26,7 @@ const LEASE_MS = 10_000
  * @returns how many requests were due
  */
 export async function processMailRequests(deps: MailRequestDeps): Promise<number> {
-  const { mailRequests, users, audit } = deps
+  const { mailRequests, users, reservations, audit } = deps
   const now = new Date()
   const due = await mailRequests
     .find({ dueAt: { $lte: now } })
@@ -34,6 +37,7 @@ export async function processMailRequests(deps: MailRequestDeps): Promise<number
       if (!(await lease(mailRequests, request, now))) return
       const { _id: id, kind, emailKey } = request
       const user = await queueMail(users, { id, kind, emailKey })
+      if (kind === 'confirm') await queueConfirmationAgain(reservations, { id, emailKey })
       // Without the requester, who is not stored, so that nothing reveals the account (R9).
       audit.mailRequested(null, { user, mail: kind })
       await mailRequests.deleteOne({ _id: id })

@@ -7,7 +7,8 @@ import { keepTokenPrivate, linkInput, showLinkProblem } from '../links/link-page
 import { paths } from '../../http/paths.ts'
 import type { AccountDeps } from '../account-deps.ts'
 import { notMe, type NotMeOutcome } from './not-me.ts'
-import { isOnlySignedUp, type NotMeLink, readNotMe } from './read-not-me-link.ts'
+import { reservationOfLink } from '../links/reservation-of-link.ts'
+import { isOnlySignedUp, readNotMe } from './read-not-me-link.ts'
 
 /** The page behind the "this was not me" link of an e-mail, and the route its button posts to. */
 export function notMeRoutes(deps: AccountDeps): Router {
@@ -33,7 +34,7 @@ export function notMeRoutes(deps: AccountDeps): Router {
 function showNotMePage(deps: AccountDeps): RequestHandler {
   return async function showNotMePage(req: Request, res: Response) {
     const token = textOf(req.query, 'token')
-    const words = questions[questionOf(await readNotMe(deps, token))]
+    const words = questions[await questionOf(deps, token)]
     const page = { title: 'This wasn’t you?', path: paths.notMe, token, ...words }
     res.type('html').send(renderLinkAction(deps.site, page))
   }
@@ -49,7 +50,9 @@ function answerNotMe(deps: AccountDeps): RequestHandler {
   }
 }
 
-function questionOf({ purpose, user }: NotMeLink): NotMeOutcome {
+async function questionOf(deps: AccountDeps, token: string): Promise<NotMeOutcome> {
+  if (await reservationOfLink(deps, { token, purpose: 'not_me' })) return 'account_removed'
+  const { purpose, user } = await readNotMe(deps, token)
   if (purpose === 'not_my_address') return 'address_dropped'
   return isOnlySignedUp(user) ? 'account_removed' : 'sessions_ended'
 }

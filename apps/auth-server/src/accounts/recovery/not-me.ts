@@ -4,17 +4,20 @@ import { endMarkedSessions } from '../../sessions/end-marked-sessions.ts'
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import { invalidLink } from '../../http/errors.ts'
 import type { LinkDeps } from '../links/user-of-link.ts'
+import { type ReservationLinkDeps, reservationOfLink } from '../links/reservation-of-link.ts'
+import { withdrawReservation } from '../reservations/withdraw-reservation.ts'
 import { restoreAddress } from './restore-address.ts'
 import { dropNewAddress, forcePasswordReset } from './force-password-reset.ts'
 import { isOnlySignedUp, readNotMe } from './read-not-me-link.ts'
 
-export type NotMeDeps = LinkDeps & RemovalDeps
+export type NotMeDeps = LinkDeps & RemovalDeps & ReservationLinkDeps
 
 /** What was done about it. */
 export type NotMeOutcome = 'account_removed' | 'address_dropped' | 'sessions_ended'
 
 /**
- * Handles a "this was not me" link. A pending change to an address is dropped. An account that was
+ * Handles a "this was not me" link. A sign-up that waits for its confirmation is withdrawn, and a
+ * pending change to an address is dropped. An account that was
  * never confirmed is removed. Otherwise all sessions end, and an e-mail to reset the password goes to
  * the account's address, after a changed address was given back.
  *
@@ -24,6 +27,12 @@ export async function notMe(
   deps: NotMeDeps,
   { token, from }: { token: string; from: AuditSource },
 ): Promise<NotMeOutcome> {
+  const reservation = await reservationOfLink(deps, { token, purpose: 'not_me' })
+  if (reservation) {
+    await withdrawReservation(deps.reservations, reservation.id)
+    deps.audit.notMeSaid(from, { user: null, result: 'reservation_withdrawn' })
+    return 'account_removed'
+  }
   const { user, purpose, email, link } = await readNotMe(deps, token)
   // Each outcome is recorded right after its write, because later steps may fail.
   if (purpose === 'not_my_address') {

@@ -8,7 +8,7 @@ import { mayGiveBack } from './restore-address.ts'
 
 const purposes = ['not_me', 'not_my_address', 'restore_email'] as const
 
-export type NotMeLink = VerifiedLink<User> & {
+type NotMeLink = VerifiedLink<User> & {
   purpose: (typeof purposes)[number]
   /** Digest of the link, which is stored once it is used. */
   link: string

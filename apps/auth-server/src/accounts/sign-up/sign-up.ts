@@ -3,6 +3,8 @@ import type { Config } from '../../config/config.ts'
 import { inviteUsedOrExpired, usernameTaken } from '../../http/errors.ts'
 import { findInvite, isOpen } from '../invitations/find-invite.ts'
 import type { Invite, Invites } from '../invitations/invite.model.ts'
+import { isNameTaken } from '../reservations/is-name-taken.ts'
+import type { Reservations } from '../reservations/reservation.model.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { mailEntry } from '../../mail/mail-entry.ts'
 import { insertUser } from '../../users/create-user.ts'
@@ -13,11 +15,12 @@ import type { Users } from '../../users/user.model.ts'
 import { claimForOwner } from './claim-invite-for-owner.ts'
 import type { SignUpLocks } from './sign-up-locks.ts'
 import { withSignUpLock } from './with-sign-up-lock.ts'
-import type { SignUpInput } from './sign-up-input.ts'
+import type { InvitedSignUp } from './sign-up-input.ts'
 
 export type SignUpDeps = {
   users: Users
   invites: Invites
+  reservations: Reservations
   config: Pick<Config, 'bcryptCost'>
   locks: SignUpLocks
 }
@@ -41,7 +44,7 @@ type NewNames = { username: string; email: string; passwordHash: string }
  * @throws Problem 410 `invite_used_or_expired`, 409 `username_taken`, 400 `invalid_input` if the
  *   invite is for another address
  */
-export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<SignedUp | null> {
+export async function signUp(deps: SignUpDeps, input: InvitedSignUp): Promise<SignedUp | null> {
   const invite = await findInvite(deps.invites, input.invite)
   if (!invite) throw inviteUsedOrExpired()
   const claim = {
@@ -58,7 +61,7 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput): Promise<Sign
 async function checkSettled(
   deps: SignUpDeps,
   invite: Invite,
-  input: SignUpInput,
+  input: InvitedSignUp,
 ): Promise<boolean> {
   if (await isDone(deps, invite, input)) return true
   if (await isOpen(deps.users, invite)) return false
@@ -70,7 +73,7 @@ async function checkSettled(
 async function useInvite(
   deps: SignUpDeps,
   invite: Invite,
-  input: SignUpInput,
+  input: InvitedSignUp,
 ): Promise<SignedUp | null> {
   if (await checkSettled(deps, invite, input)) return null
   if (invite.email !== null && normalizeIdentity(invite.email) !== normalizeIdentity(input.email))
@@ -88,7 +91,7 @@ async function useInvite(
 async function isDone(
   { users }: SignUpDeps,
   { id }: Invite,
-  { username, email }: SignUpInput,
+  { username, email }: InvitedSignUp,
 ): Promise<boolean> {
   const emailKey = normalizeIdentity(email)
   const user = await users
@@ -98,22 +101,14 @@ async function isDone(
   return user?.claimed.some((claim) => claim.invite === id && claim.name === name) ?? false
 }
 
-// A name given for an address that had an account counts as taken, too. Otherwise a second invite
-// could tell whether the first sign-up created an account.
-async function isNameTaken(users: Users, username: string): Promise<boolean> {
-  const name = normalizeIdentity(username)
-  const taken = { $or: [{ usernameKey: { $eq: name } }, { 'claimed.name': { $eq: name } }] }
-  return (await users.exists(taken)) !== null
-}
-
 const attempts = 3
 
 async function claimInvite(
-  { users, invites, config }: SignUpDeps,
+  { users, invites, reservations, config }: SignUpDeps,
   invite: Invite,
-  { username, email, password }: SignUpInput,
+  { username, email, password }: InvitedSignUp,
 ): Promise<SignedUp> {
-  if (await isNameTaken(users, username)) throw usernameTaken()
+  if (await isNameTaken({ users, reservations }, { username, email })) throw usernameTaken()
   // Hashed even if the hash is not needed, so that the work is the same for any address (C25).
   const passwordHash = await hashPassword(password, config.bcryptCost)
   const names = { username, email, passwordHash }

@@ -19,7 +19,7 @@ export type Overview = {
 
 type OverviewDeps = Pick<
   AdminDeps,
-  'users' | 'invites' | 'auditRecords' | 'mailQueues' | 'checks'
+  'users' | 'invites' | 'reservations' | 'auditRecords' | 'mailQueues' | 'checks'
 > & { site: Pick<AdminDeps['site'], 'ownUsers'> }
 
 // The time that `checkDependencies` gives a dependency.
@@ -27,11 +27,13 @@ const DEADLINE_MS = 1_000
 
 /** Asks all at once and waits a second at most: one that is down does not spoil the other answers. */
 export async function gatherOverview(deps: OverviewDeps): Promise<Overview> {
-  const { site, users, invites, auditRecords, mailQueues, checks } = deps
+  const { site, users, invites, reservations, auditRecords, mailQueues, checks } = deps
   const [accounts, signIns, outboxes, queues, dependencies] = await Promise.all([
     site.ownUsers ? inTime(users.estimatedDocumentCount().exec()) : undefined,
     inTime(countSignIns(auditRecords)),
-    site.ownUsers ? inTime(countOutboxes(accountOutboxes({ users, invites }))) : undefined,
+    site.ownUsers
+      ? inTime(countOutboxes(accountOutboxes({ users, invites, reservations })))
+      : undefined,
     mailQueues && inTime(count(mailQueues)),
     checkDependencies(checks),
   ])

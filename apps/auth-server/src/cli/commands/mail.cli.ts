@@ -88,7 +88,11 @@ async function drop(cli: CliContext, given: string[], options: Dropping): Promis
 
 /** The places that hold dead e-mails. */
 async function places(cli: CliContext) {
-  const stores = { users: await cli.users(), invites: await cli.invites() }
+  const stores = {
+    users: await cli.users(),
+    invites: await cli.invites(),
+    reservations: await cli.reservations(),
+  }
   return { outboxes: accountOutboxes(stores), mailQueues: cli.queues() }
 }
 

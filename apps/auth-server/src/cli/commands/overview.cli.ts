@@ -37,6 +37,7 @@ async function look(cli: CliContext): Promise<Answer> {
     site: { ownUsers: config.userService === undefined },
     users,
     invites: await cli.invites(),
+    reservations: await cli.reservations(),
     auditRecords: await cli.auditRecords(),
     mailQueues,
     checks: dependencyChecks({ config, redis, mongo: await cli.mongo(), directory }),

@@ -18,6 +18,8 @@ export type Site = {
   url: (path: string) => string
   /** Whether users are in this server's MongoDB, so that it has pages to confirm, reset, change and delete. */
   ownUsers: boolean
+  /** Whether people can sign up without an invite, so that the sign-in page links to the form. */
+  openSignUp: boolean
   /** Texts that report a completed action, by the name in the query. */
   notices: Readonly<Record<string, string>>
 }
@@ -43,6 +45,8 @@ const eta = new Eta({
 
 /** The scripts of pages: a page that holds what one works on loads it. No page needs any. */
 export const pageScripts = [
+  // Before the next one, which must not see a form as sent while its task is being solved.
+  { path: paths.proofScript, worksOn: 'data-challenge=' },
   { path: paths.waitScript, worksOn: 'data-wait=' },
   { path: paths.passwordScript, worksOn: 'type="password"' },
   { path: paths.timesScript, worksOn: '<time ' },

@@ -31,13 +31,15 @@ export function showForm(render: RenderForm): RequestHandler {
  * Shows the form again, with the problems of its input. Passes every other error on.
  *
  * @param options.statuses the statuses of errors that are about the input
+ * @param options.codes further errors, by code
  */
 export function showFormAgain(
   render: RenderForm,
-  { statuses }: { statuses: number[] },
+  { statuses, codes = [] }: { statuses: number[]; codes?: string[] },
 ): ErrorRequestHandler {
   return async function showFormAgain(error: unknown, req, res, next) {
-    const isAboutInput = error instanceof Problem && statuses.includes(error.status)
+    const isAboutInput =
+      error instanceof Problem && (statuses.includes(error.status) || codes.includes(error.code))
     if (!isAboutInput || !prefersHtml(req)) return next(error)
     const html = await render(problemsOf(error), req)
     setProblemHead(res, error)

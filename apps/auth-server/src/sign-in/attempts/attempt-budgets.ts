@@ -10,7 +10,7 @@ import { clientAddress, isFromWithin } from '../../http/client-address.ts'
 export type Attempt = {
   req: Request
   /** What the password, code or passkey is for. */
-  way: 'sign_in' | 'second_factor' | 'client' | 'reauthenticate' | 'account'
+  way: 'sign_in' | 'second_factor' | 'client' | 'reauthenticate' | 'account' | 'sign_up'
   /** The account: a name or e-mail address as entered, or the signed-in user. */
   as: { login: string } | { user: { id: string; username: string } }
   /** The client that sends it, authenticated by its secret; it may name the end user's address. */
