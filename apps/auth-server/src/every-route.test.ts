@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../testing/auth-server.fixture.ts'
+import { userSignedIn } from '../testing/signed-in.fixture.ts'
 import { operations } from './openapi/operations.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
@@ -80,6 +81,26 @@ describe('every route, while Redis is down', () => {
     expect(unavailable.map(({ path }) => path)).toContain('/readyz')
     expect(unavailable.filter(({ answer }) => !answer.headers['retry-after'])).toEqual([])
     await alone.close()
+  })
+})
+
+describe('every page for people who are signed in', () => {
+  it('offers to sign out', async () => {
+    const { cookie } = await userSignedIn(server, { roles: ['admin'] })
+    const isForUsers = (access: string) => ['session', 'admin', 'admin or machine'].includes(access)
+    const seen: string[] = []
+    const without: string[] = []
+    for (const { method, path, access } of operations) {
+      if (method !== 'get' || !isForUsers(access)) continue
+      const { status, type, text } = await ask('get', path).set({ Accept: html, Cookie: cookie })
+      if (status !== 200 || type !== 'text/html') continue
+      seen.push(path)
+      if (!text.includes('/logout"')) without.push(path)
+    }
+    expect(without).toEqual([])
+    expect(seen).toEqual(
+      expect.arrayContaining(['/account', '/sessions', '/admin', '/admin/users']),
+    )
   })
 })
 

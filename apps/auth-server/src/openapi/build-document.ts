@@ -87,7 +87,7 @@ export function buildDocument({ url, siteName }: { url: string; siteName: string
       title: `${siteName}: sign-in`,
       version: '1',
       description:
-        'A request with `Accept: text/html` gets pages, any other gets JSON. Errors are problem details (RFC 9457) with a stable `code`.',
+        'A request with `Accept: text/html` gets pages, any other gets JSON. Errors are problem details (RFC 9457) with a stable `code`. A method that a path does not have is 405 `method_not_allowed` with `Allow`.',
     },
     servers: [{ url: url.replace(/\/$/, '') }],
     components: {

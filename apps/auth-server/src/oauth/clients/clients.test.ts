@@ -147,6 +147,17 @@ describe('a client’s signing key', () => {
     expect(await verify(server, clients.api, access_token)).toMatchObject({ active: true })
   })
 
+  it('has 3,072 bits if it is an RSA key (ASVS 11.1)', async () => {
+    const { id } = await addTestClient(server, {
+      kind: 'site',
+      alg: 'RS256',
+      redirectUris: [callback],
+    })
+    const { keys = [] } = (await server.clients.findById(id).lean()) ?? {}
+    const moduli = keys.map(({ publicJwk }) => Buffer.from(publicJwk.n ?? '', 'base64url'))
+    expect(moduli.map(({ length }) => length * 8)).toEqual([3072])
+  })
+
   it('is decrypted by any of the secrets in KEY_ENCRYPTION_KEY', async () => {
     const secrets = ['one secret of many', 'another secret']
     const { privateKey } = (await stored(clients.api)).keys[0] ?? { privateKey: '' }
