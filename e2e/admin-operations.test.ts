@@ -170,7 +170,7 @@ describe('client sites', () => {
     await press(page, 'Rotate the secret')
     await page.getByLabel('Client secret').waitFor()
     await page.reload()
-    await page.getByText('nothing was changed now').waitFor()
+    await page.getByText('nothing was changed').waitFor()
     expect(await page.getByRole('table').first().getByRole('row').count()).toBe(3)
   })
 

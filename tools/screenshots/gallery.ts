@@ -92,6 +92,14 @@ function signUpGallery(site: Site): Record<string, string> {
       button: 'Send me a link',
     }),
     'reset-password': resetPasswordPage(site, { token: 'token', username: 'ada', minLength }),
+    'reset-password-wrong': resetPasswordPage(site, {
+      token: 'token',
+      username: 'ada',
+      minLength,
+      fields: {
+        password: 'Use at least 15 characters.\nMany people use this password: choose another one.',
+      },
+    }),
     'confirm-account': renderLinkAction(site, {
       title: 'Confirm your account',
       lead: 'One click, and your e-mail address is confirmed. Then you can sign in.',
