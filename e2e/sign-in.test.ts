@@ -65,6 +65,8 @@ describe('a visitor of the product server', () => {
 
   it('learns that the browser blocks cookies, and gets in once it does not', async () => {
     const page = await visit(`${site.authUrl}login`)
+    // The page asks for a passkey challenge, and its answer brings a cookie.
+    await page.waitForLoadState('networkidle')
     await page.context().clearCookies()
     await fillIn(page)
     await page.getByRole('alert').waitFor()
