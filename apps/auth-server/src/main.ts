@@ -19,8 +19,8 @@ import { endCountModel } from './sessions/end-count.model.ts'
 import { sweepEndedSessions } from './sessions/sweep-ended-sessions.ts'
 import { warnIfRedisForgets } from './sessions/warn-if-redis-forgets.ts'
 import { watchRestores } from './sessions/watch-restores.ts'
-import { suspensionModel } from './sign-in/attempts/suspension.model.ts'
-import { sweepSuspensions } from './sign-in/attempts/sweep-suspensions.ts'
+import { blockModel } from './sign-in/attempts/block.model.ts'
+import { sweepBlocks } from './sign-in/attempts/sweep-blocks.ts'
 import { warnOfLostKeys } from './wiring/warn-of-lost-keys.ts'
 import { createOutbound } from './http/outbound.ts'
 import { createKeyring } from './oauth/clients/keyring.ts'
@@ -64,8 +64,8 @@ async function main(): Promise<void> {
   const metrics = createMetrics()
   const { registry } = metrics
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
-  const suspensions = suspensionModel(mongo)
-  const forgetting = sweepSuspensions({ suspensions, logger })
+  const blocks = blockModel(mongo)
+  const forgetting = sweepBlocks({ blocks, logger })
   const store = createSessionStore({
     redis,
     prefix: 'sess:',
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     ...tokenStores,
     audit: opened.audit,
     auditRecords: opened.auditRecords,
-    suspensions,
+    blocks,
     relay,
     mailQueues,
     redis,

@@ -17,7 +17,7 @@ import { sweepMailRequests } from '../src/accounts/mail-requests/process-mail-re
 import { composeMail } from '../src/accounts/links/compose-mail.ts'
 import { accountOutboxes } from '../src/accounts/links/account-outboxes.ts'
 import { createRelay } from '../src/mail/relay.ts'
-import { suspensionModel } from '../src/sign-in/attempts/suspension.model.ts'
+import { blockModel } from '../src/sign-in/attempts/block.model.ts'
 import { connectMongo } from '../src/storage/connect-mongo.ts'
 import { createUser } from '../src/users/create-user.ts'
 import {
@@ -82,7 +82,7 @@ export async function startTestApp(
     destination: { write: (line) => log.push(line) },
   })
   const opened = await openAudit({ mongo, logger, registry, auditDays: config.auditDays })
-  const stores = { auditRecords: opened.auditRecords, suspensions: suspensionModel(mongo) }
+  const stores = { auditRecords: opened.auditRecords, blocks: blockModel(mongo) }
   const mails: MailMessage[] = []
   async function keepMail(message: MailMessage, record: () => Promise<void>): Promise<void> {
     mails.push(message)

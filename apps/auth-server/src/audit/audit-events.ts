@@ -214,13 +214,13 @@ export const auditEvents = {
   },
   mailDropped: { ...done, name: 'mail_dropped', words: 'Dead e-mail deleted', details: ['mail'] },
 
-  addressSuspended: {
+  addressBlocked: {
     ...refused,
     name: 'address_suspended',
     words: 'Network address blocked',
     details: ['until', 'failures', 'times'],
   },
-  suspensionLifted: {
+  blockLifted: {
     ...done,
     name: 'suspension_lifted',
     words: 'Block of a network address lifted',

@@ -7,7 +7,7 @@ import { testMongoUrl } from '../../../../tools/testing/test-services.ts'
 import { cookieOf, password, startTestApp } from '../../testing/auth-server.fixture.ts'
 import { commandLine } from '../../testing/cli.fixture.ts'
 import { mailTo, tokenIn } from '../../testing/mailed-links.fixture.ts'
-import { suspendAddress } from '../sign-in/attempts/suspend-address.ts'
+import { blockAddress } from '../sign-in/attempts/block-address.ts'
 import { addTestClients, pairByPassword } from '../../testing/token-clients.fixture.ts'
 
 type Server = Awaited<ReturnType<typeof startTestApp>>
@@ -168,7 +168,7 @@ describe('lifting the block of an address', () => {
     post('/admin/addresses/lift', { address }, await newAdmin())
 
   async function suspended(address: string): Promise<void> {
-    await suspendAddress({ ...server, logger }, { address, failures: 20 })
+    await blockAddress({ ...server, logger }, { address, failures: 20 })
   }
 
   it('is recorded if Redis goes down during the write', async () => {
@@ -187,7 +187,7 @@ describe('lifting the block of an address', () => {
 
   it('is recorded if only Redis knows the block', async () => {
     await suspended('198.51.100.8')
-    await server.suspensions.deleteOne({ _id: '198.51.100.8' })
+    await server.blocks.deleteOne({ _id: '198.51.100.8' })
     await lift('198.51.100.8')
     expect(await eventsOf('198.51.100.8')).toEqual(['suspension_lifted'])
   })

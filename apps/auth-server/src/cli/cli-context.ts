@@ -18,7 +18,7 @@ import { untilRedisAnswers } from './wait-for-redis.ts'
 import { type Config, readConfig } from '../config/config.ts'
 import { inviteModel, type Invites } from '../accounts/invitations/invite.model.ts'
 import { reservationModel, type Reservations } from '../accounts/reservations/reservation.model.ts'
-import { type Suspensions, suspensionModel } from '../sign-in/attempts/suspension.model.ts'
+import { type Blocks, blockModel } from '../sign-in/attempts/block.model.ts'
 import { connectMongo, type MongoConnection } from '../storage/connect-mongo.ts'
 import {
   ensureInviteIndexes,
@@ -132,7 +132,7 @@ export function openCliContext({ env, root }: Options) {
     /** Records events as the servers do. */
     audit: async (): Promise<Audit> => (await auditLog()).audit,
     auditRecords: async (): Promise<AuditRecords> => (await auditLog()).auditRecords,
-    suspensions: async (): Promise<Suspensions> => suspensionModel(await mongo()),
+    blocks: async (): Promise<Blocks> => blockModel(await mongo()),
 
     /** @throws CliError if this setting of the auth server is missing here */
     need(setting: string): void {

@@ -57,7 +57,7 @@ const inWords = new Intl.DateTimeFormat('en-GB', {
 })
 
 /** Too many failed sign-ins came from the network address. The JSON answer also holds `until`. */
-export function addressSuspended(until: Date, now = new Date()): Problem {
+export function addressBlocked(until: Date, now = new Date()): Problem {
   const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
   return new Problem({
     status: 429,

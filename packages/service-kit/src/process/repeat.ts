@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 
 type Repeated = {
-  /** What the work does, for the log: `removing old suspensions`. */
+  /** What the work does, for the log: `removing old blocks`. */
   what: string
   /** Milliseconds between two runs. */
   everyMs: number

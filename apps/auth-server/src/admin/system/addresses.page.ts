@@ -1,13 +1,13 @@
 import { moment } from '../../http/pages/moment.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
-import type { SuspendedAddress } from '../../sign-in/attempts/list-suspended-addresses.ts'
+import type { BlockedAddress } from '../../sign-in/attempts/list-blocked-addresses.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 
 /** The network addresses that are suspended now, and a button that lifts it. */
 export function addressesPage(
   site: Site,
-  { addresses, notice = '' }: { addresses: SuspendedAddress[]; notice?: string },
+  { addresses, notice = '' }: { addresses: BlockedAddress[]; notice?: string },
 ): string {
   return renderAdminPage(site, {
     template: 'admin/system/addresses.page.eta',
@@ -15,8 +15,8 @@ export function addressesPage(
     section: paths.adminAddresses,
     notice,
     data: {
-      addresses: addresses.map(({ since, until, ...suspension }) => ({
-        ...suspension,
+      addresses: addresses.map(({ since, until, ...block }) => ({
+        ...block,
         since: moment(since),
         until: moment(until),
       })),

@@ -5,8 +5,8 @@ import { noticeText } from '../../http/pages/notices.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
-import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
-import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
+import { liftBlock } from '../../sign-in/attempts/lift-block.ts'
+import { listBlockedAddresses } from '../../sign-in/attempts/list-blocked-addresses.ts'
 import { addressesPage } from './addresses.page.ts'
 import { liftInput } from '../admin-input.ts'
 import { respondDone } from '../respond-done.ts'
@@ -24,9 +24,9 @@ export function adminAddressRoutes(deps: AdminDeps): Router {
   return router
 }
 
-function showAddresses({ site, suspensions }: AdminDeps): RequestHandler {
+function showAddresses({ site, blocks }: AdminDeps): RequestHandler {
   return async function showAddresses(req, res) {
-    const addresses = await listSuspendedAddresses(suspensions)
+    const addresses = await listBlockedAddresses(blocks)
     if (!prefersHtml(req)) return res.json({ addresses })
     const notice = noticeText(site, req.query.notice)
     return res.type('html').send(addressesPage(site, { addresses, notice }))
@@ -35,7 +35,7 @@ function showAddresses({ site, suspensions }: AdminDeps): RequestHandler {
 
 function lift(deps: AdminDeps): RequestHandler {
   return async function lift(req, res) {
-    const address = await liftSuspension(deps, { address: req.body.address, from: req })
+    const address = await liftBlock(deps, { address: req.body.address, from: req })
     const notice = address === null ? 'address_free' : 'address_lifted'
     respondDone(deps.site, { req, res, path: paths.adminAddresses, notice })
   }

@@ -8,9 +8,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-async function suspend(address: string): Promise<void> {
+async function block(address: string): Promise<void> {
   const [since, until] = [new Date(), new Date(Date.now() + 900_000)]
-  await server.suspensions.create({ _id: address, since, until, failures: 20, times: 1 })
+  await server.blocks.create({ _id: address, since, until, failures: 20, times: 1 })
 }
 
 async function suspended(): Promise<string[]> {
@@ -20,7 +20,7 @@ async function suspended(): Promise<string[]> {
 
 describe('addresses list', () => {
   it('shows the blocked addresses, until when and how often', async () => {
-    await suspend('203.0.113.1')
+    await block('203.0.113.1')
     const { addresses } = await server.cli.json(['addresses', 'list'])
     expect(addresses).toMatchObject([{ address: '203.0.113.1', failures: 20, times: 1 }])
     const { stdout } = await server.cli.run(['addresses', 'list'])
@@ -30,8 +30,8 @@ describe('addresses list', () => {
 
 describe('addresses lift', () => {
   it('lifts the block of an address or an IPv6 network and records it in the audit log', async () => {
-    await suspend('203.0.113.2')
-    await suspend('2001:db8:3:3::/64')
+    await block('203.0.113.2')
+    await block('2001:db8:3:3::/64')
     expect(await server.cli.json(['addresses', 'lift', '203.0.113.2'])).toEqual({
       lifted: '203.0.113.2',
     })

@@ -3,8 +3,8 @@ import type { CliContext } from '../cli-context.ts'
 import { addCommand, addCommandGroup } from '../add-command.ts'
 import { type Answer, answer } from '../answer.ts'
 import { drawMoment, drawTable } from '../format-table.ts'
-import { liftSuspension } from '../../sign-in/attempts/lift-suspension.ts'
-import { listSuspendedAddresses } from '../../sign-in/attempts/list-suspended-addresses.ts'
+import { liftBlock } from '../../sign-in/attempts/lift-block.ts'
+import { listBlockedAddresses } from '../../sign-in/attempts/list-blocked-addresses.ts'
 
 /** `addresses`: network addresses that are blocked for a while. */
 export function addAddressesCommands(program: Command, cli: CliContext): void {
@@ -28,7 +28,7 @@ export function addAddressesCommands(program: Command, cli: CliContext): void {
 }
 
 async function list(cli: CliContext): Promise<Answer> {
-  const addresses = await listSuspendedAddresses(await cli.suspensions(), { limit: 1000 })
+  const addresses = await listBlockedAddresses(await cli.blocks(), { limit: 1000 })
   const headings = ['address', 'since', 'until', 'failures', 'times']
   const rows = addresses.map(({ address, since, until, failures, times }) => {
     return [address, drawMoment(since), drawMoment(until), String(failures), String(times)]
@@ -37,9 +37,9 @@ async function list(cli: CliContext): Promise<Answer> {
 }
 
 async function lift(cli: CliContext, given: string): Promise<Answer> {
-  const [suspensions, redis] = [await cli.suspensions(), await cli.redis()]
-  const deps = { suspensions, redis, keyPrefix: '', audit: await cli.audit() }
-  const lifted = await liftSuspension(deps, { address: given, from: null })
+  const [blocks, redis] = [await cli.blocks(), await cli.redis()]
+  const deps = { blocks, redis, keyPrefix: '', audit: await cli.audit() }
+  const lifted = await liftBlock(deps, { address: given, from: null })
   if (lifted === null) return { json: { lifted }, text: `${given} is not blocked.`, failed: true }
   return { json: { lifted }, text: `${lifted} is no longer blocked.` }
 }

@@ -3,7 +3,7 @@ import request from 'supertest'
 import { password, startTestApp } from '../../../testing/auth-server.fixture.ts'
 import { allMailsTo, mailTo } from '../../../testing/mailed-links.fixture.ts'
 import { signedIn } from '../../../testing/signed-in.fixture.ts'
-import { freshAddress } from '../../../testing/suspension.fixture.ts'
+import { freshAddress } from '../../../testing/blocked-address.fixture.ts'
 import {
   addTestClients,
   refresh,

@@ -3,7 +3,7 @@ import { endNotedSignIns } from '../../sessions/end-sign-ins.ts'
 import { findUnnotified, notifyTokenReuse } from './notify-token-reuse.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
-type SweepDeps = Omit<TokenDeps, 'suspensions' | 'keyring' | 'store' | 'audit'>
+type SweepDeps = Omit<TokenDeps, 'blocks' | 'keyring' | 'store' | 'audit'>
 
 /** Before this time the request that found the reuse may still be at work. */
 const GRACE_MS = 10_000

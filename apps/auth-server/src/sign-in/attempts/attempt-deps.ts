@@ -1,6 +1,6 @@
 import type { SignInDeps } from '../sign-in-deps.ts'
 
 /** What blocking addresses and looking up blocks needs. */
-export type SuspensionDeps = Pick<SignInDeps, 'suspensions' | 'redis' | 'keyPrefix' | 'logger'> & {
+export type BlockDeps = Pick<SignInDeps, 'blocks' | 'redis' | 'keyPrefix' | 'logger'> & {
   config: Pick<SignInDeps['config'], 'suspendMinutes'>
 }

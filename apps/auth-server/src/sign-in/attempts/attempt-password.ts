@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import { Problem } from 'service-kit'
 import { tooManyAttempts } from '../../http/errors.ts'
 import type { SignInDeps } from '../sign-in-deps.ts'
-import { checkCopy, checkSuspension } from './check-suspension.ts'
+import { checkCopy, checkBlock } from './check-block.ts'
 import {
   beginAttempt,
   type Budget,
@@ -13,14 +13,14 @@ import {
   type NoneLeft,
 } from './count-failures.ts'
 import { beforeStrangers } from '../../users/hashing/limit-hashing.ts'
-import { suspendAddress } from './suspend-address.ts'
+import { blockAddress } from './block-address.ts'
 import type { DeviceUser } from '../devices/device-cookie.ts'
 import { type Attempt, attemptBudgets, countedAddress, knownBy } from './attempt-budgets.ts'
 import { auditRefusal } from './audit-refusal.ts'
 
 export type AttemptDeps = Pick<
   SignInDeps,
-  'config' | 'directory' | 'suspensions' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
+  'config' | 'directory' | 'blocks' | 'redis' | 'keyPrefix' | 'logger' | 'audit'
 >
 
 // Pauses between two tries, in ms: five seconds in all.
@@ -50,7 +50,7 @@ export async function attemptPassword<Result>(
   let user: User = null
   try {
     const address = countedAddress(deps.config, attempt)
-    if (address !== undefined) await checkSuspension(deps, address)
+    if (address !== undefined) await checkBlock(deps, address)
     const found = await userOf(deps, attempt)
     user = found
     const device = await knownBy(deps, attempt, { user, address })
@@ -126,9 +126,9 @@ async function countOne(
 ): Promise<void> {
   const failures = await countFailure(deps, budget)
   if (budget.kind !== 'address' || failures !== budget.limit) return
-  const { until, times } = await suspendAddress(deps, { address: budget.of, failures })
+  const { until, times } = await blockAddress(deps, { address: budget.of, failures })
   // Failures after the block count from zero.
   await forgetFailures(deps, budget)
   const facts = { address: budget.of, until: until.toISOString(), failures, times }
-  deps.audit.addressSuspended(req, facts)
+  deps.audit.addressBlocked(req, facts)
 }

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { Problem } from 'service-kit'
 import { limitAttempts } from '../../http/limit-attempts.ts'
 import type { SignInDeps } from '../sign-in-deps.ts'
-import { checkSuspension } from './check-suspension.ts'
+import { checkBlock } from './check-block.ts'
 import { type Attempt, countedAddress } from './attempt-budgets.ts'
 import { auditRefusal } from './audit-refusal.ts'
 
@@ -32,7 +32,7 @@ function isTooMany(error: unknown): error is Problem {
 async function reasonFor(deps: SignInDeps, req: Request, refusal: Problem): Promise<unknown> {
   const address = countedAddress(deps.config, { req })
   if (address === undefined) return refusal
-  return await checkSuspension(deps, address).then(
+  return await checkBlock(deps, address).then(
     () => refusal,
     (error: unknown) => error,
   )

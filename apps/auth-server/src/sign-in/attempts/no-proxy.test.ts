@@ -8,7 +8,7 @@ import {
   settings,
   type TestServer,
   visitors,
-} from '../../../testing/suspension.fixture.ts'
+} from '../../../testing/blocked-address.fixture.ts'
 
 describe('a server without a configured proxy', () => {
   let server: TestServer
@@ -23,7 +23,7 @@ describe('a server without a configured proxy', () => {
     const from = freshAddress()
     for (let failure = 0; failure < 12; failure += 1) await visit.guess(from).expect(401)
     await visit.signIn(from, { username }).expect(200)
-    expect(await server.suspensions.countDocuments()).toBe(0)
+    expect(await server.blocks.countDocuments()).toBe(0)
     const warnings = server.log.filter((line) => line.includes('TRUST_PROXY is not set'))
     expect(warnings).toHaveLength(1)
   })
@@ -57,7 +57,7 @@ describe('a server with a user service while MongoDB is down', () => {
     await service.add({ username: 'ada', password: secret })
     const visit = visitors(server)
     const suspended = freshAddress()
-    await visit.suspend(suspended)
+    await visit.block(suspended)
     mongo.hold()
     const begun = Date.now()
     const refused = await visit.signIn(freshAddress(), { username: 'ada', password: secret })
@@ -66,7 +66,7 @@ describe('a server with a user service while MongoDB is down', () => {
     expect(refused.headers['retry-after']).toBeDefined()
     await visit.signIn(suspended, { username: 'ada', password: secret }).expect(429)
     const late = freshAddress()
-    await visit.suspend(late)
+    await visit.block(late)
     await visit.guess(late).expect(429)
     await mongo.heal()
     await visit.signIn(freshAddress(), { username: 'ada', password: secret }).expect(200)

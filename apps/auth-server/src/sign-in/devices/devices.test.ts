@@ -3,7 +3,11 @@ import request from 'supertest'
 import { cookiesOf, password, startTestApp } from '../../../testing/auth-server.fixture.ts'
 import { allMailsTo, mailTo, tokenIn } from '../../../testing/mailed-links.fixture.ts'
 import { addTestClients } from '../../../testing/token-clients.fixture.ts'
-import { freshAddress, type TestServer, visitors } from '../../../testing/suspension.fixture.ts'
+import {
+  freshAddress,
+  type TestServer,
+  visitors,
+} from '../../../testing/blocked-address.fixture.ts'
 import { deviceCookie, knownDevice } from './device-cookie.ts'
 
 const settings = {

@@ -1,7 +1,7 @@
-import { findSuspension } from './check-suspension.ts'
-import { writeCopy } from './suspension-copy.ts'
-import type { SuspensionDeps } from './attempt-deps.ts'
-import type { SuspensionRecord } from './suspension.model.ts'
+import { findBlock } from './check-block.ts'
+import { writeCopy } from './block-copy.ts'
+import type { BlockDeps } from './attempt-deps.ts'
+import type { BlockRecord } from './block.model.ts'
 
 const MINUTE_MS = 60 * 1000
 const LONGEST_MS = 24 * 60 * MINUTE_MS
@@ -15,11 +15,11 @@ export const COUNTS_FOR_MS = 24 * 60 * MINUTE_MS
  *
  * @returns until when, and how many blocks in a row there were, including this one
  */
-export async function suspendAddress(
-  deps: SuspensionDeps,
+export async function blockAddress(
+  deps: BlockDeps,
   { address, failures, now = new Date() }: { address: string; failures: number; now?: Date },
 ): Promise<{ until: Date; times: number }> {
-  const known = await findSuspension(deps.suspensions, address).catch(() => null)
+  const known = await findBlock(deps.blocks, address).catch(() => null)
   const times = known && isRecent(known, now) ? known.times + 1 : 1
   const ms = Math.min(deps.config.suspendMinutes * MINUTE_MS * 2 ** (times - 1), LONGEST_MS)
   const until = new Date(now.getTime() + ms)
@@ -29,16 +29,13 @@ export async function suspendAddress(
 }
 
 /** Whether a block still counts: it is not over, or ended recently. */
-export function isRecent({ until }: SuspensionRecord, now: Date): boolean {
+export function isRecent({ until }: BlockRecord, now: Date): boolean {
   return until.getTime() > now.getTime() - COUNTS_FOR_MS
 }
 
-async function store(
-  { suspensions, logger }: SuspensionDeps,
-  { _id, ...suspension }: SuspensionRecord,
-): Promise<void> {
+async function store({ blocks, logger }: BlockDeps, { _id, ...block }: BlockRecord): Promise<void> {
   try {
-    await suspensions.updateOne({ _id: _id }, { $set: suspension }, { upsert: true })
+    await blocks.updateOne({ _id: _id }, { $set: block }, { upsert: true })
   } catch (error) {
     logger.warn({ err: error }, 'a blocked address is kept in Redis only')
   }

@@ -1,7 +1,7 @@
-import type { Suspensions } from './suspension.model.ts'
+import type { Blocks } from './block.model.ts'
 
-export type SuspendedAddress = {
-  /** An IPv4 address or an IPv6 /64, as `liftSuspension` accepts it. */
+export type BlockedAddress = {
+  /** An IPv4 address or an IPv6 /64, as `liftBlock` accepts it. */
   address: string
   since: Date
   until: Date
@@ -12,14 +12,14 @@ export type SuspendedAddress = {
 }
 
 /** The addresses that are blocked now, newest first. */
-export async function listSuspendedAddresses(
-  suspensions: Suspensions,
+export async function listBlockedAddresses(
+  blocks: Blocks,
   { limit = 200, now = new Date() }: { limit?: number; now?: Date } = {},
-): Promise<SuspendedAddress[]> {
-  const found = await suspensions
+): Promise<BlockedAddress[]> {
+  const found = await blocks
     .find({ until: { $gt: now } })
     .sort({ since: -1 })
     .limit(limit)
     .lean()
-  return found.map(({ _id: address, ...suspension }) => ({ address, ...suspension }))
+  return found.map(({ _id: address, ...block }) => ({ address, ...block }))
 }

@@ -1,8 +1,8 @@
 import { withinMs } from 'service-kit'
-import { addressSuspended } from '../../http/errors.ts'
-import { readCopy, restoreCopy } from './suspension-copy.ts'
-import type { SuspensionDeps } from './attempt-deps.ts'
-import type { SuspensionRecord, Suspensions } from './suspension.model.ts'
+import { addressBlocked } from '../../http/errors.ts'
+import { readCopy, restoreCopy } from './block-copy.ts'
+import type { BlockDeps } from './attempt-deps.ts'
+import type { BlockRecord, Blocks } from './block.model.ts'
 
 /** How long to wait for MongoDB. Other parts of a request that need it report its outage themselves. */
 const PATIENCE_MS = 300
@@ -13,8 +13,8 @@ const PATIENCE_MS = 300
  *
  * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer
  */
-export async function checkSuspension(
-  deps: SuspensionDeps,
+export async function checkBlock(
+  deps: BlockDeps,
   address: string,
   now = new Date(),
 ): Promise<void> {
@@ -23,7 +23,7 @@ export async function checkSuspension(
   const found = await findInTime(deps, address)
   if (!found || found.until <= now) return
   await restoreCopy(deps, { address, until: found.until })
-  throw addressSuspended(found.until, now)
+  throw addressBlocked(found.until, now)
 }
 
 /**
@@ -33,21 +33,21 @@ export async function checkSuspension(
  * @throws Problem 429 `address_suspended`; AuthError 503 when Redis does not answer
  */
 export async function checkCopy(
-  deps: Pick<SuspensionDeps, 'redis' | 'keyPrefix'>,
+  deps: Pick<BlockDeps, 'redis' | 'keyPrefix'>,
   address: string,
   now = new Date(),
 ): ReturnType<typeof readCopy> {
   const copy = await readCopy(deps, address)
-  if (copy instanceof Date && copy > now) throw addressSuspended(copy, now)
+  if (copy instanceof Date && copy > now) throw addressBlocked(copy, now)
   return copy
 }
 
 async function findInTime(
-  { suspensions, logger }: SuspensionDeps,
+  { blocks, logger }: BlockDeps,
   address: string,
-): Promise<SuspensionRecord | null> {
+): Promise<BlockRecord | null> {
   try {
-    return await withinMs(PATIENCE_MS, () => findSuspension(suspensions, address))
+    return await withinMs(PATIENCE_MS, () => findBlock(blocks, address))
   } catch (error) {
     logger.warn({ err: error }, 'blocked addresses are known from Redis only')
     return null
@@ -55,9 +55,6 @@ async function findInTime(
 }
 
 /** The record of an address, whether its block is over or not. */
-export async function findSuspension(
-  suspensions: Suspensions,
-  address: string,
-): Promise<SuspensionRecord | null> {
-  return await suspensions.findOne({ _id: address }).lean()
+export async function findBlock(blocks: Blocks, address: string): Promise<BlockRecord | null> {
+  return await blocks.findOne({ _id: address }).lean()
 }

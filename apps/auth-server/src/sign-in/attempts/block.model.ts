@@ -7,7 +7,7 @@ import {
 } from '../../storage/schema-options.ts'
 
 /** A blocked network address as MongoDB stores it, kept for some time after its end. */
-export type SuspensionRecord = {
+export type BlockRecord = {
   /** An IPv4 address or an IPv6 /64, as from `clientAddress`. */
   _id: string
   since: Date
@@ -18,9 +18,9 @@ export type SuspensionRecord = {
   times: number
 }
 
-export type Suspensions = Model<SuspensionRecord>
+export type Blocks = Model<BlockRecord>
 
-const schema = new Schema<SuspensionRecord>(
+const schema = new Schema<BlockRecord>(
   {
     _id: requiredText,
     since: requiredDate,
@@ -33,6 +33,6 @@ const schema = new Schema<SuspensionRecord>(
 schema.index({ until: 1 })
 
 /** The blocked addresses in a database. */
-export function suspensionModel(connection: Connection): Suspensions {
-  return connection.model<SuspensionRecord>('Suspension', schema)
+export function blockModel(connection: Connection): Blocks {
+  return connection.model<BlockRecord>('Block', schema)
 }

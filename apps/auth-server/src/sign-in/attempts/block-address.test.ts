@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookieOf, password, startTestApp } from '../../../testing/auth-server.fixture.ts'
-import { liftSuspension } from './lift-suspension.ts'
-import { listSuspendedAddresses } from './list-suspended-addresses.ts'
+import { liftBlock } from './lift-block.ts'
+import { listBlockedAddresses } from './list-blocked-addresses.ts'
 import {
   freshAddress,
   settings,
   type TestServer,
   visitors,
-} from '../../../testing/suspension.fixture.ts'
+} from '../../../testing/blocked-address.fixture.ts'
 
 let server: TestServer
 let visit: ReturnType<typeof visitors>
@@ -25,7 +25,7 @@ describe('an address with too many failed sign-ins', () => {
   it('is blocked for every account, even with the right password', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
-    await visit.suspend(from)
+    await visit.block(from)
     const answer = await visit.signIn(from, { username }).expect(429)
     expect(answer.body.code).toBe('address_suspended')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(14 * 60)
@@ -36,9 +36,9 @@ describe('an address with too many failed sign-ins', () => {
 
   it('is told on the error page until when it is blocked', async () => {
     const from = freshAddress()
-    await visit.suspend(from)
+    await visit.block(from)
     const page = await visit.guess(from).set('Accept', 'text/html').expect(429)
-    const [found] = await listSuspendedAddresses(server.suspensions)
+    const [found] = await listBlockedAddresses(server.blocks)
     const [date = '', time = ''] = (found?.until.toISOString() ?? '').split('T')
     expect(page.text).toContain(`at ${time.slice(0, 5)} UTC`)
     expect(page.text).toContain(date.slice(0, 4))
@@ -75,7 +75,7 @@ describe('an address with too many failed sign-ins', () => {
 
   it('C17 is the same address when mapped to IPv6, and its mapped neighbours are not', async () => {
     const from = freshAddress()
-    await visit.suspend(`::ffff:${from}`)
+    await visit.block(`::ffff:${from}`)
     await visit.guess(from).expect(429)
     await visit.guess(`::ffff:${freshAddress()}`).expect(401)
   })
@@ -92,8 +92,8 @@ describe('an address with too many failed sign-ins', () => {
     const from = freshAddress()
     const lengths: number[] = []
     for (let time = 0; time < 9; time += 1) {
-      await visit.suspend(from)
-      const found = await server.suspensions.findById(from).lean()
+      await visit.block(from)
+      const found = await server.blocks.findById(from).lean()
       lengths.push(((found?.until.getTime() ?? 0) - (found?.since.getTime() ?? 0)) / MINUTE_MS)
       await visit.guess(from).expect(429)
       await visit.endedAgo(from)
@@ -103,23 +103,23 @@ describe('an address with too many failed sign-ins', () => {
 
   it('starts over after a day without a block', async () => {
     const from = freshAddress()
-    await visit.suspend(from)
+    await visit.block(from)
     await visit.endedAgo(from, 24 * 60 * MINUTE_MS + 1000)
-    await visit.suspend(from)
-    expect((await server.suspensions.findById(from).lean())?.times).toBe(1)
+    await visit.block(from)
+    expect((await server.blocks.findById(from).lean())?.times).toBe(1)
   })
 
   it('may try again when the block is over', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
-    await visit.suspend(from)
+    await visit.block(from)
     await visit.endedAgo(from)
     await visit.signIn(from, { username }).expect(200)
   })
 
   it('stays blocked when Redis has lost everything (F6)', async () => {
     const from = freshAddress()
-    await visit.suspend(from)
+    await visit.block(from)
     for await (const keys of scan(`${server.keyPrefix}*`)) await server.redis.del(...keys)
     await visit.guess(from).expect(429)
     await visit.guess(freshAddress()).expect(401)
@@ -176,34 +176,34 @@ describe('every route that takes a password', () => {
   )
 })
 
-describe('liftSuspension', () => {
+describe('liftBlock', () => {
   it('lets an address sign in again at once and resets how often it was blocked', async () => {
     const { username } = await server.addUser()
     const from = freshAddress()
-    await visit.suspend(from)
+    await visit.block(from)
     await visit.guess(from).expect(429)
-    expect(await liftSuspension(server, { address: from, from: null })).toBe(from)
+    expect(await liftBlock(server, { address: from, from: null })).toBe(from)
     await visit.signIn(from, { username }).expect(200)
-    await visit.suspend(from)
-    expect((await server.suspensions.findById(from).lean())?.times).toBe(1)
+    await visit.block(from)
+    expect((await server.blocks.findById(from).lean())?.times).toBe(1)
   })
 
   it('accepts any address of a /64 and returns null if there is nothing to lift', async () => {
-    await visit.suspend('2001:db8:8:1::1')
-    expect(await liftSuspension(server, { address: ' 2001:db8:8:1::ffff ', from: null })).toBe(
+    await visit.block('2001:db8:8:1::1')
+    expect(await liftBlock(server, { address: ' 2001:db8:8:1::ffff ', from: null })).toBe(
       '2001:db8:8:1::/64',
     )
     await visit.guess('2001:db8:8:1::1').expect(401)
-    expect(await liftSuspension(server, { address: '2001:db8:8:1::1', from: null })).toBeNull()
-    expect(await liftSuspension(server, { address: 'no address', from: null })).toBeNull()
+    expect(await liftBlock(server, { address: '2001:db8:8:1::1', from: null })).toBeNull()
+    expect(await liftBlock(server, { address: 'no address', from: null })).toBeNull()
   })
 })
 
-describe('listSuspendedAddresses', () => {
+describe('listBlockedAddresses', () => {
   it('lists start, end, failures and the number of blocks in a row', async () => {
     const from = freshAddress()
-    await visit.suspend(from)
-    const [newest] = await listSuspendedAddresses(server.suspensions)
+    await visit.block(from)
+    const [newest] = await listBlockedAddresses(server.blocks)
     expect(newest).toEqual({
       address: from,
       since: expect.any(Date),
@@ -212,7 +212,7 @@ describe('listSuspendedAddresses', () => {
       times: 1,
     })
     await visit.endedAgo(from)
-    const left = await listSuspendedAddresses(server.suspensions)
+    const left = await listBlockedAddresses(server.blocks)
     expect(left.map(({ address }) => address)).not.toContain(from)
   })
 })

@@ -40,7 +40,7 @@ export function visitors(server: TestServer) {
     guess,
 
     /** Fails often enough for the address to be blocked. */
-    async suspend(from: string): Promise<void> {
+    async block(from: string): Promise<void> {
       for (let failure = 0; failure < server.config.suspendAfterFailures; failure += 1)
         // oxlint-disable-next-line no-await-in-loop
         await guess(from).expect(401)
@@ -49,7 +49,7 @@ export function visitors(server: TestServer) {
     /** Changes a block as if it had ended this long ago. */
     async endedAgo(address: string, ms = 1000): Promise<void> {
       const until = new Date(Date.now() - ms)
-      await server.suspensions.updateOne({ _id: address }, { $set: { until } })
+      await server.blocks.updateOne({ _id: address }, { $set: { until } })
       await server.redis.del(`${server.keyPrefix}suspended:${address}`)
     },
   }
