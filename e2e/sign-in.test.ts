@@ -167,7 +167,9 @@ describe('R32 forms', () => {
       return route.fulfill({ response: answer, headers })
     })
     await page.goto(`${site.authUrl}login`)
-    const posted = page.waitForRequest((sent) => sent.method() === 'POST')
+    const posted = page.waitForRequest(
+      (sent) => sent.method() === 'POST' && sent.url().endsWith('/login'),
+    )
     await fillIn(page)
     expect((await (await posted).allHeaders()).origin).toBe('null')
     await page.waitForURL(`${site.authUrl}account`)
