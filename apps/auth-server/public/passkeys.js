@@ -13,9 +13,9 @@ function show(form) {
   form.hidden = false
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    askByButton(form)
+    void askByButton(form)
   })
-  if ('autofill' in form.dataset) offerInAutofill(form)
+  if ('autofill' in form.dataset) void offerInAutofill(form)
 }
 
 async function askByButton(form) {
@@ -25,7 +25,7 @@ async function askByButton(form) {
     await send(form)
   } catch {
     problem.hidden = false
-    if ('autofill' in form.dataset) offerInAutofill(form)
+    if ('autofill' in form.dataset) void offerInAutofill(form)
   }
 }
 
@@ -33,7 +33,7 @@ async function askByButton(form) {
 async function offerInAutofill(form) {
   if (!(await Passkey.isConditionalMediationAvailable?.())) return
   send(form, { mediation: 'conditional' }).catch(() => undefined)
-  renewal = setTimeout(() => offerInAutofill(form), RENEW_MS)
+  renewal = setTimeout(() => void offerInAutofill(form), RENEW_MS)
 }
 
 async function send(form, how = {}) {

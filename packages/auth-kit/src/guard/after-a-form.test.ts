@@ -17,7 +17,13 @@ async function guarded(authUrl: string) {
     publicUrl: 'https://shop.example',
     routes: (express, auth) => express.post('/orders', auth.loggedIn()),
   })
-  return { ...app, close: () => Promise.all([app.auth.close(), app.close()]) }
+  return {
+    ...app,
+    async close() {
+      app.auth.close()
+      await app.close()
+    },
+  }
 }
 
 describe('a form of an app, sent when nobody is signed in any more', () => {

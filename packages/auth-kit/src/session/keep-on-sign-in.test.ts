@@ -14,7 +14,7 @@ function addRoutes(app: Express): void {
   // A sign-in that takes its time, as hashing a password does.
   app.post('/sign-in/:name', (req, res, next) => {
     const { after = '0', keep, field } = req.query
-    if (field) Object.assign(req.session, { [String(field)]: 'by the sign-in' })
+    if (typeof field === 'string') Object.assign(req.session, { [field]: 'by the sign-in' })
     const options = { session: true, keepSessionInfo: keep !== undefined }
     setTimeout(
       () =>

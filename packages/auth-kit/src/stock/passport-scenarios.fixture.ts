@@ -123,7 +123,7 @@ export const passportScenarios: Scenario[] = [
       const app = await start((app) =>
         app.post('/out', (req, res) => {
           try {
-            res.json(Reflect.apply(req.logout, req, []))
+            res.json(Object(req).logout())
           } catch (error) {
             res.json(String(error))
           }
@@ -210,7 +210,8 @@ export const passportScenarios: Scenario[] = [
     async run(start) {
       const app = await start((app) =>
         app.get('/methods', (req, res) => {
-          const methods = [req.login, req.logIn, req.logout, req.logOut].map((it) => typeof it)
+          const names = ['login', 'logIn', 'logout', 'logOut']
+          const methods = names.map((name) => typeof Reflect.get(req, name))
           res.json([...methods, req.isAuthenticated(), req.isUnauthenticated()])
         }),
       )

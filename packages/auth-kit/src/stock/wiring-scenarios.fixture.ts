@@ -82,7 +82,7 @@ export const wiringScenarios: Scenario[] = [
         const { session } = Object(request)
         session.reload((error: unknown) => {
           const n = error ?? count(Object(request).session)
-          Object(request).session.save((failed: unknown) => resolve([String(failed ?? ''), n]))
+          Object(request).session.save((failed?: Error) => resolve([failed?.message ?? '', n]))
         })
       })
       const headers = { cookie: app.cookie() }

@@ -79,7 +79,7 @@ describe('SIGN_UP_MAILS_PER_HOUR', () => {
     await useHalf()
     await server.signUp(somebody()).expect(202)
     const { body } = await request(server.app).get('/signup')
-    const { parameters, signature } = body.challenge as Challenge
+    const { parameters, signature }: Challenge = body.challenge
     const foreign = await createProofChallenge({ config: { mailSecrets: ['another secret'] } })
     const easier = { parameters: { ...parameters, keyPrefix: '' }, signature }
     const later = { parameters: { ...parameters, expiresAt: parameters.expiresAt + 1 }, signature }

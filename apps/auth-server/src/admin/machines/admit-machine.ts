@@ -34,7 +34,8 @@ export async function admitMachine(
   if (!read || read.expired || read.familyId !== undefined) throw invalidToken()
   const client = await findClient(clients, read.clientId)
   if (client?.kind !== 'machine' || read.claims.aud !== config.issuer) throw invalidToken()
-  const granted = String(read.claims.scope ?? '').split(' ')
+  const { scope } = read.claims
+  const granted = typeof scope === 'string' ? scope.split(' ') : []
   const { id, name, scopes } = client
   return { id, name, scopes: scopes.filter((scope) => granted.includes(scope)) }
 }
