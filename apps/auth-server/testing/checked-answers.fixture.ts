@@ -62,7 +62,7 @@ type Asked = { method: string; path: string }
 
 function misfitOf(req: Request, asked: Asked, res: Response, body: string): string | undefined {
   const { statusCode: status } = res
-  if (asked.method === 'OPTIONS' || status === 404 || status >= 500) return undefined
+  if (asked.method === 'OPTIONS' || [404, 405].includes(status) || status >= 500) return undefined
   const operation = operations.find((operation) => isFor(operation, asked))
   if (!operation) return status >= 400 ? undefined : 'no operation describes it'
   const type = (res.get('Content-Type') ?? '').split(';', 1)[0] ?? ''

@@ -25,7 +25,7 @@ const pageOf = ({ id }: Pick<User, 'id'>) => `/admin/users/${id}`
 async function noticeAfter(path: string, body: object = {}): Promise<string> {
   const { headers } = await server.press(path, body).expect(303)
   const { text } = await server.visit(String(headers.location)).expect(200)
-  return /role="status">([^<]*)</.exec(text)?.[1] ?? ''
+  return /role="status">(.*?)<\/div>/s.exec(text)?.[1] ?? ''
 }
 
 describe('GET /admin/users', () => {

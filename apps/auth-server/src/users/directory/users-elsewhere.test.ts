@@ -169,7 +169,6 @@ describe('a route that belongs to the user service', () => {
     ['post', '/confirm_email'],
     ['get', '/account/delete'],
     ['post', '/account/delete'],
-    ['delete', '/account'],
     ['get', '/admin/users'],
     ['get', '/admin/invites'],
     ['post', '/admin/invites'],
@@ -177,6 +176,12 @@ describe('a route that belongs to the user service', () => {
     const { cookie } = await signedIn({ roles: ['admin'] })
     const answer = await request(server.app)[method](path).set('Cookie', cookie).send({ password })
     expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
+  })
+
+  it('is not among the methods of a page that is here: DELETE /account', async () => {
+    const { cookie } = await signedIn()
+    const answer = await request(server.app).delete('/account').set('Cookie', cookie).expect(405)
+    expect(answer.headers.allow).not.toContain('DELETE')
   })
 
   it('is not linked from the admin pages', async () => {
