@@ -50,6 +50,7 @@ const commandsOnly: Record<string, string> = {
   doctor: 'examines the settings of this machine',
   'users import': 'reads a file of the operator, with password hashes',
   'users export': 'writes password hashes, which no answer may hold',
+  'restore acknowledge': 'is for the operator who restored Redis, while no session is accepted',
   'sessions trace': 'follows a sign-in through the database, for support',
 }
 
