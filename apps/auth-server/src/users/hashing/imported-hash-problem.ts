@@ -79,7 +79,7 @@ function scryptProblem({ ln, N, r, p }: Scrypt): string | undefined {
   // The p parts are computed one at a time, so their costs add up.
   return p <= MOST_ROUNDS && 128 * N * r * p <= MOST_MEMORY
     ? undefined
-    : `scrypt may use 256 MiB for all its parts together, and ${MOST_ROUNDS} parts at most.`
+    : `Invalid scrypt parameters: at most ${MOST_ROUNDS} parts, and 256 MiB for all of them together.`
 }
 
 function lengthProblem({ salt, key }: { salt: Buffer; key: Buffer }): string | undefined {
