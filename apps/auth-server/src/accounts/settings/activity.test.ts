@@ -95,7 +95,7 @@ describe('/account/activity', () => {
     expect(account.text).toContain('href="/account/activity"')
     await server.audited()
     const { text } = await request(server.app).get('/account/activity').set(asBrowser).expect(200)
-    expect(text).toContain('With Firefox on Linux')
+    expect(text).toContain('Firefox on Linux')
     await request(server.app).get('/account/activity').expect(401)
   })
 
