@@ -31,7 +31,7 @@ describe('a form for roles', () => {
 
     const asked = { roles: 'editor support auditor', seen }
     const { text } = await server.press(path, asked).expect(409)
-    expect(text).toContain('changed by somebody else meanwhile')
+    expect(text).toContain('Somebody else has changed this')
     expect(text).toContain('value="editor" autocapitalize')
     expect((await findUserById(server.users, user.id))?.roles).toEqual(['editor'])
     await server.press(path, { roles: 'editor auditor', seen: seenIn(text) }).expect(303)
@@ -68,7 +68,7 @@ describe('a form for a client', () => {
     const seen = seenIn((await server.visit(path).expect(200)).text)
     await server.press(path, { name: 'Safer', ...fields, scopes: '', seen }).expect(303)
     const { text } = await server.press(path, { name: 'Mine', ...fields, seen }).expect(409)
-    expect(text).toContain('changed by somebody else meanwhile')
+    expect(text).toContain('Somebody else has changed this')
     expect(text).toContain('value="Safer"')
     expect(await stored(id)).toMatchObject({ name: 'Safer', scopes: [] })
     const again = { name: 'Mine', ...fields, scopes: '', seen: seenIn(text) }
