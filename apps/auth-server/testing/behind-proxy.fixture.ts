@@ -6,12 +6,13 @@ type Server = Awaited<ReturnType<typeof startTestApp>>
 type Started = { command: object }
 
 /** Starts a second server with the same sessions. Only this one reaches MongoDB through `proxy`. */
-export async function startBehindProxy(server: Server) {
+export async function startBehindProxy(server: Server, env: Record<string, string> = {}) {
   const { config } = server
   const proxy = await startTcpProxy({ url: config.mongoUrl })
   const mongoUrl = `${proxy.url}${new URL(config.mongoUrl).pathname}?${watched}`
   const behind = await startTestApp(
     {
+      ...env,
       SESSION_SECRETS: config.sessionSecrets.join(),
       KEY_ENCRYPTION_KEY: config.keyEncryptionKeys.join(),
     },

@@ -28,7 +28,7 @@ export function proofNeeded(retryAfter: number): Problem {
   return new Problem({
     status: 429,
     code: 'proof_needed',
-    detail: `Very many people are signing up at the moment, so your browser has to do a short calculation first. Enter your password again and send the form. Without JavaScript, try again in ${minutesInWords(retryAfter)}.`,
+    detail: `Many people are signing up right now. Enter your password again and send the form: your browser then does a short calculation. Without JavaScript, try again in ${minutesInWords(retryAfter)}.`,
     headers: { 'Retry-After': String(retryAfter) },
   })
 }

@@ -5,6 +5,7 @@ import { startTestApp } from '../../../testing/auth-server.fixture.ts'
 import { newInvite } from '../../../testing/invites.fixture.ts'
 import { markInviteUsed } from '../invitations/mark-invite-used.ts'
 import { mailIdsTo } from '../../../testing/mailed-links.fixture.ts'
+import { openEnv, startOpenServer } from '../../../testing/open-sign-up.fixture.ts'
 import { startBehindProxy } from '../../../testing/behind-proxy.fixture.ts'
 import { createSignUpLocks } from './sign-up-locks.ts'
 
@@ -118,4 +119,55 @@ describe('a sign-up while a store is down', () => {
     await cut.close()
     await signUp(body).expect(202)
   })
+})
+
+describe('a sign-up without an invite while a store is down', () => {
+  let open: Awaited<ReturnType<typeof startOpenServer>>
+  let openBehind: typeof behind
+  beforeAll(async () => {
+    open = await startOpenServer()
+    openBehind = await startBehindProxy(open, openEnv)
+  })
+  afterAll(async () => {
+    await openBehind.close()
+    await open.close()
+  })
+
+  it('F7 F13 answers 503 without MongoDB, at any step, and a retry leaves one e-mail', async () => {
+    for (const ms of [0, 4, 8, 16, 24]) {
+      const body = somebody()
+      const answer = signUp(body, openBehind.app).then(({ status }) => status)
+      // oxlint-disable no-await-in-loop
+      await sleep(ms)
+      openBehind.proxy.cut()
+      await openBehind.proxy.refuse()
+      const status = await answer
+      await openBehind.proxy.heal()
+      expect([202, 503]).toContain(status)
+      await signUp(body, open.app).expect(202)
+      const kept = await open.reservations.find({ emailKey: body.email }).lean()
+      expect(kept).toHaveLength(1)
+      const waiting = kept.flatMap(({ outbox }) => outbox)
+      const sent = [...open.mails, ...openBehind.mails].filter(({ to }) => to === body.email)
+      expect(new Set([...waiting, ...sent].map(({ id }) => id)).size).toBe(1)
+    }
+  }, 60_000)
+
+  it('F7 makes one user if MongoDB goes down while the mailbox confirms', async () => {
+    for (const ms of [0, 8, 16]) {
+      const me = somebody()
+      const token = await open.signedUp(me)
+      const confirm = (app: typeof open.app) =>
+        request(app).post('/confirm_account').send({ token, password })
+      const answer = confirm(openBehind.app).then(({ status }) => status)
+      await sleep(ms)
+      openBehind.proxy.cut()
+      await openBehind.proxy.refuse()
+      const status = await answer
+      await openBehind.proxy.heal()
+      expect([200, 503]).toContain(status)
+      await confirm(open.app).expect(200)
+      expect(await open.usersWith(me.email)).toHaveLength(1)
+    }
+  }, 60_000)
 })

@@ -112,7 +112,7 @@ describe('SIGN_UP_MAILS_PER_HOUR', () => {
     const answer = await server.signUp(me).set('Accept', 'text/html').type('form').expect(429)
     expect(answer.text).toContain('data-challenge="')
     expect(answer.text).toContain(`value="${me.email}"`)
-    expect(answer.text).toContain('your browser has to do a short calculation')
+    expect(answer.text).toContain('your browser then does a short calculation')
   })
 
   it('takes no e-mail for a refused name', async () => {

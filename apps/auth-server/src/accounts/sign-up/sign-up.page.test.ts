@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { hostile, site, tagWithId, withoutEscaped } from '../../../testing/pages.fixture.ts'
+import { createProofChallenge } from '../reservations/proof-of-work.ts'
+import { confirmAccountPage } from './confirm-account.page.ts'
 import { signUpPage } from './sign-up.page.ts'
 
 const empty = { invite: 'token', minLength: 15 }
@@ -46,5 +48,33 @@ describe('the sign-up page', () => {
     expect(tagWithId(html, 'email')).toContain('value="ada@mail.test"')
     expect(tagWithId(html, 'email')).not.toContain('aria-invalid')
     expect(tagWithId(html, 'password')).not.toContain('value')
+  })
+
+  it.each(['email', 'username', 'error'])('R40 escapes %s without an invite', (field) => {
+    const page = (text: string) => signUpPage(site, { ...empty, invite: '', [field]: text })
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
+  })
+
+  it('names the domains that need no invite', () => {
+    const html = signUpPage(site, { ...empty, invite: '', domains: ['a.example', 'b.example'] })
+    expect(html).toContain('Use an e-mail address at a.example or b.example.')
+    expect(html).not.toContain('You are invited')
+  })
+
+  it('has a task and the script that solves it only if one is due', async () => {
+    const challenge = await createProofChallenge({ config: { mailSecrets: ['a secret'] } })
+    const html = signUpPage(site, { ...empty, invite: '', challenge })
+    const scripts = [...html.matchAll(/<script src="([^"]+)"/g)].map(([, path]) => path)
+    expect(tagWithId(html, 'altcha')).toContain('&quot;signature&quot;')
+    expect(scripts.slice(0, 2)).toEqual(['/auth/proof.js', '/auth/wait.js'])
+    expect(signUpPage(site, { ...empty, invite: '' })).not.toContain('proof.js')
+  })
+})
+
+describe('the page that confirms a sign-up without an invite', () => {
+  it.each(['token', 'username', 'error'])('R40 escapes %s', (field) => {
+    const form = { token: 'token', username: 'ada' }
+    const page = (text: string) => confirmAccountPage(site, { ...form, [field]: text })
+    expect(withoutEscaped(page(hostile))).toBe(page('calm'))
   })
 })

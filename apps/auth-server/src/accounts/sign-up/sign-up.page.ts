@@ -24,7 +24,8 @@ export function signUpPage(site: Site, form: SignUpForm): string {
   const { invite, email = '', username = '', minLength, error = '', fields = {} } = form
   const { domains = null, challenge = null } = form
   const failed = hasFailed({ error, fields })
-  const focus = ['email', 'username', 'password'].find((name) => name in fields)
+  const inputs = ['email', 'username', 'password']
+  const empty = email === '' ? 'email' : username === '' ? 'username' : 'password'
   return renderPage(site, {
     template: 'accounts/sign-up/sign-up.page.eta',
     title: 'Create your account',
@@ -39,7 +40,7 @@ export function signUpPage(site: Site, form: SignUpForm): string {
       error,
       fields,
       failed,
-      focus: focus ?? (email === '' ? 'email' : 'username'),
+      focus: inputs.find((name) => name in fields) ?? empty,
     },
   })
 }

@@ -9,6 +9,8 @@ import express from 'express'
 import { type OwnInstance, startOwnRedis } from '../../../../../tools/services/own-instances.ts'
 import { testMongoUrl } from '../../../../../tools/testing/test-services.ts'
 import { startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { readConfig } from '../../config/config.ts'
+import { checkSignUp } from '../doctor/check-sign-up.ts'
 import { commandLine } from '../../../testing/cli.fixture.ts'
 
 const secret = 'the secret that both servers sign with'
@@ -169,5 +171,22 @@ describe('doctor', () => {
   it('reveals no secret', async () => {
     const { stdout, stderr } = await cli.run(['doctor', authUrl, await startProduct(), '--json'])
     expect(stdout + stderr).not.toContain(secret)
+  })
+})
+
+describe('doctor for the system that npm start runs', () => {
+  it('warns if the e-mails for sign-ups without an invite run out', async () => {
+    const budget = { SIGN_UP_MAILS_PER_HOUR: '10', SIGN_UP: 'open' }
+    const findings = (env: Record<string, string>) =>
+      checkSignUp({ config: () => readConfig(env), redis: async () => redis })
+    await redis.hset('sign-up-mails', { free: 4 })
+    await redis.pexpire('sign-up-mails', 90_000)
+    expect(await findings(budget)).toEqual([])
+    await redis.hset('sign-up-mails', { free: 5, unproven: 1 })
+    const [finding] = await findings(budget)
+    expect(finding).toMatchObject({ kind: 'warning', what: 'sign-up' })
+    expect(finding?.detail).toContain('6 of 10 e-mails')
+    expect(finding?.detail).toContain('ends in 2 min')
+    expect(await findings({ ...budget, SIGN_UP: 'invite' })).toEqual([])
   })
 })

@@ -9,6 +9,7 @@ import { wrongUsage } from '../cli-error.ts'
 import { askServer } from '../doctor/ask-server.ts'
 import { checkKeys } from '../doctor/check-keys.ts'
 import { checkRedis } from '../doctor/check-redis.ts'
+import { checkSignUp } from '../doctor/check-sign-up.ts'
 import { compareServers, type Finding } from '../doctor/compare-servers.ts'
 import type { DescribedServer } from '../doctor/described-server.ts'
 import { readSettingsFile } from '../doctor/read-settings-file.ts'
@@ -18,7 +19,8 @@ to do about each difference. Ends with 1 if something differs or a server does n
 Facts that a server does not tell are listed as not compared. Name a server by its address, including
 its base path, or by a file with its settings. Servers answer only inside their own network or with
 METRICS_TOKEN, and never with a secret. Without arguments it compares the servers that npm start runs
-and checks that KEY_ENCRYPTION_KEY decrypts the signing keys of their clients.`
+and checks that KEY_ENCRYPTION_KEY decrypts the signing keys of their clients, and that
+SIGN_UP_MAILS_PER_HOUR is not used up.`
 
 const labels = { difference: 'DIFFERS', failure: 'FAILS  ', warning: 'WARNING' }
 
@@ -52,7 +54,7 @@ async function compare(cli: CliContext, given: string[]): Promise<Answer> {
         : readSettingsFile(name, nonce),
     ),
   )
-  const own = given.length === 0 ? await checkKeys(cli) : []
+  const own = given.length === 0 ? [...(await checkKeys(cli)), ...(await checkSignUp(cli))] : []
   const findings = [...findAll(servers), ...own]
   const failed = findings.some(({ kind }) => kind !== 'warning')
   return { json: { ok: !failed, servers: names, findings }, text: tell(names, findings), failed }
