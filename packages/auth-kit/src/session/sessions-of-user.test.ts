@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { Cookie, type SessionData } from 'express-session'
 import { ADA, pause } from '../test-app.fixture.ts'
@@ -23,7 +22,7 @@ async function onceAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer>
     return await ask()
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
-    await setTimeout(50)
+    await pause(50)
     return onceAnswered(ask)
   }
 }
