@@ -59,6 +59,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     suspendAfterFailures: settings.SUSPEND_AFTER_FAILURES,
     /** How long an address is blocked the first time; it doubles each time, up to a day. */
     suspendMinutes: settings.SUSPEND_MINUTES,
+    /** New sessions of visitors in 15 minutes. */
+    limitVisitorsPerAddress: settings.LIMIT_VISITORS_PER_ADDRESS,
     /** Who may sign up without an invite. */
     signUp: settings.SIGN_UP,
     /** E-mails in an hour for sign-ups without an invite. */

@@ -85,6 +85,7 @@ export function settingsSchema({ production, ownUsers }: Circumstances) {
     LIMIT_SIGN_IN_PER_ACCOUNT: limit.default(10),
     SUSPEND_AFTER_FAILURES: limit.default(20),
     SUSPEND_MINUTES: wholeNumber({ min: 1, max: 1440 }).default(15),
+    LIMIT_VISITORS_PER_ADDRESS: limit.default(300),
     SIGN_UP: signUpSetting().default({ by: 'invite' }),
     SIGN_UP_MAILS_PER_HOUR: limit.default(1000),
     LIMIT_SIGN_UP_PER_ADDRESS: limit.default(20),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { decodeProtectedHeader } from 'jose'
 import type { AccessToken } from './access-token.ts'
 import { checkHeader } from './check-header.ts'
 import { splitScopes } from './scopes.ts'
+import { splitToken } from './signed-token.ts'
 import { expiredToken, invalidToken, tokensUnavailable } from './token-errors.ts'
 
 /** The introspection endpoint (RFC 7662) and the credentials to use there. */
@@ -29,7 +29,7 @@ export async function introspectAccessToken(
   token: string,
   { issuer, audience, ...at }: Introspection & { issuer: string; audience: string },
 ): Promise<AccessToken> {
-  checkHeader(headerOf(token))
+  checkHeader(splitToken(token).header)
   const answer = await ask(token, at).catch((error: unknown) => {
     throw tokensUnavailable(error)
   })
@@ -39,14 +39,6 @@ export async function introspectAccessToken(
   if (answer.active !== true)
     throw tokensUnavailable(new Error('the introspection answer has no "active"'))
   return readAnswer(token, answer, { issuer, audience })
-}
-
-function headerOf(token: string) {
-  try {
-    return decodeProtectedHeader(token)
-  } catch (error) {
-    throw invalidToken(error)
-  }
 }
 
 async function ask(token: string, { url, clientId, clientSecret }: Introspection): Promise<Answer> {

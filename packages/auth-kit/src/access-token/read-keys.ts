@@ -1,8 +1,17 @@
+import { KeyObject } from 'node:crypto'
 import { importJWK, type CryptoKey } from 'jose'
 import { algorithmNamed, type Algorithm } from './algorithms.ts'
 
 /** A key, and the only algorithm it may verify with. */
-export type VerificationKey = { alg: Algorithm; key: CryptoKey }
+export type VerificationKey = {
+  alg: Algorithm
+  key: CryptoKey
+  /** The same key, as `node:crypto` takes it. */
+  publicKey: KeyObject
+}
+
+/** RFC 7518, section 3.3. */
+const SHORTEST_RSA_BITS = 2048
 
 /** A JSON Web Key Set (RFC 7517). */
 export type JsonWebKeySet = { keys: readonly object[] }
@@ -48,7 +57,10 @@ export async function readKeys(set: JsonWebKeySet): Promise<Map<string, Verifica
   const keys = await Promise.all(
     usableKeys(set).map(async ({ kid, alg, jwk }) => {
       const key = await importPublicKey(alg, jwk)
-      return key ? [[kid, { alg, key }] as const] : []
+      if (!key) return []
+      const publicKey = KeyObject.from(key)
+      const { modulusLength = SHORTEST_RSA_BITS } = publicKey.asymmetricKeyDetails ?? {}
+      return modulusLength < SHORTEST_RSA_BITS ? [] : [[kid, { alg, key, publicKey }] as const]
     }),
   )
   return new Map(keys.flat())

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { generateKeyPairSync } from 'node:crypto'
 import { AuthError } from '../errors.ts'
 import { makeKey, startIssuer } from '../../../../tools/testing/token-issuer.ts'
 import type { KeySet } from './key-finder.ts'
@@ -73,6 +74,7 @@ describe('remoteKeySet', () => {
     const jwk = first.publicJwk
     const { alg: _, ...withoutAlg } = jwk
     const { use: _use, ...withoutUse } = jwk
+    const { publicKey: shortRsa } = generateKeyPairSync('rsa', { modulusLength: 1024 })
     const others = [
       { ...jwk, kid: 'empty use', use: '' },
       { ...jwk, kid: 'to encrypt with', use: 'enc' },
@@ -81,6 +83,7 @@ describe('remoteKeySet', () => {
       { ...jwk, kid: 'empty algorithm', alg: '' },
       { ...jwk, kid: 'wrong key type', alg: 'RS256' },
       { ...jwk, kid: 'broken', x: 'AA' },
+      { ...shortRsa.export({ format: 'jwk' }), kid: 'short RSA', alg: 'RS256', use: 'sig' },
       { kty: 'oct', k: 'c2VjcmV0', kid: 'shared secret', alg: 'HS256', use: 'sig' },
     ]
     issuer.publish(...others.map((publicJwk) => ({ ...first, publicJwk })))

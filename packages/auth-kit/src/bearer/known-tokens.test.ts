@@ -8,18 +8,27 @@ type Keys = ReturnType<typeof createKeySet>
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let keys: Keys
 let verify: ReturnType<typeof rememberTokens>
-/** Counts signature checks without changing them. */
-let signatures: jest.SpiedFunction<typeof crypto.subtle.verify>
+/** How often a signature was checked: each check takes the public key. */
+let signatures = 0
 
 beforeEach(async () => {
   issuer = await startIssuer([await makeKey('ES256', 'first')])
   keys = createKeySet(issuer.jwks())
-  const find: Keys['find'] = (kid) => keys.find(kid)
+  signatures = 0
+  const find: Keys['find'] = async (kid) => {
+    const found = await keys.find(kid)
+    if (!found) return undefined
+    const { publicKey } = found
+    return Object.defineProperty({ ...found }, 'publicKey', {
+      get() {
+        signatures += 1
+        return publicKey
+      },
+    })
+  }
   verify = rememberTokens({ issuer: issuer.issuer, audience: AUDIENCE, keys: { find } })
-  signatures = jest.spyOn(crypto.subtle, 'verify')
 })
 afterEach(async () => {
-  signatures.mockRestore()
   jest.useRealTimers()
   await issuer.stop()
 })
@@ -29,7 +38,7 @@ describe('rememberTokens', () => {
     const token = await issuer.sign()
     const first = await verify(token)
     for (let count = 0; count < 10; count += 1) expect(await verify(token)).toEqual(first)
-    expect(signatures).toHaveBeenCalledTimes(1)
+    expect(signatures).toBe(1)
   })
 
   it('refuses a similar token with a changed signature (R46)', async () => {

@@ -27,7 +27,7 @@ export function rememberTokens(options: VerifyOptions): (token: string) => Promi
     const { accessToken, kid, key } = await verifyWithKey(token, options)
     freezeDeeply(accessToken.claims)
     const begins = beginningOf(accessToken)
-    if (key) known.set(digest, { accessToken, kid, key, begins })
+    known.set(digest, { accessToken, kid, key, begins })
     return copyOf(accessToken)
   }
 }

@@ -201,17 +201,24 @@ function noRoom() {
   return sessionsUnavailable(new Error('Redis is nearly full: visitor sessions are refused'))
 }
 
+/** Small batches: requests meanwhile wait for one of them at most, on the server and in this process. */
+const SCANNED_AT_ONCE = 100
+
 async function* scanSessions(redis: RedisClient, prefix: string) {
   const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, String.raw`\$&`)}*`
-  for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
+  const isCluster = redis instanceof Cluster
+  for (const node of isCluster ? redis.nodes('master') : [redis]) {
     let cursor = '0'
     do {
       const [next, found] = await askRedis(node, () =>
-        node.scan(cursor, 'MATCH', pattern, 'COUNT', 250, 'TYPE', 'string'),
+        node.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_AT_ONCE, 'TYPE', 'string'),
       )
       cursor = next
-      // One GET per key: in a Cluster, the keys of one node are spread over many slots.
-      const values = await askRedis(node, () => Promise.all(found.map((key) => node.get(key))))
+      if (found.length === 0) continue
+      // In a Cluster, the keys of one node are spread over many slots, and MGET takes those of one.
+      const values = await askRedis(node, () =>
+        isCluster ? Promise.all(found.map((key) => node.get(key))) : node.mget(found),
+      )
       yield found.flatMap((key, at) => {
         const json = values[at]
         return json == null ? [] : [{ id: key.slice(prefix.length), json }]

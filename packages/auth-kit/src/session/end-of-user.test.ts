@@ -73,6 +73,20 @@ describe('endSessions(userId)', () => {
     expect(asked[0]?.length).toBeLessThanOrEqual(8)
   })
 
+  it('searches a batch of sessions with two commands, not one for each session', async () => {
+    const { store, prefix, redis, commands, close } = countedStore()
+    const sessions = Array.from({ length: 500 }, (_, at) => [`${prefix}other-${at}`, stockJson()])
+    await redis.mset(sessions.flat())
+    await store.endSessions('somebody-else')
+    commands.length = 0
+    await store.completeEnds()
+    close()
+    const reads = commands.filter((name) => name === 'mget').length
+    expect(commands).not.toContain('get')
+    expect(reads).toBeGreaterThan(0)
+    expect(reads).toBeLessThanOrEqual(commands.filter((name) => name === 'scan').length)
+  })
+
   it('ends a session that is in no index at once (R18, R26, N2)', async () => {
     const { store, prefix, redis, release } = heldStore()
     await store.addSession('one', ofAda())

@@ -3,6 +3,7 @@ import { acceptBody } from 'service-kit'
 import { type RenderForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { checkBody } from '../../http/read-input.ts'
 import { paths } from '../../http/paths.ts'
+import { limitVisitors } from '../../sessions/limit-visitors.ts'
 import { limitSignIn } from '../attempts/limit-sign-in.ts'
 import { completeSignIn } from '../complete-sign-in.ts'
 import { type Destinations, renderSignIn } from '../render-sign-in.ts'
@@ -16,7 +17,7 @@ import { offerPasskeys, verifyByPasskey } from './sign-in-with-passkey.ts'
 /** Signing in with a passkey, alone or after the password. */
 export function passkeyRoutes(deps: SignInDeps, destinations: Destinations): Router {
   const router = Router()
-  router.post(paths.passkeyOptions, acceptBody(), offerPasskeys(deps))
+  router.post(paths.passkeyOptions, acceptBody(), limitVisitors(deps), offerPasskeys(deps))
   router.post(
     paths.passkey,
     acceptBody({ form: true }),

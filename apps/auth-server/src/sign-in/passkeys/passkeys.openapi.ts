@@ -18,6 +18,7 @@ export const passkeyOperations: Operation[] = [
     answers: {
       200: json('PublicKeyCredentialRequestOptionsJSON.', z.looseObject({ challenge: z.string() })),
     },
+    problems: { 429: ['too_many_attempts'] },
   },
   {
     method: 'post',

@@ -172,3 +172,24 @@ describe('a passkey', () => {
     }
   })
 })
+
+describe('POST /login/passkey/options', () => {
+  it('R63 begins a limited number of sessions for each network address', async () => {
+    const limited = await startTestApp({ LIMIT_VISITORS_PER_ADDRESS: '3' })
+    const ask = (cookie = '') =>
+      request(limited.app).post('/login/passkey/options').set('Cookie', cookie)
+    const first = await ask().expect(200)
+    await ask().expect(200)
+    await ask().expect(200)
+    const { body, headers } = await ask().expect(429)
+    expect({ code: body.code, retryAfter: headers['retry-after'] }).toEqual({
+      code: 'too_many_attempts',
+      retryAfter: expect.stringMatching(/^\d+$/),
+    })
+    expect(headers['set-cookie']).toBeUndefined()
+    expect(await limited.redis.keys(`${limited.keyPrefix}sess:*`)).toHaveLength(3)
+    // A browser with a session goes on.
+    await ask(cookieOf(first)).expect(200)
+    await limited.close()
+  })
+})
