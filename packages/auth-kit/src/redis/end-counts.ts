@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Cluster } from 'ioredis'
-import { sessionsOnHold } from '../errors.ts'
+import { AuthError, sessionsOnHold } from '../errors.ts'
 import { askRedis } from './ask-redis.ts'
 import { checkKeys, type RedisSessionOptions } from './check-keys.ts'
 import { slotTagOf } from './hash-slot.ts'
@@ -172,5 +172,5 @@ function createEndCounts(redis: RedisClient, prefix: string): OwnEndCounts {
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 function isOnHoldError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'sessions_on_hold'
+  return error instanceof AuthError && error.code === 'sessions_on_hold'
 }

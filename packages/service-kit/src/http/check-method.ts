@@ -11,7 +11,7 @@ import { Problem } from './problem.ts'
 export function checkMethod(routes: Router): Router {
   const allowed = new WeakMap<Request, Set<string>>()
   const gate = Router()
-  for (const { path, methods } of routesIn(routes))
+  for (const [path, methods] of methodsByPath(routes))
     gate.all(path, function noteMethods(req, _res, next) {
       allowed.set(req, new Set([...(allowed.get(req) ?? []), ...methods]))
       next()
@@ -29,6 +29,14 @@ function refuseOthers(allowed: WeakMap<Request, Set<string>>): RequestHandler {
     if (req.method === 'OPTIONS') return res.status(204).set('Allow', allow).end()
     throw methodNotAllowed(req.method, allow)
   }
+}
+
+// Each path once: every request is compared with all of them.
+function methodsByPath(router: Router): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>()
+  for (const { path, methods } of routesIn(router))
+    all.set(path, new Set([...(all.get(path) ?? []), ...methods]))
+  return all
 }
 
 type Route = { path: string; methods: string[] }
