@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { findFreePort } from '../tools/services/free-port.ts'
 import type { startConstellation } from './constellation.fixture.ts'
-import { endServer, freePort, run, untilItAnswers } from './server-process.fixture.ts'
+import { endServer, run, untilItAnswers } from './server-process.fixture.ts'
 
 type Constellation = Awaited<ReturnType<typeof startConstellation>>
 
@@ -12,7 +13,7 @@ export async function startClientSite(
   auth: Constellation,
   { name, host }: { name: string; host: 'localhost' | '127.0.0.1' },
 ) {
-  const url = `http://${host}:${await freePort()}/`
+  const url = `http://${host}:${await findFreePort()}/`
   const audience = `https://api-${randomBytes(4).toString('hex')}.example`
   const scopes = ['orders:read']
   await auth.addClient({ name: 'Orders', kind: 'resource_server', audience, scopes })
@@ -32,6 +33,6 @@ export async function startClientSite(
     SITE_URL: url,
     SITE_NAME: name,
   })
-  await untilItAnswers(url)
+  await untilItAnswers(url, server)
   return { url, stop: () => endServer(server) }
 }

@@ -10,10 +10,11 @@ import { connectMongo } from '../apps/auth-server/src/storage/connect-mongo.ts'
 import { createUser } from '../apps/auth-server/src/users/create-user.ts'
 import { ensureUserIndexes } from '../apps/auth-server/src/wiring/ensure-indexes.ts'
 import { userModel } from '../apps/auth-server/src/users/user.model.ts'
+import { findFreePort } from '../tools/services/free-port.ts'
 import { startOwnRedis } from '../tools/services/own-instances.ts'
 import { testMongoUrl } from '../tools/testing/test-services.ts'
 import type { Mail } from './mail.fixture.ts'
-import { endServer, freePort, serve, untilItAnswers } from './server-process.fixture.ts'
+import { endServer, serve, untilItAnswers } from './server-process.fixture.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -34,9 +35,9 @@ export async function startConstellation({
 }: Settings = {}) {
   const redis = await startOwnRedis()
   const [authPort, productPort, workerPort] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
+    findFreePort(),
+    findFreePort(),
+    findFreePort(),
   ])
   const authUrl = `http://localhost:${authPort}${basePath}`
   const productUrl = `http://localhost:${productPort}`
@@ -82,17 +83,20 @@ export async function startConstellation({
   const keyring = createKeyring(config.keyEncryptionKeys)
   await ensureUserIndexes(users)
 
-  let servers: ChildProcess[] = []
-  const health = [`${authUrl}healthz`, `${productUrl}/healthz`]
-  if (mail) health.push(`http://localhost:${workerPort}/healthz`)
-  const start = async () => {
-    servers = [
-      serve('auth-server', settings['auth-server']),
-      serve('product-server', settings['product-server']),
-      ...(mail ? [serve('mail-worker', settings['mail-worker'])] : []),
-    ]
-    await Promise.all(health.map(untilItAnswers))
+  const health = {
+    'auth-server': `${authUrl}healthz`,
+    'product-server': `${productUrl}/healthz`,
+    'mail-worker': `http://localhost:${workerPort}/healthz`,
   }
+  const apps: (keyof typeof health)[] = ['auth-server', 'product-server']
+  if (mail) apps.push('mail-worker')
+  const startApp = async (app: keyof typeof health) => {
+    const server = serve(app, settings[app])
+    await untilItAnswers(health[app], server)
+    return server
+  }
+  let servers: ChildProcess[] = []
+  const start = async () => void (servers = await Promise.all(apps.map(startApp)))
   const end = () => Promise.all(servers.map(endServer))
   await start()
 
@@ -109,8 +113,7 @@ export async function startConstellation({
     /** Kills auth-server with SIGKILL and does not wait. */
     killAuthServer: () => void servers[0]?.kill('SIGKILL'),
     async reviveAuthServer() {
-      servers[0] = serve('auth-server', settings['auth-server'])
-      await untilItAnswers(`${authUrl}healthz`)
+      servers[0] = await startApp('auth-server')
     },
     /** Adds a confirmed user with the fixture's password. */
     addUser(username: string, roles: string[] = []) {

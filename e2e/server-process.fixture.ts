@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '../tools/testing/child-env.ts'
@@ -26,18 +25,13 @@ export async function endServer(server: ChildProcess): Promise<void> {
   await ended
 }
 
-export async function untilItAnswers(url: string): Promise<void> {
+/** Waits until this server, and no other at its address, answers at the URL. */
+export async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + 15_000
   while (!(await fetch(url).catch(() => undefined))?.ok) {
     if (Date.now() > deadline) throw new Error(`${url} does not answer`)
     await sleep(50)
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
+  const { exitCode } = server
+  if (exitCode !== null) throw new Error(`${url} belongs to another: ours ended with ${exitCode}`)
 }

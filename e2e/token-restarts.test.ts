@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { tapLink, type Tap } from '../faults/tap-link.ts'
+import { findFreePort } from '../tools/services/free-port.ts'
 import { startReadyProxy } from '../tools/testing/ready-proxy.ts'
 import { testMongoUrl } from '../tools/testing/test-services.ts'
 import { password, startConstellation } from './constellation.fixture.ts'
-import { endServer, freePort, serve } from './server-process.fixture.ts'
+import { endServer, serve } from './server-process.fixture.ts'
 
 /** The bytes of a rotation's write in a command to MongoDB. */
 const rotation = '\x02findAndModify\0\x09\0\0\0families\0'
@@ -68,7 +69,7 @@ describe('a rolling restart of two auth-servers', () => {
   const start = (port: number) => serve('auth-server', { ...auth.authServerEnv, PORT: `${port}` })
 
   beforeAll(async () => {
-    ports = await Promise.all([freePort(), freePort()])
+    ports = await Promise.all([findFreePort(), findFreePort()])
     servers = ports.map(start)
     proxy = await startReadyProxy(ports.map(originOf))
     await Promise.all(ports.map((port) => proxy.untilReady(originOf(port))))

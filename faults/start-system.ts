@@ -15,7 +15,7 @@ import {
   startOwnRabbit,
   startOwnRedis,
 } from '../tools/services/own-instances.ts'
-import { findFreePort } from '../tools/services/run-local-server.ts'
+import { findFreePort } from '../tools/services/free-port.ts'
 import { catchMails } from './catch-mails.ts'
 import type { History } from './history.ts'
 import { startApp } from './start-app.ts'

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { findFreePort } from '../../tools/services/free-port.ts'
 import { nodeCommand } from './machine.ts'
 
 /** CPU time in microseconds since the start, memory in bytes. */
@@ -30,7 +31,7 @@ export async function startServer(options: {
   cores?: 'own' | 'all'
   built?: boolean
 }): Promise<RunningServer> {
-  const port = await freePort()
+  const port = await findFreePort()
   const [command, ...before] = nodeCommand(options.cores ?? 'own')
   const flags = [...(options.built ? [] : ['-C', 'source']), '--import', REPORT_USAGE]
   const child = spawn(command, [...before, ...flags, options.script, ...(options.args ?? [])], {
@@ -47,15 +48,6 @@ export async function startServer(options: {
       await once(child, 'exit')
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 async function untilListening(child: ChildProcess, port: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createConnection } from 'mongoose'
-import { findFreePort } from '../../tools/services/run-local-server.ts'
+import { findFreePort } from '../../tools/services/free-port.ts'
 import { run } from '../start-app.ts'
 import type { Trial } from '../trial.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startReadyProxy } from '../../tools/testing/ready-proxy.ts'
-import { findFreePort } from '../../tools/services/run-local-server.ts'
+import { findFreePort } from '../../tools/services/free-port.ts'
 import { refreshWhile } from '../refresh-while.ts'
 import { startApp } from '../start-app.ts'
 import { openTokenHolders } from '../token-holders.ts'

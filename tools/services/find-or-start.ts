@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { dockerAnswers } from '../setup/docker-answers.mjs'
 import { keepRunning } from './keep-running.ts'
-import { findFreePort, runLocalServer } from './run-local-server.ts'
+import { findFreePort } from './free-port.ts'
+import { runLocalServer } from './run-local-server.ts'
 import type { Log, RunningService, Service } from './service.ts'
 import { startContainer } from './start-container.ts'
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type KeptChild, keepChild } from './keep-child.ts'
 import { keepRunning } from './keep-running.ts'
-import { findFreePort } from './run-local-server.ts'
+import { findFreePort } from './free-port.ts'
 import type { Log } from './service.ts'
 
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')

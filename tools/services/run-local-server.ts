@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findFreePort } from './free-port.ts'
 import { keepChild } from './keep-child.ts'
 import type { LocalServer, RunningServer, Service } from './service.ts'
 
@@ -30,20 +30,4 @@ export async function runLocalServer(options: {
   await child.stop()
   signal?.throwIfAborted()
   throw new Error(`${server.name} did not start on port ${port}:\n${child.lastWords()}`)
-}
-
-/** A free TCP port of 127.0.0.1: the preferred one if possible. */
-export function findFreePort(preferred = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', (error) => {
-      if (preferred === 0) reject(error)
-      else resolve(findFreePort())
-    })
-    server.listen(preferred, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import mongoose from 'mongoose'
 import { startOwnRabbit } from '../services/own-instances.ts'
-import { findFreePort } from '../services/run-local-server.ts'
+import { findFreePort } from '../services/free-port.ts'
 import { testMongoUrl } from '../testing/test-services.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { basePath, readSettings, webAddress, wholeNumber } from 'service-kit'
 import { z } from 'zod'
-import { findFreePort } from '../services/run-local-server.ts'
+import { findFreePort } from '../services/free-port.ts'
 import { nameInstallation, readSecrets } from './read-secrets.ts'
 
 const usualPort = 3000

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { queues, sealMail } from '../../packages/mail-contract/src/mail-contract.ts'
 import { mailOf } from '../../packages/mail-delivery/src/mail.fixture.ts'
 import { connectQueues } from '../../packages/mail-delivery/src/queues.ts'
-import { findFreePort } from '../services/run-local-server.ts'
+import { findFreePort } from '../services/free-port.ts'
 import { ask, endStarts, makePlace, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 
 jest.setTimeout(120_000)

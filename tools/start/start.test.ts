@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startUserService } from '../../apps/auth-server/testing/user-service.fixture.ts'
-import { findFreePort } from '../services/run-local-server.ts'
+import { findFreePort } from '../services/free-port.ts'
 import { ask, endStarts, makePlace, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 
 jest.setTimeout(60_000)

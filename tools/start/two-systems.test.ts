@@ -14,7 +14,7 @@ import { amqpService } from '../services/amqp.service.ts'
 import { mongoService } from '../services/mongo.service.ts'
 import { type OwnInstance, startOwnInstance } from '../services/own-instances.ts'
 import { redisService } from '../services/redis.service.ts'
-import { findFreePort } from '../services/run-local-server.ts'
+import { findFreePort } from '../services/free-port.ts'
 import { ask, endStarts, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 
 jest.setTimeout(180_000)

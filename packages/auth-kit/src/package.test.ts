@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { drawLlms } from '../../../tools/kit/draw-llms.ts'
 import { reportApi } from '../../../tools/kit/report-api.ts'
 import { packageProblems } from '../../../tools/kit/package-problems.ts'
+import { findFreePort } from '../../../tools/services/free-port.ts'
 import { testRedis } from '../../../tools/testing/test-services.ts'
 import { CONSUMER, EXPRESS_4_APP, NODE10_CONSUMER, TSCONFIG } from './package.fixture.ts'
 import { signInForTest } from './testing.ts'
@@ -163,7 +163,7 @@ describe('the package, installed in an app outside the workspace,', () => {
     it("runs the README's first example as plain JavaScript", async () => {
       const services = await testRedis()
       const { redis, prefix, url: redisUrl } = services
-      const port = await freePort()
+      const port = await findFreePort()
       const publicUrl = `http://localhost:${port}`
       const { groups } = /^```js app\.js\n(?<code>[^]*?)^```$/m.exec(readme) ?? {}
       const code = groups?.['code']?.replace('authKit({', `authKit({ prefix: '${prefix}',`)
@@ -220,15 +220,6 @@ async function nodeOfTheSystem() {
   const { stdout } = await run('node', ['-e', script], { env: { PATH } })
   const found: { version: string; path: string } = JSON.parse(stdout)
   return found.version === process.version ? [] : [found]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 async function untilItAnswers(url: string): Promise<void> {
