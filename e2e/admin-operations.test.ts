@@ -69,7 +69,7 @@ function press(page: Page, name: string): Promise<void> {
 }
 
 /** Sends too many wrong passwords from that address. */
-async function suspend(address: string): Promise<void> {
+async function block(address: string): Promise<void> {
   for (let failure = 0; failure < 3; failure += 1) {
     // oxlint-disable-next-line no-await-in-loop
     await fetch(`${site.authUrl}login`, {
@@ -92,7 +92,7 @@ describe('admin pages', () => {
   ]
   it('are accessible, light and dark, and fit, wide and narrow', async () => {
     await deadMails.park('550 no such mailbox: nobody-with-a-very-long-name@mail.example')
-    await suspend('2001:db8:1111:2222:3333:4444:5555:6666')
+    await block('2001:db8:1111:2222:3333:4444:5555:6666')
     const page = await openAdmin('admin', phone)
     await addSite(page)
     const client = page.url().replace(site.authUrl, '')
@@ -213,7 +213,7 @@ describe('dead e-mails', () => {
 
 describe('blocked addresses', () => {
   it('show until when, and are unblocked', async () => {
-    await suspend('198.51.100.7')
+    await block('198.51.100.7')
     const page = await openAdmin('admin/addresses', { javaScriptEnabled: false, ...phone })
     const row = page.getByRole('row').filter({ hasText: '198.51.100.7' })
     expect(await row.getByRole('time').count()).toBe(2)
@@ -225,7 +225,7 @@ describe('blocked addresses', () => {
 
 describe('the audit log', () => {
   it('can be filtered and downloaded as CSV', async () => {
-    await suspend('198.51.100.8')
+    await block('198.51.100.8')
     const page = await openAdmin('admin/audit')
     await page.getByLabel('What happened').selectOption('Network address blocked')
     await page.getByLabel('To whom').fill('198.51.100.8')

@@ -17,7 +17,7 @@ const besides = [
   ['cli', 'demo', 'openapi'],
 ]
 
-type Arrow = { from: string; to: string }
+type Import = { from: string; to: string }
 
 const isProgram = (file: string) => file.endsWith('.ts') && !file.endsWith('.test.ts')
 const wingOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : undefined)
@@ -25,7 +25,7 @@ const wingOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 const folderOf = (file: string) => dirname(file)
 
 /** Every import between files of two places, including types. */
-function arrows(placeOf: (file: string) => string | undefined): Arrow[] {
+function importsBetween(placeOf: (file: string) => string | undefined): Import[] {
   const files = globSync('**/*.ts', { cwd: sources }).filter(isProgram)
   return files.flatMap((from) =>
     [...readFileSync(join(sources, from), 'utf8').matchAll(/from '(\.[^']+)'/g)]
@@ -34,7 +34,7 @@ function arrows(placeOf: (file: string) => string | undefined): Arrow[] {
   )
 }
 
-function isAgainst({ from, to }: Arrow): boolean {
+function isAgainst({ from, to }: Import): boolean {
   const [lower, upper] = [wingOf(from), wingOf(to)]
   if (lower === undefined) return false // an entry point is above everything
   if (upper === undefined) return true
@@ -46,7 +46,7 @@ function isAgainst({ from, to }: Arrow): boolean {
  * The folders that each folder inside a wing reaches. Files directly in a wing do not count: the whole
  * wing shares them, or they assemble its folders.
  */
-function reachable(imports: Arrow[]): Map<string, Set<string>> {
+function reachable(imports: Import[]): Map<string, Set<string>> {
   const reached = new Map<string, Set<string>>()
   const steps = imports
     .map(({ from, to }) => ({ from: folderOf(from), to: folderOf(to) }))
@@ -65,7 +65,7 @@ function reachable(imports: Arrow[]): Map<string, Set<string>> {
 }
 
 /** The folders that reach themselves. */
-function circles(imports: Arrow[]): string[] {
+function cyclesIn(imports: Import[]): string[] {
   return [...reachable(imports)]
     .filter(([start, found]) => found.has(start))
     .map(([start]) => start)
@@ -79,18 +79,18 @@ describe('the wings of the auth server', () => {
   })
 
   it('import only from wings below them', () => {
-    expect(arrows(wingOf).length).toBeGreaterThan(500)
-    expect(arrows(wingOf).filter(isAgainst)).toEqual([])
+    expect(importsBetween(wingOf).length).toBeGreaterThan(500)
+    expect(importsBetween(wingOf).filter(isAgainst)).toEqual([])
   })
 
   it('have no cycle between folders', () => {
-    expect(arrows(folderOf).length).toBeGreaterThan(700)
-    expect(circles(arrows(folderOf))).toEqual([])
+    expect(importsBetween(folderOf).length).toBeGreaterThan(700)
+    expect(cyclesIn(importsBetween(folderOf))).toEqual([])
   })
 
   it('would have one if a folder imported back, even through a third', () => {
     const back = { from: 'oauth/families/find-family.ts', to: 'oauth/authorize/authorize.ts' }
-    expect(circles([...arrows(folderOf), back])).toEqual(
+    expect(cyclesIn([...importsBetween(folderOf), back])).toEqual(
       expect.arrayContaining(['oauth/families', 'oauth/authorize', 'oauth/tokens']),
     )
   })

@@ -167,18 +167,18 @@ describe('lifting the block of an address', () => {
   const lift = async (address: string) =>
     post('/admin/addresses/lift', { address }, await newAdmin())
 
-  async function suspended(address: string): Promise<void> {
+  async function block(address: string): Promise<void> {
     await blockAddress({ ...server, logger }, { address, failures: 20 })
   }
 
   it('is recorded if Redis goes down during the write', async () => {
-    await suspended('198.51.100.6')
+    await block('198.51.100.6')
     await withoutRedis(change('suspensions', 'delete'), () => lift('198.51.100.6'))
     expect(await eventsOf('198.51.100.6')).toEqual(['suspension_lifted'])
   })
 
   it('is recorded if MongoDB does not answer', async () => {
-    await suspended('198.51.100.7')
+    await block('198.51.100.7')
     const { status } = await withoutAnswer(change('suspensions', 'delete'), () =>
       lift('198.51.100.7'),
     )
@@ -186,7 +186,7 @@ describe('lifting the block of an address', () => {
   })
 
   it('is recorded if only Redis knows the block', async () => {
-    await suspended('198.51.100.8')
+    await block('198.51.100.8')
     await server.blocks.deleteOne({ _id: '198.51.100.8' })
     await lift('198.51.100.8')
     expect(await eventsOf('198.51.100.8')).toEqual(['suspension_lifted'])

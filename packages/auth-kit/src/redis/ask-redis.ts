@@ -1,6 +1,6 @@
 import { sessionsUnavailable } from '../errors.ts'
 import type { RedisClient } from './redis-client.ts'
-import { isSilent, watchUntilItAnswers } from './silent-redis.ts'
+import { isUnresponsive, watchUntilItAnswers } from './unresponsive-redis.ts'
 import { untilReady } from './until-ready.ts'
 
 /** Deadline for one call to Redis, ms. A guard answers within 250. */
@@ -26,7 +26,7 @@ export async function askRedis<Answer>(
 ): Promise<Answer> {
   const deadline = startDeadline()
   try {
-    if (isSilent(redis)) throw new Error('Redis does not answer')
+    if (isUnresponsive(redis)) throw new Error('Redis does not answer')
     await beforeAbort(untilReady(redis), deadline.signal)
     return await beforeAbort(ask(redis), deadline.signal)
   } catch (error) {

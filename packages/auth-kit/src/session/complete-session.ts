@@ -1,5 +1,5 @@
 import { Cookie, type SessionData } from 'express-session'
-import { leaveEarlierUser } from './one-user.ts'
+import { removeEarlierUser } from './remove-earlier-user.ts'
 import { stamp, type SessionContent } from './session-content.ts'
 import { sessionCookieAttributes } from './session-cookie.ts'
 import { changeStamps, setStamps, stampsOf, stampsOfNew } from './session-stamps.ts'
@@ -9,7 +9,7 @@ export function completeNew(session: SessionContent, idleMs: number): void {
   const now = Date.now()
   giveCookie(session, idleMs)
   setStamps(session, stampsOfNew(session, now))
-  leaveEarlierUser(session)
+  removeEarlierUser(session)
   stamp(session, { startedAt: now, signedInAt: now })
   changeStamps(session, { lastUsedAt: now })
 }

@@ -2,7 +2,7 @@ import { coherentSessions, type CoherentOptions } from '../redis/coherent-sessio
 import { redisSessionCache } from '../redis/redis-session-cache.ts'
 import { redisUserIndex } from '../redis/redis-user-index.ts'
 import { SessionStore } from './session-store.ts'
-import { USUAL_VISITOR_HOURS, usualDays } from './usual-days.ts'
+import { DEFAULT_VISITOR_HOURS, defaultDays } from './session-defaults.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -34,8 +34,8 @@ export type SessionStoreOptions = CoherentOptions & {
  * @throws TypeError immediately, if an option is invalid
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { idleDays = usualDays.idle, absoluteDays = usualDays.absolute, cache = true } = options
-  const { visitorHours = USUAL_VISITOR_HOURS } = options
+  const { idleDays = defaultDays.idle, absoluteDays = defaultDays.absolute, cache = true } = options
+  const { visitorHours = DEFAULT_VISITOR_HOURS } = options
   const idleMs = toMs({ idleDays }, DAY_MS)
   return new SessionStore({
     ...(cache ? coherentSessions(options) : sessionsInRedis(options)),

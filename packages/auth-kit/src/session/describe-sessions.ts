@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { describeRedis, type RedisDescription } from '../redis/describe-redis.ts'
 import type { SessionStoreOptions } from './create-session-store.ts'
 import { sessionCookieName, type CookieOptions } from './session-cookie.ts'
-import { usualDays } from './usual-days.ts'
+import { defaultDays } from './session-defaults.ts'
 
 type Options = SessionStoreOptions & CookieOptions & { secrets: readonly string[] }
 
@@ -42,8 +42,8 @@ export async function describeSessions(
     redis,
     publicUrl,
     prefix = 'sess:',
-    idleDays = usualDays.idle,
-    absoluteDays = usualDays.absolute,
+    idleDays = defaultDays.idle,
+    absoluteDays = defaultDays.absolute,
   } = options
   const described = await describeRedis(redis)
   return {

@@ -11,7 +11,7 @@ import {
 } from './session-cookie.ts'
 import type { SessionStore } from './session-store.ts'
 import { startSessionsWith } from './start-sessions.ts'
-import { usualDays } from './usual-days.ts'
+import { defaultDays } from './session-defaults.ts'
 import { writeSessionCookie } from './write-session-cookie.ts'
 
 export type SessionMiddlewareOptions = CookieOptions & {
@@ -33,7 +33,7 @@ export type RequestSessions = ReturnType<typeof requestSessions>
  * @throws TypeError immediately, if an option is invalid
  */
 export function requestSessions(options: SessionMiddlewareOptions) {
-  const { store, secrets, idleDays = usualDays.idle } = options
+  const { store, secrets, idleDays = defaultDays.idle } = options
   const [secret] = secrets
   if (secret === undefined || secrets.includes('')) {
     throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')

@@ -1,9 +1,9 @@
 import type { NextFunction, Request, Response } from 'express'
 import { sessionEnded } from '../errors.ts'
-import { holdAnswer } from './hold-answer.ts'
+import { delayAnswer } from './delay-answer.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** Headers of the held answer, to remove before another one takes its place. */
+/** Headers of the delayed answer, to remove before another one takes its place. */
 const HEADERS_OF_AN_ANSWER = [
   'Cache-Control',
   'Content-Disposition',
@@ -30,7 +30,7 @@ export function saveBeforeAnswer(
   res: Response,
   { store, next, onHead }: { store: SessionStore; next: NextFunction; onHead: () => void },
 ): void {
-  holdAnswer(res, {
+  delayAnswer(res, {
     work: () => (hasSomethingToSave(req, store) ? save(req, store) : undefined),
     onHead,
     fail(error) {

@@ -5,7 +5,7 @@ import { checkSize } from './check-size.ts'
 import { completeNew, keepStamps } from './complete-session.ts'
 import { isLiveIn, type Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
-import { leaveEarlierUser } from './one-user.ts'
+import { removeEarlierUser } from './remove-earlier-user.ts'
 import { hotSession, type HotSession } from './hot-session.ts'
 import { bringUpToDate, checkKeptFields, keepFields, noteReplaced } from './keep-on-sign-in.ts'
 import { saveChanges, type Seen } from './save-changes.ts'
@@ -14,7 +14,7 @@ import type { CacheStats, SessionCache, SessionChange, UserIndex } from './sessi
 import { checkLimits, endOf, lifetimeOf, useDueAt, type SessionLimits } from './session-limits.ts'
 import { sessionEpochs } from './session-epochs.ts'
 import { changeStamps, setStamps, shareStamps, stampsOf } from './session-stamps.ts'
-import { settle } from './settle.ts'
+import { passToCallback } from './pass-to-callback.ts'
 import {
   isStamped,
   parseSession,
@@ -136,7 +136,7 @@ export class SessionStore extends Store {
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
     if (!seen) return false
-    leaveEarlierUser(session)
+    removeEarlierUser(session)
     const isUse = this.isUseDue(session)
     const use = isUse ? { lastUsedAt: Date.now() } : {}
     const mine = JSON.stringify({ ...session, authKit: { ...stampsOf(session), ...use } })
@@ -274,21 +274,21 @@ export class SessionStore extends Store {
   }
 
   override get(id: string, done?: (error: unknown, session?: SessionData | null) => void): void {
-    settle(this.getSession(id), (error, session) => done?.(error, session))
+    passToCallback(this.getSession(id), (error, session) => done?.(error, session))
   }
 
   /** Updates the session with that id, as `updateSession` does, or adds one. */
   override set(id: string, session: SessionData, done?: (error?: unknown) => void): void {
-    settle(this.#set(id, session), (error) => done?.(error))
+    passToCallback(this.#set(id, session), (error) => done?.(error))
   }
 
   override destroy(id: string, done?: (error?: unknown) => void): void {
-    settle(this.deleteSession(id), (error) => done?.(error))
+    passToCallback(this.deleteSession(id), (error) => done?.(error))
   }
 
   /** Never fails: it is acceptable that a session ends a minute early. */
   override touch(id: string, session: SessionData, done?: () => void): void {
-    settle(this.noteUse(id, session), () => done?.())
+    passToCallback(this.noteUse(id, session), () => done?.())
   }
 
   override createSession(req: Request, data: SessionData): Session & SessionData {
@@ -307,7 +307,7 @@ export class SessionStore extends Store {
       noteReplaced(req.session, earlier)
       done(error)
     }
-    if (this.isStored(earlier)) settle(this.takeSession(req.sessionID, earlier), begin)
+    if (this.isStored(earlier)) passToCallback(this.takeSession(req.sessionID, earlier), begin)
     else begin()
   }
 
@@ -318,7 +318,7 @@ export class SessionStore extends Store {
    */
   async #adopt(id: string, session: SessionData): Promise<boolean> {
     const user = userOf(session)
-    leaveEarlierUser(session)
+    removeEarlierUser(session)
     await this.#epochs.join(session)
     if (user && (await this.#index.isSearchDue(user.id))) return false
     stamp(session, { startedAt: Date.now(), signedInAt: 0 })

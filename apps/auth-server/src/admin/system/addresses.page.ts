@@ -4,7 +4,7 @@ import { paths } from '../../http/paths.ts'
 import type { BlockedAddress } from '../../sign-in/attempts/list-blocked-addresses.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 
-/** The network addresses that are suspended now, and a button that lifts it. */
+/** The network addresses that are blocked now, each with a button that unblocks it. */
 export function addressesPage(
   site: Site,
   { addresses, notice = '' }: { addresses: BlockedAddress[]; notice?: string },

@@ -13,7 +13,7 @@ async function block(address: string): Promise<void> {
   await server.blocks.create({ _id: address, since, until, failures: 20, times: 1 })
 }
 
-async function suspended(): Promise<string[]> {
+async function blocked(): Promise<string[]> {
   const { addresses } = await server.cli.json(['addresses', 'list'])
   return addresses.map(({ address }: { address: string }) => address)
 }
@@ -36,8 +36,8 @@ describe('addresses lift', () => {
       lifted: '203.0.113.2',
     })
     await server.cli.json(['addresses', 'lift', '2001:db8:3:3::7'])
-    expect(await suspended()).not.toContain('203.0.113.2')
-    expect(await suspended()).not.toContain('2001:db8:3:3::/64')
+    expect(await blocked()).not.toContain('203.0.113.2')
+    expect(await blocked()).not.toContain('2001:db8:3:3::/64')
     const [first] = await server.audited({ event: 'suspension_lifted' })
     expect(first).toMatchObject({ subjectId: '203.0.113.2', actorId: null, address: null })
   })

@@ -6,7 +6,7 @@ import { keyDigest } from '../../storage/key-digest.ts'
 import { invalidClient } from '../oauth-error.ts'
 import { assertionAlgorithms } from './client-input.ts'
 import type { Client, ClientKind, Clients } from './client.model.ts'
-import { findClient, recallClient } from './find-client.ts'
+import { findClient, findCachedClient } from './find-client.ts'
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -35,7 +35,7 @@ export async function authenticateByAssertion(
 ): Promise<Client> {
   const id = issuerOf(assertion)
   // Another process may have changed the keys since the client was read into memory.
-  for (const find of [recallClient, findClient]) {
+  for (const find of [findCachedClient, findClient]) {
     // oxlint-disable-next-line no-await-in-loop -- the second one is rarely needed
     const client = await find(deps.clients, id)
     // oxlint-disable-next-line no-await-in-loop

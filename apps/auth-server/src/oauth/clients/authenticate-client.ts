@@ -1,7 +1,7 @@
 import { invalidClient } from '../oauth-error.ts'
 import { findSecret } from './client-secret.ts'
 import type { Client, ClientKind, Clients, ClientSecret } from './client.model.ts'
-import { findClient, recallClient } from './find-client.ts'
+import { findClient, findCachedClient } from './find-client.ts'
 import type { ClientCredentials } from './read-client-credentials.ts'
 
 /** The use of a secret is noted once an hour at most, to save a write per request. */
@@ -21,7 +21,7 @@ export async function authenticateClient(
 ): Promise<Client> {
   if (credentials === undefined) throw invalidClient()
   // Another process may have rotated the secret since the client was read into memory.
-  for (const find of [recallClient, findClient]) {
+  for (const find of [findCachedClient, findClient]) {
     // oxlint-disable-next-line no-await-in-loop -- the second one is rarely needed
     const client = await find(clients, credentials.id)
     const secret = findSecret(client?.secrets ?? [], credentials.secret)

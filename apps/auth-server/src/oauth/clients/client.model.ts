@@ -7,7 +7,7 @@ import {
   requiredDate,
   requiredText,
 } from '../../storage/schema-options.ts'
-import { shortMemory } from '../../storage/short-memory.ts'
+import { ttlCache } from '../../storage/ttl-cache.ts'
 
 /**
  * `site`: the code flow with a secret; `first_party`: also passwords at `/login`; `app`: the code flow
@@ -129,10 +129,10 @@ const schema = new Schema<ClientRecord>(
  * Clients that were read within the last five seconds. A change by this process takes effect at once, a
  * change by another process within that time.
  */
-export const clientMemory = shortMemory<Client>({ ms: 5000, most: 1000 })
+export const clientCache = ttlCache<Client>({ ttlMs: 5000, max: 1000 })
 
 schema.post(['updateOne', 'findOneAndUpdate', 'deleteOne'], function forgetClients() {
-  clientMemory.forget(this.model)
+  clientCache.clear(this.model)
 })
 schema.index({ audience: 1 }, { unique: true })
 schema.index({ 'keys.kid': 1 })

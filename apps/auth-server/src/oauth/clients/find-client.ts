@@ -1,4 +1,4 @@
-import { type Client, clientMemory, type Clients, toClient } from './client.model.ts'
+import { type Client, clientCache, type Clients, toClient } from './client.model.ts'
 
 /** The client with this id. */
 export async function findClient(clients: Clients, id: string): Promise<Client | null> {
@@ -24,17 +24,17 @@ export async function findClientByKey(clients: Clients, kid: string): Promise<Cl
 }
 
 /**
- * The client with this id, from memory if it was read within the last five seconds. Only for token
+ * The client with this id, cached if it was read within the last five seconds. Only for token
  * requests and introspection: whatever ends a client's tokens also ends its families, and those are
- * never read from memory.
+ * never cached.
  */
-export function recallClient(clients: Clients, id: string): Promise<Client | null> {
-  return clientMemory.recall(clients, `id ${id}`, () => findClient(clients, id))
+export function findCachedClient(clients: Clients, id: string): Promise<Client | null> {
+  return clientCache.load(clients, `id ${id}`, () => findClient(clients, id))
 }
 
-/** `recallClient` by the `kid` of one of the client's keys. */
-export function recallClientByKey(clients: Clients, kid: string): Promise<Client | null> {
-  return clientMemory.recall(clients, `key ${kid}`, () => findClientByKey(clients, kid))
+/** `findCachedClient` by the `kid` of one of the client's keys. */
+export function findCachedClientByKey(clients: Clients, kid: string): Promise<Client | null> {
+  return clientCache.load(clients, `key ${kid}`, () => findClientByKey(clients, kid))
 }
 
 /** Every client, newest first. */

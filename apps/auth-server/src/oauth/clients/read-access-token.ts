@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, importJWK, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Client, SigningKey } from './client.model.ts'
-import { recallClientByKey } from './find-client.ts'
+import { findCachedClientByKey } from './find-client.ts'
 import { publicJwk, publishedKeys } from './signing-keys.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
 
@@ -66,7 +66,7 @@ export async function readPublishedToken(
   token: string,
 ): Promise<AccessToken | undefined> {
   const kid = keyIdOf(token)
-  const client = kid === undefined ? null : await recallClientByKey(clients, kid)
+  const client = kid === undefined ? null : await findCachedClientByKey(clients, kid)
   if (!client) return undefined
   const keys = publishedKeys(client.keys, config)
   return await readAccessToken(config.issuer, { id: client.id, keys }, token)

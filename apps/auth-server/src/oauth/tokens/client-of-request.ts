@@ -5,7 +5,7 @@ import { ASSERTION_TYPE, authenticateByAssertion } from '../clients/authenticate
 import { authenticateClient } from '../clients/authenticate-client.ts'
 import type { Audit } from '../../audit/create-audit.ts'
 import type { Client, ClientKind, Clients } from '../clients/client.model.ts'
-import { recallClient } from '../clients/find-client.ts'
+import { findCachedClient } from '../clients/find-client.ts'
 import {
   type ClientCredentials,
   readClientCredentials,
@@ -41,7 +41,7 @@ export async function clientOfRequest(
   }
   const credentials = readClientCredentials({ header: req.headers.authorization, body })
   if (!credentials && client_id !== undefined && kinds.includes('app')) {
-    const app = await recallClient(deps.clients, client_id)
+    const app = await findCachedClient(deps.clients, client_id)
     if (app?.kind === 'app') return app
   }
   return await knownClient(deps, req, credentials, kinds)

@@ -8,7 +8,7 @@ import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family
 import { invalidGrant } from '../oauth-error.ts'
 import { readRefreshToken, type RefreshClaims } from './refresh-token.ts'
 import { rotateFamily } from '../families/rotate-family.ts'
-import { isStillActive, rotatePresent } from '../families/rotate-present.ts'
+import { isStillActive, rotateCurrentToken } from '../families/rotate-current-token.ts'
 import { singleFlight } from '../families/single-flight.ts'
 import { notifyTokenReuse } from './notify-token-reuse.ts'
 import type { TokenPair } from './token-answers.ts'
@@ -18,7 +18,7 @@ import type { TokenDeps } from '../oauth-deps.ts'
 import { readAccessToken } from '../clients/read-access-token.ts'
 
 // Concurrent requests with the same token get the same successor, so they share the work.
-const sharePresent = singleFlight<Awaited<ReturnType<typeof rotatePresent>>>()
+const shareCurrent = singleFlight<Awaited<ReturnType<typeof rotateCurrentToken>>>()
 const shareGrant = singleFlight<{ family: Family; user: DirectoryUser }>()
 const shareRotation = singleFlight<Awaited<ReturnType<typeof rotateFamily>>>()
 
@@ -47,14 +47,14 @@ export async function refreshTokens(
   if (clientId !== client.id) throw invalidGrant('The refresh token belongs to another client.')
   if (accessToken !== undefined) await checkFamilyOf(deps, client, { accessToken, familyId })
   return (
-    (await refreshPresent(deps, client, shown)) ?? (await refreshAfterReading(deps, client, shown))
+    (await refreshCurrent(deps, client, shown)) ?? (await refreshAfterReading(deps, client, shown))
   )
 }
 
 type Shown = Asked & RefreshClaims
 
 /** The usual case, without reading the family first; undefined if it must be read. */
-async function refreshPresent(
+async function refreshCurrent(
   deps: TokenDeps,
   client: Client,
   { familyId: id, counter, clientId, expiresAt, resource, scope }: Shown,
@@ -64,9 +64,9 @@ async function refreshPresent(
   if (deps.config.userService || scope || isOpenId(client.scopes.join(' '))) return undefined
   const own = audiencesOf(client, deps.config.issuer)
   const audiences = own.filter((known) => (resource ?? known) === known)
-  const work = () => rotatePresent(deps, { id, counter, clientId, expiresAt }, audiences)
+  const work = () => rotateCurrentToken(deps, { id, counter, clientId, expiresAt }, audiences)
   const key = `${id} ${counter} ${audiences.join(' ')}`
-  const family = await (isShared(deps) ? sharePresent(deps.families, key, work) : work())
+  const family = await (isShared(deps) ? shareCurrent(deps.families, key, work) : work())
   if (family === 'ended') throw isOver()
   return family && (await tokenPair(deps, { client, family, scope: allowed(client, family) }))
 }

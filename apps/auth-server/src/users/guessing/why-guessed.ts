@@ -1,11 +1,12 @@
 import { isListed } from './common-passwords.ts'
-import { outsideRows } from './rows.ts'
+import { outsideSequences } from './common-sequences.ts'
 
 /** The kinds of password that are guessed first, with the message for each. */
 const reasons = {
   listed: 'Many people use this password, so it is guessed first. Choose another one.',
   repeated: 'This repeats one short text, which is easy to guess. Use a few different words.',
-  rows: 'These are keys, letters or digits in a row, which are easy to guess. Use a few different words.',
+  sequence:
+    'These are keys, letters or digits in a row, which are easy to guess. Use a few different words.',
   padded:
     'This is a common password with digits or signs added, which is easy to guess. Use a few different words.',
 }
@@ -19,7 +20,7 @@ const smallestCore = 4
 /**
  * Why a password (in NFKC) is guessed early; undefined if it is not. A pattern must explain the whole
  * password, never just a part of it (NIST SP 800-63B-4 §3.1.1.2). The patterns: a listed password, a
- * listed or short text repeated, rows of keys, and a listed text with digits and signs around it
+ * listed or short text repeated, sequences of keys, and a listed text with digits and signs around it
  * (R4).
  */
 export function whyGuessed(password: string): string | undefined {
@@ -31,8 +32,8 @@ function patternOf(text: string): Pattern | undefined {
   if (isListed(text)) return 'listed'
   // Lists of guesses contain no emoji, so only the text around them can be common.
   if (/\p{Extended_Pictographic}/u.test(text)) return patternOfCore(text)
-  // Up to a sixth may be outside the rows, such as the x in `x12345678901234`.
-  if (outsideRows(text) * 6 <= text.length) return 'rows'
+  // Up to a sixth may be outside sequences, such as the x in `x12345678901234`.
+  if (outsideSequences(text) * 6 <= text.length) return 'sequence'
   return isRepeated(text) ? 'repeated' : patternOfCore(text)
 }
 
@@ -54,7 +55,7 @@ function patternOfCore(text: string): Pattern | undefined {
   for (const core of new Set([...cores, joined])) {
     if (core === text || core.length < smallestCore) continue
     const padding = core === joined ? [] : text.split(core)
-    if (sumOf(padding.map(outsideRows)) > mostPadding) continue
+    if (sumOf(padding.map(outsideSequences)) > mostPadding) continue
     const pattern = patternOf(core)
     if (pattern) return pattern === 'listed' ? 'padded' : pattern
   }

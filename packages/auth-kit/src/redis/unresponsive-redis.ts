@@ -7,7 +7,7 @@ const RENEW_AFTER_MS = 1000
 const silent = new WeakSet<RedisClient>()
 
 /** Whether the server has missed a deadline and has not answered since. */
-export function isSilent(redis: RedisClient): boolean {
+export function isUnresponsive(redis: RedisClient): boolean {
   return silent.has(redis)
 }
 

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 export type AnswerMethod = 'writeHead' | 'flushHeaders' | 'write' | 'end'
 
 /** Applies the arguments of `writeHead` to the response, so that the head can be written later. */
-export function settleHead(res: ServerResponse, args: readonly unknown[]): void {
+export function applyHead(res: ServerResponse, args: readonly unknown[]): void {
   const [statusCode, message, headers] = args
   res.statusCode = Number(statusCode)
   if (typeof message === 'string') res.statusMessage = message

@@ -5,7 +5,7 @@ import { type FamilyDeps, stateOfFamily } from './find-family.ts'
 import { noteUndelivered } from './undelivered-rotation.ts'
 import { isLate, writeRotation } from './write-rotation.ts'
 
-type PresentToken = { id: string; counter: number; clientId: string; expiresAt: Date }
+type CurrentToken = { id: string; counter: number; clientId: string; expiresAt: Date }
 
 /**
  * The usual refresh: rotates a family from its current token, with two MongoDB commands and one Redis
@@ -18,9 +18,9 @@ type PresentToken = { id: string; counter: number; clientId: string; expiresAt: 
  *   session is over
  * @throws Problem 503 if a store does not answer, or answers late
  */
-export async function rotatePresent(
+export async function rotateCurrentToken(
   deps: FamilyDeps,
-  { id, counter, clientId, expiresAt }: PresentToken,
+  { id, counter, clientId, expiresAt }: CurrentToken,
   audiences: readonly string[],
 ): Promise<Family | 'ended' | undefined> {
   const now = await reckonDatabaseTime(deps.families)

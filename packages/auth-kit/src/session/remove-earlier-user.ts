@@ -7,7 +7,7 @@ import { setStamps, stampsOf } from './session-stamps.ts'
  * the sign-in and its time nor the data of apps may carry over. The epoch remembers the earlier user even
  * while the session has none.
  */
-export function leaveEarlierUser(session: SessionContent): void {
+export function removeEarlierUser(session: SessionContent): void {
   const user = userOf(session)
   const { signIn, ...stamps } = stampsOf(session)
   const earlierId = stamps.epoch?.userId

@@ -1,5 +1,5 @@
 /** Passes a promise's outcome to a callback in the style of express-session's stores. */
-export function settle<Value>(
+export function passToCallback<Value>(
   promise: Promise<Value>,
   done: (error: unknown, value?: Value) => void,
 ): void {

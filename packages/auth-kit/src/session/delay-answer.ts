@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { delayDestroy } from './delay-destroy.ts'
-import { type AnswerMethod, settleHead, wouldThrow } from './settle-head.ts'
+import { type AnswerMethod, applyHead, wouldThrow } from './apply-head.ts'
 
 /** What must happen before an answer goes out. */
 export type BeforeAnswer = {
@@ -15,41 +15,41 @@ export type BeforeAnswer = {
 }
 
 /**
- * Holds the answer back while the work before it runs. To the handler, it looks sent: `headersSent` is
+ * Delays the answer while the work before it runs. To the handler, it looks sent: `headersSent` is
  * true, status and headers are final, and a second answer throws `ERR_HTTP_HEADERS_SENT`.
  */
-export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
+export function delayAnswer(res: ServerResponse, before: BeforeAnswer): void {
   const real = bindMethods(res)
   const writeHead = res.writeHead.bind(res)
   // A lazy session may be opened only after the handler has begun to answer.
-  let state: 'open' | 'held' | 'out' | 'replaced' = res.headersSent ? 'out' : 'open'
+  let state: 'open' | 'delayed' | 'out' | 'replaced' = res.headersSent ? 'out' : 'open'
   let queue: (() => unknown)[] = []
-  // Holds the end only once: a session that differs on every read would hold it forever.
-  let isLastHeld = false
+  // Delays the end only once: a session that differs on every read would delay it forever.
+  let isLastDelayed = false
 
   function answer(method: AnswerMethod, args: never[]): unknown {
     // Another answer was sent instead. Ignore whatever the handler still sends.
     if (state === 'replaced' && res.writableEnded) return method === 'write' ? false : res
     if (wouldThrow(res, method, args)) return real[method](...args)
-    if (state === 'held')
+    if (state === 'delayed')
       return method === 'writeHead' ? real[method](...args) : enqueue(method, args)
     const isHead = state === 'open'
-    const isLast = state === 'out' && method === 'end' && !isLastHeld
+    const isLast = state === 'out' && method === 'end' && !isLastDelayed
     const work = isHead || isLast ? before.work() : undefined
-    isLastHeld ||= isLast
-    if (work) return hold(work, { isHead, method, args })
+    isLastDelayed ||= isLast
+    if (work) return delay(work, { isHead, method, args })
     if (isHead) before.onHead()
     if (isHead) state = 'out'
     return real[method](...args)
   }
 
-  function hold(
+  function delay(
     work: Promise<void>,
     { isHead, method, args }: { isHead: boolean; method: AnswerMethod; args: never[] },
   ): unknown {
-    if (method === 'writeHead') settleHead(res, args)
+    if (method === 'writeHead') applyHead(res, args)
     const thaw = freeze(res, isHead)
-    state = 'held'
+    state = 'delayed'
     const send = () => {
       if (isHead) before.onHead()
       state = 'out'
@@ -79,7 +79,7 @@ export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
 
   function sendQueue(): void {
     let wrote: unknown
-    // One of these calls may hold the answer again.
+    // One of these calls may delay the answer again.
     // oxlint-disable-next-line no-unmodified-loop-condition
     while (state === 'out' && queue.length > 0) wrote = queue.shift()?.()
     // `write` returned false before, so the writer waits for this event.
@@ -98,7 +98,7 @@ export function holdAnswer(res: ServerResponse, before: BeforeAnswer): void {
 function freeze(res: ServerResponse, isHead: boolean): (then: () => void) => void {
   const { statusCode, statusMessage, socket } = res
   const allowDestroy = socket ? delayDestroy(socket) : undefined
-  if (isHead) Reflect.set(res, '_header', 'held')
+  if (isHead) Reflect.set(res, '_header', 'delayed')
   return function thaw(then) {
     if (isHead) Reflect.set(res, '_header', null)
     Reflect.set(res, 'finished', false)

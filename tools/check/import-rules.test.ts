@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'arrows-'))
+const folder = mkdtempSync(join(tmpdir(), 'import-rules-'))
 
 beforeAll(() => cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json')))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -27,7 +27,7 @@ function lint(file: string, imported: string): string {
 const feature = 'apps/auth-server/src/sign-in/return-to.ts'
 const inner = 'apps/auth-server/src/oauth/tokens/exchange-code.ts'
 
-describe('an import against the arrows is an error:', () => {
+describe('an import that the rules forbid is an error:', () => {
   it.each([
     [
       'packages/auth-kit/src/a.ts',
@@ -134,7 +134,7 @@ describe('an import against the arrows is an error:', () => {
   })
 })
 
-describe('an import along the arrows is allowed:', () => {
+describe('an import that follows the rules is allowed:', () => {
   it.each([
     ['apps/auth-server/src/app.ts', `import { thing } from './sign-in/sign-in.routes.ts'`],
     ['apps/auth-server/src/main.ts', `import { thing } from './users/user.model.ts'`],

@@ -1,6 +1,6 @@
 // Sequences that people type without thinking, forwards and backwards: the alphabet, digits, keyboard
 // rows, slanting columns and two rows in turn (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН).
-const lines = [
+const sequences = [
   'abcdefghijklmnopqrstuvwxyzabc',
   '12345678901234567890',
   '02468',
@@ -31,30 +31,30 @@ const lines = [
   'йцукенгшщзхъ',
   'фывапролджэ',
   'ячсмитьбю',
-].flatMap((line) => [line, Array.from(line).toReversed().join('')])
+].flatMap((keys) => [keys, Array.from(keys).toReversed().join('')])
 
 const shortest = 3
 
-/** How many characters of a lower-case text are not part of a row of at least three. */
-export function outsideRows(text: string): number {
+/** How many characters of a lower-case text are not part of a sequence of at least three. */
+export function outsideSequences(text: string): number {
   const characters = Array.from(text)
   let outside = 0
   for (let at = 0; at < characters.length;) {
-    const length = rowAt(characters, at)
+    const length = sequenceAt(characters, at)
     if (length < shortest) outside += 1
     at += length < shortest ? 1 : length
   }
   return outside
 }
 
-function rowAt(characters: string[], from: number): number {
+function sequenceAt(characters: string[], from: number): number {
   let length = 1
-  while (from + length < characters.length && isRow(characters.slice(from, from + length + 1)))
+  while (from + length < characters.length && isSequence(characters.slice(from, from + length + 1)))
     length += 1
   return length
 }
 
-function isRow(characters: string[]): boolean {
+function isSequence(characters: string[]): boolean {
   const text = characters.join('')
-  return new Set(characters).size === 1 || lines.some((line) => line.includes(text))
+  return new Set(characters).size === 1 || sequences.some((sequence) => sequence.includes(text))
 }
