@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { startServices } from '../services/services.ts'
-import { type BrokenBuild, brokenBuilds } from './builds.ts'
+import type { BrokenBuild } from './broken-build.ts'
+import { brokenBuilds } from './broken-builds.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -13,12 +14,18 @@ const run = promisify(execFile)
 
 /**
  * `pnpm test:broken`: breaks one promise after another in a clone of the last commit, and checks that a
- * test that names it fails. A test that stays green proves nothing. Takes some minutes. `--only <words>`
- * keeps the builds whose promise or description contains these words. Returns the exit code.
+ * test that names it fails. A test that stays green proves nothing. Takes about an hour. `--topic <name>`
+ * keeps the builds of one file in builds/, `--only <words>` those whose promise or description contains
+ * these words. Returns the exit code.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
-  const builds = brokenBuilds.filter(({ id, what }) => `${id} ${what}`.includes(values.only))
+  const { values } = parseArgs({
+    options: { topic: { type: 'string' }, only: { type: 'string', default: '' } },
+  })
+  const { topic, only } = values
+  const found = topic === undefined ? Object.values(brokenBuilds).flat() : brokenBuilds[topic]
+  if (!found) throw new Error(`--topic is one of: ${Object.keys(brokenBuilds).join(', ')}`)
+  const builds = found.filter(({ id, what }) => `${id} ${what}`.includes(only))
   const clone = await mkdtemp(join(tmpdir(), 'broken-build-'))
   const services = await startServices({
     names: ['mongo', 'redis', 'amqp'],
@@ -30,15 +37,13 @@ async function main(): Promise<number> {
   const env = { ...process.env, MONGO_URL: mongo.url, REDIS_URL: redis.url, AMQP_URL: amqp.url }
   try {
     await run('git', ['clone', '--quiet', root, clone])
-    const whole = rememberFailures({ clone, env })
+    const fails = rememberFailures({ clone, env })
     const unnoticed: string[] = []
     for (const build of builds) {
       // One after the other, because they share the clone.
       // oxlint-disable-next-line no-await-in-loop
-      const problem = (await whole(build.tests))
-        ? 'its tests fail without it'
-        : await tryBuild(build, { clone, env })
-      say(`${build.id.padEnd(4)} ${build.what}: ${problem ?? 'noticed'}`)
+      const { problem, seconds, test } = await tryBuild(build, { place: { clone, env }, fails })
+      say(`${build.id.padEnd(4)} ${build.what}: ${problem ?? `noticed in ${seconds} s by ${test}`}`)
       if (problem !== undefined) unnoticed.push(build.id)
     }
     say(`${builds.length - unnoticed.length} of ${builds.length} broken builds were noticed`)
@@ -62,10 +67,31 @@ function rememberFailures(place: Place): (tests: string[]) => Promise<boolean> {
   }
 }
 
-/** Returns why the build proves nothing, or undefined if a test noticed it. */
-async function tryBuild({ id, edits, tests }: BrokenBuild, place: Place) {
+type Outcome = { problem?: string; seconds?: number; test?: string }
+
+/** The test that noticed the build, or why the build proves nothing. */
+async function tryBuild(
+  { id, edits, tests }: BrokenBuild,
+  { place, fails }: { place: Place; fails: (tests: string[]) => Promise<boolean> },
+): Promise<Outcome> {
+  if (await fails(tests)) return { problem: 'its tests fail without it' }
+  const misfit = await edit(edits, place)
+  const start = performance.now()
+  const failures = misfit === undefined ? await failuresIn(tests, place) : []
+  const seconds = Math.round((performance.now() - start) / 1000)
+  await run('git', ['checkout', '--quiet', '.'], { cwd: place.clone })
+  if (misfit !== undefined) return { problem: misfit }
+  if (failures.length === 0) return { problem: 'NOT NOTICED' }
+  const test = failures.find((title) => title.split(/[^A-Z0-9]/).includes(id))
+  if (test !== undefined) return { seconds, test }
+  return { problem: `noticed by no test that names it: ${failures.join('; ')}` }
+}
+
+/** Makes the edits in the clone. Returns why that is impossible, if it is. */
+async function edit(edits: BrokenBuild['edits'], { clone }: Place): Promise<string | undefined> {
   for (const { file, find, replace } of edits) {
-    const path = join(place.clone, file)
+    const path = join(clone, file)
+    // One edit may follow another in the same file.
     // oxlint-disable-next-line no-await-in-loop
     const text = await readFile(path, 'utf8')
     if (text.split(find).length !== 2)
@@ -76,17 +102,12 @@ async function tryBuild({ id, edits, tests }: BrokenBuild, place: Place) {
       text.replace(find, () => replace),
     )
   }
-  const failures = await failuresIn(tests, place)
-  await run('git', ['checkout', '--quiet', '.'], { cwd: place.clone })
-  if (failures.length === 0) return 'NOT NOTICED'
-  const isNamed = failures.some((title) => title.split(/[^A-Z0-9]/).includes(id))
-  return isNamed ? undefined : `noticed by no test that names it: ${failures.join('; ')}`
+  return undefined
 }
 
 /** The titles of the failed tests, or the end of the output if there are none. */
 async function failuresIn(tests: string[], { clone, env }: Place): Promise<string[]> {
-  // A test that fails half-way may leave something open.
-  const args = ['test', '--', ...tests, '--forceExit']
+  const args = ['test', '--', ...tests]
   const { passed, output } = await new Promise<{ passed: boolean; output: string }>((resolve) => {
     const options = { cwd: clone, env, maxBuffer: 2 ** 28 }
     execFile('npm', args, options, (error, stdout, stderr) =>

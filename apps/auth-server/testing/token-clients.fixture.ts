@@ -10,6 +10,8 @@ import { createKeyring } from '../src/oauth/clients/keyring.ts'
 export type TestServer = Awaited<ReturnType<typeof startTestApp>>
 export type TestClient = { id: string; secret: string; audience: string }
 export type Pair = { access_token: string; refresh_token: string; expires_in: number }
+/** With the scope openid there is an id_token, too. */
+export type Tokens = Pair & { scope: string; id_token: string }
 
 export const callback = 'https://shop.example/cb'
 
@@ -71,16 +73,25 @@ export function authorizePath(
   return `/oauth/authorize?${query}`
 }
 
+/** The address that an authorization request redirects a visitor to. */
+export async function redirectOf(
+  server: TestServer,
+  asked: { client: TestClient; cookie: string; challenge?: string; more?: Record<string, string> },
+): Promise<URL> {
+  const { client, cookie, challenge = pkce().challenge, more } = asked
+  const answer = await request(server.app)
+    .get(authorizePath(client, challenge, more))
+    .set('Cookie', cookie)
+    .expect(303)
+  return new URL(String(answer.headers.location), 'http://here')
+}
+
 /** The code with which a signed-in visitor returns to the client. */
 export async function codeFor(
   server: TestServer,
-  { client, cookie, challenge }: { client: TestClient; cookie: string; challenge: string },
+  asked: { client: TestClient; cookie: string; challenge: string; more?: Record<string, string> },
 ): Promise<string> {
-  const answer = await request(server.app)
-    .get(authorizePath(client, challenge))
-    .set('Cookie', cookie)
-    .expect(303)
-  return new URL(String(answer.headers.location)).searchParams.get('code') ?? ''
+  return (await redirectOf(server, asked)).searchParams.get('code') ?? ''
 }
 
 export function exchange(
@@ -101,9 +112,10 @@ export async function pairByCode(
   server: TestServer,
   client: TestClient,
   cookie: string,
-): Promise<Pair> {
+  more: Record<string, string> = {},
+): Promise<Tokens> {
   const { verifier, challenge } = pkce()
-  const code = await codeFor(server, { client, cookie, challenge })
+  const code = await codeFor(server, { client, cookie, challenge, more })
   return (await exchange(server, client, { code, verifier }).expect(200)).body
 }
 

@@ -9,6 +9,7 @@ import {
   callback,
   exchange,
   pkce,
+  redirectOf,
   type TestClient,
   type TestServer,
 } from '../../../testing/token-clients.fixture.ts'
@@ -27,16 +28,10 @@ async function visitor() {
 }
 
 /** The address that an authorization request redirects to. */
-async function ask(
+const ask = (
   client: TestClient,
   { cookie = '', challenge = pkce().challenge, ...more }: Record<string, string>,
-): Promise<URL> {
-  const answer = await request(server.app)
-    .get(authorizePath(client, challenge, more))
-    .set('Cookie', cookie)
-    .expect(303)
-  return new URL(String(answer.headers.location), 'http://here')
-}
+) => redirectOf(server, { client, cookie, challenge, more })
 
 describe('PKCE (RFC 9700 §2.1.1)', () => {
   const without = { code_challenge: '', code_challenge_method: '' }
