@@ -1,0 +1,32 @@
+/** A folder whose checks guard something, and where else its tests are. */
+export type GuardedFolder = {
+  folder: string
+  /** Patterns of test files beside those in the folder. */
+  tests: string[]
+}
+
+const kit = 'packages/auth-kit/src'
+const server = 'apps/auth-server/src'
+
+export const guardedFolders: GuardedFolder[] = [
+  {
+    folder: 'packages/service-kit/src/http',
+    tests: [`${server}/http/*.test.ts`, `${server}/accounts/recovery/*.test.ts`],
+  },
+  { folder: `${kit}/session`, tests: [`${kit}/*.test.ts`] },
+  { folder: `${kit}/guard`, tests: [`${kit}/*.test.ts`, `${kit}/session/*.test.ts`] },
+  { folder: `${kit}/redis`, tests: [`${kit}/*.test.ts`, `${kit}/session/*.test.ts`] },
+  {
+    folder: `${kit}/access-token`,
+    tests: [`${kit}/{tokens,lambda}.test.ts`, `${kit}/{bearer,forgeries}/*.test.ts`],
+  },
+  { folder: `${server}/sign-in`, tests: [] },
+  { folder: `${server}/sessions`, tests: [`${server}/sign-in/*.test.ts`] },
+  { folder: `${server}/oauth/tokens`, tests: [`${server}/oauth/**/*.test.ts`] },
+  { folder: `${server}/accounts/links`, tests: [`${server}/accounts/**/*.test.ts`] },
+  {
+    folder: `${server}/accounts/invitations`,
+    tests: [`${server}/accounts/sign-up/*.test.ts`, `${server}/admin/**/*invit*.test.ts`],
+  },
+  { folder: `${server}/accounts`, tests: [] },
+]
