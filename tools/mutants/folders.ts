@@ -13,20 +13,35 @@ export const guardedFolders: GuardedFolder[] = [
     folder: 'packages/service-kit/src/http',
     tests: [`${server}/http/*.test.ts`, `${server}/accounts/recovery/*.test.ts`],
   },
-  { folder: `${kit}/session`, tests: [`${kit}/*.test.ts`] },
-  { folder: `${kit}/guard`, tests: [`${kit}/*.test.ts`, `${kit}/session/*.test.ts`] },
-  { folder: `${kit}/redis`, tests: [`${kit}/*.test.ts`, `${kit}/session/*.test.ts`] },
+  {
+    folder: `${kit}/session`,
+    tests: [`${kit}/{passport,session-ends,sign-out-is-final,hot-session,ended-elsewhere}.test.ts`],
+  },
+  {
+    folder: `${kit}/guard`,
+    tests: [`${kit}/{logged-in,signed-in-with,web-socket,passport}.test.ts`],
+  },
+  {
+    folder: `${kit}/redis`,
+    tests: [
+      `${kit}/{redis-*,ended-elsewhere,session-ends,hot-session}.test.ts`,
+      `${kit}/session/{session-store,sessions-of-user,end-of-user,malformed-sessions}.test.ts`,
+    ],
+  },
   {
     folder: `${kit}/access-token`,
     tests: [`${kit}/{tokens,lambda}.test.ts`, `${kit}/{bearer,forgeries}/*.test.ts`],
   },
   { folder: `${server}/sign-in`, tests: [] },
-  { folder: `${server}/sessions`, tests: [`${server}/sign-in/*.test.ts`] },
-  { folder: `${server}/oauth/tokens`, tests: [`${server}/oauth/**/*.test.ts`] },
-  { folder: `${server}/accounts/links`, tests: [`${server}/accounts/**/*.test.ts`] },
+  { folder: `${server}/sessions`, tests: [`${server}/sign-in/sign-in.test.ts`] },
+  { folder: `${server}/oauth/tokens`, tests: [`${server}/oauth/{authorize,openid}/*.test.ts`] },
+  {
+    folder: `${server}/accounts/links`,
+    tests: [`${server}/accounts/{invitations,recovery,settings,sign-up}/*.test.ts`],
+  },
   {
     folder: `${server}/accounts/invitations`,
-    tests: [`${server}/accounts/sign-up/*.test.ts`, `${server}/admin/**/*invit*.test.ts`],
+    tests: [`${server}/accounts/sign-up/sign-up*.test.ts`, `${server}/admin/invitations/*.test.ts`],
   },
   { folder: `${server}/accounts`, tests: [] },
 ]

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
+const running = new Set<number | undefined>()
+process.on('exit', () => running.forEach(endGroup))
+
 type Ended = { code: number | null; output: string; timedOut: boolean }
 
 /** Runs jest in a copy of the workspace, and ends it with all its children after `limit` milliseconds. */
@@ -18,6 +21,7 @@ export function jestRun(
       // A group of its own, so that servers that a test started end with it.
       detached: true,
     })
+    running.add(child.pid)
     let output = ''
     let timedOut = false
     for (const stream of [child.stdout, child.stderr])
@@ -29,6 +33,7 @@ export function jestRun(
     child.on('error', reject).on('exit', (code) => {
       clearTimeout(timer)
       endGroup(child.pid)
+      running.delete(child.pid)
       resolve({ code, output, timedOut })
     })
   })

@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   const copies = await Promise.all([makeCopy(root), makeCopy(root)])
   const { mongo, redis, amqp } = services
   const place = {
-    copies: copies.map(({ copy }) => copy),
+    copies,
     env: {
       ...env,
       MONGO_URL: mongo.url,
@@ -61,7 +61,6 @@ async function main(): Promise<number> {
     return survived === 0 ? 0 : 1
   } finally {
     await services.stop()
-    await Promise.all(copies.map(({ remove }) => remove()))
   }
 }
 
@@ -130,4 +129,6 @@ function summarize(folder: string, tried: Tried[]): { line: string; survived: nu
   return { line: cells.join(' | '), survived }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => process.exit(1))
 process.exit(await main())
