@@ -26,8 +26,8 @@ const PUBLIC = {
 } as const
 
 export function isKeySet(value: unknown): value is JsonWebKeySet {
-  if (typeof value !== 'object' || value === null || !('keys' in value)) return false
-  return Array.isArray(value.keys) && value.keys.every((key) => typeof key === 'object' && key)
+  const { keys }: { keys?: unknown } = Object(value)
+  return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key)
 }
 
 /**

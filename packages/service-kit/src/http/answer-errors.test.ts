@@ -24,6 +24,14 @@ const failures: Record<string, () => unknown> = {
       detail: 'Please check what you entered.',
       fields: [{ field: 'username', message: 'This is required.' }],
     }),
+  401: () => new Problem({ status: 401, code: 'not_signed_in', detail: 'Sign in.' }),
+  bearer: () =>
+    new Problem({
+      status: 401,
+      code: 'invalid_token',
+      detail: 'Another token.',
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    }),
   403: () => new Problem({ status: 403, code: 'foreign_origin', detail: 'From another site.' }),
   413: () => new Problem({ status: 413, code: 'payload_too_large', detail: 'Too large.' }),
   429: () =>
@@ -35,6 +43,16 @@ const failures: Record<string, () => unknown> = {
     }),
   500: () => new TypeError('cannot read hunter2 of undefined'),
   503: () => unavailable(new Error('hunter2')),
+}
+
+// What a library may throw instead of an error of ours.
+const oddities: Record<string, unknown> = {
+  text: 'hunter2',
+  object: { status: 404, code: 'not_here', message: 'hunter2' },
+  'status in words': Object.assign(new Error('hunter2'), { status: '404', code: 'not_here' }),
+  'a code without a status': Object.assign(new Error('hunter2'), { code: 'not_here' }),
+  'a status without a code': Object.assign(new Error('hunter2'), { status: 404 }),
+  'an exposed 404': Object.assign(new Error('hunter2'), { expose: true, statusCode: 404 }),
 }
 
 function failingApp() {
@@ -52,6 +70,12 @@ function failingApp() {
   })
   app.get('/upstream', () => {
     throw Object.assign(new Error('hunter2'), { status: 404, code: 'ERR_BAD_REQUEST' })
+  })
+  app.get('/status/:status', (req) => {
+    throw Object.assign(new Error('Odd.'), { status: Number(req.params.status), code: 'odd' })
+  })
+  app.get('/thrown/:kind', (req) => {
+    throw oddities[req.params.kind]
   })
   app.get('/parameter/:name', (_req, res) => void res.json({}))
   app.get('/late', (_req, res, next) => {
@@ -113,6 +137,28 @@ describe('answerErrors', () => {
     expect([upstream.status, upstream.body.code]).toEqual([500, 'internal_error'])
   })
 
+  it.each(Object.keys(oddities))('answers %s with a bare 500', async (kind) => {
+    const answer = await request(failingApp().app).get(`/thrown/${kind}`)
+    expect([answer.status, answer.body.code]).toEqual([500, 'internal_error'])
+    expect(answer.text).not.toContain('hunter2')
+  })
+
+  it('takes the status of an error only if it is one of a failure', async () => {
+    const { app } = failingApp()
+    const statuses = [200, 399, 400, 599, 600].map(async (status) => {
+      return (await request(app).get(`/status/${status}`)).status
+    })
+    expect(await Promise.all(statuses)).toEqual([500, 500, 400, 599, 500])
+  })
+
+  it('sends a challenge with every 401, and with nothing else', async () => {
+    const { app } = failingApp()
+    const challenges = ['401', 'bearer', '403'].map(async (kind) => {
+      return (await request(app).get(`/fail/${kind}`)).headers['www-authenticate']
+    })
+    expect(await Promise.all(challenges)).toEqual(['Session', 'Bearer', undefined])
+  })
+
   it.each([
     'MongooseServerSelectionError',
     'MongoNetworkError',
@@ -135,6 +181,16 @@ describe('answerErrors', () => {
     await request(app).post('/json').type('json').send('{"password":hunter2}')
     expect(events()).toHaveLength(1)
     expect(lines[0]).toContain('hunter2')
+  })
+
+  it('logs an unknown error itself, and a known failure by its code (R61)', async () => {
+    const { app, events } = failingApp()
+    await request(app).get('/fail/500')
+    await request(app).get('/kit')
+    expect(events().map(({ err }) => [err.type, err.code])).toEqual([
+      ['TypeError', undefined],
+      ['Problem', 'session_unavailable'],
+    ])
   })
 
   it('cuts the connection if half an answer is already out', async () => {

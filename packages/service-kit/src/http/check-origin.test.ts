@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { answerErrors } from './answer-errors.ts'
-import { checkOrigin } from './check-origin.ts'
+import { acceptBody } from './accept-body.ts'
+import { checkOrigin, requireTokenOfNullOrigin } from './check-origin.ts'
 import { bareApp, recordedLogger } from './serve.fixture.ts'
 
 const app = bareApp()
@@ -9,10 +10,11 @@ app.use(
   checkOrigin({
     ownOrigin: 'https://login.example',
     allowedOrigins: ['https://shop.example'],
-    bodyTokenPaths: ['/by-token'],
+    bodyTokenPaths: ['/by-token', '/maybe-token'],
   }),
 )
-app.use(['/any', '/by-token'], (_req, res) => void res.json({}))
+app.post('/maybe-token', acceptBody(), requireTokenOfNullOrigin('token'))
+app.use(['/any', '/by-token', '/maybe-token'], (_req, res) => void res.json({}))
 app.use(answerErrors({ logger: recordedLogger().logger, page: () => '' }))
 
 async function statusOf(method: 'get' | 'post' | 'delete', headers: Record<string, string>) {
@@ -43,6 +45,8 @@ describe('checkOrigin on an unsafe method (R32)', () => {
     ['a sister domain', { Origin: 'https://evil.login.example' }],
     ['our name over plain http', { Origin: 'http://login.example', Host: 'login.example' }],
     ['our name on another port', { Origin: 'https://login.example:8443', Host: 'login.example' }],
+    ['another port of this machine', { Origin: 'https://127.0.0.1:81', Host: '127.0.0.1:82' }],
+    ['a foreign name that leads here', { Origin: 'https://evil.example', Host: 'evil.example' }],
     ['a bare null', { Origin: 'null' }],
     ['null from a sister site', { Origin: 'null', 'Sec-Fetch-Site': 'same-site' }],
     ['null without an initiating site', { Origin: 'null', 'Sec-Fetch-Site': 'none' }],
@@ -70,6 +74,31 @@ describe('checkOrigin on a path that a token in the body authorises (R32)', () =
     ['a foreign origin', { Origin: 'https://evil.example' }, 403],
   ])('answers %s', async (_who, headers, status) => {
     expect((await request(app).post('/by-token').set(headers)).status).toBe(status)
+  })
+})
+
+describe('requireTokenOfNullOrigin (R32)', () => {
+  async function statusWith(body: object, headers: Record<string, string>) {
+    return (await request(app).post('/maybe-token').set(headers).send(body)).status
+  }
+
+  it('lets a bare null pass with a token', async () => {
+    expect(await statusWith({ token: 'a' }, { Origin: 'null' })).toBe(200)
+  })
+
+  it.each([[{}], [{ token: '' }], [{ token: 1 }], [{ other: 'a' }]])(
+    'refuses a bare null with the body %j',
+    async (body) => {
+      expect(await statusWith(body, { Origin: 'null' })).toBe(403)
+    },
+  )
+
+  it.each([
+    [{}],
+    [{ Origin: 'https://login.example' }],
+    [{ Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
+  ])('asks for no token with the headers %j', async (headers) => {
+    expect(await statusWith({}, headers)).toBe(200)
   })
 })
 

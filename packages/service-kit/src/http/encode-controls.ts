@@ -15,6 +15,6 @@ export function encodeControls(json: string): string {
  */
 export function encodeForPrinting(json: string): string {
   return encodeControls(json.trimEnd()).replace(escapes, (escape, character: string) =>
-    character === '"' || character === '\\' || character === '/' ? escape : `\\${escape}`,
+    character === '"' || character === '\\' ? escape : `\\${escape}`,
   )
 }

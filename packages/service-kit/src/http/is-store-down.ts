@@ -43,5 +43,6 @@ export function isStoreDown(error: unknown, depth = 0): boolean {
 }
 
 function labelsOf(error: Error): unknown[] {
-  return 'errorLabels' in error && Array.isArray(error.errorLabels) ? error.errorLabels : []
+  const labels: unknown = Reflect.get(error, 'errorLabels')
+  return Array.isArray(labels) ? labels : []
 }

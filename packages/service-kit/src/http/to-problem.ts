@@ -40,17 +40,17 @@ export function toProblem(error: unknown): Problem {
 }
 
 function bodyRefusal(error: Error): Refusal | undefined {
-  const known = 'type' in error ? bodyErrors[String(error.type)] : undefined
+  const known = bodyErrors[String(Reflect.get(error, 'type'))]
   if (known) return known
   if (error.name === 'URIError') return badRequest
   // http-errors marks the client's faults with `expose`; zlib's errors arrive the same way.
-  const clientFault = 'expose' in error && error.expose === true && statusOf(error) === 400
+  const clientFault = Reflect.get(error, 'expose') === true && statusOf(error) === 400
   return clientFault ? badRequest : undefined
 }
 
 function likeProblem(error: Error): Problem | undefined {
   const status = statusOf(error)
-  const code = 'code' in error ? error.code : undefined
+  const code: unknown = Reflect.get(error, 'code')
   if (status === undefined || typeof code !== 'string' || !/^[a-z]+(_[a-z]+)*$/.test(code))
     return undefined
   return new Problem({
@@ -64,8 +64,7 @@ function likeProblem(error: Error): Problem | undefined {
 }
 
 function statusOf(error: Error): number | undefined {
-  const status =
-    'status' in error ? error.status : 'statusCode' in error ? error.statusCode : undefined
+  const status: unknown = Reflect.get(error, 'status') ?? Reflect.get(error, 'statusCode')
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : undefined
 }
 
