@@ -2,7 +2,9 @@
 export function queryOf(fields: unknown): URLSearchParams {
   const entries = typeof fields === 'object' && fields !== null ? Object.entries(fields) : []
   return new URLSearchParams(
-    entries.flatMap(([name, value]) => [value].flat().map((text) => [name, String(text)])),
+    entries.flatMap(([name, value]) =>
+      [value].flat().map((text): [string, string] => [name, String(text)]),
+    ),
   )
 }
 
