@@ -34,7 +34,7 @@ describe('publicUrl with a path that a proxy strips', () => {
       ...services,
       publicUrl: 'https://example.com/shop/',
       authUrl: '/auth/',
-      routes: (app, auth) => app.get('/shop/me', auth.loggedIn()),
+      routes: (app, auth) => app.get(['/shop/me', '/shopping'], auth.loggedIn()),
     })
   })
   afterAll(() => shop.close())
@@ -55,6 +55,11 @@ describe('publicUrl with a path that a proxy strips', () => {
   it('does not repeat the path if the proxy keeps it', async () => {
     const { headers } = await shop.send('GET', '/shop/me', BROWSER)
     expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fme')
+  })
+
+  it('takes no longer name for the path', async () => {
+    const { headers } = await shop.send('GET', '/shopping', BROWSER)
+    expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fshopping')
   })
 })
 

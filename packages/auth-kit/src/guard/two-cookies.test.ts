@@ -40,6 +40,19 @@ describe('a browser that sends two validly signed session cookies', () => {
     }
   })
 
+  it('loses cookies with a prefix by the attributes that browsers demand of them', async () => {
+    const publicUrl = 'https://127.0.0.1:3000'
+    const site = await startTestApp({ ...services, publicUrl })
+    const cookie = [await site.signIn(), await site.signIn()].join('; ')
+    const host = '127.0.0.1:3000'
+    const { headers } = await site.send('GET', '/me', { ...BROWSER, host, cookie })
+    site.auth.close()
+    await site.close()
+    // An IP address has no parent domain.
+    expect(headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-session=; .*; Secure/)])
+    expect(headers['set-cookie']?.[0]).not.toContain('Domain')
+  })
+
   it('gets 401 as a program, and still sees public pages as a visitor', async () => {
     const cookie = [await app.signIn(), await app.signIn()].join('; ')
     expect((await app.send('GET', '/me', { cookie })).status).toBe(401)

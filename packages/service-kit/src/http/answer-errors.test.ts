@@ -41,6 +41,7 @@ const failures: Record<string, () => unknown> = {
       detail: 'Wait.',
       headers: { 'Retry-After': '9' },
     }),
+  '429 without a time': () => new Problem({ status: 429, code: 'slow_down', detail: 'Wait.' }),
   500: () => new TypeError('cannot read hunter2 of undefined'),
   503: () => unavailable(new Error('hunter2')),
 }
@@ -122,7 +123,10 @@ describe('answerErrors', () => {
   it('sends Retry-After', async () => {
     const { app } = failingApp()
     expect((await request(app).get('/fail/429')).headers['retry-after']).toBe('9')
+    const untold = await request(app).get('/fail/429 without a time')
+    expect(untold.headers['retry-after']).toBe('1')
     expect((await request(app).get('/fail/503')).headers['retry-after']).toBe('1')
+    expect((await request(app).get('/fail/403')).headers['retry-after']).toBeUndefined()
   })
 
   it('treats an error of the same shape as a Problem, and no other', async () => {

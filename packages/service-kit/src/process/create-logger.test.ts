@@ -50,4 +50,10 @@ describe('createLogger', () => {
       /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO \(test\): listening \{"port":3000\}\n$/,
     )
   })
+
+  it('prints quotes and backslashes once', () => {
+    const { logger, lines } = recordedLogger({ pretty: true })
+    logger.info('"C:\\new"')
+    expect(lines[0]?.endsWith(': "C:\\new"\n')).toBe(true)
+  })
 })
