@@ -19,7 +19,7 @@ export const guardedFolders: GuardedFolder[] = [
   },
   {
     folder: `${kit}/guard`,
-    tests: [`${kit}/{logged-in,signed-in-with,web-socket,passport}.test.ts`],
+    tests: [`${kit}/{logged-in,signed-in-with,web-socket,session-ends}.test.ts`],
   },
   {
     folder: `${kit}/redis`,
@@ -37,7 +37,11 @@ export const guardedFolders: GuardedFolder[] = [
   { folder: `${server}/oauth/tokens`, tests: [`${server}/oauth/{authorize,openid}/*.test.ts`] },
   {
     folder: `${server}/accounts/links`,
-    tests: [`${server}/accounts/{invitations,recovery,settings,sign-up}/*.test.ts`],
+    tests: [
+      `${server}/accounts/{invitations,recovery}/*.test.ts`,
+      `${server}/accounts/settings/change-email.test.ts`,
+      `${server}/accounts/sign-up/{confirmation,open-sign-up}.test.ts`,
+    ],
   },
   {
     folder: `${server}/accounts/invitations`,

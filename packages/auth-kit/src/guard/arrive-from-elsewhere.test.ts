@@ -34,7 +34,7 @@ describe('publicUrl with a path that a proxy strips', () => {
       ...services,
       publicUrl: 'https://example.com/shop/',
       authUrl: '/auth/',
-      routes: (app, auth) => app.get(['/shop/me', '/shopping'], auth.loggedIn()),
+      routes: (app, auth) => app.get(['/shop/me', '/shopping', '/cart/me'], auth.loggedIn()),
     })
   })
   afterAll(() => shop.close())
@@ -57,9 +57,10 @@ describe('publicUrl with a path that a proxy strips', () => {
     expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fme')
   })
 
-  it('takes no longer name for the path', async () => {
-    const { headers } = await shop.send('GET', '/shopping', BROWSER)
-    expect(headers.location).toBe('/auth/login?returnTo=%2Fshop%2Fshopping')
+  it.each(['/shopping', '/cart/me'])('takes no other name for the path: %s', async (path) => {
+    const { headers } = await shop.send('GET', path, BROWSER)
+    const returnTo = encodeURIComponent(`/shop${path}`)
+    expect(headers.location).toBe(`/auth/login?returnTo=${returnTo}`)
   })
 })
 

@@ -25,6 +25,7 @@ describe('a browser that sends two validly signed session cookies', () => {
     expect(answer).toMatchObject({ status: 401, headers })
     expect(answer.text).toContain('two different session cookies named session')
     expect(answer.text).toContain('<a href="/login">Sign in</a>')
+    expect(answer.text).not.toContain('http-equiv="refresh"')
   })
 
   it('loses both cookies, on this host and its parent domains, and both sessions', async () => {

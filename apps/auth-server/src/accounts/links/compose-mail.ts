@@ -30,7 +30,7 @@ export function composeMail(
   const message = { id, kind, to, locale, at: at.toISOString(), data: facts }
   const { success, data: composed, error } = mailMessage.safeParse(message)
   if (success) return composed
-  const fields = error.issues.map(({ path }) => path.join('.') || 'kind')
+  const fields = error.issues.map(({ path }) => path.join('.'))
   throw new UnsendableMail(`Invalid e-mail: check ${fields.join(', ')}.`)
 }
 

@@ -223,6 +223,9 @@ describe('the links of an e-mail', () => {
   ] as const)('of kind %s include "this was not me" for %s', async (kind, purpose) => {
     const token = new URL(links(kind).notMeUrl ?? '').searchParams.get('token') ?? ''
     expect(await isGood(token, purpose)).toBe(true)
+    // Only what gives an address back carries one (R16).
+    const carried = Buffer.from(token, 'base64url').toString('utf8', 48)
+    expect(carried).toBe(purpose === 'restore_email' ? ada.email : '')
   })
 
   it.each([
