@@ -124,7 +124,7 @@ export async function startConstellation({
     /** Adds a client as an operator does, and returns it with its secret. */
     addClient(input: Record<string, unknown>) {
       return addClient(
-        { clients, keyring, audit: silentAudit() },
+        { clients, keyring, audit: silentAudit(), config },
         newClientInput.parse(input),
         null,
       )

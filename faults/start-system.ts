@@ -80,6 +80,7 @@ export async function startSystem(history: History) {
     invites,
     config: {
       publicUrl,
+      issuer: publicUrl.href.replace(/\/$/, ''),
       mailSecrets: [secrets],
       bcryptCost: 4,
       passwordMinLength: 15,

@@ -18,7 +18,7 @@ export async function openTokenHolders({ users, config, secrets, auth }: System)
   const name = `holder${randomBytes(4).toString('hex')}`
   const audience = `https://${name}.example`
   const keyring = createKeyring(secrets)
-  const deps = { clients: clientModel(users.db), keyring, audit: silentAudit() }
+  const deps = { clients: clientModel(users.db), keyring, audit: silentAudit(), config }
   const add = (input: object) => addClient(deps, newClientInput.parse({ name, ...input }), null)
   const api = await add({ kind: 'resource_server', audience, scopes: ['orders:read'] })
   const asks = { audiences: [audience], scopes: ['orders:read'] }

@@ -40,9 +40,10 @@ import { adminUserRoutes } from './admin/users/admin-users.routes.ts'
 import { rotateClientRoutes } from './admin/clients/rotate-client.routes.ts'
 import { clientOfReturn } from './oauth/authorize/client-of-return.ts'
 import { clientCors, publicCors } from './oauth/client-cors.ts'
-import { logoutRoutes, postedLogoutRoutes } from './oauth/logout/logout.routes.ts'
+import { postedAsGet } from './oauth/posted-as-get.ts'
+import { logoutRoutes } from './oauth/logout/logout.routes.ts'
 import { userinfoRoutes } from './oauth/openid/userinfo.routes.ts'
-import { authorizeRoutes, postedAuthorizeRoutes } from './oauth/authorize/authorize.routes.ts'
+import { authorizeRoutes } from './oauth/authorize/authorize.routes.ts'
 import { jwksRoutes } from './oauth/discovery/jwks.routes.ts'
 import { createKeyring } from './oauth/clients/keyring.ts'
 import { metadataRoutes } from './oauth/discovery/metadata.routes.ts'
@@ -129,7 +130,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(noStore, crossOrigin(config))
   router.use(openApiRoutes(routeDeps), jwksRoutes(routeDeps))
   router.use(tokenRoutes(routeDeps), clientSignInRoutes(routeDeps), userinfoRoutes(routeDeps))
-  router.use(postedAuthorizeRoutes(routeDeps), postedLogoutRoutes(routeDeps))
+  router.use(postedAsGet(routeDeps, [paths.authorize, paths.endSession]))
   router.use(
     checkOrigin({
       ownOrigin: config.publicUrl.origin,

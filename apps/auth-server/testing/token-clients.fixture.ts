@@ -22,7 +22,7 @@ export async function addTestClient(
 ): Promise<TestClient> {
   const keyring = createKeyring(server.config.keyEncryptionKeys)
   const { client, secret } = await addClient(
-    { clients: server.clients, keyring, audit: silentAudit() },
+    { clients: server.clients, keyring, audit: silentAudit(), config: server.config },
     newClientInput.parse({ name: 'Shop', ...input }),
     null,
   )

@@ -39,7 +39,7 @@ async function createDemoClient(): Promise<void> {
       registry: new Registry(),
       auditDays,
     })
-    const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys), audit }
+    const deps = { clients, keyring: createKeyring(config.keyEncryptionKeys), audit, config }
     const demo = { name: 'Product server', audience, scopes: ['orders:read'] }
     const client = await ensureDemoClient(deps, { ...demo, known })
     await writePrivateFile(file, client)

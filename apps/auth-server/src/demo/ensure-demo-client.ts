@@ -15,7 +15,7 @@ export type DemoClient = { client_id: string; client_secret: string; audience: s
  * registered stays as it is: this one gets an audience below it.
  */
 export async function ensureDemoClient(
-  deps: { clients: Clients; keyring: Keyring; audit: Audit },
+  deps: { clients: Clients; keyring: Keyring; audit: Audit; config: { issuer: string } },
   {
     name,
     audience,

@@ -66,9 +66,28 @@ export function invalidGrant(detail: string): Problem {
   return oauthError('invalid_grant', detail)
 }
 
-/** 401 of RFC 6750 §3.1: a missing or invalid token. */
+/** 401 of RFC 6750 §3.1: no token, so the challenge names no error. */
+export function tokenRequired(): Problem {
+  return oauthError('invalid_token', 'Send an access token in the Authorization header.', {
+    status: 401,
+    headers: { 'WWW-Authenticate': 'Bearer realm="openid"' },
+  })
+}
+
+/** 400 of RFC 6750 §3.1: a token in more than one place. */
+export function severalTokens(): Problem {
+  return oauthError(
+    'invalid_request',
+    'Send exactly one access token, in the Authorization header.',
+    {
+      headers: { 'WWW-Authenticate': 'Bearer error="invalid_request"' },
+    },
+  )
+}
+
+/** 401 of RFC 6750 §3.1: an invalid token. */
 export function invalidToken(): Problem {
-  return oauthError('invalid_token', 'The access token is missing, expired or not valid here.', {
+  return oauthError('invalid_token', 'The access token is expired or not valid here.', {
     status: 401,
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
   })

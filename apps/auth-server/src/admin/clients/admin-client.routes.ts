@@ -11,7 +11,7 @@ import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
 import { checkGrantable } from '../machines/check-grantable.ts'
 import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
-import { findRequestedClient } from './requested-client.ts'
+import { findClientToChange, findRequestedClient } from './requested-client.ts'
 import { respondDone } from '../respond-done.ts'
 import { editClientPage } from './client-form.page.ts'
 import { clientPage } from './client.page.ts'
@@ -67,8 +67,8 @@ function renderEditForm({ site, clients }: AdminDeps): RenderForm {
 
 function save(deps: AdminDeps): RequestHandler {
   return async function save(req, res) {
-    const before = await findRequestedClient(deps.clients, req)
-    checkGrantable(req, [...before.scopes, ...(req.body.scopes ?? [])])
+    const before = await findClientToChange(deps.clients, req)
+    checkGrantable(req, req.body.scopes ?? [])
     const client = await editClient(deps, before, { ...req.body, from: req })
     if (!prefersHtml(req)) return res.json(describeClient(client))
     return res.redirect(
@@ -96,7 +96,8 @@ function askWhetherToRemove({ site, clients }: AdminDeps): RequestHandler {
 
 function remove(deps: AdminDeps): RequestHandler {
   return async function remove(req, res) {
-    await removeClient(deps, { id: String(req.params.id), from: req })
+    const { id } = await findClientToChange(deps.clients, req)
+    await removeClient(deps, { id, from: req })
     respondDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
 }

@@ -9,9 +9,8 @@ import { noticeUrl } from '../../http/pages/notices.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
 import type { AdminDeps } from '../admin-deps.ts'
-import { checkGrantable } from '../machines/check-grantable.ts'
 import { acceptAdminBody } from '../machines/guard-admin-routes.ts'
-import { findRequestedClient } from './requested-client.ts'
+import { findClientToChange, findRequestedClient } from './requested-client.ts'
 import { clientSecretPage } from './client-secret.page.ts'
 import { rotateKeyPage, rotateSecretPage } from './rotate-client.page.ts'
 import { rotateKeyInput, rotateSecretInput } from './rotation-input.ts'
@@ -45,9 +44,8 @@ function ask(
 
 function rotateSecret(deps: AdminDeps): RequestHandler {
   return async function rotateSecret(req, res) {
-    const client = await findRequestedClient(deps.clients, req)
+    const client = await findClientToChange(deps.clients, req)
     const { after, overlapHours } = req.body
-    checkGrantable(req, client.scopes)
     if (after !== undefined && after !== client.secrets[0]?.id) throw secretsChanged()
     const rotation = { overlapHours, from: req }
     const { secret, previousEndsAt } = await rotateClientSecret(deps, client, rotation)
@@ -64,7 +62,7 @@ function rotateSecret(deps: AdminDeps): RequestHandler {
 function rotateKey(deps: AdminDeps): RequestHandler {
   const { site, clients, config } = deps
   return async function rotateKey(req, res) {
-    const client = await findRequestedClient(clients, req)
+    const client = await findClientToChange(clients, req)
     const { after, now } = req.body
     if (after !== undefined && after !== client.keys.at(-1)?.kid) throw keysChanged()
     const { refreshDays } = config

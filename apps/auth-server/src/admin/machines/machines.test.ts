@@ -130,11 +130,15 @@ describe('a machine with admin:clients', () => {
     expect((await server.clients.findById(id).lean())?.scopes).toEqual(['orders:read'])
   })
 
-  it('(R92) takes over no client with such a scope', async () => {
+  it('(R92) neither takes over nor disables a client with such a scope', async () => {
     const { token } = await machine('admin:clients')
     const { id } = await addTestClient(server, { kind: 'machine', scopes: ['admin:users'] })
+    const before = await server.clients.findById(id).lean()
     await post(`/admin/clients/${id}/secret`, token).expect(403)
     await post(`/admin/clients/${id}/edit`, token, { scopes: [] }).expect(403)
     await post(`/admin/clients/${id}/edit`, token, { name: 'Mine' }).expect(403)
+    await post(`/admin/clients/${id}/key`, token, { now: true }).expect(403)
+    await post(`/admin/clients/${id}/remove`, token).expect(403)
+    expect(await server.clients.findById(id).lean()).toEqual(before)
   })
 })

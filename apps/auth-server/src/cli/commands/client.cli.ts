@@ -102,8 +102,9 @@ async function add(cli: CliContext, options: NewClient): Promise<Answer> {
     alg,
     ...audiences,
   }
-  const keyring = createKeyring(cli.config().keyEncryptionKeys)
-  const deps = { ...(await cli.tokens()), keyring, audit: await cli.audit() }
+  const config = cli.config()
+  const keyring = createKeyring(config.keyEncryptionKeys)
+  const deps = { ...(await cli.tokens()), keyring, audit: await cli.audit(), config }
   const { client, secret } = await addClient(deps, validate(newClientInput, input), null)
   const described = describeClient(client)
   const shown = secret === '' ? {} : { client_secret: secret }

@@ -32,7 +32,7 @@ export const authorizeOperations: Operation[] = [
     tag: 'Tokens',
     access: 'anybody',
     body: z.object({ ...redirectInput.shape, ...authorizeInput.shape }),
-    form: true,
+    form: 'only',
     answers: { 303: empty('To the same address, with the fields as its query.') },
   },
   {

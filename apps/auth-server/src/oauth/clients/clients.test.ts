@@ -193,6 +193,13 @@ describe('a new client', () => {
     })
   })
 
+  it.each(['', '/'])('cannot have the issuer%s as its audience', async (end) => {
+    const input = { kind: 'resource_server', audience: `${server.config.issuer}${end}` }
+    await expect(addTestClient(server, input)).rejects.toMatchObject({
+      fields: [{ field: 'audience', message: expect.stringContaining('auth server') }],
+    })
+  })
+
   it('needs a unique audience as a resource server', async () => {
     const input = { kind: 'resource_server', audience: clients.api.audience }
     await expect(addTestClient(server, input)).rejects.toMatchObject({ code: 'audience_taken' })

@@ -11,15 +11,6 @@ import type { OAuthDeps } from '../oauth-deps.ts'
 import { type LogoutRequest, readLogoutRequest } from './logout-request.ts'
 import { sitesOfSignIn } from './sites-of-sign-in.ts'
 
-/** `POST /oauth/logout` from a page of the client. It reads no cookie and redirects to the GET. */
-export function postedLogoutRoutes({ site }: Pick<OAuthDeps, 'site'>): Router {
-  const router = Router()
-  router.post(paths.endSession, acceptBody({ form: true }), (req: Request, res: Response) => {
-    res.redirect(303, `${site.url(paths.endSession)}?${queryOf(req.body).toString()}`)
-  })
-  return router
-}
-
 /** Sign-out at a client's request (RP-Initiated Logout 1.0): the GET asks, its form's POST signs out. */
 export function logoutRoutes(deps: OAuthDeps): Router {
   const router = Router()

@@ -162,6 +162,12 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     await request(server.app).get('/session').set('Cookie', cookie).expect(200)
   })
 
+  it('(R33) accepts only a form from the client’s page', async () => {
+    const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`
+    const post = request(server.app).post('/oauth/logout').type('json').send(deep)
+    expect((await post.expect(415)).body.code).toBe('unsupported_media_type')
+  })
+
   it('returns at once if nobody is signed in', async () => {
     const query = { client_id: site.id, post_logout_redirect_uri: goodbye }
     const { headers } = await logout('', query).expect(200)

@@ -142,8 +142,9 @@ describe('/oauth/userinfo (OpenID Connect Core §5.3)', () => {
   it('refuses a missing, forged or ended token, and one without openid', async () => {
     const { cookie } = await visitor()
     const none = await request(server.app).get('/oauth/userinfo').expect(401)
-    expect(none.headers['www-authenticate']).toMatch(/^Bearer /)
-    await userinfo('made.up.token').expect(401)
+    expect(none.headers['www-authenticate']).toBe('Bearer realm="openid"')
+    const forged = await userinfo('made.up.token').expect(401)
+    expect(forged.headers['www-authenticate']).toMatch(/error="invalid_token"/)
     const { access_token: plain } = await tokensFor(site, cookie, { scope: 'profile' })
     expect((await userinfo(plain).expect(403)).headers['www-authenticate']).toMatch(
       /insufficient_scope/,
@@ -153,6 +154,17 @@ describe('/oauth/userinfo (OpenID Connect Core §5.3)', () => {
     await userinfo(access_token).expect(401)
     const inAddress = request(server.app).get('/oauth/userinfo').query({ access_token: plain })
     await inAddress.expect(401)
+  })
+
+  it('refuses two tokens in one request (RFC 6750 §3.1)', async () => {
+    const { access_token } = await tokensFor(site, (await visitor()).cookie)
+    const { access_token: another } = await tokensFor(site, (await visitor()).cookie)
+    const posted = request(server.app)
+      .post('/oauth/userinfo')
+      .auth(access_token, { type: 'bearer' })
+    const { body } = await posted.type('form').send({ access_token: another }).expect(400)
+    expect(body.error).toBe('invalid_request')
+    await userinfo(access_token).query({ access_token: another }).expect(400)
   })
 })
 

@@ -5,7 +5,13 @@ import { paths } from '../../http/paths.ts'
 import { isActive } from '../../users/user-directory.ts'
 import { findFamily, stateOfFamily } from '../families/find-family.ts'
 import type { TokenDeps } from '../oauth-deps.ts'
-import { answerOAuthError, insufficientScope, invalidToken } from '../oauth-error.ts'
+import {
+  answerOAuthError,
+  insufficientScope,
+  invalidToken,
+  severalTokens,
+  tokenRequired,
+} from '../oauth-error.ts'
 import { readPublishedToken } from '../clients/read-access-token.ts'
 import { isOpenId } from './openid-scopes.ts'
 import { userClaims } from './user-claims.ts'
@@ -36,17 +42,23 @@ async function readToken(
   req: Request,
 ): Promise<{ familyId: string; scope: string }> {
   const token = bearerToken(req)
-  const read = token === undefined ? undefined : await readPublishedToken(deps, token)
+  if (token === undefined) throw tokenRequired()
+  const read = await readPublishedToken(deps, token)
   if (!read || read.expired || read.familyId === undefined) throw invalidToken()
   const scope = typeof read.claims.scope === 'string' ? read.claims.scope : ''
   if (!isOpenId(scope)) throw insufficientScope('openid')
   return { familyId: read.familyId, scope }
 }
 
-/** Reads the header, or the form field of a POST (RFC 6750 §2.1, §2.2), never the URL (R56). */
+/**
+ * Reads the header, or the form field of a POST (RFC 6750 §2.1, §2.2), never the URL (R56).
+ *
+ * @throws Problem 400 `invalid_request` for a token in more than one place (§3.1)
+ */
 function bearerToken(req: Request): string | undefined {
   const inHeader = readBearerToken(req.headersDistinct.authorization)
   const inBody: unknown = req.method === 'POST' ? req.body?.access_token : undefined
-  if (inHeader !== undefined || typeof inBody !== 'string') return inHeader
-  return inBody
+  const places = [inHeader, inBody, req.query.access_token].flat()
+  if (places.filter((token) => token !== undefined).length > 1) throw severalTokens()
+  return typeof inBody === 'string' ? inBody : inHeader
 }

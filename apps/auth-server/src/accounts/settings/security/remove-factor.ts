@@ -10,16 +10,22 @@ import type { Factors } from '../../../sign-in/factors/factors.model.ts'
 import { tellFactorsChanged } from '../../../sign-in/factors/tell-factors-changed.ts'
 import type { AccountDeps } from '../../account-deps.ts'
 
-/** Removes the authenticator app. */
+/** Removes the authenticator app. Without one, 204 all the same, and nobody is alarmed. */
 export function removeTotp(deps: AccountDeps): RequestHandler {
   return async function removeTotp(req, res) {
     const { user } = req
     if (!user) throw notSignedIn()
     const required = isFactorRequired(deps.config, user)
     const none = { totp: null, pendingTotp: null }
-    await changeFactors(deps.factors, user.id, (now) => withoutDeadEnd(now, none, required))
-    deps.audit.factorsChanged(req, { user, change: 'totp_removed' })
-    await tellFactorsChanged(deps, req, { user, change: 'totp_removed' })
+    let hadTotp = false
+    await changeFactors(deps.factors, user.id, (now) => {
+      hadTotp = Boolean(now.totp)
+      return hadTotp ? withoutDeadEnd(now, none, required) : { pendingTotp: null }
+    })
+    if (hadTotp) {
+      deps.audit.factorsChanged(req, { user, change: 'totp_removed' })
+      await tellFactorsChanged(deps, req, { user, change: 'totp_removed' })
+    }
     answerRemoved(deps, req, res)
   }
 }
