@@ -6,7 +6,7 @@ import { type AnswerMethod, applyHead, wouldThrow } from './apply-head.ts'
 export type BeforeAnswer = {
   /** Called before the first byte and before the last. Undefined if there is nothing to wait for. */
   work: () => Promise<void> | undefined
-  /** Called just before the head is written, the last chance to set a header. */
+  /** Called just before the head is written, the last chance to set a header. If it throws, `fail` is called. */
   onHead: () => void
   /** Called if the work fails before the head is out. Sends another answer instead. */
   fail: (error: unknown) => void
@@ -38,9 +38,21 @@ export function delayAnswer(res: ServerResponse, before: BeforeAnswer): void {
     const work = isHead || isLast ? before.work() : undefined
     isLastDelayed ||= isLast
     if (work) return delay(work, { isHead, method, args })
-    if (isHead) before.onHead()
-    if (isHead) state = 'out'
+    if (isHead && !beginHead()) return method === 'write' ? false : res
     return real[method](...args)
+  }
+
+  /** False if the head cannot be completed, and another answer goes out instead. */
+  function beginHead(): boolean {
+    try {
+      before.onHead()
+      state = 'out'
+      return true
+    } catch (error) {
+      state = 'replaced'
+      before.fail(error)
+      return false
+    }
   }
 
   function delay(
@@ -51,9 +63,8 @@ export function delayAnswer(res: ServerResponse, before: BeforeAnswer): void {
     const thaw = freeze(res, isHead)
     state = 'delayed'
     const send = () => {
-      if (isHead) before.onHead()
-      state = 'out'
-      sendQueue()
+      if (!isHead) state = 'out'
+      if (!isHead || beginHead()) sendQueue()
     }
     const fail = (error: unknown) => {
       state = isHead ? 'replaced' : 'out'

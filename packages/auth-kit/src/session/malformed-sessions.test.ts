@@ -70,6 +70,13 @@ describe('a malformed session value', () => {
     expect(await statuses(await cookieFor('text', text))).toEqual([401, 200, 200, 200, 200])
   })
 
+  it('(R62) signs nobody in and ends no process if it is nested 20,000 levels deep', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const json = JSON.stringify({ cookie, passport }).replace('}', `},"deep":${deep}`)
+    expect(JSON.parse(json)).toHaveProperty('deep')
+    expect(await statuses(await cookieFor('deep', json))).toEqual([401, 200, 200, 200, 200])
+  })
+
   it('signs nobody in as a Redis list, hash or set', async () => {
     const { redis, prefix } = services
     await redis.rpush(`${prefix}list`, 'one')

@@ -27,6 +27,32 @@ const answers: Record<string, (res: Response) => unknown> = {
     Object.assign(res.req.session, { value: { toJSON: () => randomUUID() } })
     res.json({ ok: true })
   },
+  'a value nested 5,000 levels deep': (res) => {
+    const deep: unknown = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`)
+    Object.assign(res.req.session, { deep })
+    res.json({ ok: true })
+  },
+  'a value nested 200 levels deep': (res) => {
+    const deep: unknown = JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`)
+    Object.assign(res.req.session, { deep })
+    res.json({ ok: true })
+  },
+  'a value that contains itself': (res) => {
+    Object.assign(res.req.session, { self: res.req.session })
+    res.json({ ok: true })
+  },
+  'a BigInt': (res) => {
+    Object.assign(res.req.session, { count: 1n })
+    res.json({ ok: true })
+  },
+  'no cookie data': (res) => {
+    Reflect.deleteProperty(res.req.session, 'cookie')
+    res.json({ ok: true })
+  },
+  'a cookie with an invalid path': (res) => {
+    res.req.session.cookie.path = '/\r\n'
+    res.json({ ok: true })
+  },
   'an invalid chunk': (res) => {
     res.end(...JSON.parse('[{"not":"a chunk"}]'))
   },
@@ -113,6 +139,31 @@ describe('an answer after a change to the session', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
+
+  it.each([
+    'a value nested 5,000 levels deep',
+    'a value nested 200 levels deep',
+    'a value that contains itself',
+    'a BigInt',
+  ])(
+    '(R62) becomes a 500 if the session cannot be stored, and nothing else fails: %s',
+    async (kind) => {
+      const cookie = await app.signIn()
+      expect(await answerOf(kind, cookie)).toMatchObject({ status: 500 })
+      expect(await answerOf(kind, '')).toMatchObject({ status: 500 })
+      expect(await app.send('GET', '/me', { cookie })).toMatchObject({ status: 200 })
+      expect(await storedValue(cookie)).toBeUndefined()
+    },
+  )
+
+  it.each(['no cookie data', 'a cookie with an invalid path'])(
+    '(R62) becomes a 500 if no cookie can be made, and nothing else fails: %s',
+    async (kind) => {
+      const cookie = await app.signIn()
+      expect(await answerOf(kind, cookie)).toMatchObject({ status: 500 })
+      expect(await app.send('GET', '/me', { cookie })).toMatchObject({ status: 200 })
+    },
+  )
 
   it('becomes a 500 if it cannot be sent, and the process keeps running', async () => {
     const cookie = await app.signIn()

@@ -31,7 +31,14 @@ export function saveBeforeAnswer(
   { store, next, onHead }: { store: SessionStore; next: NextFunction; onHead: () => void },
 ): void {
   delayAnswer(res, {
-    work: () => (hasSomethingToSave(req, store) ? save(req, store) : undefined),
+    work() {
+      try {
+        return hasSomethingToSave(req, store) ? save(req, store) : undefined
+      } catch (error) {
+        // A session that JSON cannot express. Thrown here, it would also stop the error's own answer.
+        return Promise.reject(error)
+      }
+    },
     onHead,
     fail(error) {
       letGo(req)

@@ -1,4 +1,5 @@
 import { MOST_BYTES } from './check-size.ts'
+import { isTooDeep, MOST_LEVELS } from './nesting.ts'
 
 /**
  * Why a stored value is not a session, without ids or content; undefined if it is one. A value that
@@ -6,6 +7,7 @@ import { MOST_BYTES } from './check-size.ts'
  */
 export function flawOf(json: string, value: unknown): string | undefined {
   if (Buffer.byteLength(json) > MOST_BYTES) return `it is larger than ${MOST_BYTES} bytes`
+  if (isTooDeep(json)) return `it is nested deeper than ${MOST_LEVELS} levels`
   if (!isRecord(value)) return 'it is not a JSON object'
   if (!isRecord(value.cookie)) return 'its `cookie` is not an object'
   const field = wrongCookieField(value.cookie)

@@ -5,6 +5,7 @@ import { checkSize } from './check-size.ts'
 import { completeNew, keepStamps } from './complete-session.ts'
 import { isLiveIn, type Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
+import { checkNesting } from './nesting.ts'
 import { removeEarlierUser } from './remove-earlier-user.ts'
 import { hotSession, type HotSession } from './hot-session.ts'
 import { bringUpToDate, checkKeptFields, keepFields, noteReplaced } from './keep-on-sign-in.ts'
@@ -109,7 +110,7 @@ export class SessionStore extends Store {
    * Stores a new session. Adds its stamps to the object, and cookie data if it has none.
    *
    * @throws AuthError `session_id_taken` (503) if the id was used before, TypeError if the session is
-   *   not an object, RangeError if it is larger than 64 KB
+   *   not an object, RangeError if it is larger than 64 KB or nested deeper than 100 levels
    */
   async addSession(id: string, session: SessionContent): Promise<void> {
     if (Object(session) !== session)
@@ -118,6 +119,7 @@ export class SessionStore extends Store {
     completeNew(session, this.#limits.idleMs)
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
+    checkNesting(json)
     checkSize(json)
     if (!(await this.#cache.addSession(id, json, lifetimeOf(session, this.#limits))))
       throw sessionIdTaken()
@@ -131,7 +133,7 @@ export class SessionStore extends Store {
    * changes.
    *
    * @returns true, or false without writing anything if the session does not exist (any more)
-   * @throws RangeError if the session becomes larger than 64 KB
+   * @throws RangeError if the session becomes larger than 64 KB or nested deeper than 100 levels
    */
   async updateSession(id: string, session: SessionContent): Promise<boolean> {
     const seen = this.#seen.get(session) ?? (await this.#seeNow(id, session))
@@ -140,6 +142,7 @@ export class SessionStore extends Store {
     const isUse = this.isUseDue(session)
     const use = isUse ? { lastUsedAt: Date.now() } : {}
     const mine = JSON.stringify({ ...session, authKit: { ...stampsOf(session), ...use } })
+    checkNesting(mine)
     const change = { seen, mine, lifetime: lifetimeOf(session, this.#limits) }
     const saved = await saveChanges(this.#cache, id, change)
     if (!saved) return false
