@@ -2,18 +2,14 @@ import Bowser from 'bowser'
 import type { Request } from 'express'
 import { clientIp } from './client-address.ts'
 
-declare module 'express-session' {
-  interface SessionData {
-    /** The browser and address of the sign-in, shown only to the user in their list of sessions. */
-    device?: Device
-  }
-}
-
 export type Device = { userAgent: string; address: string }
 
 const LONGEST = 300
 
-/** The browser of a request, as it describes itself, and its address. */
+/**
+ * The browser of a request, as it describes itself, and its address. A sign-in keeps it, and shows it only
+ * to its user and to admins.
+ */
 export function deviceOf(req: Request): Device {
   return {
     userAgent: (req.get('User-Agent') ?? '').slice(0, LONGEST),

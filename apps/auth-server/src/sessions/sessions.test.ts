@@ -47,6 +47,19 @@ describe('GET /sessions', () => {
     expect(body.sessions[1]).toMatchObject({ current: false })
   })
 
+  it.each([
+    { userAgent: {}, address: [] },
+    { userAgent: 'Trusted PC', address: '10.0.0.1' },
+    'mobile',
+  ])('(R27) is not misled by a field of that name, which is an app’s own: %j', async (device) => {
+    const { here } = await signedInTwice()
+    const key = `${server.keyPrefix}sess:${/s%3A([^.]+)\./.exec(here)?.[1]}`
+    const session = JSON.parse((await server.redis.get(key)) ?? '')
+    await server.redis.set(key, JSON.stringify({ ...session, device }), 'KEEPTTL')
+    const { body } = await ask('get', '/sessions', here).expect(200)
+    expect(body.sessions[0]).toMatchObject({ current: true, device: 'Firefox on Linux' })
+  })
+
   it('(R30) reveals no session key', async () => {
     const { here, there } = await signedInTwice()
     const { text } = await ask('get', '/sessions', here).expect(200)

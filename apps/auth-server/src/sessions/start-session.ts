@@ -39,10 +39,11 @@ export async function startSession(
 ): Promise<void> {
   const earlier = req.session
   const known = req.user?.id === user.id ? req.session.authKit?.signIn?.id : undefined
-  const signIn = { id: known ?? randomUUID(), at: signedInAt, acr: levelOf(amr), amr }
+  const id = known ?? randomUUID()
+  const signIn = { id, at: signedInAt, acr: levelOf(amr), amr, device: deviceOf(req) }
   try {
     await logIn(req, user)
-    Object.assign(req.session, ownContent(earlier, user), { device: deviceOf(req) })
+    Object.assign(req.session, ownContent(earlier, user))
     setSignIn(req.session, signIn)
     if ((await deps.store.readEpoch(user.id)) !== epoch) throw signInOvertaken()
     if (known !== undefined && !(await goesOn(deps, req, known))) throw signInOvertaken()

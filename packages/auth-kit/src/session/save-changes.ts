@@ -1,6 +1,7 @@
 import { sessionsUnavailable } from '../errors.ts'
 import { checkSize } from './check-size.ts'
 import { mergeChanges } from './merge-changes.ts'
+import { checkNesting } from './nesting.ts'
 import type { Lifetime, SessionCache } from './session-cache.ts'
 import { parseSession } from './session-content.ts'
 
@@ -15,13 +16,14 @@ export type Seen = { json: string; stored: string }
  * faster, merges them into the stored session. Returns null and writes nothing if the session has ended.
  *
  * @throws AuthError `sessions_unavailable` if other requests are faster too often; RangeError if the
- *   session becomes too large
+ *   session becomes too large or is nested too deep
  */
 export async function saveChanges(
   cache: SessionCache,
   id: string,
   { seen, mine, lifetime }: { seen: Seen; mine: string; lifetime: Lifetime },
 ): Promise<Seen | null> {
+  checkNesting(mine)
   let expected = seen.stored
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const json = expected === seen.json ? mine : merge(seen.json, mine, expected)

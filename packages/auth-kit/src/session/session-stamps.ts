@@ -14,9 +14,16 @@ export type SessionStamps = {
 
 /**
  * The sign-in of a session. `at`: when the user last signed in or re-authenticated, ms since 1970, or 0 if
- * unknown. `acr`: the level (`aal1` or `aal2`). `amr`: the methods (RFC 8176).
+ * unknown. `acr`: the level (`aal1` or `aal2`). `amr`: the methods (RFC 8176). `device`: the browser, as
+ * the auth server lists it.
  */
-export type SignInStamp = { id: string; at: number; acr?: string; amr?: string[] }
+export type SignInStamp = {
+  id: string
+  at: number
+  acr?: string
+  amr?: string[]
+  device?: { userAgent: string; address: string }
+}
 
 export type EpochStamp = { userId: string; id: string }
 
@@ -111,9 +118,14 @@ function isRecentTime(value: unknown): boolean {
 
 function isSignIn(value: unknown): boolean {
   if (!isRecord(value) || !isText(value.id) || !isTime(value.at)) return false
-  const { acr, amr } = value
+  const { acr, amr, device } = value
+  if (device !== undefined && !isDevice(device)) return false
   const isMethods = amr === undefined || (Array.isArray(amr) && amr.every(isText))
   return isMethods && (acr === undefined || isText(acr))
+}
+
+function isDevice(value: unknown): boolean {
+  return isRecord(value) && isText(value.userAgent) && isText(value.address)
 }
 
 function isStampName(name: string): name is keyof SessionStamps {

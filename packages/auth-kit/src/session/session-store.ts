@@ -5,7 +5,6 @@ import { checkSize } from './check-size.ts'
 import { completeNew, keepStamps } from './complete-session.ts'
 import { isLiveIn, type Member } from './epoch.ts'
 import { fewAtATime } from './few-at-a-time.ts'
-import { checkNesting } from './nesting.ts'
 import { removeEarlierUser } from './remove-earlier-user.ts'
 import { hotSession, type HotSession } from './hot-session.ts'
 import { bringUpToDate, checkKeptFields, keepFields, noteReplaced } from './keep-on-sign-in.ts'
@@ -119,7 +118,6 @@ export class SessionStore extends Store {
     completeNew(session, this.#limits.idleMs)
     await this.#epochs.join(session)
     const json = JSON.stringify(session)
-    checkNesting(json)
     checkSize(json)
     if (!(await this.#cache.addSession(id, json, lifetimeOf(session, this.#limits))))
       throw sessionIdTaken()
@@ -142,7 +140,6 @@ export class SessionStore extends Store {
     const isUse = this.isUseDue(session)
     const use = isUse ? { lastUsedAt: Date.now() } : {}
     const mine = JSON.stringify({ ...session, authKit: { ...stampsOf(session), ...use } })
-    checkNesting(mine)
     const change = { seen, mine, lifetime: lifetimeOf(session, this.#limits) }
     const saved = await saveChanges(this.#cache, id, change)
     if (!saved) return false

@@ -86,6 +86,29 @@ describe('the end user of a first-party client', () => {
     await signIn(app, { username, end_user_address: home }).expect(200)
   })
 
+  it('R10 cannot be guessed at more often through several clients: 100 times a day in all', async () => {
+    const patient = await startTestApp({
+      LIMIT_SIGN_IN_PER_ACCOUNT: '100',
+      LIMIT_SIGN_IN_PER_ADDRESS: '1000',
+    })
+    try {
+      const { username } = await patient.addUser()
+      const clients = await Promise.all([1, 2, 3].map(() => addTestClients(patient)))
+      const guesses = clients.flatMap(({ app: { id, secret } }) =>
+        Array.from({ length: 40 }, () =>
+          request(patient.app)
+            .post('/login')
+            .send({ username, password: 'not it', client_id: id, client_secret: secret }),
+        ),
+      )
+      const statuses = (await Promise.all(guesses)).map(({ status }) => status)
+      expect(statuses.filter((status) => status === 401)).toHaveLength(100)
+      expect(statuses.filter((status) => status === 429)).toHaveLength(20)
+    } finally {
+      await patient.close()
+    }
+  }, 60_000)
+
   it('R27 sees the sign-in in the list of sessions, and can end it there', async () => {
     const { username } = await server.addUser()
     const cookie = await signedIn(server, username)

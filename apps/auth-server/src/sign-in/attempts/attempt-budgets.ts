@@ -40,8 +40,9 @@ export async function knownBy(
 
 /**
  * The budgets that an attempt counts for: its network address and the account. An account has separate
- * budgets for each browser its user has signed in with, for each client and each known place with that
- * client, and one for everybody else, the only one that strangers can use up (R11). Unknown names count
+ * budgets for each browser its user has signed in with and each known place with a client. Everybody else
+ * has one for each client in a quarter of an hour, and one in a day for all of them, browsers included, so
+ * that more clients make no more guesses (R10). Only these can strangers use up (R11). Unknown names count
  * like known ones, so that the limit reveals nothing.
  *
  * Addresses that a client names count within that client, so that it cannot block one for everybody.
@@ -51,12 +52,14 @@ export function attemptBudgets(
   { as, client }: Pick<Attempt, 'as' | 'client'>,
   { user, address, device = '' }: Who & { device: string | undefined },
 ): Budget[] {
-  const of = [client?.id ?? '', device, accountOf({ as }, user)].join(' ')
+  const account = accountOf({ as }, user)
+  const of = [client?.id ?? '', device, account].join(' ')
+  const ofDay = device === '' ? ['', '', account].join(' ') : of
   const perQuarter = config.limitSignInPerAccount
   const perDay = Math.max(ACCOUNT_PER_DAY, perQuarter)
   const perAccount: Budget[] = [
     { kind: 'account', of, limit: perQuarter, windowMs: QUARTER_MS },
-    { kind: 'account-day', of, limit: perDay, windowMs: DAY_MS },
+    { kind: 'account-day', of: ofDay, limit: perDay, windowMs: DAY_MS },
   ]
   if (address === undefined) return perAccount
   const limit = config.suspendAfterFailures
