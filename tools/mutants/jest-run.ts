@@ -16,7 +16,7 @@ export function jestRun(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, {
       cwd: copy,
-      env: { ...env, CI: '', NODE_COMPILE_CACHE: join(copy, 'node_modules/.cache/node') },
+      env: { ...env, NODE_COMPILE_CACHE: join(copy, 'node_modules/.cache/node') },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that servers that a test started end with it.
       detached: true,

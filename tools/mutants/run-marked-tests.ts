@@ -31,7 +31,7 @@ export async function runMarkedTests(
     ]
     const ended = await jestRun(copy, {
       args,
-      env: { ...env, MUTANTS_REACHED: notes },
+      env: { ...env, CI: 'true', MUTANTS_REACHED: notes },
       limit: 900_000,
     })
     const text = await readFile(results, 'utf8').catch(() => '')

@@ -64,6 +64,16 @@ describe('SessionStore', () => {
       expect(await store.getSession('one')).toBeNull()
     })
 
+    it('take an ended session off the list of its user at once', async () => {
+      const { store, prefix, redis } = newStore()
+      const ids = ['one', 'two', 'three']
+      for (const id of ids) await store.addSession(id, content())
+      await store.deleteSession('one')
+      const taken = await store.getSession('two')
+      if (taken) await store.takeSession('two', taken)
+      expect(await redis.zrange(`sessions-of:{${prefix}${ADA.id}}`, 0, -1)).toEqual(['three'])
+    })
+
     it('never add a session over an existing one', async () => {
       const { store } = newStore()
       await store.addSession('one', content())

@@ -12,7 +12,7 @@ import { sessionStatus, userSignedInTwice } from '../../../testing/signed-in.fix
 import { findUserById } from '../../users/find-user.ts'
 import type { User } from '../../users/user.model.ts'
 import { completeChanges } from '../lifecycle/complete-changes.ts'
-import { beginDeletion } from '../lifecycle/delete-user.ts'
+import { beginDeletion, completeDeletion } from '../lifecycle/delete-user.ts'
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 
@@ -187,6 +187,19 @@ describe('an interrupted deletion', () => {
     expect(await sessionStatus(server, here)).toBe(401)
     expect(await sessionStatus(server, elsewhere)).toBe(401)
     expect((await server.invites.findById(invite).lean())?.usedBy).toBe(user.id)
+  })
+
+  it('has dropped the unsent e-mails when its last step fails', async () => {
+    const { user } = await userSignedInTwice(server)
+    const entry = { ...mailEntry({ kind: 'reset', to: user.email }), dueAt: null }
+    await server.users.updateOne({ _id: user.id }, { $set: { outbox: [entry] } })
+    await beginDeletion(server.users, user.id)
+    const store = createSessionStore({ redis: server.redis, prefix: `${server.keyPrefix}sess:` })
+    const end = () => Promise.reject(new Error('Redis is gone'))
+    const last = { id: 'the session of the request', end }
+    const deletion = completeDeletion({ ...server, store }, user, last)
+    await expect(deletion).rejects.toThrow('Redis is gone')
+    expect((await server.users.findById(user.id).lean())?.outbox).toEqual([])
   })
 
   it('is left alone by the sweep while it may still be under way', async () => {
