@@ -6,7 +6,7 @@ import type { PlacedMutant } from './place-mutants.ts'
 import type { NearTest } from './run-marked-tests.ts'
 
 // A survivor has passed its nearest tests, up to this time of theirs.
-const longest = 60_000
+const longest = 180_000
 
 /** Whether one of the tests fails with the mutant, and which. */
 export async function tryMutant(

@@ -81,4 +81,14 @@ describe('the guard of an upgrade', () => {
     goOn()
     expect(passed).toEqual([])
   })
+
+  it('outlives a connection that is reset while it is refused', async () => {
+    const { promise, resolve: hold } = Promise.withResolvers<Next>()
+    const { client, passed } = await ask([(_req, _res, next) => hold(next)])
+    const goOn = await promise
+    client.resetAndDestroy()
+    goOn(refusal)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(passed).toEqual([])
+  })
 })

@@ -71,7 +71,7 @@ describe('SessionStore', () => {
       await store.deleteSession('one')
       const taken = await store.getSession('two')
       if (taken) await store.takeSession('two', taken)
-      expect(await redis.zrange(`sessions-of:{${prefix}${ADA.id}}`, 0, -1)).toEqual(['three'])
+      expect(await redis.zrange(`sessions-of:{${prefix}${ADA.id}}`, '0', '-1')).toEqual(['three'])
     })
 
     it('never add a session over an existing one', async () => {

@@ -107,3 +107,16 @@ describe('a grant that ends while its tokens are made', () => {
     expect(body.access_token).toBeUndefined()
   })
 })
+
+describe('a code whose user is suspended, while the sessions have not ended yet', () => {
+  it('R85 is refused, and the log tells of no tokens', async () => {
+    const { clients, cookie, user } = await somebody()
+    const { verifier, challenge } = pkce()
+    const code = await codeFor(server, { client: clients.site, cookie, challenge })
+    // As a server leaves it that is killed during a suspension.
+    await server.users.updateOne({ _id: user.id }, { $set: { suspendedAt: new Date() } })
+    const { status, body } = await exchange(server, clients.site, { code, verifier })
+    expect([status, body.error]).toEqual([400, 'invalid_grant'])
+    expect(await server.audited({ subjectId: user.id, event: 'tokens_given' })).toEqual([])
+  })
+})
