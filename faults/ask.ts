@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /**
  * The outcome for a client: a status, or none because the connection broke or the client stopped waiting.
  */
-export type Told = number | 'cut' | 'late'
+export type Status = number | 'cut' | 'late'
 
-export type Reply = { told: Told; body: Record<string, unknown>; cookie: string }
+export type Reply = { status: Status; body: Record<string, unknown>; cookie: string }
 
 type Question = { method?: 'GET' | 'POST'; body?: unknown; cookie?: string }
 
@@ -32,7 +32,7 @@ export async function ask(url: string, { method, body, cookie }: Question = {}):
       const signal = AbortSignal.timeout(patienceMs)
       return await read(await fetch(url, { method: verb, headers, signal, ...post }))
     } catch (error) {
-      if (!isRefused(error)) return { told: isLate(error) ? 'late' : 'cut', body: {}, cookie: '' }
+      if (!isRefused(error)) return { status: isLate(error) ? 'late' : 'cut', body: {}, cookie: '' }
       await sleep(100)
     }
   }
@@ -42,7 +42,7 @@ export async function ask(url: string, { method, body, cookie }: Question = {}):
 async function read(response: Response): Promise<Reply> {
   const text = await response.text()
   const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
-  return { told: response.status, body: parse(text), cookie: cookie.join('; ') }
+  return { status: response.status, body: parse(text), cookie: cookie.join('; ') }
 }
 
 function parse(text: string): Record<string, unknown> {

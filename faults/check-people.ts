@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyLink } from '../apps/auth-server/src/accounts/links/signed-link.ts'
 import { toUser, type User } from '../apps/auth-server/src/users/user.model.ts'
-import { ask, type Told } from './ask.ts'
+import { ask, type Status } from './ask.ts'
 import { eachOf } from './each-of.ts'
 import { copiesByDeath, readWorkersLog, unexplained } from './explain-copies.ts'
 import type { History } from './history.ts'
@@ -33,7 +33,7 @@ export async function settleUnknown({ system, history }: Deps, people: readonly 
   const problems: string[] = []
   const users = await readUsers(system)
   await eachOf(people, async (person) => {
-    const outcome = outcomeOf(person.told)
+    const outcome = outcomeOf(person.status)
     findings[outcome] += 1
     const { username, invite } = person
     const isUser = users.get(username)?.length === 1
@@ -51,8 +51,8 @@ export async function settleUnknown({ system, history }: Deps, people: readonly 
   return { ...findings, problems }
 }
 
-function signUpAgain({ system, history }: Deps, person: Person): Promise<Told> {
-  return untilTold(() => signUp(system, person, history))
+function signUpAgain({ system, history }: Deps, person: Person): Promise<Status> {
+  return untilStatus(() => signUp(system, person, history))
 }
 
 // Each costs a dozen look-ups.
@@ -67,11 +67,11 @@ export async function checkPeople(
   { people, workerDeaths }: { people: readonly Person[]; workerDeaths: readonly number[] },
 ) {
   const problems: string[] = []
-  const explanations = { deaths: workerDeaths, told: readWorkersLog(history) }
+  const explanations = { deaths: workerDeaths, logged: readWorkersLog(history) }
   let lost = 0
   let duplicates = 0
   let byDeath = 0
-  const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
+  const expected = people.filter(({ status }) => outcomeOf(status) !== 'failed')
   const walked = new Set(expected.slice(0, WALKED))
   const users = await readUsers(system)
   await eachOf(expected, async (person) => {
@@ -89,15 +89,15 @@ export async function checkPeople(
       return
     }
     duplicates += copies.length - 1
-    byDeath += copiesByDeath(copies, explanations.told)
+    byDeath += copiesByDeath(copies, explanations.logged)
     problems.push(...unexplained(copies, explanations).map((why) => `${person.username} ${why}`))
     const token = tokenOf(first.link)
     const isGood = await isLinkOf(system, { token, user })
     if (!isGood) problems.push(`${person.username} got a link that does not work`)
-    const told = walked.has(person) ? await confirmAndSignIn(system, person, token) : undefined
-    if (told !== undefined && told !== 200)
-      problems.push(`${person.username} cannot confirm and sign in: ${told}`)
-    history.record({ what: 'checked', username: person.username, copies: copies.length, told })
+    const status = walked.has(person) ? await confirmAndSignIn(system, person, token) : undefined
+    if (status !== undefined && status !== 200)
+      problems.push(`${person.username} cannot confirm and sign in: ${status}`)
+    history.record({ what: 'checked', username: person.username, copies: copies.length, status })
   })
   return { lost, duplicates, byDeath, problems }
 }
@@ -122,7 +122,7 @@ async function isLinkOf(
 }
 
 /** Returns 200, or the answer of the first of the two requests that failed. */
-async function confirmAndSignIn(system: System, person: Person, token: string): Promise<Told> {
+async function confirmAndSignIn(system: System, person: Person, token: string): Promise<Status> {
   const { origin } = system.auth
   const confirmed = await askPatiently(`${origin}/confirm_account`, { token })
   if (confirmed !== 200) return confirmed
@@ -130,16 +130,16 @@ async function confirmAndSignIn(system: System, person: Person, token: string): 
   return await askPatiently(`${origin}/login`, { username, password })
 }
 
-async function askPatiently(url: string, body?: object): Promise<Told> {
-  return await untilTold(async () => (await ask(url, { body })).told)
+async function askPatiently(url: string, body?: object): Promise<Status> {
+  return await untilStatus(async () => (await ask(url, { body })).status)
 }
 
 // On a busy machine a store may be slow: after a 503, a person tries again for a minute.
-async function untilTold(tell: () => Promise<Told>): Promise<Told> {
-  let told = await tell()
-  for (let tries = 1; told === 503 && tries < 60; tries += 1) {
+async function untilStatus(tell: () => Promise<Status>): Promise<Status> {
+  let status = await tell()
+  for (let tries = 1; status === 503 && tries < 60; tries += 1) {
     await sleep(1_000)
-    told = await tell()
+    status = await tell()
   }
-  return told
+  return status
 }

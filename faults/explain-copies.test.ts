@@ -14,7 +14,7 @@ function judge(
     deaths?: number[]
   } = {},
 ) {
-  return unexplained(copies, { deaths, told: () => ({ recorded, unheard }) })
+  return unexplained(copies, { deaths, logged: () => ({ recorded, unheard }) })
 }
 
 describe('an e-mail that arrived twice', () => {

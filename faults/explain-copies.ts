@@ -4,13 +4,13 @@ import type { Copy } from './catch-mails.ts'
 import type { History } from './history.ts'
 
 /** What the workers' log says about one e-mail. */
-type Told = { recorded: number; unheard: number }
+type Logged = { recorded: number; unheard: number }
 
 // How long SMTP may take on a busy machine to read what a dead worker had sent.
 const readMs = 10_000
 
 /** What the workers logged, by the id of the e-mail. */
-export function readWorkersLog({ folder }: History): (id: string) => Told {
+export function readWorkersLog({ folder }: History): (id: string) => Logged {
   const lines = readFileSync(join(folder, 'mail-worker.log'), 'utf8').split('\n')
   return (id) => {
     const own = lines.filter((line) => line.includes(id))
@@ -24,9 +24,9 @@ export function readWorkersLog({ folder }: History): (id: string) => Told {
 }
 
 /** The surplus copies that only a worker's death explains. */
-export function copiesByDeath(copies: readonly Copy[], told: (id: string) => Told): number {
+export function copiesByDeath(copies: readonly Copy[], logged: (id: string) => Logged): number {
   const [first] = copies
-  return first ? Math.max(0, copies.length - 1 - told(idOf(first)).unheard) : 0
+  return first ? Math.max(0, copies.length - 1 - logged(idOf(first)).unheard) : 0
 }
 
 function idOf({ messageId }: Copy): string {
@@ -39,13 +39,13 @@ function idOf({ messageId }: Copy): string {
  */
 export function unexplained(
   copies: readonly Copy[],
-  { deaths, told }: { deaths: readonly number[]; told: (id: string) => Told },
+  { deaths, logged }: { deaths: readonly number[]; logged: (id: string) => Logged },
 ): string[] {
   const [first] = copies
   if (!first || copies.length === 1) return []
   if (new Set(copies.map(({ messageId }) => messageId)).size > 1)
     return ['got two mails, not one twice']
-  const { recorded, unheard } = told(idOf(first))
+  const { recorded, unheard } = logged(idOf(first))
   if (recorded > 1) return [`got a mail again that was recorded as sent, ${recorded} times`]
   const left = [...deaths]
   const unproved = copies.slice(1).filter(({ at: next }, index) => {

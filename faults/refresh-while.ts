@@ -13,8 +13,8 @@ type Options = { holders: TokenHolders; families: number; history: History; orig
 export async function refreshWhile(
   { holders, families, history, origin }: Options,
   work: () => Promise<unknown>,
-): Promise<{ told: Record<string, number>; burnt: number }> {
-  const told: Record<string, number> = {}
+): Promise<{ statuses: Record<string, number>; burnt: number }> {
+  const statuses: Record<string, number> = {}
   const done = new AbortController()
   let burnt = 0
 
@@ -23,10 +23,10 @@ export async function refreshWhile(
     // Whether the last answer is known: the end waits for that.
     for (let isSure = false; !isSure || !done.signal.aborted;) {
       const shown = await holders.refresh(token, origin)
-      told[shown.told] = (told[shown.told] ?? 0) + 1
-      isSure = shown.told === 200 || shown.told === 400
+      statuses[shown.status] = (statuses[shown.status] ?? 0) + 1
+      isSure = shown.status === 200 || shown.status === 400
       ;({ token } = shown)
-      if (shown.told === 400) {
+      if (shown.status === 400) {
         burnt += 1
         return
       }
@@ -39,6 +39,6 @@ export async function refreshWhile(
   await work()
   done.abort()
   await holding
-  history.record({ what: 'refreshed', told, burnt })
-  return { told, burnt }
+  history.record({ what: 'refreshed', statuses, burnt })
+  return { statuses, burnt }
 }

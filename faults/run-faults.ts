@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, type Told } from './ask.ts'
+import { ask, type Status } from './ask.ts'
 import { checkPeople, type Findings, settleUnknown } from './check-people.ts'
 import { countQueued } from './count-queued.ts'
 import { openHistory, type History } from './history.ts'
@@ -105,14 +105,14 @@ async function play(trial: Trial, { deaths, ...deps }: PlayDeps): Promise<Played
     problem: (text) => void played.problems.push(text),
   })
   if (!(await isReady(system, recoveryMs))) {
-    played.problems.push('auth-server did not come back by itself')
+    played.problems.push('auth-server did not recover on its own')
     await system.auth.revive()
   }
   // On a busy machine MongoDB or Redis may be slow, which is not the fault of this trial.
-  const late: Told[] = countOtherFailures(history) === before ? [503] : []
-  for (const { username, told } of played.people)
-    if (told === undefined || (told !== 202 && ![...trial.maySee, ...late].includes(told)))
-      played.problems.push(`${username} was told ${told}`)
+  const late: Status[] = countOtherFailures(history) === before ? [503] : []
+  for (const { username, status } of played.people)
+    if (status === undefined || (status !== 202 && ![...trial.maySee, ...late].includes(status)))
+      played.problems.push(`${username} was answered ${status}`)
   return played
 }
 
@@ -124,12 +124,15 @@ function countOtherFailures({ folder }: History): number {
 }
 
 async function isReady({ auth }: System, patienceMs: number): Promise<boolean> {
-  return await waitUntil(async () => (await ask(`${auth.origin}/readyz`)).told === 200, patienceMs)
+  return await waitUntil(
+    async () => (await ask(`${auth.origin}/readyz`)).status === 200,
+    patienceMs,
+  )
 }
 
 /** Waits until everyone has an e-mail and nothing waits to be sent. Returns what still waits. */
 async function awaitMails(system: System, people: readonly Person[]): Promise<string[]> {
-  const expected = people.filter(({ told }) => outcomeOf(told) !== 'failed')
+  const expected = people.filter(({ status }) => outcomeOf(status) !== 'failed')
   const lacking = () => expected.filter(({ email }) => system.smtp.copies(email).length === 0)
   await waitUntil(
     async () => lacking().length === 0 && (await countQueued(system)) === 0,

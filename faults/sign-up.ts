@@ -1,6 +1,6 @@
 import { silentAudit } from '../apps/auth-server/testing/silent-audit.fixture.ts'
 import { createInvite } from '../apps/auth-server/src/accounts/invitations/create-invite.ts'
-import { ask, type Told } from './ask.ts'
+import { ask, type Status } from './ask.ts'
 import type { History } from './history.ts'
 import type { System } from './start-system.ts'
 
@@ -11,7 +11,7 @@ export type Person = {
   username: string
   password: string
   /** Undefined until they got an answer. */
-  told: Told | undefined
+  status: Status | undefined
 }
 
 /** Done, not done, or unknown: all that a client can know. */
@@ -35,7 +35,13 @@ export async function invitePeople(
     const username = `person${(made += 1)}`
     const email = `${username}@mail.test`
     const password = 'four words made for nobody'
-    people.push({ invite: common ?? (await invite()), email, username, password, told: undefined })
+    people.push({
+      invite: common ?? (await invite()),
+      email,
+      username,
+      password,
+      status: undefined,
+    })
   }
   return people
 }
@@ -45,21 +51,21 @@ export async function signUp(
   { auth }: Pick<System, 'auth'>,
   person: Person,
   history: History,
-): Promise<Told> {
+): Promise<Status> {
   const { invite, email, username, password } = person
   history.record({ what: 'sign-up begins', username })
-  const { told } = await ask(`${auth.origin}/signup`, {
+  const { status } = await ask(`${auth.origin}/signup`, {
     body: { invite, email, username, password },
   })
-  history.record({ what: 'sign-up ends', username, told, outcome: outcomeOf(told) })
-  return told
+  history.record({ what: 'sign-up ends', username, status, outcome: outcomeOf(status) })
+  return status
 }
 
 /** What a client knows after this answer. */
-export function outcomeOf(told: Told | undefined): Outcome {
-  if (told === 202) return 'ok'
+export function outcomeOf(status: Status | undefined): Outcome {
+  if (status === 202) return 'ok'
   // A 500 or 503 does not say what was done before it.
-  if (typeof told === 'number' && told < 500) return 'failed'
+  if (typeof status === 'number' && status < 500) return 'failed'
   return 'unknown'
 }
 
@@ -72,7 +78,7 @@ export async function signUpAll(
   const waiting = [...people]
   async function next(): Promise<void> {
     for (let person = waiting.shift(); person; person = waiting.shift())
-      person.told = await signUp(system, person, history)
+      person.status = await signUp(system, person, history)
   }
   await Promise.all(Array.from({ length: atOnce }, next))
 }

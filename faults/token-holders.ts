@@ -5,13 +5,13 @@ import { newClientInput } from '../apps/auth-server/src/oauth/clients/client-inp
 import { clientModel } from '../apps/auth-server/src/oauth/clients/client.model.ts'
 import { createKeyring } from '../apps/auth-server/src/oauth/clients/keyring.ts'
 import { createUser } from '../apps/auth-server/src/users/create-user.ts'
-import { ask, type Told } from './ask.ts'
+import { ask, type Status } from './ask.ts'
 import type { System } from './start-system.ts'
 
 /** A client and a user whose refresh tokens are on trial. */
 export type TokenHolders = Awaited<ReturnType<typeof openTokenHolders>>
 
-type Shown = { told: Told; token: string; accessToken: string }
+type Shown = { status: Status; token: string; accessToken: string }
 
 /** Creates a first-party client, its resource server, and a user to sign in. */
 export async function openTokenHolders({ users, config, secrets, auth }: System) {
@@ -42,8 +42,8 @@ export async function openTokenHolders({ users, config, secrets, auth }: System)
       return read(await ask(`${origin}/refresh`, { body }), token)
     },
 
-    async revoke(token: string): Promise<Told> {
-      return (await ask(`${auth.origin}/oauth/revoke`, { body: { ...asApp, token } })).told
+    async revoke(token: string): Promise<Status> {
+      return (await ask(`${auth.origin}/oauth/revoke`, { body: { ...asApp, token } })).status
     },
 
     /** Whether the resource server learns that an access token is active. */
@@ -54,10 +54,10 @@ export async function openTokenHolders({ users, config, secrets, auth }: System)
   }
 }
 
-function read({ told, body }: Awaited<ReturnType<typeof ask>>, before: string): Shown {
+function read({ status, body }: Awaited<ReturnType<typeof ask>>, before: string): Shown {
   const { refresh_token: token, access_token: accessToken } = body
   return {
-    told,
+    status,
     token: typeof token === 'string' ? token : before,
     accessToken: typeof accessToken === 'string' ? accessToken : '',
   }

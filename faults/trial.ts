@@ -2,7 +2,7 @@ import type { History } from './history.ts'
 import type { Random } from './seeded-random.ts'
 import type { Person } from './sign-up.ts'
 import type { System } from './start-system.ts'
-import type { Told } from './ask.ts'
+import type { Status } from './ask.ts'
 
 /** One fault at one moment. */
 export type Trial = {
@@ -13,7 +13,7 @@ export type Trial = {
   /** How often the fault must happen for the trial to count. */
   planned: number
   /** The answers that a client may get besides 202. */
-  maySee: readonly Told[]
+  maySee: readonly Status[]
   /** Causes the fault while people sign up, and has everything running again at the end. */
   run(stage: Stage): Promise<void>
 }

@@ -20,10 +20,10 @@ export function raceForInvite({
         const people = await invitePeople(system, { count: each, shared: true })
         await signUpAll(system, people, { history, atOnce: each })
         // On a busy machine some get a 503 and try again until they know.
-        const unsure = () => people.filter(({ told }) => outcomeOf(told) === 'unknown')
+        const unsure = () => people.filter(({ status }) => outcomeOf(status) === 'unknown')
         for (let tries = 0; tries < 10 && unsure().length > 0; tries += 1)
           await signUpAll(system, unsure(), { history })
-        const winners = people.filter(({ told }) => told === 202).length
+        const winners = people.filter(({ status }) => status === 202).length
         if (winners !== 1) problem(`${winners} people got in with one invite`)
         observed('raced')
         count(people)

@@ -26,16 +26,16 @@ export function signOutWhileRedisIsPaused(sessions: number): Trial {
       if (cookies.includes('')) problem('a sign-in gave no session')
       system.redis.pause()
       observed('stopped')
-      const told = await Promise.all(
-        cookies.map(async (cookie) => (await ask(`${origin}/logout`, { cookie, body: {} })).told),
+      const statuses = await Promise.all(
+        cookies.map(async (cookie) => (await ask(`${origin}/logout`, { cookie, body: {} })).status),
       )
       system.redis.resume()
-      history.record({ what: 'sign-outs', told })
+      history.record({ what: 'sign-outs', statuses })
       for (const [index, cookie] of cookies.entries()) {
-        const { told: alive } = await ask(`${origin}/session`, { cookie })
-        if (told[index] === 200 && alive === 200) problem('a session outlived its sign-out')
+        const { status: alive } = await ask(`${origin}/session`, { cookie })
+        if (statuses[index] === 200 && alive === 200) problem('a session outlived its sign-out')
       }
-      if (told.includes(200)) problem('a sign-out got a 200 while Redis did not answer')
+      if (statuses.includes(200)) problem('a sign-out got a 200 while Redis did not answer')
     },
   }
 }

@@ -79,8 +79,10 @@ export function smtpRefusesForGood(count: number): Trial {
       for (const { email, username } of people) {
         if (smtp.attempts(email) !== 1)
           problem(`${username} was tried ${smtp.attempts(email)} times`)
-        const { told } = await ask(`${system.auth.origin}/resend_confirmation`, { body: { email } })
-        if (told !== 202) problem(`${username} cannot ask for another e-mail: ${told}`)
+        const { status } = await ask(`${system.auth.origin}/resend_confirmation`, {
+          body: { email },
+        })
+        if (status !== 202) problem(`${username} cannot ask for another e-mail: ${status}`)
       }
     },
   }

@@ -81,7 +81,7 @@ export function rollingRestarts(times: number): Trial {
       await Promise.all(servers.map(({ origin }) => proxy.untilReady(origin)))
       const holders = await openTokenHolders(system)
       const options = { holders, families, history, origin: proxy.origin }
-      const { told } = await refreshWhile(options, async () => {
+      const { statuses } = await refreshWhile(options, async () => {
         for (let turn = 0; turn < times * 2; turn += 1) {
           const server = servers[turn % 2]
           await server?.revive()
@@ -89,7 +89,7 @@ export function rollingRestarts(times: number): Trial {
           observed('restarted')
         }
       })
-      const { 200: good = 0, ...bad } = told
+      const { 200: good = 0, ...bad } = statuses
       if (Object.keys(bad).length > 0) problem(`refreshes were answered ${JSON.stringify(bad)}`)
       history.record({ what: 'rolled', good, bad })
       await proxy.stop()

@@ -17,7 +17,8 @@ export function raceToRefresh({ rounds, ways }: { rounds: number; ways: number }
         const shown = await Promise.all(
           Array.from({ length: ways }, () => askUntilSure(holders, token)),
         )
-        for (const { told } of shown) if (told !== 200) problem(`round ${round}: told ${told}`)
+        for (const { status } of shown)
+          if (status !== 200) problem(`round ${round}: answered ${status}`)
         const successors = new Set(shown.map((each) => each.token))
         if (successors.size !== 1) problem(`round ${round}: ${successors.size} successors`)
         token = [...successors][0] ?? ''
@@ -33,7 +34,7 @@ export function raceToRefresh({ rounds, ways }: { rounds: number; ways: number }
 // On a busy machine MongoDB may be slow for some: they try again, as a client does.
 async function askUntilSure(holders: TokenHolders, token: string) {
   let shown = await holders.refresh(token)
-  for (let again = 0; again < 5 && shown.told === 503; again += 1)
+  for (let again = 0; again < 5 && shown.status === 503; again += 1)
     shown = await holders.refresh(token)
   return shown
 }
@@ -52,7 +53,7 @@ export function tabsAndLostAnswers(refreshes: number): Trial {
       for (let asked = 0; asked < refreshes;) {
         const tabs = 1 + random.below(3)
         const shown = await Promise.all(Array.from({ length: tabs }, () => holders.refresh(cookie)))
-        for (const { told } of shown) if (told !== 200) problem(`a tab was told ${told}`)
+        for (const { status } of shown) if (status !== 200) problem(`a tab got ${status}`)
         const kept = shown.filter(() => random.below(3) > 0)
         cookie = kept.at(-1)?.token ?? cookie
         asked += tabs
@@ -77,8 +78,8 @@ export function tokensAreStolen(thefts: number): Trial {
         let mine = await holders.refresh(stolen)
         for (let more = random.below(2); more >= 0; more -= 1)
           mine = await holders.refresh(mine.token)
-        if ((await holders.refresh(stolen)).told !== 400) problem('a stolen token was accepted')
-        if ((await holders.refresh(mine.token)).told !== 400) problem('a family outlived a theft')
+        if ((await holders.refresh(stolen)).status !== 400) problem('a stolen token was accepted')
+        if ((await holders.refresh(mine.token)).status !== 400) problem('a family outlived a theft')
         if (await holders.isActive(mine.accessToken)) problem('an access token outlived a theft')
         observed('shown')
       }
@@ -100,10 +101,10 @@ export function revokeWhileMongoIsStopped(tokens: number): Trial {
       for (let made = 0; made < tokens; made += 1) held.push(await holders.begin())
       system.mongo.pause()
       observed('stopped')
-      const told = await Promise.all(held.map((token) => holders.revoke(token)))
+      const statuses = await Promise.all(held.map((token) => holders.revoke(token)))
       system.mongo.resume()
-      history.record({ what: 'revocations', told })
-      if (told.includes(200)) problem('a revocation got a 200 while MongoDB did not answer')
+      history.record({ what: 'revocations', statuses })
+      if (statuses.includes(200)) problem('a revocation got a 200 while MongoDB did not answer')
     },
   }
 }

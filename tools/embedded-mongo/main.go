@@ -1,8 +1,10 @@
-// Embedded-mongo is a MongoDB for development and tests on machines without mongod: FerretDB on
-// SQLite, behind a TCP listener of its own that takes writes one at a time (see relay.go for why).
+// Embedded-mongo is a MongoDB substitute for development and tests on machines without mongod. It is
+// FerretDB on SQLite behind a relay that performs writes one at a time (see relay.go). It is not for
+// production.
 //
-// README: `go build -o embedded-mongo . && ./embedded-mongo --port 27017 --dir data` prints one line
-// when it is ready and stops cleanly on SIGTERM. tools/services builds and starts it; not for production.
+// tools/services builds and starts it. By hand, `go build -o embedded-mongo .` and
+// `./embedded-mongo --port 27017 --dir data`. It prints one line when it is ready and stops cleanly on
+// SIGTERM.
 package main
 
 import (
@@ -21,7 +23,7 @@ import (
 )
 
 const (
-	// Relative to the data folder, so that a deep path never meets a socket path's limit of 108 bytes.
+	// Relative to the data folder, because a socket path is limited to 108 bytes.
 	socketPath = "socket"
 	lockPath   = "lock"
 
@@ -29,8 +31,8 @@ const (
 )
 
 func main() {
-	port := flag.Int("port", 0, "TCP port on 127.0.0.1; 0 takes a free one")
-	dir := flag.String("dir", ".", "folder for the data, made where missing")
+	port := flag.Int("port", 0, "TCP port on 127.0.0.1; 0 picks a free one")
+	dir := flag.String("dir", ".", "folder for the data, created if missing")
 	flag.Parse()
 
 	if err := run(*port, *dir); err != nil {
@@ -67,8 +69,8 @@ func run(port int, dir string) error {
 	return nil
 }
 
-// claim makes dir the working folder and keeps a second process out of it: the write lock would not
-// reach across two. The system frees the claim when the process ends, however it ends.
+// claim changes to dir and locks it against a second process, because the relay's lock only works within
+// one. The operating system releases the file lock when the process ends, even by SIGKILL.
 func claim(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -87,8 +89,8 @@ func claim(dir string) (*os.File, error) {
 	return lock, nil
 }
 
-// startDatabase runs FerretDB on the unix socket and returns what stops it. Its telemetry never
-// runs when embedded. A commit is synced before it is acknowledged.
+// startDatabase runs FerretDB on the unix socket and returns a function that stops it. Commits are synced
+// before they are acknowledged. Embedded FerretDB sends no telemetry.
 func startDatabase() (stop func(), err error) {
 	if err := os.Mkdir("data", 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, err

@@ -7,8 +7,9 @@ import (
 	"io"
 )
 
-// A message of the MongoDB wire protocol: int32 length, request id, id answered, op code; then, in an
-// OP_MSG, int32 flags, a section's kind (0: the command), its length, the first field's type and name.
+// message is one message of the MongoDB wire protocol. Its header has four int32: length, request id,
+// the id it answers and the op code. An OP_MSG continues with int32 flags and a section: its kind (0 for the
+// command), its length, and the type and name of its first field.
 type message []byte
 
 const (
@@ -17,7 +18,7 @@ const (
 	sectionKindAt  = 20
 	commandNameAt  = 26
 	maxLength      = 48_000_000
-	opQuery        = 2004 // only the old handshake still comes this way
+	opQuery        = 2004 // only the legacy handshake uses it
 	opMsg          = 2013
 	moreToCome     = 1 << 1
 	checksumFollow = 1 << 0
@@ -40,7 +41,7 @@ func readMessage(from io.Reader) (message, error) {
 
 func (m message) opCode() uint32 { return binary.LittleEndian.Uint32(m[12:]) }
 
-// clearMoreToCome tells whether the sender awaits no answer, and takes that flag away.
+// clearMoreToCome reports whether the sender expects no answer, and clears that flag.
 func (m message) clearMoreToCome() bool {
 	if m.opCode() != opMsg || len(m) <= flagsAt+4 || m[flagsAt]&moreToCome == 0 {
 		return false

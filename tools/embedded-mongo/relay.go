@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// FerretDB reads and then writes in two steps: of 50 compare-and-sets at once on one document, 2 won.
-// So the relay passes on whole messages and holds one lock from a command until its answer, shared by
-// reads and exclusive for everything else. The lock is never held while a client is read from or
-// written to: a client that dies or stalls cannot keep it.
+// relay forwards whole messages and holds a lock from each command to its answer: shared for reads,
+// exclusive for everything else. FerretDB reads and writes in two steps, so without the lock 2 of 50
+// concurrent compare-and-sets on one document succeeded. The lock is never held while reading from or
+// writing to a client, so a client that dies or stalls cannot keep it.
 type relay struct {
 	listener net.Listener
 	socket   string
@@ -32,7 +32,7 @@ func (r *relay) serve() {
 			if r.isStopped() {
 				return
 			}
-			time.Sleep(10 * time.Millisecond) // out of file descriptors, say
+			time.Sleep(10 * time.Millisecond) // for example, out of file descriptors
 			continue
 		}
 		if r.add(client) {
@@ -41,7 +41,7 @@ func (r *relay) serve() {
 	}
 }
 
-// stop takes no more connections and no more commands, and gives those under way time to be answered.
+// stop accepts no more connections or commands, and waits for pending commands to be answered.
 func (r *relay) stop(patience time.Duration) {
 	r.mutex.Lock()
 	r.stopped = true
@@ -104,7 +104,7 @@ func (r *relay) serveClient(client net.Conn) {
 			return
 		}
 		if silent {
-			continue // FerretDB answers every message, also those whose sender does not listen
+			continue // FerretDB answers every message, even if the sender expects no answer
 		}
 		if _, err := client.Write(answer); err != nil {
 			return

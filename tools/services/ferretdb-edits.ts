@@ -1,9 +1,9 @@
-/** One change in a file of FerretDB, whose `before` stands there exactly once. */
+/** A change to a file of FerretDB that contains `before` exactly once. */
 type Edit = { file: string; before: string; after: string }
 
 /**
- * Where FerretDB hands over to what lies in `tools/embedded-mongo/ferretdb`: filters and orders become
- * SQL, so that the indexes it declares are used. As long as go.mod names the same version, these fit.
+ * Edits that make FerretDB call the code in `tools/embedded-mongo/ferretdb`, which turns filters and orders
+ * into SQL, so that SQLite uses its indexes. They fit the version in go.mod.
  */
 export const ferretdbEdits: Edit[] = [
   {
@@ -18,7 +18,7 @@ export const ferretdbEdits: Edit[] = [
     after: '\tpushOrder(connCtx, coll, params, qp)\n\n\tctx := connCtx\n\tcancel := func() {}\n',
   },
   {
-    // To count them all, no document has to be read.
+    // Counting the whole collection reads no document.
     file: 'internal/handler/msg_count.go',
     before: '\t\tqp.Filter = params.Filter\n\t}\n',
     after: '\t\tqp.Filter = params.Filter\n\t}\n\tqp.OnlyRecordIDs = params.Filter.Len() == 0\n',
@@ -30,7 +30,7 @@ export const ferretdbEdits: Edit[] = [
     after: 'true',
   },
   {
-    // As the index on _id is written: another way to write it is another expression to SQLite.
+    // Exactly as in the index on _id: to SQLite, another notation is another expression.
     file: 'internal/backends/sqlite/metadata/metadata.go',
     before: `DefaultColumn + "->'$._id'"`,
     after: 'DefaultColumn + `->"_id"`',

@@ -4,7 +4,7 @@ import type { Log } from './service.ts'
 const mostRestarts = 3
 const withinMs = 60_000
 
-/** A process that is restarted when it ends by itself. */
+/** A process that is restarted when it ends unasked. */
 export type KeptRunning = {
   /** Its first process. */
   pid: number

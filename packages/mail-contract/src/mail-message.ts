@@ -61,7 +61,7 @@ const factorsNotice = notice.extend({
 const dataOfKind = {
   confirm: withLink,
   reset: withLink,
-  /** Signed up with an address that has an account: its owner is told. */
+  /** Signed up with an address that has an account: its owner is notified. */
   has_account: withLink,
   invite: withLink,
   email_change: withLink,

@@ -112,6 +112,11 @@ export const sessionStorageBuilds: BrokenBuild[] = [
         find: ' || entry.endsAt <= performance.now()',
         replace: '',
       },
+      {
+        file: `${kit}/session/hot-session.ts`,
+        find: 'return Date.now() < hot.until ? hot : undefined',
+        replace: 'return hot.until > 0 ? hot : undefined',
+      },
     ],
     tests: [`${kit}/hot-session.test.ts`],
   },

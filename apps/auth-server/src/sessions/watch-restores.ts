@@ -27,7 +27,7 @@ type Deps = {
 
 /**
  * Watches for a Redis that has lost sign-outs, because it was restored from a backup or crashed before it
- * wrote them. Such a Redis puts sessions on hold by itself (see `endCounts`). This ends all sessions and
+ * wrote them. Such a Redis puts sessions on hold on its own (see `endCounts`). This ends all sessions and
  * then the hold, or with `onRestore: 'hold'` leaves both to an operator.
  *
  * The counts are copied to MongoDB, so that a restart of every server forgets none. Loads them before it

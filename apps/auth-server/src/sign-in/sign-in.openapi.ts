@@ -9,13 +9,14 @@ const tag = 'Sign-in'
 const returnTo = z.object({ returnTo: z.string().optional(), notice: z.string().optional() })
 const signedIn = z.object({ user: publicUserSchema })
 const again = page('The form again, with its problems.')
+const formAgain = { 400: again, 401: again, 403: again, 409: again }
 
 /** Sign-in and re-authentication. */
 export const signInOperations: Operation[] = [
   {
     method: 'get',
     path: paths.signIn,
-    summary: 'The sign-in form; signed-in users go on to `returnTo`.',
+    summary: 'The sign-in form; signed-in users continue to `returnTo`.',
     tag,
     access: 'anybody',
     query: returnTo,
@@ -32,10 +33,7 @@ export const signInOperations: Operation[] = [
     answers: {
       200: jsonOrPage('Signed in; from a form, a page that opens a URL at another app.', signedIn),
       303: empty('From a form: on to `returnTo` or to the second factor.'),
-      400: again,
-      401: again,
-      403: again,
-      409: again,
+      ...formAgain,
     },
     problems: {
       400: ['cookies_blocked'],
@@ -65,10 +63,7 @@ export const signInOperations: Operation[] = [
     answers: {
       200: jsonOrPage('Signed in; from a form, a page that opens a URL at another app.', signedIn),
       303: empty('From a form: on to `returnTo`.'),
-      400: again,
-      401: again,
-      403: again,
-      409: again,
+      ...formAgain,
     },
     problems: {
       401: ['invalid_code'],
@@ -101,10 +96,7 @@ export const signInOperations: Operation[] = [
     answers: {
       200: jsonOrPage('Done; from a form, a page that opens a URL at another app.', signedIn),
       303: empty('From a form: on to `returnTo`.'),
-      400: again,
-      401: again,
-      403: again,
-      409: again,
+      ...formAgain,
     },
     problems: {
       401: ['invalid_credentials', 'invalid_code', 'invalid_passkey', 'second_factor_required'],

@@ -4,7 +4,7 @@ import { isKeySet, type JsonWebKeySet } from './read-keys.ts'
 const DEADLINE_MS = 2000
 
 /**
- * Fetches the key set at a URL. `ahead` tells how far the clock there is ahead of ours, in whole seconds.
+ * Fetches the key set at a URL. `ahead` is how far its clock is ahead of this one, in whole seconds.
  *
  * @throws if there is no answer within 2 s, or the answer is not a key set
  */

@@ -29,7 +29,7 @@ export type KeyTracking = {
    * read while this holds stays current until `onChange`.
    */
   isTrusted(): boolean
-  /** Starts tracking unless it is running. It stops by itself when the client is closed. */
+  /** Starts tracking unless it is running. It stops when the client is closed. */
   start(): void
   close(): void
 }
@@ -67,7 +67,7 @@ export function trackKeys(options: TrackingOptions): KeyTracking {
   return { isTrusted: () => tracker?.isTrusted(performance.now()) ?? false, start, close }
 }
 
-/** A key that the client writes to see whether the link reports it. It expires by itself. */
+/** A key that the client writes to see whether the link reports it. It expires on its own. */
 type Proof = { key: string; stream: unknown; startedAt: number; isWritten: boolean }
 
 /**

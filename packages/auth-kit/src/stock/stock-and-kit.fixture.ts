@@ -90,7 +90,7 @@ export async function openStockAndKit() {
     return { handlers: [auth], passport, store: auth.store, prefix }
   }
 
-  /** Rewrites the stored session as it is: whoever has it in memory lets it go. */
+  /** Rewrites the stored session unchanged, so that caches drop it. */
   async function cool(store: SessionStore, key: string, id: string): Promise<void> {
     const rewrite = `local json = redis.call('GET', KEYS[1])
       if json then redis.call('SET', KEYS[1], json, 'KEEPTTL') end`

@@ -64,7 +64,7 @@ async function take({ connection, names }: MailQueues): Promise<Channel | undefi
 }
 
 async function letGo({ connection, names }: MailQueues, channel: Channel): Promise<void> {
-  // A broken channel has already returned its messages, and the turn ends by itself.
+  // A broken channel has already returned its messages, and the turn ends on its own.
   await channel.queueDelete({ queue: turnOf(names) }).catch(() => undefined)
   await channel.close().catch(() => undefined)
   held.delete(connection)

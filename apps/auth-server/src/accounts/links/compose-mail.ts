@@ -34,7 +34,7 @@ export function composeMail(
   throw new UnsendableMail(`Invalid e-mail: check ${fields.join(', ')}.`)
 }
 
-/** If the address has an account, its owner is told, at the stored address (C22). */
+/** If the address has an account, its owner is notified at the stored address (C22). */
 function addressedTo({ account }: ReservationOwner, entry: Addressed): Addressed {
   return account ? { ...entry, kind: 'has_account', to: account.email } : entry
 }

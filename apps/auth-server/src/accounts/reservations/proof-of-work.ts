@@ -56,7 +56,7 @@ export async function createProofChallenge({ config }: Pick<Deps, 'config'>): Pr
 }
 
 /**
- * Whether `given`, the form's field, solves a task of ours. Each task counts once, on all servers.
+ * Whether `given`, the form's field, solves a task that this server set. Each task counts once, on all servers.
  *
  * @throws AuthError 503 if Redis is down
  */

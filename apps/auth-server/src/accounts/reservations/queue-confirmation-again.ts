@@ -3,7 +3,7 @@ import { noPassword } from '../../users/hashing/hash-password.ts'
 import type { Reservations } from './reservation.model.ts'
 
 /**
- * Queues the e-mail of the newest reservation with that address once more, if there is one.
+ * Queues the e-mail of the newest reservation with that address again, if there is one.
  *
  * @param mail.id the same request may be processed twice
  */

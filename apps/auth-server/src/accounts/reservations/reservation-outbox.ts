@@ -8,7 +8,7 @@ export type ReservationOwner = { reservation: Reservation; account: User | null 
 
 /**
  * The e-mails that wait in reservations. Only here is it looked up whether the address has an
- * account: its owner is told, and anybody else gets the link (R9).
+ * account: its owner is notified, and anybody else gets the link (R9).
  */
 export function reservationOutbox({
   users,

@@ -36,7 +36,7 @@ export async function completeReservation(
   const made = await claimAddress(deps, { email, from: req }, insert).catch((error: unknown) =>
     explainTaken(deps, reservation, error),
   )
-  // It ends by itself, too.
+  // It also expires on its own.
   await deps.reservations.deleteOne({ _id: new Types.ObjectId(id) }).catch(() => undefined)
   return made
 }

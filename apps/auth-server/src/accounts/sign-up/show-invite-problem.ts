@@ -21,7 +21,7 @@ const words: Record<WhyClosed, { title: string; lead: string }> = {
   },
 }
 
-/** A closed invite on a page of its own: whoever has its link may know why it is closed. */
+/** A separate page for a closed invite: anyone with its link may know why it is closed. */
 export function showInviteProblem(
   deps: Pick<AccountDeps, 'site' | 'users' | 'invites'>,
 ): ErrorRequestHandler {

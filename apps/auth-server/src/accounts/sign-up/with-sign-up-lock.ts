@@ -28,7 +28,7 @@ export async function withSignUpLock<Result>(
   try {
     return await work()
   } finally {
-    // The lock expires by itself, so Redis going down meanwhile is no reason to fail.
+    // The lock expires on its own, so Redis going down meanwhile is no reason to fail.
     if (owner !== null) await locks.release(claim, owner).catch(() => undefined)
   }
 }

@@ -101,7 +101,7 @@ type Message = {
   action?: { label: string; href: string }
   /** Offers the contact link. */
   contact?: boolean
-  /** What to quote to whoever is asked for help. */
+  /** What to quote when asking for help. */
   reference?: { code: string; status: number }
 }
 

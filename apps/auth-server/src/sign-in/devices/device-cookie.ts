@@ -8,7 +8,7 @@ type Headers = Pick<Request, 'headers'>
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const DAYS = 365
-/** Enough for people who share a computer; whoever signed in longest ago drops out. */
+/** Enough for people who share a computer; the one who signed in longest ago drops out. */
 const ACCOUNTS = 5
 
 /**

@@ -9,15 +9,15 @@ import (
 	"github.com/FerretDB/FerretDB/internal/util/must"
 )
 
-// pushOrder leaves the order of a page to the backend, where an index declares that order: FerretDB 1
-// sorts by itself, for which it reads every document, of which it then leaves all but a page.
+// pushOrder lets the backend sort a page if an index has that order. FerretDB 1 would read every document,
+// sort them in memory and drop all but a page.
 func pushOrder(ctx context.Context, coll backends.Collection, params *common.FindParams, qp *backends.QueryParams) {
 	if params.Limit == 0 || params.Sort.Len() == 0 || params.Sort.Has("$natural") {
 		return
 	}
 	list, err := coll.ListIndexes(ctx, new(backends.ListIndexesParams))
 	if err != nil {
-		return // the collection is not there yet
+		return // the collection does not exist yet
 	}
 	for _, index := range list.Indexes {
 		if declares(index.Key, params.Sort) {
@@ -28,7 +28,7 @@ func pushOrder(ctx context.Context, coll backends.Collection, params *common.Fin
 	}
 }
 
-// declares tells whether the index ends with these keys, all in this direction or all in the other.
+// declares reports whether the index ends with these keys, either all in their direction or all reversed.
 func declares(index []backends.IndexKeyPair, sort *types.Document) bool {
 	offset := len(index) - sort.Len()
 	if offset < 0 {

@@ -17,6 +17,23 @@ const renamed = { 204: empty('Renamed.'), 303: empty('Renamed by a form.') }
 const toSignIn = empty('Not signed in, or not recently enough: to the sign-in or password page.')
 const overtaken = ['changed_meanwhile']
 
+/** What the routes that remove a factor have in common. */
+const removal = {
+  tag,
+  access,
+  answers: removed,
+  problems: { 409: ['last_factor', ...overtaken] },
+} as const
+
+/** What the routes that rename a passkey have in common. */
+const renaming = {
+  tag,
+  access,
+  body: passkeyNameInput,
+  answers: renamed,
+  problems: { 409: overtaken },
+} as const
+
 /** The second factors of a user's own account. */
 export const securityOperations: Operation[] = [
   {
@@ -87,20 +104,14 @@ export const securityOperations: Operation[] = [
     method: 'delete',
     path: paths.totp,
     summary: 'Remove the authenticator app.',
-    tag,
-    access,
-    answers: removed,
-    problems: { 409: ['last_factor', ...overtaken] },
+    ...removal,
   },
   {
     method: 'post',
     path: paths.deleteTotp,
     summary: 'The same, for the form.',
-    tag,
-    access,
     form: true,
-    answers: removed,
-    problems: { 409: ['last_factor', ...overtaken] },
+    ...removal,
   },
   {
     method: 'post',
@@ -147,40 +158,26 @@ export const securityOperations: Operation[] = [
     method: 'patch',
     path: `${paths.passkeys}/:id`,
     summary: 'Rename a passkey.',
-    tag,
-    access,
-    body: passkeyNameInput,
-    answers: renamed,
-    problems: { 409: overtaken },
+    ...renaming,
   },
   {
     method: 'post',
     path: `${paths.passkeys}/:id/rename`,
     summary: 'The same, for the form.',
-    tag,
-    access,
-    body: passkeyNameInput,
     form: true,
-    answers: renamed,
-    problems: { 409: overtaken },
+    ...renaming,
   },
   {
     method: 'delete',
     path: `${paths.passkeys}/:id`,
     summary: 'Remove a passkey.',
-    tag,
-    access,
-    answers: removed,
-    problems: { 409: ['last_factor', ...overtaken] },
+    ...removal,
   },
   {
     method: 'post',
     path: `${paths.passkeys}/:id/delete`,
     summary: 'The same, for the form.',
-    tag,
-    access,
     form: true,
-    answers: removed,
-    problems: { 409: ['last_factor', ...overtaken] },
+    ...removal,
   },
 ]

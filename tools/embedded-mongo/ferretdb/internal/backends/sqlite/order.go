@@ -9,12 +9,12 @@ import (
 )
 
 var (
-	// Milliseconds since 1970, from 2001 to 2286: as text in the same order as in time.
+	// Milliseconds since 1970, between 2001 and 2286: their text sorts like the numbers.
 	thirteenDigits = regexp.MustCompile(`^[0-9]{13}$`)
 	objectID       = regexp.MustCompile(`^"[0-9a-f]{24}"$`)
 )
 
-// orderBy gives the order that the handler leaves to SQLite (see push_order.go).
+// orderBy returns the ORDER BY clause for the order from the handler (see push_order.go).
 func (t table) orderBy(order *types.Document) string {
 	if order.Len() == 0 {
 		return ""
@@ -30,8 +30,8 @@ func (t table) orderBy(order *types.Document) string {
 	return " ORDER BY " + strings.Join(terms, ", ")
 }
 
-// Of dates and ids the JSON text, which the collection's indexes hold, is in the right order; of
-// others the value is, for which there is an index of our own.
+// orderTerm sorts dates and ids by their JSON text, which the collection's indexes contain. It sorts
+// everything else by value, with an additional index.
 func (t table) orderTerm(name string) string {
 	last := t.last(name)
 	if thirteenDigits.MatchString(last) || objectID.MatchString(last) {

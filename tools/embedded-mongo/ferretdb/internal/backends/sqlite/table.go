@@ -9,25 +9,25 @@ import (
 	"github.com/FerretDB/FerretDB/internal/util/fsql"
 )
 
-// table is a collection as SQLite has it.
+// table is a collection in SQLite.
 type table struct {
 	ctx  context.Context
 	db   *fsql.DB
 	meta *metadata.Collection
 }
 
-// text is the JSON text of a field, written as FerretDB writes it in its indexes.
+// text selects a field as JSON text, exactly as FerretDB's indexes do.
 func text(name string) string { return fmt.Sprintf("%s->%q", metadata.DefaultColumn, name) }
 
-// value is the field itself: text and numbers in their own order, null where it is missing.
+// value selects a field as an SQL value, which sorts as text or as a number. It is null if the field is missing.
 func value(name string) string { return fmt.Sprintf("%s->>%q", metadata.DefaultColumn, name) }
 
-// The JSON text of an array begins with a bracket, and no other does.
+// isArray selects arrays: only their JSON text begins with a bracket.
 func isArray(name string) string {
 	return fmt.Sprintf(`(%[1]s >= '[' AND %[1]s < '\')`, text(name))
 }
 
-// hasNoArray tells whether no document has an array in this field, if an index can tell.
+// hasNoArray reports whether no document has an array in this field. Without an index it returns false.
 func (t table) hasNoArray(name string) bool {
 	for _, index := range t.meta.Settings.Indexes {
 		if index.Key[0].Field == name {
@@ -38,7 +38,7 @@ func (t table) hasNoArray(name string) bool {
 	return false
 }
 
-// last is the greatest JSON text in a field.
+// last returns the greatest JSON text in a field.
 func (t table) last(name string) string {
 	greatest, _ := t.first(fmt.Sprintf(
 		"SELECT %[1]s FROM %[2]q WHERE %[1]s IS NOT NULL ORDER BY %[1]s DESC LIMIT 1", text(name), t.meta.TableName,
@@ -46,7 +46,8 @@ func (t table) last(name string) string {
 	return greatest
 }
 
-// An error counts as found: then nothing is taken for granted, and the query itself tells of it.
+// first returns the first row. An error counts as found, so that the caller assumes nothing; the query
+// itself will report the error.
 func (t table) first(query string) (answer string, found bool) {
 	rows, err := t.db.QueryContext(t.ctx, query)
 	if err != nil {
@@ -64,7 +65,7 @@ var (
 	made   = map[string]bool{}
 )
 
-// makeIndex makes an index of our own beside those of the collection, once.
+// makeIndex adds an index besides those of the collection, once.
 func (t table) makeIndex(name, expression, where string) {
 	making.Lock()
 	defer making.Unlock()
@@ -73,7 +74,7 @@ func (t table) makeIndex(name, expression, where string) {
 		return
 	}
 	q := fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)%s", t.meta.TableName+name, t.meta.TableName, expression, where)
-	// Without it the query takes longer, and is right.
+	// Without the index the query is slower but still correct.
 	_, err := t.db.ExecContext(t.ctx, q)
 	made[key] = err == nil
 }

@@ -12,10 +12,9 @@ import (
 	"github.com/FerretDB/FerretDB/internal/util/must"
 )
 
-// FerretDB 1 asks SQLite for a document by its _id alone and reads the whole collection for every
-// other filter, though its indexes are indexes of SQLite. What is here turns more of a filter into SQL.
-// Its condition may let other documents through, which FerretDB filters out afterwards; it never keeps
-// back one that matches.
+// FerretDB 1 queries SQLite only by _id. For every other filter it reads the whole collection, although
+// its indexes are SQLite indexes. This file turns more of a filter into SQL. The condition may let through
+// documents that do not match, which FerretDB then filters out. It never excludes one that matches.
 
 var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
@@ -24,8 +23,8 @@ type condition struct {
 	args []any
 }
 
-// where gives a condition that holds for every document that matches the filter; false where SQL
-// cannot tell anything about it.
+// where returns a condition that every document matching the filter meets, or false if the filter cannot be
+// expressed in SQL.
 func (t table) where(filter *types.Document) (condition, bool) {
 	var all []condition
 	for _, key := range filter.Keys() {
@@ -81,7 +80,7 @@ func branches(value any) []*types.Document {
 	return documents
 }
 
-// An _id is no array.
+// whereID needs no case for arrays, because an _id cannot be one.
 func whereID(value any) (condition, bool) {
 	if operators, ok := value.(*types.Document); ok {
 		if equal, err := operators.Get("$eq"); err == nil {
@@ -108,7 +107,7 @@ func (t table) whereField(name string, wanted any) (condition, bool) {
 	var all []condition
 	for _, operator := range operators.Keys() {
 		if operators.Has("$options") {
-			continue // how a regular expression is to be read
+			continue // flags of a regular expression
 		}
 		if one, ok := compare(name, operator, must.NotFail(operators.Get(operator))); ok {
 			all = append(all, one)
@@ -145,7 +144,7 @@ func compare(name, operator string, operand any) (condition, bool) {
 	return condition{}, false
 }
 
-// literalOf is the text that a regular expression without any operator stands for.
+// literalOf returns the text that a regular expression matches, or false if it has any operator.
 func literalOf(operand any) (string, bool) {
 	pattern, ok := operand.(string)
 	if regex, isRegex := operand.(types.Regex); isRegex {
@@ -159,7 +158,7 @@ func literalOf(operand any) (string, bool) {
 	return literal, isWhole && literal != ""
 }
 
-// A field that holds an array matches by any of its elements: FerretDB looks at all of those.
+// orArray also selects documents with an array in the field, since any element may match. FerretDB checks them.
 func (t table) orArray(name string, c condition) condition {
 	if t.hasNoArray(name) {
 		return c
@@ -167,7 +166,7 @@ func (t table) orArray(name string, c condition) condition {
 	return join([]condition{c, {isArray(name), nil}}, " OR ")
 }
 
-// For a path such as outbox.dueAt: a document that has something there has something in outbox.
+// wherePath handles a path such as outbox.dueAt: a document with a value there has a non-empty outbox.
 func (t table) wherePath(path string, value any) (condition, bool) {
 	head, _, isPath := strings.Cut(path, ".")
 	if !isPath || !plainName.MatchString(head) || !demandsValue(value) {
@@ -201,8 +200,8 @@ func demandsValue(value any) bool {
 	return false
 }
 
-// jsonText is how a value stands in a document's JSON; false for those with more than one way, and for
-// null, which matches what is missing, too.
+// jsonText returns a value as written in a document's JSON. It returns false for types that can be written
+// in several ways, and for null, which also matches a missing field.
 func jsonText(value any) (string, bool) {
 	switch value.(type) {
 	case string, types.ObjectID, time.Time, bool:
