@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { dockerAnswers } from '../setup/docker-answers.mjs'
 import { keepRunning } from './keep-running.ts'
-import { findFreePort } from './free-port.ts'
+import { keptPort } from './kept-port.ts'
 import { runLocalServer } from './run-local-server.ts'
 import type { Log, RunningService, Service } from './service.ts'
 import { startContainer } from './start-container.ts'
@@ -81,7 +81,7 @@ async function startLocally(
 ): Promise<RunningService> {
   const server = await service.prepareLocalServer({ env, log, signal })
   const dir = join(localDir, server.dataFolder)
-  const port = await findFreePort()
+  const port = await keptPort(`${dir}.port`)
   const { pid, failed, stop } = await keepRunning({
     name: service.label,
     run: async (ending) =>

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type KeptChild, keepChild } from './keep-child.ts'
 import { keepRunning } from './keep-running.ts'
 import { findFreePort } from './free-port.ts'
+import { keptPort } from './kept-port.ts'
 import type { Log } from './service.ts'
 
 const program = createRequire(import.meta.url).resolve('maildev/bin/maildev')
@@ -38,7 +39,7 @@ export async function startMailCatcher(options: Options): Promise<MailCatcher> {
   const given = env.SMTP_URL
   if (given) return { url: given, mailbox: undefined, how: 'from SMTP_URL', stop: async () => {} }
   await mkdir(dir, { recursive: true, mode: 0o700 })
-  const smtpPort = await findFreePort()
+  const smtpPort = await keptPort(`${dir}.port`)
   const webPort = await findFreePort(options.webPort)
   const mailbox = `http://127.0.0.1:${webPort}`
   const { pid, failed, stop } = await keepRunning({

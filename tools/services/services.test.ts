@@ -104,7 +104,7 @@ describe('a service on the usual port', () => {
 })
 
 describe('our own service', () => {
-  it('finds its data again at the next start', async () => {
+  it('finds its data again at the next start, on the same port', async () => {
     const dataDir = await folder()
     const start = () =>
       startServices({ names: ['mongo', 'redis'], namespace, dataDir, env: local, log })
@@ -116,6 +116,7 @@ describe('our own service', () => {
 
     const second = await start()
     cleanUps.push(second.stop)
+    expect([second.redis.url, second.mongo.url]).toEqual([first.redis.url, first.mongo.url])
     expect(await onRedis(second.redis.url, (redis) => redis.get('kept'))).toBe('yes')
     expect(await onMongo(second.mongo.url, (kept) => kept.countDocuments())).toBe(1)
   })

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { keptPort } from './kept-port.ts'
 import type { RunningService, Service } from './service.ts'
 
 const secondsToAnswer = 60
 
 /**
  * Starts a service's image and waits until its server answers. Data is kept in a volume named after
- * `dataDir`, or goes with the container if there is none. Testcontainers removes the container even if
+ * `dataDir`, which also keeps its port, or goes with the container if there is none. Testcontainers removes the container even if
  * this process dies.
  */
 export async function startContainer(
@@ -16,7 +18,7 @@ export async function startContainer(
   const { GenericContainer, Wait } = await import('testcontainers')
   const { image } = service
   const container = new GenericContainer(image.name)
-    .withExposedPorts(image.port)
+    .withExposedPorts(await exposedPort(service, dataDir))
     .withWaitStrategy(Wait.forListeningPorts())
   if (image.command) container.withCommand(image.command)
   if (dataDir !== undefined) {
@@ -39,6 +41,12 @@ export async function startContainer(
     await sleep(100)
   }
   return { url: service.url(host, port), how: `container ${image.name}`, stop }
+}
+
+async function exposedPort({ image }: Service, dataDir: string | undefined) {
+  if (dataDir === undefined) return image.port
+  const host = await keptPort(join(dataDir, `${image.name.replace(':', '-')}.port`))
+  return { container: image.port, host }
 }
 
 function volumeName(dataDir: string, service: Service): string {

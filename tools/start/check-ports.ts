@@ -2,28 +2,35 @@ import { createServer } from 'node:net'
 import type { StartSettings } from './read-start-settings.ts'
 import { StartError } from './start-error.ts'
 
-/** @throws StartError if a port cannot be used, with the setting that chooses another */
+/** @throws StartError with every port that cannot be used, and the settings that choose others */
 export async function checkPorts(
   settings: Pick<StartSettings, 'authPort' | 'productPort'>,
 ): Promise<void> {
   const { authPort, productPort } = settings
   if (authPort === productPort)
     throw new StartError(`PORT and PRODUCT_PORT are both ${authPort}: choose different ones.`)
-  await checkPort(authPort, 'PORT')
-  await checkPort(productPort, 'PRODUCT_PORT')
+  const wanted = [
+    { port: authPort, setting: 'PORT' },
+    { port: productPort, setting: 'PRODUCT_PORT' },
+  ]
+  const checked = await Promise.all(wanted.map(withProblem))
+  const problems = checked.filter(({ problem }) => problem !== undefined)
+  if (problems.length === 0) return
+  const others = problems.map(({ port, setting }) => `${setting}=8${String(port).slice(-3)}`)
+  throw new StartError(
+    `${problems.map(({ port, problem }) => `Port ${port} ${problem}.`).join(' ')} Choose ${problems.length === 1 ? 'another' : 'others'}: ${others.join(' ')} npm start`,
+  )
 }
 
-function checkPort(port: number, setting: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+type Wanted = { port: number; setting: string }
+
+function withProblem({ port, setting }: Wanted): Promise<Wanted & { problem?: string }> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new StartError(problemOf(port, setting, error.code)))
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const problem = code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${code})`
+      resolve({ port, setting, problem })
     })
-    server.listen(port, () => server.close(() => resolve()))
+    server.listen(port, () => server.close(() => resolve({ port, setting })))
   })
-}
-
-function problemOf(port: number, setting: string, code: string | undefined): string {
-  const problem = code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${code})`
-  return `Port ${port} ${problem}. Choose another with ${setting}, for example ${setting}=8${String(port).slice(-3)} npm start`
 }

@@ -31,8 +31,8 @@ type Start = {
  */
 export async function startConstellation({ args, stops, signal }: Start): Promise<never> {
   const settings = await readStartSettings({ args, env: process.env })
-  await checkPorts(settings)
   stops.push(await lockData(settings.dataDir))
+  await checkPorts(settings)
   const file = runningFile(settings.dataDir)
   await file.remove() // a killed start may have left it
 

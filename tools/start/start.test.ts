@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { startUserService } from '../../apps/auth-server/testing/user-service.fixture.ts'
-import { findFreePort } from '../services/free-port.ts'
 import { ask, endStarts, makePlace, npmStart, type Running, signIn } from './npm-start.fixture.ts'
 
 jest.setTimeout(60_000)
@@ -125,23 +124,24 @@ describe('a part that ends', () => {
 })
 
 describe('the problem that stops npm start', () => {
-  it('is a taken port, with the setting that chooses another', async () => {
-    const other = createServer().listen(Number(place.env.PRODUCT_PORT))
-    await once(other, 'listening')
+  it('is every taken port, with the settings that choose others', async () => {
+    const ports = [place.env.PORT, place.env.PRODUCT_PORT]
+    const others = ports.map((port) => createServer().listen(Number(port)))
+    await Promise.all(others.map((other) => once(other, 'listening')))
     const start = npmStart(place)
     expect(await start.exitCode()).toBe(1)
-    expect(start.output()).toContain(`Port ${place.env.PRODUCT_PORT} is taken.`)
-    expect(start.output()).toContain('PRODUCT_PORT=')
-    other.close()
+    for (const port of ports) expect(start.output()).toContain(`Port ${port} is taken.`)
+    expect(start.output()).toMatch(/ PORT=8\d{3} PRODUCT_PORT=8\d{3} npm start/)
+    for (const other of others) other.close()
   })
 
   it('is another start on the same data', async () => {
     const first = npmStart(place)
     await first.running()
-    const ports = { PORT: `${await findFreePort()}`, PRODUCT_PORT: `${await findFreePort()}` }
-    const second = npmStart({ ...place, env: { ...place.env, ...ports } })
+    const second = npmStart(place)
     expect(await second.exitCode()).toBe(1)
     expect(second.output()).toContain('already running here')
+    expect(second.output()).not.toContain('is taken')
     await first.end('SIGTERM')
   })
 
