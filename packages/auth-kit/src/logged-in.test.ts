@@ -155,7 +155,9 @@ describe('hasRole(role)', () => {
       status: 403,
       headers: { 'content-type': 'text/html; charset=utf-8' },
     })
-    expect(page.text).toContain('Your account may not do this.')
+    expect(page.text).toContain('Your account may not do this. You are signed in as ')
+    expect(page.text).toMatch(/<a href="[^"]*\/">Go to the start page</)
+    expect(page.text).toMatch(/<a href="[^"]*logout">Use another account</)
   })
 
   it('answers 401 to a visitor', async () => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import express from 'express'
 import { Server as SocketIo } from 'socket.io'
 import { WebSocket, WebSocketServer } from 'ws'
 import { startOwnRedis } from '../../../tools/services/own-instances.ts'
@@ -74,7 +76,9 @@ const kinds = {
 } as const
 
 async function startSockets(kind: keyof typeof kinds, auth: AuthKit) {
-  const server = createServer()
+  const app = express().use(auth)
+  app.get('/me', auth.loggedIn(), (req, res) => res.json({ user: req.user }))
+  const server = createServer(app)
   kinds[kind].serve(server, auth)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -100,7 +104,8 @@ async function startSockets(kind: keyof typeof kinds, auth: AuthKit) {
     if (!(socket instanceof WebSocket)) throw new Error(`refused with ${socket.statusCode}`)
     return socket
   }
-  return { connect, open, close: () => server.close() }
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
+  return { connect, open, ask, close: () => server.close() }
 }
 
 /** The time from `end` until the socket closes, ms. */
@@ -119,9 +124,20 @@ describe.each(['ws', 'socket.io'] as const)('upgrade(), with %s,', (kind) => {
   })
   afterAll(() => void sockets.close())
 
-  it('answers 401 without a session', async () => {
-    expect(await sockets.connect('')).toMatchObject({ statusCode: 401 })
+  it('answers 401 without a session, with problem details like any other request', async () => {
+    const refused = await sockets.connect('')
+    expect(refused).toMatchObject({
+      statusCode: 401,
+      headers: { 'content-type': 'application/problem+json' },
+    })
+    if (refused instanceof WebSocket) throw new Error('not refused')
+    expect(await json(refused)).toMatchObject({ code: 'not_signed_in', status: 401 })
     expect(await sockets.connect('session=invented')).toMatchObject({ statusCode: 401 })
+  })
+
+  it('leaves the other requests to the Express app of the same server', async () => {
+    expect((await sockets.ask('/me')).status).toBe(401)
+    expect((await sockets.ask('/elsewhere')).status).toBe(404)
   })
 
   it('lets the socket close within a second of a sign-out on another server (R25)', async () => {

@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AuthError } from '../errors.ts'
+import { problemDetails } from './answer-error.ts'
 
 /** Calls `next` if the user is signed in. Otherwise answers on the socket and closes it. */
 export type UpgradeGuard = (req: IncomingMessage, socket: Duplex, next: () => void) => void
@@ -33,13 +34,23 @@ function runSteps(
 
 function refuse(socket: Duplex, error: unknown): void {
   const { status, headers } = error instanceof AuthError ? error : { status: 500, headers: {} }
-  const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': '0' })
+  const body = error instanceof AuthError ? problemDetails(error) : ''
+  const type = body && { 'Content-Type': 'application/problem+json' }
+  const length = String(Buffer.byteLength(body))
+  const lines = Object.entries({
+    ...headers,
+    ...type,
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+    'Content-Length': length,
+  })
   socket.on('error', () => undefined)
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       ...lines.map(([name, value]) => `${name}: ${value}`),
-      '\r\n',
+      '',
+      body,
     ].join('\r\n'),
   )
 }

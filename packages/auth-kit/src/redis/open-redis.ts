@@ -25,8 +25,10 @@ const options = {
  *   Cluster `redis-cluster://user:password@host:7000,host:7001`; `rediss`, `rediss-sentinel` and
  *   `rediss-cluster` use TLS
  * @param onError called for every connection error; without a listener ioredis prints them all
+ * @throws TypeError if the URL is missing or invalid
  */
 export function openRedis(url: string, onError: (error: Error) => void): RedisClient {
+  if (!url) throw new TypeError('openRedis: the URL is missing, such as redis://localhost:6379')
   const redis = connect(url)
   redis.on('error', onError)
   return redis

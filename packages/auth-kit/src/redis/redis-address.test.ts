@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { openRedis } from './open-redis.ts'
 import { readRedisAddress } from './redis-address.ts'
 
 describe('readRedisAddress', () => {
@@ -68,5 +69,15 @@ describe('readRedisAddress', () => {
     'redis://hunter2/x@h',
   ])('refuses an invalid address without repeating it: %s (R61)', (url) => {
     expect(() => readRedisAddress(url)).toThrow(/^The Redis URL must look like/)
+  })
+})
+
+describe('openRedis', () => {
+  it('says that the URL is missing, as in an app without REDIS_URL', () => {
+    const { NOT_SET: url = '' } = process.env
+    expect(() => openRedis(url, () => undefined)).toThrow(
+      'openRedis: the URL is missing, such as redis://localhost:6379',
+    )
+    expect(() => Reflect.apply(openRedis, undefined, [undefined])).toThrow('the URL is missing')
   })
 })

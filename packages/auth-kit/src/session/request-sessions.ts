@@ -36,7 +36,7 @@ export function requestSessions(options: SessionMiddlewareOptions) {
   const { store, secrets, idleDays = defaultDays.idle } = options
   const [secret] = secrets
   if (secret === undefined || secrets.includes('')) {
-    throw new TypeError('session: `secrets` needs at least one secret, and none may be empty')
+    throw new TypeError('`secrets` needs at least one secret, and none may be empty')
   }
   const name = sessionCookieName(options)
   const cookie = { name, secure: isSecure(options) }
