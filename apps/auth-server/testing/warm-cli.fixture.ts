@@ -19,7 +19,7 @@ async function run({ args, env }: Asked): Promise<Ran> {
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)]
   try {
     const cli = openCliContext({ env, root })
-    await runCli({ program: buildProgram(cli), args, close: cli.close })
+    await runCli({ program: buildProgram(cli), args, close: cli.close, env })
     return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() }
   } finally {
     process.exitCode = 0

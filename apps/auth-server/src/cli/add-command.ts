@@ -19,9 +19,14 @@ export function addCommand(parent: Command, description: Description): Command {
   return parent
     .command(usage, { isDefault })
     .summary(summary)
-    .description(details === undefined ? summary : `${summary}\n\n${details}`)
+    .description(details === undefined ? summary : `${summary}\n\n${unwrapped(details)}`)
     .option('--json', 'print one JSON document for programs')
     .addHelpText('after', drawExamples(examples))
+}
+
+/** Joins the lines of each paragraph: commander wraps them to the width of the terminal. */
+function unwrapped(text: string): string {
+  return text.replaceAll(/(?<=\S)\n(?=\S)/g, ' ')
 }
 
 /** Adds a group of commands, such as `users` in `users list`. */

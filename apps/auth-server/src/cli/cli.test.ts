@@ -55,6 +55,12 @@ describe('npm run cli -- --help', () => {
     }
   })
 
+  it('leaves the wrapping of paragraphs to the terminal', () => {
+    const program = buildProgram(openCliContext({ env: {}, root: '/nowhere' }))
+    const doctor = program.commands.find((command) => command.name() === 'doctor')
+    expect(doctor?.description()).toMatch(/what to do about each difference/)
+  })
+
   it('needs no store to answer', async () => {
     const env = { MONGO_URL: 'mongodb://127.0.0.1:1/x', REDIS_URL: 'redis://127.0.0.1:1' }
     const ran = await cli.run(['users', 'list', '--help'], { env })
@@ -131,8 +137,14 @@ describe('a command that is called incorrectly', () => {
   ])('ends with 2 and says what is wrong on stderr: $args', async ({ args }) => {
     const { code, stdout, stderr } = await cli.run(args)
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/Usage:|--help|--limit|expiresInDays/)
+    expect(stderr).toMatch(/Usage:|--help|--limit|--expires-in-days/)
     expect(stderr).not.toMatch(/\n {4}at /)
+  })
+
+  it('says that npm took an option that came without --', async () => {
+    const env = { npm_config_search: 'true' }
+    const { code, stderr } = await cli.run(['users', 'list', 'ada'], { env })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('npm took --search for itself')])
   })
 })
 

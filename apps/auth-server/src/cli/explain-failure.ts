@@ -6,11 +6,11 @@ import { CliError } from './cli-error.ts'
 /** A failure as people see it, without a stack. */
 export type Failure = { code: string; message: string; exitCode: 0 | 1 | 2 }
 
-/** Explains an error in words that say what to do next. */
-export function explainFailure(error: unknown): Failure {
+/** Explains an error in words that say what to do next, with the command's own flags. */
+export function explainFailure(error: unknown, flags: readonly string[] = []): Failure {
   if (error instanceof CommanderError) return explainUsage(error)
   if (error instanceof CliError) return error
-  if (error instanceof Problem) return explainProblem(error)
+  if (error instanceof Problem) return explainProblem(error, flags)
   if (error instanceof SettingsError) return failure('settings', error.message)
   if (error instanceof AuthError && error.code === 'sessions_unavailable')
     return failure(
@@ -30,13 +30,20 @@ function explainUsage({ exitCode, message }: CommanderError): Failure {
   return { code: 'wrong_usage', message, exitCode: exitCode === 0 ? 0 : 2 }
 }
 
-function explainProblem({ code, message, fields }: Problem): Failure {
-  const lines = fields.map((problem) => `  ${problem.field}: ${problem.message}`)
+function explainProblem({ code, message, fields }: Problem, flags: readonly string[]): Failure {
+  const lines = fields.map((problem) => `  ${flagOf(problem.field, flags)}: ${problem.message}`)
   return {
     code,
     message: [message, ...lines].join('\n'),
     exitCode: code === 'invalid_input' ? 2 : 1,
   }
+}
+
+/** `redirectUris.0` is `--redirect-uri` for whoever typed it. */
+function flagOf(field: string, flags: readonly string[]): string {
+  const [name = ''] = field.split('.')
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return [flag, flag.replace(/s$/, '')].find((one) => flags.includes(one)) ?? field
 }
 
 function failure(code: string, message: string): Failure {

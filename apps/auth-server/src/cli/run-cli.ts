@@ -6,13 +6,14 @@ type Run = {
   args: string[]
   /** Closes everything a command opened, after the audit records are stored. */
   close: () => Promise<void>
+  env: NodeJS.ProcessEnv
 }
 
 /**
  * Runs the command that the arguments name and sets the exit code: 0 for done, 1 for failed, 2 for called
  * incorrectly. With `--json`, a failure is a JSON document as well.
  */
-export async function runCli({ program, args, close }: Run): Promise<void> {
+export async function runCli({ program, args, close, env }: Run): Promise<void> {
   process.stdout.on('error', (error) => {
     if (!isEnoughRead(error)) {
       process.exitCode = 1
@@ -23,7 +24,7 @@ export async function runCli({ program, args, close }: Run): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
-    tell(error, args.includes('--json'))
+    tell(error, { flags: flagsOf(program), isForPrograms: args.includes('--json'), env })
   }
   await close()
 }
@@ -33,10 +34,24 @@ function isEnoughRead(error: Error): boolean {
   return 'code' in error && error.code === 'EPIPE'
 }
 
-function tell(error: unknown, isForPrograms: boolean): void {
-  const { code, message, exitCode } = explainFailure(error)
+type Call = { flags: readonly string[]; isForPrograms: boolean; env: NodeJS.ProcessEnv }
+
+function tell(error: unknown, { flags, isForPrograms, env }: Call): void {
+  const { code, message, exitCode } = explainFailure(error, flags)
   process.exitCode = exitCode
   if (exitCode === 0) return
   if (isForPrograms) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
   if (!(error instanceof CommanderError)) process.stderr.write(`${message}\n`)
+  if (exitCode !== 2) return
+  const taken = flags.find((flag) => env[`npm_config_${flag.slice(2).replaceAll('-', '_')}`])
+  if (taken !== undefined)
+    process.stderr.write(
+      `npm took ${taken} for itself: put -- before the command, npm run cli -- …\n`,
+    )
+}
+
+/** The long flags of all commands, `--search` for example. */
+function flagsOf(command: Command): string[] {
+  const own = command.options.flatMap(({ long }) => long ?? [])
+  return [...own, ...command.commands.flatMap(flagsOf)]
 }

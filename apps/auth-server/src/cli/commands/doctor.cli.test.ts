@@ -103,7 +103,21 @@ describe('doctor', () => {
     const elsewhere = openRedis(`${ownRedis.url}/5`, () => undefined)
     const product = await startProduct({ redis: elsewhere })
     expect((await examine(authUrl, product)).differences).toEqual(['Redis'])
+    const { stdout } = await cli.run(['doctor', authUrl, product])
+    expect(stdout).toContain(`${product} database 5 of the same Redis.`)
     elsewhere.disconnect()
+  })
+
+  it('names another Redis, in one line', async () => {
+    const other = await startOwnRedis()
+    const elsewhere = openRedis(other.url, () => undefined)
+    const product = await startProduct({ redis: elsewhere })
+    const { findings } = await examine(authUrl, product)
+    expect(findings).toMatchObject([
+      { kind: 'difference', detail: `${authUrl} and ${product} use different Redis servers.` },
+    ])
+    elsewhere.disconnect()
+    await other.stop()
   })
 
   it('accepts a rotation under way but reports one that is half done', async () => {
@@ -127,8 +141,8 @@ describe('doctor', () => {
   it('fails if a server does not reach its Redis', async () => {
     const unreachable = openRedis('redis://127.0.0.1:1', () => undefined)
     const product = await startProduct({ redis: unreachable })
-    const { code, ok, failures } = await examine(authUrl, product)
-    expect([code, ok, failures]).toEqual([1, false, ['Redis']])
+    const { code, ok, failures, warnings } = await examine(authUrl, product)
+    expect([code, ok, failures, warnings]).toEqual([1, false, ['Redis'], []])
     const { stdout } = await cli.run(['doctor', authUrl, product])
     expect(stdout).toContain(`FAILS    Redis: ${product} does not reach its Redis.`)
     expect(stdout).not.toContain('honour')
@@ -163,6 +177,7 @@ describe('doctor', () => {
     const deaf = await listen((_req, res) => void res.writeHead(404).end())
     const refused = await cli.run(['doctor', authUrl, deaf])
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('METRICS_TOKEN')])
+    expect(refused.stderr).toContain('serve auth.describe(nonce) at /doctor')
     const absent = await cli.run(['doctor', authUrl, 'http://127.0.0.1:1'])
     expect([absent.code, absent.stderr]).toEqual([1, expect.stringContaining('does not answer')])
     expect((await cli.run(['doctor', authUrl])).code).toBe(2)

@@ -15,8 +15,8 @@ import type { DescribedServer } from '../doctor/described-server.ts'
 import { readSettingsFile } from '../doctor/read-settings-file.ts'
 
 const details = `Compares session secret, cookie, host, prefix, limits, Redis, trust proxy and clock, and says what
-to do about each difference. Ends with 1 if something differs or a server does not reach its Redis.
-Facts that a server does not tell are listed as not compared. Name a server by its address, including
+to do about each difference. Exits with 1 if something differs or a server does not reach its Redis.
+Facts that a server does not report are listed as not compared. Name a server by its address, including
 its base path, or by a file with its settings. Servers answer only inside their own network or with
 METRICS_TOKEN, and never with a secret. Without arguments it compares the servers that npm start runs
 and checks that KEY_ENCRYPTION_KEY decrypts the signing keys of their clients, and that

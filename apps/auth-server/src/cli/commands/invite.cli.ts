@@ -18,12 +18,16 @@ export function addInviteCommands(program: Command, cli: CliContext): void {
   const group = addCommandGroup(program, {
     name: 'invite',
     summary: 'Invite people to sign up.',
-    examples: ['invite --email ada@example.com --expires-in-days 3', 'invite list'],
+    examples: [
+      'invite --email ada@example.com --expires-in-days 3',
+      'invite create --help',
+      'invite list',
+    ],
   })
   addCommand(group, {
     usage: 'create',
     isDefault: true,
-    summary: 'Create an invitation and print its link, only this once.',
+    summary: 'Create an invitation and print its link, which is shown only once.',
     details:
       'With an address, the link is e-mailed and works for that address only. "create" may be omitted.',
     examples: ['invite', 'invite --email ada@example.com --expires-in-days 3 --json'],
@@ -64,7 +68,7 @@ async function create(cli: CliContext, { email, expiresInDays }: NewInvite): Pro
 async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
   const stores = { users: await cli.users(), invites: await cli.invites() }
   const page = await listInvites(stores, { after, limit: pageLimit(limit) })
-  const headings = ['id', 'for', 'state', 'used by', 'created', 'valid until', 'e-mail']
+  const headings = ['id', 'for', 'state', 'used by', 'created', 'valid until', 'delivery']
   const empty =
     after === undefined ? 'No invitations yet: npm run cli -- invite' : 'No older invitations.'
   const more = page.next === null ? '' : `\n\nMore: npm run cli -- invite list --after ${page.next}`
@@ -73,7 +77,7 @@ async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
 
 function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: ListedInvite) {
   const by = usedBy === null ? '' : (usedBy.username ?? 'account deleted')
-  const mail = mailFailure ?? ''
+  const mail = mailFailure === null ? '' : `failed: ${mailFailure}`
   return [id, email ?? 'anybody', state, by, drawMoment(createdAt), drawMoment(expiresAt), mail]
 }
 

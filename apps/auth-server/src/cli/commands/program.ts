@@ -31,7 +31,7 @@ export function buildProgram(cli: CliContext): Command {
     .description('The command line of the auth server, for its operators.')
     .option('--data <folder>', 'the data folder of npm start', '.data')
     .on('option:data', cli.setDataDir)
-    .showHelpAfterError('See --help for the usage.')
+    .showHelpAfterError('See the usage with: npm run cli -- --help')
     .exitOverride()
     .addHelpText('after', help)
   addCreateAdminCommand(program, cli)

@@ -62,6 +62,6 @@ type Grant = {
 
 function noticeOf({ endedAt, takesNotice, logoutToldAt, logoutTries }: Grant): string {
   if (logoutToldAt) return drawMoment(logoutToldAt)
-  if (!takesNotice) return 'has no logout URI'
-  return endedAt ? `not yet, after ${logoutTries} tries` : ''
+  if (!endedAt) return ''
+  return takesNotice ? `not yet, after ${logoutTries} tries` : 'has no logout URI'
 }

@@ -35,9 +35,14 @@ export async function askServer({ url, nonce, metricsToken }: Question): Promise
 
 function reasonFor(url: string, status: number): string {
   return [
-    `${url} answers ${status} and does not describe its sessions. It does so only inside its own`,
-    'network without a proxy, or with METRICS_TOKEN. Use its own address, including its BASE_PATH,',
-    'or set METRICS_TOKEN in the environment. Older versions never do.',
+    `${url} answers ${status} and does not describe its sessions.`,
+    ...(status === 404
+      ? [
+          'If it is your own app, serve auth.describe(nonce) at /doctor, as the README of auth-kit shows.',
+        ]
+      : []),
+    'If it is a server of Latchkey, it answers only inside its own network without a proxy, or with',
+    'METRICS_TOKEN. Use its own address, including its BASE_PATH, or set METRICS_TOKEN in the environment.',
   ].join('\n')
 }
 

@@ -61,11 +61,7 @@ const checks: Check[] = [
     of: ({ idleDays, absoluteDays }) => `${idleDays} and ${absoluteDays} days`,
     advice: 'Set the same SESSION_IDLE_DAYS and SESSION_ABSOLUTE_DAYS on both.',
   }),
-  differs({
-    what: 'Redis',
-    of: ({ redis }) => redis?.id ?? null,
-    advice: 'Set the same REDIS_URL on both, including the database number.',
-  }),
+  compareRedis,
   differs({
     what: 'trust proxy',
     of: ({ trustProxy }) => (trustProxy === undefined ? null : JSON.stringify(trustProxy)),
@@ -96,8 +92,28 @@ function differs(fact: {
 }
 
 function notCompared({ name }: DescribedServer, fact: { what: string; advice: string }): Finding {
-  const detail = `${name} does not tell it, so it cannot be compared.`
+  const detail = `${name} does not report it.`
   return { kind: 'warning', what: fact.what, detail, advice: fact.advice, notCompared: true }
+}
+
+/** Says nothing of a Redis that a server does not reach: that is a failure of its own. */
+function compareRedis(one: DescribedServer, other: DescribedServer): Finding | undefined {
+  const fact = {
+    what: 'Redis',
+    advice: 'Set the same REDIS_URL on both, including the database number.',
+  }
+  const [mine, theirs] = [one.description.redis, other.description.redis]
+  if (!mine || !theirs) return undefined
+  if (mine.id === null) return notCompared(one, fact)
+  if (theirs.id === null) return notCompared(other, fact)
+  if (mine.id === theirs.id) return undefined
+  const [server, database] = mine.id.split('/')
+  const [otherServer, otherDatabase] = theirs.id.split('/')
+  const detail =
+    server === otherServer
+      ? `${one.name} uses database ${database}, ${other.name} database ${otherDatabase} of the same Redis.`
+      : `${one.name} and ${other.name} use different Redis servers.`
+  return { kind: 'difference', detail, ...fact }
 }
 
 function compareClocks(one: DescribedServer, other: DescribedServer): Finding | undefined {

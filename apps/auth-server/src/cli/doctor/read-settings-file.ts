@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { describeSessions, openRedis } from 'auth-kit/session'
+import { describeSessions, openRedis, type RedisClient } from 'auth-kit/session'
 import {
   isProduction,
   readSettings,
@@ -10,6 +10,7 @@ import {
 } from 'service-kit'
 import { z } from 'zod'
 import { CliError, wrongUsage } from '../cli-error.ts'
+import { untilRedisAnswers } from '../wait-for-redis.ts'
 import type { DescribedServer } from './described-server.ts'
 
 /**
@@ -21,6 +22,7 @@ export async function readSettingsFile(file: string, nonce: string): Promise<Des
   const { publicUrl, ...config } = configIn(file)
   const redis = openRedis(config.redisUrl, () => undefined)
   try {
+    await untilReady(redis)
     const options = {
       redis,
       publicUrl,
@@ -35,6 +37,11 @@ export async function readSettingsFile(file: string, nonce: string): Promise<Des
   } finally {
     redis.disconnect()
   }
+}
+
+/** Waits for the first connection. A Redis that does not answer is a finding, not the end. */
+function untilReady(redis: RedisClient): Promise<void> {
+  return untilRedisAnswers(redis, 'REDIS_URL').catch(() => undefined)
 }
 
 function configIn(file: string) {
