@@ -7,7 +7,7 @@ const form = { Accept: 'text/html', 'Sec-Fetch-Site': 'same-origin' }
 
 let server: Awaited<ReturnType<typeof startTestApp>>
 beforeAll(async () => {
-  server = await startTestApp({ RETURN_TO_ORIGINS: 'https://shop.example' })
+  server = await startTestApp({ RETURN_TO_ORIGINS: 'https://shop.example', LOG_LEVEL: 'warn' })
 })
 afterAll(() => server.close())
 
@@ -45,6 +45,17 @@ describe('returnTo after the sign-in form', () => {
   it('R39 goes to no origin that is not listed', async () => {
     const answer = await signInReturningTo('https://evil.example/')
     expect([answer.status, answer.headers.location]).toEqual([303, '/account'])
+  })
+})
+
+describe('returnTo at an origin that is not listed', () => {
+  const unlisted = 'http://localhost:4321'
+  const lines = () => server.log.filter((line) => line.includes(`not return to ${unlisted},`))
+
+  it('is logged once in development, with the setting that lists it', async () => {
+    await signInReturningTo(`${unlisted}/one`)
+    await signInReturningTo(`${unlisted}/two`)
+    expect(lines()).toEqual([expect.stringContaining('RETURN_TO_ORIGINS')])
   })
 })
 

@@ -6,7 +6,7 @@ import type { SignInDeps } from './sign-in-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
 import { signInInput } from './sign-in-input.ts'
 
-type Deps = Pick<SignInDeps, 'config' | 'site'>
+type Deps = Pick<SignInDeps, 'config' | 'site' | 'logger'>
 
 /**
  * Ends a sign-in: answers programs with the user and sends browsers to the page they asked for. After a
@@ -22,7 +22,7 @@ export function returnToTarget(deps: Deps): RequestHandler {
 }
 
 /** Another app may be served at this origin, behind the same proxy. */
-function isOwnPage({ config, site }: Deps, address: string): boolean {
+function isOwnPage({ config, site }: Pick<Deps, 'config' | 'site'>, address: string): boolean {
   const { origin, pathname } = new URL(address, config.publicUrl)
   const own = ['/', ...Object.values(paths)].map((path) => site.url(path))
   const isKnown = own.some((path) => pathname === path || pathname.startsWith(`${path}/`))
@@ -52,12 +52,27 @@ export function returnAddress(deps: Deps, req: Request): string {
 }
 
 /** The URL to return to if it is allowed, otherwise the account page. */
-function destination({ config, site }: Deps, returnTo: string | undefined): string {
-  return safeReturnTo(returnTo, {
+function destination(deps: Deps, returnTo: string | undefined): string {
+  const { config, site } = deps
+  const url = safeReturnTo(returnTo, {
     ownOrigin: config.publicUrl.origin,
     allowedOrigins: config.returnToOrigins,
-    fallback: site.url(paths.account),
   })
+  if (url === undefined && returnTo !== undefined) tellDeveloper(deps, returnTo)
+  return url ?? site.url(paths.account)
+}
+
+const told = new WeakMap<object, Set<string>>()
+
+/** In development, logs once for each origin why a sign-in does not return there. */
+function tellDeveloper({ config, logger }: Deps, returnTo: string): void {
+  const origin = URL.parse(returnTo, config.publicUrl)?.origin ?? 'null'
+  const before = told.get(config) ?? new Set()
+  if (config.production || origin === 'null' || before.has(origin)) return
+  told.set(config, before.add(origin))
+  logger.warn(
+    `A sign-in does not return to ${origin}, because it is not in RETURN_TO_ORIGINS. It ends at the account page.`,
+  )
 }
 
 function returnToIn(req: Request): string | undefined {
@@ -67,25 +82,24 @@ function returnToIn(req: Request): string | undefined {
 }
 
 /**
- * The URL to go to after a sign-in: a path here or a URL at a listed origin, otherwise `fallback` (OWASP:
+ * The URL to go to after a sign-in: a path here or a URL at a listed origin, otherwise undefined (OWASP:
  * no open redirect). Parses it as a browser does, including `//host`, `/\host`, `https:host` and tabs.
  */
 function safeReturnTo(
   returnTo: string | undefined,
-  options: { ownOrigin: string; allowedOrigins: readonly string[]; fallback: string },
-): string {
-  const { ownOrigin, allowedOrigins, fallback } = options
-  if (returnTo === undefined || !URL.canParse(returnTo, ownOrigin)) return fallback
+  { ownOrigin, allowedOrigins }: { ownOrigin: string; allowedOrigins: readonly string[] },
+): string | undefined {
+  if (returnTo === undefined || !URL.canParse(returnTo, ownOrigin)) return undefined
   const url = new URL(returnTo, ownOrigin)
   // The origin of blob:https://host/… is https://host.
-  if (!/^https?:$/.test(url.protocol)) return fallback
+  if (!/^https?:$/.test(url.protocol)) return undefined
   const path = `${url.pathname.replace(/^\/+/, '/')}${url.search}${url.hash}`
   if (url.origin === ownOrigin) return path
-  return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : fallback
+  return allowedOrigins.includes(url.origin) ? `${url.origin}${path}` : undefined
 }
 
 /** Allows this page’s form to end at the return URL in browsers that do not send `Sec-Fetch-Site`. */
-export function allowReturnTarget(deps: Pick<SignInDeps, 'config' | 'site'>): RequestHandler {
+export function allowReturnTarget(deps: Deps): RequestHandler {
   return function allowReturnTarget(req, res, next) {
     const returnTo = returnAddress(deps, req)
     if (URL.canParse(returnTo)) allowFormTarget(res, new URL(returnTo).origin)

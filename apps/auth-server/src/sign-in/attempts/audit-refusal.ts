@@ -19,7 +19,10 @@ export function auditRefusal(
   const facts = { user, ...(client && { client }), way, reason: error.code }
   if (error.status === 429) audit.signInLimited(req, facts)
   else audit.signInFailed(req, facts)
-  if (!client && countedAddress(config, { req }) === undefined) warnOnce({ config, logger })
+  // At http://localhost there is no proxy.
+  const isLocal = config.publicUrl.hostname === 'localhost'
+  if (!isLocal && !client && countedAddress(config, { req }) === undefined)
+    warnOnce({ config, logger })
 }
 
 const warned = new WeakSet<object>()
