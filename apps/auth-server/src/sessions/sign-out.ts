@@ -1,6 +1,7 @@
 import { presentedSessionIds } from 'auth-kit/session'
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
+import { noticeUrl } from '../http/pages/notices.ts'
 import { clearBrowser } from '../http/clear-browser.ts'
 import { paths } from '../http/paths.ts'
 import type { SessionDeps } from './session-deps.ts'
@@ -16,7 +17,7 @@ export function signOut(deps: SessionDeps): RequestHandler {
     const presented = presentedSessionIds(req)
     await Promise.all(presented.map((id) => endStoredSession(deps, id)))
     clearBrowser(config, res)
-    if (prefersHtml(req)) res.redirect(303, site.url(paths.signIn))
+    if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.signIn, 'signed_out'))
     else res.json({})
   }
 }
