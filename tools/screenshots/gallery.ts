@@ -87,7 +87,7 @@ function signUpGallery(site: Site): Record<string, string> {
     }),
     'forgot-password': mailRequestPage(site, {
       title: 'Forgot your password?',
-      lead: 'We send you a link with which you choose a new one.',
+      lead: 'Enter your e-mail address and we’ll send you a link to reset your password.',
       path,
       button: 'Send me a link',
     }),
@@ -102,7 +102,7 @@ function signUpGallery(site: Site): Record<string, string> {
     }),
     'confirm-account': renderLinkAction(site, {
       title: 'Confirm your account',
-      lead: 'One click, and your e-mail address is confirmed. Then you can sign in.',
+      lead: 'Confirm your e-mail address to sign in.',
       path,
       token: 'token',
       button: 'Confirm my account',

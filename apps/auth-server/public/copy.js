@@ -1,6 +1,6 @@
-// Beside a field whose text is to be taken elsewhere: a button that does it. Without the script the
-// field is there to be selected.
-for (const field of document.querySelectorAll('input[data-copy]')) {
+// After a field or another element whose text is to be taken elsewhere: a button that does it. Without
+// the script the text is there to be selected.
+for (const field of document.querySelectorAll('[data-copy]')) {
   const button = document.createElement('button')
   const status = document.createElement('span')
   button.type = 'button'
@@ -8,13 +8,18 @@ for (const field of document.querySelectorAll('input[data-copy]')) {
   button.textContent = field.dataset.copy
   status.setAttribute('role', 'status')
   button.addEventListener('click', () => {
-    field.select()
-    copy(field.value).then(
+    select(field)
+    copy(field.value ?? field.dataset.text ?? field.innerText).then(
       () => (status.textContent = 'Copied.'),
       () => (status.textContent = 'It is selected: copy it with your keyboard.'),
     )
   })
   field.after(button, status)
+}
+
+function select(field) {
+  if (field instanceof HTMLInputElement) field.select()
+  else getSelection().selectAllChildren(field)
 }
 
 // Over plain http there is no clipboard to write to.

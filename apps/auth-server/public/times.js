@@ -15,7 +15,7 @@ function near(moment) {
   const minutes = Math.round((moment - Date.now()) / 60_000)
   const hours = Math.round(minutes / 60)
   const days = Math.round(hours / 24)
-  if (Math.abs(minutes) < 1) return relative.format(0, 'second')
+  if (Math.abs(minutes) < 1) return page === 'en' ? 'just now' : relative.format(0, 'second')
   if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute')
   if (Math.abs(hours) < 24) return relative.format(hours, 'hour')
   return Math.abs(days) <= 30 ? relative.format(days, 'day') : ''

@@ -14,6 +14,6 @@ export function emailChangeLetter({ data }: MailOf<'email_change'>): Letter {
       'Confirm that the address is yours. Until then, the old one stays in use.',
     ],
     button: linkButton('Confirm new address', data.link),
-    notMe: notMeLink(data.notMeUrl, 'Was this not you? Nothing changes unless you confirm.'),
+    notMe: notMeLink(data.notMeUrl, 'Wasn’t you? Nothing changes unless you confirm.'),
   }
 }

@@ -17,10 +17,7 @@ export function emailChangedLetter({ at, data }: MailOf<'email_changed'>): Lette
       ...(newEmail ? [{ label: 'New address', value: newEmail }] : []),
       ...noticeFacts({ at, data }),
     ],
-    notMe: notMeLink(
-      data.notMeUrl,
-      'Was this not you? Then end every session and choose a new password.',
-    ),
+    notMe: notMeLink(data.notMeUrl, 'Wasn’t you? End every session and choose a new password.'),
   }
 }
 

@@ -27,10 +27,7 @@ export function factorsChangedLetter({ at, data }: MailOf<'factors_changed'>): L
       detailOf(data),
     ],
     facts: noticeFacts({ at, data }),
-    notMe: notMeLink(
-      data.notMeUrl,
-      'Was this not you? Then end every session and choose a new password.',
-    ),
+    notMe: notMeLink(data.notMeUrl, 'Wasn’t you? End every session and choose a new password.'),
   }
 }
 

@@ -16,7 +16,7 @@ export function hasAccountLetter({ data }: MailOf<'has_account'>): Letter {
     button: linkButton('Set a new password', data.link),
     notMe: notMeLink(
       data.notMeUrl,
-      'You did not sign up? Then you need not do anything: nobody got into your account. If it happens again, tell us.',
+      'Didn’t sign up? You don’t need to do anything: nobody got into your account. If it happens again, tell us.',
     ),
   }
 }

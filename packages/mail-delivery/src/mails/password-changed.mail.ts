@@ -14,9 +14,6 @@ export function passwordChangedLetter({ at, data }: MailOf<'password_changed'>):
       'If this was you, there is nothing to do.',
     ],
     facts: noticeFacts({ at, data }),
-    notMe: notMeLink(
-      data.notMeUrl,
-      'Was this not you? Then end every session and choose a new password.',
-    ),
+    notMe: notMeLink(data.notMeUrl, 'Wasn’t you? End every session and choose a new password.'),
   }
 }

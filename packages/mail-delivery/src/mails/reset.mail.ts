@@ -16,7 +16,7 @@ export function resetLetter({ data }: MailOf<'reset'>): Letter {
     button: linkButton('Set a new password', data.link),
     notMe: notMeLink(
       data.notMeUrl,
-      'Did you not ask for this? Nothing has changed. If it happens again, tell us.',
+      'Didn’t ask for this? Nothing has changed. If it happens again, tell us.',
     ),
   }
 }

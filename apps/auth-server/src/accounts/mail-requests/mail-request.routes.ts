@@ -14,19 +14,19 @@ const forms = {
   confirm: {
     path: paths.resendConfirmation,
     title: 'Didn’t get the confirmation e-mail?',
-    lead: 'Enter your address, and we send it again.',
+    lead: 'Enter your e-mail address and we’ll send it again.',
     button: 'Send it again',
   },
   reset: {
     path: paths.forgotPassword,
     title: 'Forgot your password?',
-    lead: 'Enter your address, and we send you a link to choose a new one.',
+    lead: 'Enter your e-mail address and we’ll send you a link to reset your password.',
     button: 'Send me a link',
   },
 }
 
 const sent =
-  'If an account with this address needs it, an e-mail is on its way. It can take a few minutes.'
+  'If there’s an account with this address that needs it, we’ve sent it an e-mail. It can take a few minutes.'
 const hint =
   'Not there after a few minutes? Check your spam folder. You can request another in five minutes.'
 

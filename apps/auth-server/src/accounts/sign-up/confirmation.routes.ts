@@ -51,7 +51,7 @@ function showConfirmPage(deps: AccountDeps): RequestHandler {
       ? confirmAccountPage(site, { token, username: reservation.username })
       : renderLinkAction(site, {
           title: 'Confirm your account',
-          lead: 'This confirms your e-mail address. Then you can sign in.',
+          lead: 'Confirm your e-mail address to sign in.',
           path: paths.confirmAccount,
           token,
           button: 'Confirm my account',

@@ -1,5 +1,6 @@
 import { auditEventNames, wordsOf } from '../../audit/audit-events.ts'
 import type { EventPage, ListedEvent } from '../../audit/list-audit-events.ts'
+import { deviceInWords } from '../../http/request-device.ts'
 import { moment } from '../../http/pages/moment.ts'
 import type { Site } from '../../http/pages/render-page.ts'
 import { hasFailed } from '../../http/pages/show-form.ts'
@@ -58,6 +59,7 @@ function drawEvent({ id, at, words, address, userAgent, details, ...who }: Liste
     actor: who.actorName ?? who.actorId,
     address,
     userAgent,
+    device: userAgent === null ? null : deviceInWords(userAgent),
     details: Object.entries(details).map(([name, value]) => `${name}: ${value}`),
   }
 }

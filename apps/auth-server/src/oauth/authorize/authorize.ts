@@ -68,7 +68,9 @@ async function takeNextStep(
   if (decision === 'deny') throw oauthError('access_denied', 'The user declined.')
   if (decision === undefined && needsConsent(redirect, request)) {
     if (isSilent) throw oauthError('consent_required', 'The user has to give consent.')
-    res.type('html').send(consentPage(deps.site, { redirect, parameters, user: req.user }))
+    res
+      .type('html')
+      .send(consentPage(deps.site, { redirect, parameters, scope: request.scope, user: req.user }))
     return
   }
   const signIn = await signInOfSession(deps, req).catch((error: unknown) => {
