@@ -142,7 +142,7 @@ export function buildApp(deps: AppDeps): Express {
   router.use(featureRoutes(routeDeps))
   if (site.ownUsers) {
     router.use(ownUserRoutes(routeDeps))
-    router.use([paths.account, paths.deleteAccount], sayCannotDelete)
+    for (const path of [paths.account, paths.deleteAccount]) router.use(path, sayCannotDelete)
   }
 
   const originRouter = originRoutes(routeDeps)

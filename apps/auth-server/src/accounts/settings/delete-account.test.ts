@@ -110,8 +110,8 @@ describe('DELETE /account', () => {
   })
 })
 
-describe('DELETE /account while Redis is down', () => {
-  it('answers 503 cannot_delete_now', async () => {
+describe('while Redis is down', () => {
+  it('DELETE /account alone answers 503 cannot_delete_now', async () => {
     const redis = await startOwnRedis()
     const cut = await startTestApp({}, { redisUrl: redis.url })
     try {
@@ -120,11 +120,24 @@ describe('DELETE /account while Redis is down', () => {
         .post('/login')
         .send({ ...user, password })
       redis.pause()
-      const answer = await request(cut.app)
-        .delete('/account')
-        .set('Cookie', cookieOf(login))
-        .send({ password })
-      expect([answer.status, answer.body.code]).toEqual([503, 'cannot_delete_now'])
+      const ask = async (method: 'delete' | 'post', path: string) => {
+        const asked = request(cut.app)[method](path).set('Cookie', cookieOf(login))
+        const { status, body } = await asked.send({ password })
+        return `${status} ${body.code}`
+      }
+      expect(await ask('delete', '/account')).toBe('503 cannot_delete_now')
+      expect(await ask('post', '/account/delete')).toBe('503 cannot_delete_now')
+      const others = [
+        ask('post', '/account/totp'),
+        ask('delete', '/account/totp'),
+        ask('post', '/account/totp/delete'),
+        ask('post', '/account/passkeys/options'),
+        ask('delete', '/account/passkeys/one'),
+        ask('post', '/account/recovery_codes'),
+        ask('post', '/change_password'),
+      ]
+      for (const answer of await Promise.all(others))
+        expect(answer).toBe('503 sessions_unavailable')
       redis.resume()
       expect(await findUserById(cut.users, user.id)).not.toBeNull()
     } finally {

@@ -32,7 +32,7 @@ async function deleteWithPassword(deps: AccountDeps, req: Request): Promise<void
 
 /**
  * Answers any outage during a deletion, that of the session store included, with `cannot_delete_now`.
- * Mount it at the deletion's paths, after everything that can fail.
+ * Mount it at the deletion's paths, after everything that can fail; paths below them are not its own.
  */
 export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
   error: unknown,
@@ -41,7 +41,8 @@ export const sayCannotDelete: ErrorRequestHandler = function sayCannotDelete(
   next,
 ) {
   const isDeletion = req.method === 'DELETE' || req.method === 'POST'
-  next(isDeletion && isOutage(error) ? cannotDeleteNow(error) : error)
+  const isHere = req.path === '/'
+  next(isHere && isDeletion && isOutage(error) ? cannotDeleteNow(error) : error)
 }
 
 function isOutage(error: unknown): boolean {
