@@ -95,7 +95,7 @@ export const promises = {
   R90: 'A logout notice ends a site’s sessions only if the auth server signed it for that site.',
   R91: 'An admin route admits a machine only by a token for this server that has the scope of the section.',
   R92: 'A machine gives no client a scope that its own token lacks, and takes over no client that has one.',
-  R93: 'A client’s assertion authenticates it only once, only to this server, and for at most five minutes.',
+  R93: 'A client’s assertion authenticates it once, if it is for this server alone, for at most five minutes.',
   R96: 'A sign-up without an invite creates a user only from its mailbox and with its password.',
   R97: 'Sign-ups without an invite share a budget of e-mails; beyond half of it, each needs its own proof of work.',
   R98: 'A sign-up without an invite reserves its name for a limited time, and its address against nobody.',

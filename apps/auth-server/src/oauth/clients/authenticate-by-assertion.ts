@@ -14,6 +14,9 @@ export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-b
 const LONGEST_SECONDS = 300
 const CLOCK_TOLERANCE_SECONDS = 5
 
+/** The types of an assertion: the general one, and its own (draft-ietf-oauth-rfc7523bis). */
+const types = ['jwt', 'client-authentication+jwt']
+
 type Deps = {
   clients: Clients
   redis: RedisClient
@@ -23,7 +26,7 @@ type Deps = {
 
 /**
  * Finds the client that signed an assertion with its private key (`private_key_jwt`, RFC 7523 §3). The
- * assertion must be for this server, expire within five minutes and carry a `jti` that was not used yet.
+ * assertion must be for this server alone, expire within five minutes and carry a `jti` that was not used yet.
  *
  * @param options.kinds the kinds that may make this request
  * @throws Problem 401 `invalid_client`; AuthError 503 while Redis is down
@@ -64,15 +67,17 @@ async function verify(
 ): Promise<JWTPayload | undefined> {
   if (!jwks) return undefined
   try {
-    const { payload } = await jwtVerify(assertion, createLocalJWKSet(jwks), {
+    // Newer clients send the issuer, older ones the URL of the endpoint (RFC 7523 §3).
+    const audience = [issuer, `${issuer}${paths.token}`]
+    const { payload, protectedHeader } = await jwtVerify(assertion, createLocalJWKSet(jwks), {
       algorithms: [...assertionAlgorithms],
       issuer: id,
       subject: id,
-      // Newer clients send the issuer, older ones the URL of the endpoint (RFC 7523 §3).
-      audience: [issuer, `${issuer}${paths.token}`],
+      audience,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp', 'jti'],
     })
+    if (!isOfType(protectedHeader) || !isForNobodyElse(payload, audience)) return undefined
     const { exp = 0, jti } = payload
     const isShort = exp <= Date.now() / 1000 + LONGEST_SECONDS + CLOCK_TOLERANCE_SECONDS
     return isShort && typeof jti === 'string' && jti !== '' ? payload : undefined
@@ -80,6 +85,16 @@ async function verify(
     if (error instanceof errors.JOSEError) return undefined
     throw error
   }
+}
+
+/** A token of another type, such as an access token, is no assertion (RFC 8725 §3.11). */
+function isOfType({ typ }: { typ?: string | undefined }): boolean {
+  return typ === undefined || types.includes(typ.toLowerCase().replace(/^application\//, ''))
+}
+
+/** An assertion that another server accepts, too, may have been sent to that server (CVE-2025-27370). */
+function isForNobodyElse({ aud = [] }: JWTPayload, audience: readonly string[]): boolean {
+  return [aud].flat().every((name) => audience.includes(name))
 }
 
 async function useOnce(

@@ -49,9 +49,22 @@ describe('private_key_jwt (RFC 7523)', () => {
     const { body } = await ask(await assertion()).expect(200)
     expect(body).toMatchObject({ access_token: expect.any(String), scope: 'jobs' })
     await ask(await assertion(), { client_id: robot.id }).expect(200)
-    const forEndpoint = { aud: `${server.config.issuer}/oauth/token` }
-    await ask(await assertion({ claims: forEndpoint })).expect(200)
   })
+
+  it('accepts an assertion for the issuer, the token endpoint, or both', async () => {
+    const { issuer } = server.config
+    const endpoint = `${issuer}/oauth/token`
+    for (const aud of [endpoint, [issuer], [issuer, endpoint]])
+      // oxlint-disable-next-line no-await-in-loop -- each by itself
+      await ask(await assertion({ claims: { aud } })).expect(200)
+  })
+
+  it.each(['JWT', 'client-authentication+jwt', 'application/Client-Authentication+jwt'])(
+    'accepts an assertion of the type %s',
+    async (typ) => {
+      await ask(await assertion({ header: { typ } })).expect(200)
+    },
+  )
 
   it('(R93) accepts an assertion once, also if it is sent twice at the same time', async () => {
     const token = await assertion()
@@ -66,6 +79,11 @@ describe('private_key_jwt (RFC 7523)', () => {
   const seconds = (from: number) => Math.floor(Date.now() / 1000) + from
   it.each<[string, () => Change | Promise<Change>]>([
     ['for another server', () => ({ claims: { aud: 'https://other.example' } })],
+    [
+      'for this server and another',
+      () => ({ claims: { aud: [server.config.issuer, 'https://other.example'] } }),
+    ],
+    ['for nobody', () => ({ claims: { aud: [] } })],
     ['without an audience', () => ({ claims: { aud: undefined } })],
     ['about another client', () => ({ claims: { sub: 'other' } })],
     ['of an unknown client', () => ({ claims: { iss: 'other', sub: 'other' } })],
@@ -74,6 +92,8 @@ describe('private_key_jwt (RFC 7523)', () => {
     ['that is valid for more than five minutes', () => ({ claims: { exp: seconds(3600) } })],
     ['that is not valid yet', () => ({ claims: { nbf: seconds(60) } })],
     ['without a jti', () => ({ claims: { jti: undefined } })],
+    ['that is an access token', () => ({ header: { typ: 'at+jwt' } })],
+    ['that is a logout token', () => ({ header: { typ: 'logout+jwt' } })],
     ['of an unknown key', () => ({ header: { kid: 'two' } })],
     ['signed with another key', async () => ({ key: (await generateKeyPair('ES256')).privateKey })],
     [
