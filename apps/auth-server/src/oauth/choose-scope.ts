@@ -17,6 +17,18 @@ export function chooseScope(asked: string | undefined, allowed: readonly string[
   return known.join(' ')
 }
 
+/**
+ * Checks the scope that a refresh asks for: only what was granted (RFC 6749 §6). Unknown scopes, which a
+ * first request may name beside `openid`, are refused here.
+ *
+ * @throws Problem 400 `invalid_scope`
+ */
+export function checkNarrows(asked: string, granted: string): void {
+  const scopes = granted.split(' ')
+  if (asked.split(' ').some((scope) => scope !== '' && !scopes.includes(scope)))
+    throw oauthError('invalid_scope', 'The refresh token does not cover that scope.')
+}
+
 // These change the kind of the request, so they are never granted by default.
 const mustBeAskedFor = new Set(['openid', 'offline_access'])
 

@@ -6,6 +6,8 @@ import { refuseSeveralResources } from '../tokens/token-input.ts'
 import { isOpenId } from '../openid/openid-scopes.ts'
 
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const
+/** How the answer reaches the client; `query` is the default. */
+export const responseModes = ['query', 'form_post'] as const
 /** Assurance levels (NIST SP 800-63B-4), for `acr_values`. */
 export const levels = ['aal1', 'aal2']
 
@@ -16,6 +18,7 @@ const seconds = z
 
 export const authorizeInput = z.object({
   response_type: z.string(),
+  response_mode: z.enum(responseModes).optional(),
   code_challenge: z
     .string()
     .regex(/^[\w-]{43}$/)

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { paths } from '../../http/paths.ts'
 import { assertionAlgorithms } from '../clients/client-input.ts'
 import { publicCors } from '../client-cors.ts'
-import { levels, prompts } from '../authorize/check-authorize-request.ts'
+import { levels, prompts, responseModes } from '../authorize/check-authorize-request.ts'
 import { openIdScopes } from '../openid/openid-scopes.ts'
 import { grantTypes } from '../tokens/token-input.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
@@ -45,7 +45,7 @@ function metadata(issuer: string) {
     end_session_endpoint: `${issuer}${paths.endSession}`,
     jwks_uri: `${issuer}${paths.jwks}`,
     response_types_supported: ['code'],
-    response_modes_supported: ['query', 'form_post'],
+    response_modes_supported: responseModes,
     grant_types_supported: [...grantTypes],
     scopes_supported: [...openIdScopes],
     subject_types_supported: ['public'],

@@ -103,6 +103,16 @@ describe('an id_token (OpenID Connect Core §2)', () => {
     expect(after).not.toHaveProperty('nonce')
   })
 
+  it('(R55) comes with a refresh of less scope; more is refused', async () => {
+    const { cookie } = await visitor()
+    const { refresh_token } = await tokensFor(site, cookie, { scope: 'openid offline_access' })
+    const renew = (asked: string) => refresh(server, site, refresh_token).send({ scope: asked })
+    const more = await renew('openid email').expect(400)
+    expect(more.body.code).toBe('invalid_scope')
+    const { body } = await renew('openid').expect(200)
+    expect(body).toMatchObject({ scope: 'openid', id_token: expect.any(String) })
+  })
+
   it('needs the scope openid, and a refresh token needs offline_access', async () => {
     const { cookie } = await visitor()
     expect(await tokensFor(site, cookie, { scope: 'profile' })).not.toHaveProperty('id_token')
@@ -227,6 +237,17 @@ describe('an authentication request (OpenID Connect Core §3.1.2.1)', () => {
       .expect(303)
     expect(String(answer.headers.location)).toMatch(/^https:\/\/shop\.example\/cb\?code=/)
   })
+
+  it.each(['fragment', 'web_message', 'query.jwt'])(
+    'with response_mode=%s gets an error, in the query',
+    async (response_mode) => {
+      const { cookie } = await visitor()
+      const { searchParams } = await ask(site, { cookie, scope, response_mode })
+      expect(searchParams.get('error')).toBe('invalid_request')
+      expect(searchParams.get('error_description')).toContain('response_mode')
+      expect(searchParams.get('code')).toBeNull()
+    },
+  )
 
   it('with response_mode=form_post gets a form that posts only to the client', async () => {
     const { cookie } = await visitor()

@@ -1,7 +1,7 @@
 import type { AuditSource } from '../../audit/build-audit-record.ts'
 import type { Client } from '../clients/client.model.ts'
 import { type DirectoryUser, isActive } from '../../users/user-directory.ts'
-import { audiencesOf, chooseAudience, chooseScope } from '../choose-scope.ts'
+import { audiencesOf, checkNarrows, chooseAudience, chooseScope } from '../choose-scope.ts'
 import { endFamily } from '../families/end-family.ts'
 import type { Family } from '../families/family.model.ts'
 import { findFamily, stateOfFamily, userOfFamily } from '../families/find-family.ts'
@@ -79,6 +79,7 @@ async function refreshAfterReading(
   const find = () => activeGrant(deps, familyId)
   const { family, user } = await shareGrant(deps.families, familyId, find)
   const mayHave = allowed(client, family)
+  if (asked) checkNarrows(asked, family.scope)
   const scope = asked ? chooseScope(asked, mayHave.split(' ')) : mayHave
   const own = audiencesOf(client, deps.config.issuer)
   const audiences = own.filter((audience) => audience === family.audience)
