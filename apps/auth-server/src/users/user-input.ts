@@ -26,6 +26,8 @@ export const usernameInput = z
       }),
   )
 
+const addressWanted = 'Enter an e-mail address like name@example.com.'
+
 /** An e-mail address to look up. Rejects text that a mail program could read as two (C24). */
 export const knownEmailInput = z
   .string()
@@ -34,15 +36,19 @@ export const knownEmailInput = z
     z
       .string()
       .max(254, 'Use at most 254 characters.')
-      .regex(mailAddressPattern, 'Enter an e-mail address like name@example.com.'),
+      .regex(mailAddressPattern, { error: addressWanted, abort: true }),
   )
 
 /**
  * An e-mail address that a user chooses. It is looked up in the form of `normalizeIdentity`; e-mail
  * goes to it as entered. An address that NFKC changes is refused: it would take the place of the
- * address it looks like, whose owner could then no longer use it (C22).
+ * address it looks like, whose owner could then no longer use it (C22). So is one with a dot too many,
+ * such as `a..b@example.com`, because mail servers refuse it (RFC 5321 §4.1.2).
  */
-export const emailInput = knownEmailInput.refine((email) => email === email.normalize('NFKC'), {
-  message: 'Type the e-mail address in plain letters: this one contains special forms of letters.',
-  abort: true,
-})
+export const emailInput = knownEmailInput
+  .refine((email) => email === email.normalize('NFKC'), {
+    message:
+      'Type the e-mail address in plain letters: this one contains special forms of letters.',
+    abort: true,
+  })
+  .refine((email) => !/^\.|\.\.|\.@/.test(email), { message: addressWanted, abort: true })
