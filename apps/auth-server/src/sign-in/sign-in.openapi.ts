@@ -51,6 +51,7 @@ export const signInOperations: Operation[] = [
     access: 'anybody',
     query: z.object({ returnTo: z.string().optional() }),
     answers: { 200: page('The form.'), 303: empty('No pending step: to the sign-in page.') },
+    problems: { 401: ['not_signed_in'] },
   },
   {
     method: 'post',

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express'
-import { acceptBody } from 'service-kit'
+import { acceptBody, prefersHtml } from 'service-kit'
+import { notSignedIn } from '../../http/errors.ts'
 import { checkBody } from '../../http/read-input.ts'
 import { showForm, showFormAgain } from '../../http/pages/show-form.ts'
 import { paths } from '../../http/paths.ts'
@@ -32,10 +33,11 @@ export function secondFactorRoutes(deps: SignInDeps): Router {
   return router
 }
 
-/** Sends a visitor without a pending step to the sign-in page. */
+/** Sends a browser without a pending step to the sign-in page; a program gets 401 `not_signed_in`. */
 function signInFirst(deps: SignInDeps): RequestHandler {
   return async function signInFirst(req, res, next) {
     if (await readPending(deps, req)) return next()
+    if (!prefersHtml(req)) throw notSignedIn()
     return res.redirect(303, deps.site.url(paths.signIn))
   }
 }

@@ -75,6 +75,14 @@ describe('POST /login with an account that has a second factor', () => {
     await second(cookie, await unusedCode(server, user.id, secret)).expect(401)
   })
 
+  it('has no form without a pending step, and sends a browser to the sign-in page', async () => {
+    const form = () => request(server.app).get('/login/second')
+    const { body } = await form().set('Accept', 'application/json').expect(401)
+    expect(body.code).toBe('not_signed_in')
+    const { headers } = await form().set('Accept', 'text/html').expect(303)
+    expect(headers.location).toBe('/login')
+  })
+
   it('leads a browser without JavaScript through a labelled page and on to returnTo', async () => {
     const { user, secret } = await userWithTotp(server)
     const form = (path: string, cookie = '') =>
