@@ -135,3 +135,33 @@ describe('the number of sessions', () => {
     expect(await idsOf(here)).toHaveLength(12)
   })
 })
+
+describe('a stored session with a time out of range', () => {
+  const set = (authKit: Record<string, object>, name: string, time: number) => {
+    if (name === 'signIn') Object.assign(authKit.signIn ?? {}, { at: time })
+    else Object.assign(authKit, { [name]: time })
+  }
+  const fields = ['startedAt', 'lastUsedAt', 'signIn']
+
+  it.each(fields.flatMap((field) => [9e15, 8.64e15, -9e15].map((time) => [field, time] as const)))(
+    'fails no request: %s, %d',
+    async (field, time) => {
+      const { here, there } = await signedInTwice()
+      const { api } = await addTestClients(server)
+      const [, id] = /=s:([^.]+)\./.exec(decodeURIComponent(here)) ?? []
+      const key = `${server.keyPrefix}sess:${id}`
+      const session = JSON.parse((await server.redis.get(key)) ?? '{}')
+      set(session.authKit, field, time)
+      await server.redis.set(key, JSON.stringify(session), 'KEEPTTL')
+      const answers = [
+        ...['/account', '/session', '/sessions', '/account/activity', '/account/factors'].map(
+          (path) => ask('get', path, here),
+        ),
+        ask('get', '/sessions', there),
+        ask('get', '/account', here).set('Accept', 'text/html'),
+        request(server.app).post('/tokens').set('Cookie', here).send({ audience: api.audience }),
+      ]
+      for (const { status } of await Promise.all(answers)) expect(status).toBeLessThan(500)
+    },
+  )
+})

@@ -31,7 +31,9 @@ export type EpochStamp = { userId: string; id: string }
 type Stamped = { authKit?: SessionStamps }
 
 const isText = (value: unknown) => typeof value === 'string'
-const isTime = (value: unknown) => typeof value === 'number' && Number.isFinite(value)
+/** Times have a year of four digits, also with a lifetime added to them. */
+const LATEST = Date.UTC(9000, 0)
+const isTime = (value: unknown) => typeof value === 'number' && value >= 0 && value <= LATEST
 
 const checks: Record<keyof SessionStamps, (value: unknown) => boolean> = {
   startedAt: isTime,
