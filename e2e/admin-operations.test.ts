@@ -13,7 +13,6 @@ const audience = 'https://api.example'
 
 let site: Awaited<ReturnType<typeof startConstellation>>
 let browser: Awaited<ReturnType<typeof openBrowser>>
-let pages: Page[] = []
 
 beforeAll(async () => {
   const env = { ...deadMails.env, TRUST_PROXY: '1', SUSPEND_AFTER_FAILURES: '3' }
@@ -21,10 +20,7 @@ beforeAll(async () => {
   await site.addUser('root', ['admin'])
   await addResourceServer()
 }, 60_000)
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()))
-  pages = []
-})
+afterEach(() => browser.closePages())
 afterAll(async () => {
   await browser.close()
   await site.stop()
@@ -34,7 +30,6 @@ afterAll(async () => {
 /** An admin page in a browser of its own. */
 async function openAdmin(path: string, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await browser.newPage(options)
-  pages.push(page)
   await page.goto(`${site.authUrl}login`)
   await signIn(page, 'root')
   await page.getByRole('heading', { name: 'Your account' }).waitFor()
@@ -46,7 +41,7 @@ async function addResourceServer(): Promise<void> {
   const page = await openAdmin('admin/clients/new')
   await page.getByLabel('Name').fill('Orders')
   await page.getByLabel('Resource server').check()
-  await page.getByLabel('Its own audience').fill(audience)
+  await page.getByLabel('Own audience').fill(audience)
   await press(page, 'Add the client')
   await page.getByLabel('Client secret').waitFor()
 }
@@ -59,7 +54,7 @@ async function addSite(page: Page): Promise<string> {
   await page.getByLabel('Redirect URIs').fill('https://shop.example/cb')
   await page.getByLabel('Audiences').fill(audience)
   await press(page, 'Add the client')
-  await page.getByRole('link', { name: 'go on' }).click()
+  await page.getByRole('link', { name: 'I have saved it' }).click()
   await page.getByRole('heading', { name, level: 1 }).waitFor()
   return name
 }
@@ -134,7 +129,7 @@ describe('client sites', () => {
     const secret = page.getByLabel('Client secret')
     expect(await secret.inputValue()).toMatch(/^[\w-]{43}$/)
     expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
-    await page.getByRole('link', { name: 'go on' }).click()
+    await page.getByRole('link', { name: 'I have saved it' }).click()
     expect(await page.getByText('First-party app').count()).toBe(1)
   })
 
@@ -207,7 +202,7 @@ describe('dead e-mails', () => {
     await page.getByRole('status').filter({ hasText: 'queued again' }).waitFor()
     await page.getByRole('link', { name: 'Discard', exact: true }).click()
     await press(page, 'Discard')
-    await page.getByText('There is none: every mail was sent.').waitFor()
+    await page.getByText('None: no e-mail has failed for good.').waitFor()
   })
 })
 

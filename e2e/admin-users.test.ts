@@ -69,7 +69,7 @@ describe('an admin', () => {
 
     await page.getByRole('link', { name: 'Sign out everywhere' }).click()
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
-    await page.getByText('Nowhere.').waitFor()
+    await page.getByText('No sessions.').waitFor()
     expect(await people.isKnown(one)).toBe(false)
     expect(await people.isKnown(other)).toBe(false)
   })
@@ -136,9 +136,9 @@ describe('an admin with invitations', () => {
   it('creates one and copies its link, with which a guest signs up', async () => {
     const page = await asAdmin('/invites')
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    await page.getByRole('link', { name: 'Invite somebody' }).click()
+    await page.getByRole('link', { name: 'Invite someone' }).click()
     await page.getByRole('button', { name: 'Make the invitation' }).click()
-    await page.getByRole('heading', { name: 'The invitation is made' }).waitFor()
+    await page.getByRole('heading', { name: 'Invitation created' }).waitFor()
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Copy' }).click()
     await page.getByText('Copied.').waitFor()

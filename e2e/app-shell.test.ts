@@ -15,7 +15,6 @@ let cdn: Server
 let silent: Server
 let site: Awaited<ReturnType<typeof startConstellation>>
 let browser: Awaited<ReturnType<typeof openBrowser>>
-let pages: Page[] = []
 
 beforeAll(async () => {
   cdn = createServer((req, res) => void serveFile(req.url ?? '/', res))
@@ -25,10 +24,7 @@ beforeAll(async () => {
   ;[site, browser] = await Promise.all([startConstellation({ env }), openBrowser()])
   await site.addUser('ada')
 }, 60_000)
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()))
-  pages = []
-})
+afterEach(() => browser.closePages())
 afterAll(async () => {
   await browser.close()
   await site.stop()
@@ -59,7 +55,6 @@ async function serveFile(path: string, res: ServerResponse): Promise<void> {
 async function open(auth = site.authUrl): Promise<Page> {
   authServer = auth
   const page = await browser.newPage()
-  pages.push(page)
   await page.goto(originOf(cdn))
   return page
 }

@@ -11,21 +11,15 @@ type ClientSite = Awaited<ReturnType<typeof startClientSite>>
 const accessTokenSeconds = 2
 
 let browser: Awaited<ReturnType<typeof openBrowser>>
-let pages: Page[] = []
 
 beforeAll(async () => {
   browser = await openBrowser()
 })
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()))
-  pages = []
-})
+afterEach(() => browser.closePages())
 afterAll(() => browser.close())
 
-async function visitor(javaScriptEnabled = true): Promise<Page> {
-  const page = await browser.newPage({ javaScriptEnabled })
-  pages.push(page)
-  return page
+function visitor(javaScriptEnabled = true): Promise<Page> {
+  return browser.newPage({ javaScriptEnabled })
 }
 
 /** An auth server and two client sites: one on the same site, one on another. */

@@ -7,16 +7,12 @@ import { type Authenticator, plugIn } from './authenticator.fixture.ts'
 
 let site: Awaited<ReturnType<typeof startConstellation>>
 let browser: Awaited<ReturnType<typeof openBrowser>>
-let pages: Page[] = []
 
 beforeAll(async () => {
   const many = { LIMIT_SIGN_IN_PER_ADDRESS: '10000', SUSPEND_AFTER_FAILURES: '10000' }
   ;[site, browser] = await Promise.all([startConstellation({ env: many }), openBrowser()])
 }, 60_000)
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()))
-  pages = []
-})
+afterEach(() => browser.closePages())
 afterAll(async () => {
   await browser.close()
   await site.stop()
@@ -24,7 +20,6 @@ afterAll(async () => {
 
 async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await browser.newPage(options)
-  pages.push(page)
   page.setDefaultTimeout(15_000)
   await page.goto(`${site.authUrl}${path}`)
   return page

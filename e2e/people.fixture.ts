@@ -18,11 +18,9 @@ export async function openToPeople({ host }: { host?: string } = {}) {
   const hosts = host === undefined ? {} : { [host]: `127.0.0.1:${new URL(site.authUrl).port}` }
   const browser = await openBrowser({ hosts })
   await site.addUser('root', ['admin'])
-  let pages: Page[] = []
 
   async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     const page = await browser.newPage(options)
-    pages.push(page)
     await page.goto(url)
     return page
   }
@@ -69,10 +67,7 @@ export async function openToPeople({ host }: { host?: string } = {}) {
       return (await page.request.get(`${site.productUrl}/me`)).status() === 200
     },
 
-    async closePages() {
-      await Promise.all(pages.map((page) => page.context().close()))
-      pages = []
-    },
+    closePages: () => browser.closePages(),
     async close() {
       await browser.close()
       await site.stop()

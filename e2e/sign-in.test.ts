@@ -4,19 +4,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expectAccessible, openBrowser, overflow } from './browser.ts'
 import { password, startConstellation } from './constellation.fixture.ts'
+import { signIn } from './people.fixture.ts'
 
 let site: Awaited<ReturnType<typeof startConstellation>>
 let browser: Awaited<ReturnType<typeof openBrowser>>
-let pages: Page[] = []
 
 beforeAll(async () => {
   ;[site, browser] = await Promise.all([startConstellation(), openBrowser()])
   await site.addUser('ada')
 }, 60_000)
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()))
-  pages = []
-})
+afterEach(() => browser.closePages())
 afterAll(async () => {
   await browser.close()
   await site.stop()
@@ -24,16 +21,11 @@ afterAll(async () => {
 
 async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await browser.newPage(options)
-  pages.push(page)
   await page.goto(url)
   return page
 }
 
-async function fillIn(page: Page, username = 'ada', secret = password): Promise<void> {
-  await page.getByLabel('User name').fill(username)
-  await page.getByLabel('Password').fill(secret)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-}
+const fillIn = (page: Page, username = 'ada', secret = password) => signIn(page, username, secret)
 
 async function signedIn(): Promise<Page> {
   const page = await visit(`${site.productUrl}/dashboard`)
@@ -159,7 +151,6 @@ describe('a link from another site', () => {
 describe('R32 forms', () => {
   it("of a no-referrer page send Origin: null, and pass if they are the site's own", async () => {
     const page = await browser.newPage()
-    pages.push(page)
     await page.route('**/login', async (route) => {
       if (route.request().method() !== 'GET') return route.continue()
       const answer = await route.fetch()
@@ -177,7 +168,6 @@ describe('R32 forms', () => {
 
   it('of a foreign page are refused and sign nobody in', async () => {
     const page = await browser.newPage()
-    pages.push(page)
     const foreign = createServer((_req, res) => {
       res.setHeader('Content-Type', 'text/html')
       res.end(`<form method="post" action="${site.authUrl}login"><input name="username" value="ada">

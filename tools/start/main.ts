@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startConstellation, type Stop } from './start-constellation.ts'
 import { say } from './say.ts'
 import { tellProblem } from './tell-problem.ts'
-import { toldToEnd } from './told-to-end.ts'
+import { waitForStop } from './wait-for-stop.ts'
 
 const patienceMs = 14_000
 
@@ -10,10 +10,10 @@ const patienceMs = 14_000
 async function main(): Promise<number> {
   const abort = new AbortController()
   const stops: Stop[] = []
-  const told = toldToEnd()
+  const stopped = waitForStop()
   const running = startConstellation({ args: process.argv.slice(2), stops, signal: abort.signal })
   try {
-    await Promise.race([told, running])
+    await Promise.race([stopped, running])
     return 0
   } catch (error) {
     tellProblem(error)

@@ -140,7 +140,7 @@ describe('a form on an admin page', () => {
               : agent.delete(address)
         const token = robots.get(scope)
         if (token) asked.set('Authorization', `Bearer ${token}`)
-        // oxlint-disable-next-line no-await-in-loop -- each by itself
+        // oxlint-disable-next-line no-await-in-loop -- one after another
         const { status } = await asked.send()
         if (scope === needed) expect([401, 403]).not.toContain(status)
         else expect(status).toBe(token ? 403 : 401)

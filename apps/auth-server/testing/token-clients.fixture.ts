@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { silentAudit } from './silent-audit.fixture.ts'
-import { password, type startTestApp } from './auth-server.fixture.ts'
+import { password, startTestApp } from './auth-server.fixture.ts'
 import { addClient } from '../src/oauth/clients/add-client.ts'
 import { newClientInput } from '../src/oauth/clients/client-input.ts'
 import { createKeyring } from '../src/oauth/clients/keyring.ts'
@@ -38,6 +38,12 @@ export async function addTestClients(server: TestServer) {
   const site = await addTestClient(server, { kind: 'site', ...asking })
   const app = await addTestClient(server, { kind: 'first_party', name: 'App', ...asking })
   return { api, site, app }
+}
+
+/** A server with these clients, for one test file. */
+export async function startWithClients(env: Record<string, string> = {}) {
+  const server = await startTestApp(env)
+  return { server, clients: await addTestClients(server) }
 }
 
 /** Gets a pair with a password, as a first-party client does. */

@@ -52,7 +52,7 @@ describe('when RabbitMQ goes down, the worker', () => {
     ])
   })
 
-  it('recovers by itself', async () => {
+  it('recovers on its own', async () => {
     await office.work({ url: through(amqpUrl) })
     await proxy.refuse()
     await office.post(mailOf('confirm'))

@@ -78,7 +78,7 @@ export async function openPostOffice({ delaysMs = [40, 60, 80, 100] } = {}) {
 
     async dead(count: number) {
       const read = async () => (await listDead(queues, { secrets })).mails
-      await until(async () => (await read()).length >= count, `${count} dead mails`)
+      await until(async () => (await read()).length >= count, `${count} dead e-mails`)
       return await read()
     },
 

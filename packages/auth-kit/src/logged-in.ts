@@ -134,7 +134,7 @@ function sendToHelp(req: Request, res: Response, url: string): void {
   res.status(401).set(sessionChallenge)
   sendPage(res, {
     title: 'One moment',
-    text: 'Please sign in. The page opens by itself.',
+    text: 'Please sign in. The page opens automatically.',
     link: { url, label: 'Sign in', isFollowed: true },
   })
 }

@@ -8,7 +8,7 @@ const sections = [
   { path: paths.adminInvites, label: 'Invitations', ownUsers: true },
   { path: paths.adminClients, label: 'Client sites' },
   { path: paths.adminAddresses, label: 'Blocked addresses' },
-  { path: paths.adminMails, label: 'Dead mails', ownUsers: true },
+  { path: paths.adminMails, label: 'Dead e-mails', ownUsers: true },
   { path: paths.adminAudit, label: 'Audit log' },
 ] as const
 

@@ -24,7 +24,7 @@ async function signIn(headers: Record<string, string>) {
 }
 
 describe('a browser that blocks cookies', () => {
-  it('is told so on the form, with what to do, and leaves no session behind', async () => {
+  it('is reported on the form, with what to do, and leaves no session behind', async () => {
     const before = await server.redis.keys(`${server.keyPrefix}*`)
     const answer = await signIn(form)
     expect(answer.status).toBe(400)

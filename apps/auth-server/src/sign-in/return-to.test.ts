@@ -22,12 +22,15 @@ describe('returnTo after the sign-in form', () => {
     ['a listed origin', 'https://shop.example/cart?a=1'],
     ['another app on this origin', '/shop/cart'],
     ['the root of another app', '/shop'],
-  ])('goes by a page of ours to %s, which may redirect to anywhere', async (_name, returnTo) => {
-    const answer = await signInReturningTo(returnTo)
-    expect([answer.status, answer.headers.refresh]).toEqual([200, `0;url=${returnTo}`])
-    expect(answer.text).toContain(`href="${returnTo}"`)
-    expect(answer.headers['set-cookie']).toBeDefined()
-  })
+  ])(
+    'goes through a page of this server to %s, which may redirect anywhere',
+    async (_name, returnTo) => {
+      const answer = await signInReturningTo(returnTo)
+      expect([answer.status, answer.headers.refresh]).toEqual([200, `0;url=${returnTo}`])
+      expect(answer.text).toContain(`href="${returnTo}"`)
+      expect(answer.headers['set-cookie']).toBeDefined()
+    },
+  )
 
   it.each(['/account', '/account/factors', '/oauth/authorize?client_id=x', '/admin/users/7'])(
     'redirects to our own %s',

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { allowFormTarget, prefersHtml } from 'service-kit'
-import { goOnByPage, mayFollowForm } from '../http/pages/go-on.ts'
+import { redirectByPage, mayFollowForm } from '../http/pages/redirect-page.ts'
 import { paths } from '../http/paths.ts'
 import type { SignInDeps } from './sign-in-deps.ts'
 import { normalizeIdentity } from '../users/normalize-identity.ts'
@@ -17,7 +17,12 @@ export function returnToTarget(deps: Deps): RequestHandler {
     if (req.method === 'POST' && !prefersHtml(req)) return res.json({ user: req.user })
     const url = destination(deps, returnToIn(req))
     if (!mayFollowForm(req) || isOwnPage(deps, url)) return res.redirect(303, url)
-    return goOnByPage(deps.site, res, { url, lead: 'You are signed in.', label: 'Continue' })
+    return redirectByPage(deps.site, res, {
+      url,
+      lead: 'You are signed in.',
+      text: 'You are being redirected.',
+      label: 'Continue',
+    })
   }
 }
 

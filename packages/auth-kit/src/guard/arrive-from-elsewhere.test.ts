@@ -65,7 +65,7 @@ describe('publicUrl with a path that a proxy strips', () => {
 })
 
 describe('a visit from another site, without the strict cookie', () => {
-  it('gets a page that continues by itself, with a link', async () => {
+  it('gets a page that redirects, with a link', async () => {
     const answer = await app.send('GET', '/me?tab=1', FROM_ELSEWHERE)
     expect(answer.status).toBe(200)
     expect(answer.headers['cache-control']).toBe('no-store')

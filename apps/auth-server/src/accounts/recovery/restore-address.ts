@@ -48,10 +48,10 @@ export async function restoreAddress(
     deletingAt: null,
     usedLinks: { $ne: link },
   }
-  const told = { newEmail: email, change: 'given_back' }
+  const data = { newEmail: email, change: 'given_back' }
   const mails = [
     mailEntry({ kind: 'reset', to: email }),
-    mailEntry({ kind: 'email_changed', to: user.email, data: told }),
+    mailEntry({ kind: 'email_changed', to: user.email, data }),
   ]
   const change = {
     $set: { ...given, formerEmails },

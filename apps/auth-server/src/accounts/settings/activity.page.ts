@@ -10,7 +10,7 @@ type Activity = {
   isFirst: boolean
 }
 
-/** What happened to the account, the newest first, and what to do about what was somebody else. */
+/** The activity of the account, newest first, and what to do about an unknown event. */
 export function activityPage(site: Site, { events, next, isFirst }: Activity): string {
   return renderPage(site, {
     signedIn: true,

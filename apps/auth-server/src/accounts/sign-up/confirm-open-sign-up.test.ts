@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { cookiesOf } from '../../../testing/auth-server.fixture.ts'
 import { newInvite } from '../../../testing/invites.fixture.ts'
@@ -17,10 +17,7 @@ import {
 } from '../../../testing/open-sign-up.fixture.ts'
 import { until } from '../../../testing/outbox.fixture.ts'
 
-let server: Awaited<ReturnType<typeof startOpenServer>>
-beforeAll(async () => {
-  server = await startOpenServer()
-})
+const server = await startOpenServer()
 afterAll(() => server.close())
 
 describe('POST /confirm_account after a sign-up without an invite', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { startTestApp } from '../../../testing/auth-server.fixture.ts'
 import { bytesOf } from '../../../testing/bytes-of.fixture.ts'
@@ -13,10 +13,7 @@ import {
 } from '../../../testing/open-sign-up.fixture.ts'
 import { removeEnded } from '../reservations/sweep-reservations.ts'
 
-let server: Awaited<ReturnType<typeof startOpenServer>>
-beforeAll(async () => {
-  server = await startOpenServer()
-})
+const server = await startOpenServer()
 afterAll(() => server.close())
 
 describe('POST /signup without an invite', () => {

@@ -3,7 +3,7 @@ import type { Site } from '../../http/pages/render-page.ts'
 import { paths } from '../../http/paths.ts'
 import { renderAdminPage } from '../render-admin-page.ts'
 
-/** Asks before a client gets another secret, and how long the one before is to stay good. */
+/** Asks before a client gets another secret, and how long the previous one stays valid. */
 export function rotateSecretPage(site: Site, client: Client): string {
   const title = `Rotate the secret of ${client.name}?`
   return render(site, client, {
@@ -13,7 +13,7 @@ export function rotateSecretPage(site: Site, client: Client): string {
   })
 }
 
-/** Asks before a client gets another signing key, and whether the one before was stolen. */
+/** Asks before a client gets another signing key, and whether the previous one was stolen. */
 export function rotateKeyPage(site: Site, client: Client): string {
   const title = `Rotate the signing key of ${client.name}?`
   return render(site, client, {
@@ -26,7 +26,7 @@ export function rotateKeyPage(site: Site, client: Client): string {
 function render(
   site: Site,
   { id }: Client,
-  // What is newest now: the same form sent again changes nothing.
+  // The newest one now, so that the same form sent twice changes nothing.
   { after = '', ...page }: { template: string; title: string; after: string | undefined },
 ): string {
   const data = { url: `${paths.adminClients}/${id}`, after }

@@ -13,7 +13,7 @@ type InvitesPage = {
   notice: string
 }
 
-/** A page of the invitations and how they stand, the newest first. */
+/** A page of the invitations with their state, newest first. */
 export function adminInvitesPage(
   site: Site,
   { invites, next, after, notice }: InvitesPage,

@@ -81,8 +81,8 @@ function askAboutInvite({ invites, site }: AdminDeps): RequestHandler {
 function question({ id, email }: { id: string; email: string | null }) {
   return {
     section: paths.adminInvites,
-    title: `Revoke the invitation for ${email ?? 'anybody'}?`,
-    text: 'Its link stops working. Anybody who has already signed up with it keeps their account.',
+    title: `Revoke the invitation for ${email ?? 'anyone'}?`,
+    text: 'Its link stops working. A person who has already signed up with it keeps the account.',
     button: 'Revoke',
     action: `${paths.adminInvites}/${id}/revoke`,
     back: paths.adminInvites,

@@ -50,7 +50,7 @@ describe('POST /admin/invites', () => {
   it('creates an invitation for anybody when the address is empty', async () => {
     const { token } = await made({ email: '' })
     expect(await isGood(token)).toBe(true)
-    expect(await rowOf('Anybody with the link')).toContain('open')
+    expect(await rowOf('Anyone with the link')).toContain('open')
   })
 
   it('accepts the number of days until it expires', async () => {

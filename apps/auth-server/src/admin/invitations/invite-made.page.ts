@@ -9,7 +9,7 @@ type MadeInvite = { url: string; expiresAt: Date; email?: string | undefined }
 export function inviteMadePage(site: Site, { url, expiresAt, email = '' }: MadeInvite): string {
   return renderAdminPage(site, {
     template: 'admin/invitations/invite-made.page.eta',
-    title: 'The invitation is made',
+    title: 'Invitation created',
     section: paths.adminInvites,
     data: { url, email, ends: moment(expiresAt) },
   })

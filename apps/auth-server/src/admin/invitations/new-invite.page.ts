@@ -17,7 +17,7 @@ export function newInvitePage(site: Site, form: NewInvite): string {
   const failed = hasFailed(form)
   return renderAdminPage(site, {
     template: 'admin/invitations/new-invite.page.eta',
-    title: 'Invite somebody',
+    title: 'Invite someone',
     section: paths.adminInvites,
     failed,
     data: { ...form, failed },

@@ -83,7 +83,7 @@ describe('an admin route', () => {
     })
     const forApi = await tokenOf(elsewhere)
     for (const token of [access_token, own.access_token, forApi, site.secret, 'made.up.token']) {
-      // oxlint-disable-next-line no-await-in-loop -- each by itself
+      // oxlint-disable-next-line no-await-in-loop -- one after another
       const { headers, body } = await get('/admin/users', token).expect(401)
       expect(body.code).toBe('invalid_token')
       expect(headers['www-authenticate']).toContain('Bearer')

@@ -75,9 +75,9 @@ describe('GET /admin', () => {
   it('counts e-mails in outboxes and queues, and dead e-mails', async () => {
     await deadMails.park()
     const text = await words()
-    expect(text).toContain('0 to be sent, 0 tried again later')
+    expect(text).toContain('0 waiting, 0 to be retried')
     expect(text).toContain('1 in the queue')
-    expect(text).toContain('Nothing waits in them')
+    expect(text).toContain('Outboxes Empty')
   })
 
   it('shows that every dependency answers', async () => {
@@ -93,7 +93,7 @@ describe('GET /admin', () => {
     expect(performance.now() - started).toBeLessThan(2_000)
     expect(text).toContain('MongoDB Does not answer')
     expect(text).toContain('The audit log does not answer.')
-    expect(text).toContain('Users unknown: no answer in time')
+    expect(text).toContain('Users Unknown: no answer in time')
     expect(text).toContain('1 in the queue')
   })
 

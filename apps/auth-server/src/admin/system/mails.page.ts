@@ -6,17 +6,17 @@ import { renderAdminPage } from '../render-admin-page.ts'
 
 type Mails = DeadMails & {
   notice?: string
-  /** Why not all of them are here. */
+  /** Why some of them are missing. */
   error?: string
 }
 
 const places = { queue: 'RabbitMQ', outbox: 'Outbox' }
 
-/** The mails that nobody tries any more: kind, address and reason, never the link. */
+/** The dead e-mails: kind, address and reason, never the link. */
 export function mailsPage(site: Site, { mails, total, notice = '', error = '' }: Mails): string {
   return renderAdminPage(site, {
     template: 'admin/system/mails.page.eta',
-    title: 'Dead mails',
+    title: 'Dead e-mails',
     section: paths.adminMails,
     notice,
     failed: error !== '',
@@ -27,9 +27,9 @@ export function mailsPage(site: Site, { mails, total, notice = '', error = '' }:
       hidden: total - mails.length,
       mails: mails.map(({ id, kind, to, failedAt, place, ...mail }) => ({
         ...mail,
-        kind: kind?.replaceAll('_', ' ') ?? 'It cannot be opened',
+        kind: kind?.replaceAll('_', ' ') ?? 'Unreadable',
         to: to ?? 'unknown',
-        // One without an id can only be treated together with all others.
+        // Without an id, it can be replayed or discarded only together with all others.
         url: id === null ? null : `${paths.adminMails}/${encodeURIComponent(id)}`,
         failed: readMoment(failedAt),
         place: places[place],
@@ -38,7 +38,7 @@ export function mailsPage(site: Site, { mails, total, notice = '', error = '' }:
   })
 }
 
-/** Whoever writes to a queue may have written anything. */
+/** A message in the queue may contain anything. */
 function readMoment(text: string | null) {
   const date = new Date(text ?? '')
   return Number.isNaN(date.getTime()) ? null : moment(date)

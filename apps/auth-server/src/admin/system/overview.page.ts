@@ -8,7 +8,7 @@ import { signInChart } from './sign-in-chart.ts'
 
 const names: Record<string, string> = { redis: 'Redis', mongo: 'MongoDB', users: 'User service' }
 
-/** How things are, at a glance. */
+/** The state of the system at a glance. */
 export function overviewPage(site: Site, { signIns, dependencies, ...counts }: Overview): string {
   return renderAdminPage(site, {
     template: 'admin/system/overview.page.eta',
@@ -21,7 +21,7 @@ export function overviewPage(site: Site, { signIns, dependencies, ...counts }: O
         ...Object.entries(dependencies).map(([name, { status, ms }]) => ({
           name: names[name] ?? name,
           isUp: status === 'up',
-          words: status === 'up' ? `Answers, in ${ms} ms` : 'Does not answer',
+          words: status === 'up' ? `Answers in ${ms} ms` : 'Does not answer',
         })),
         ...describeBroker(counts),
       ],
@@ -46,9 +46,9 @@ function hourOf(from: Date): string {
   return `${from.toISOString().slice(11, 13)}:00`
 }
 
-/** Requests go on without RabbitMQ, so it is none of the checks. */
+/** Requests succeed without RabbitMQ, so it is not among the readiness checks. */
 function describeBroker({ queues }: Pick<Overview, 'queues'>) {
   if (queues === undefined) return []
-  const words = queues ? 'Answers' : 'Does not answer: mails wait in their outboxes'
+  const words = queues ? 'Answers' : 'Does not answer: e-mails wait in their outboxes'
   return [{ name: 'RabbitMQ', isUp: queues !== null, words }]
 }

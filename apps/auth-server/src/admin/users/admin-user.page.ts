@@ -13,7 +13,7 @@ type UserPage = {
   notice: string
 }
 
-/** How an account stands, where it is signed in, and what can be done about it. */
+/** The state of an account, its sessions, and the actions on it. */
 export function adminUserPage(site: Site, { user, sessions, isOwn, notice }: UserPage): string {
   return renderAdminPage(site, {
     template: 'admin/users/admin-user.page.eta',

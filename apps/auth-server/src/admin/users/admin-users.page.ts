@@ -14,7 +14,7 @@ type UsersPage = {
   notice: string
 }
 
-/** A page of the users whose name or address holds what was searched for. */
+/** A page of the users whose name or address contains the search text. */
 export function adminUsersPage(site: Site, { users, next, search, ...page }: UsersPage): string {
   return renderAdminPage(site, {
     template: 'admin/users/admin-users.page.eta',

@@ -18,8 +18,8 @@ export function askAboutSession(deps: AdminDeps): RequestHandler {
     const back = `${paths.adminUsers}/${user.id}`
     const page = confirmPage(deps.site, {
       section: paths.adminUsers,
-      title: `Sign ${user.username} out there?`,
-      text: `This ends the session on ${session.device} and the tokens client sites got through it. Other sessions stay.`,
+      title: `Sign ${user.username} out of this session?`,
+      text: `This ends the session on ${session.device} and the tokens that client sites received through it. Other sessions stay.`,
       button: 'Sign out there',
       action: `${back}/sessions/${session.id}/end`,
       back,

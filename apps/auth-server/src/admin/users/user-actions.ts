@@ -10,7 +10,7 @@ import { suspendUser } from '../../accounts/lifecycle/suspend-user.ts'
 import type { User } from '../../users/user.model.ts'
 import type { AdminNotice } from '../admin.notices.ts'
 
-/** A change to an account that takes one button; doing it again is fine. */
+/** A change to an account with one button. Repeating it is harmless. */
 export type UserAction = {
   /** The end of its path. */
   name: string
@@ -28,7 +28,7 @@ const suspend: UserAction = {
   name: 'suspend',
   question: {
     title: ({ username }) => `Suspend ${username}?`,
-    text: 'They are signed out everywhere at once and cannot sign in until you restore the account. Nothing is deleted.',
+    text: 'This signs them out everywhere. They cannot sign in until you restore the account. Nothing is deleted.',
     button: 'Suspend',
   },
   toOthersOnly: true,
@@ -48,7 +48,7 @@ const endSessions: UserAction = {
   name: 'end-sessions',
   question: {
     title: ({ username }) => `Sign ${username} out everywhere?`,
-    text: 'Every session of this account ends, on all devices and client sites. The user can sign in again at once.',
+    text: 'Every session of this account ends, on all devices and client sites. The user can sign in again immediately.',
     button: 'Sign out everywhere',
   },
   async perform(deps, user, req) {

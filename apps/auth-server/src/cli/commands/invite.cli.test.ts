@@ -52,7 +52,7 @@ describe('invite list, invite revoke', () => {
     expect((await cli.json(['invite', 'revoke', id])).id).toBe(id)
     expect(await inviteOf(url)).toBeNull()
     const { stdout } = await cli.run(['invite', 'list'])
-    expect(stdout).toMatch(new RegExp(`${id} +anybody +revoked`))
+    expect(stdout).toMatch(new RegExp(`${id} +anyone +revoked`))
     expect(stdout).not.toContain('token')
   })
 

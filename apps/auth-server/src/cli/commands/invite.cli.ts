@@ -78,7 +78,7 @@ async function list(cli: CliContext, { after, limit }: Page): Promise<Answer> {
 function row({ id, email, state, usedBy, createdAt, expiresAt, mailFailure }: ListedInvite) {
   const by = usedBy === null ? '' : (usedBy.username ?? 'account deleted')
   const mail = mailFailure === null ? '' : `failed: ${mailFailure}`
-  return [id, email ?? 'anybody', state, by, drawMoment(createdAt), drawMoment(expiresAt), mail]
+  return [id, email ?? 'anyone', state, by, drawMoment(createdAt), drawMoment(expiresAt), mail]
 }
 
 async function revoke(cli: CliContext, id: string): Promise<Answer> {

@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
-import { cookieOf, startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { cookieOf } from '../../../testing/auth-server.fixture.ts'
 import { enrolTotp, unusedCode, userWithTotp } from '../../../testing/factors.fixture.ts'
 import { signedIn, userSignedIn } from '../../../testing/signed-in.fixture.ts'
 import {
-  addTestClients,
   authorizePath,
   exchange,
   pkce,
-  type TestServer,
+  startWithClients,
 } from '../../../testing/token-clients.fixture.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-beforeAll(async () => {
-  server = await startTestApp()
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients()
 afterAll(() => server.close())
 
 async function authorize(cookie: string, more: Record<string, string>) {

@@ -14,7 +14,7 @@ export const authorizeOperations: Operation[] = [
     access: 'anybody',
     query: z.object({ ...redirectInput.shape, ...authorizeInput.shape }),
     answers: {
-      200: page('A page that continues by itself.'),
+      200: page('A page that redirects.'),
       303: empty(
         'To the client with `code`, `state` and `iss` or an `error`, or to the sign-in page.',
       ),
@@ -43,7 +43,7 @@ export const authorizeOperations: Operation[] = [
     access: 'session',
     body: z.object({ decision: z.enum(['allow', 'deny']), ...redirectInput.shape }),
     form: true,
-    answers: { 200: page('A page that returns to the client by itself.') },
+    answers: { 200: page('A page that redirects to the client.') },
     problems: { 400: ['unknown_client', 'unknown_redirect_uri'] },
   },
 ]

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import request from 'supertest'
-import { cookieOf, password, startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { cookieOf, password } from '../../../testing/auth-server.fixture.ts'
 import {
-  addTestClients,
   authorizePath,
   callback,
   codeFor,
@@ -11,18 +10,12 @@ import {
   pairByCode,
   pkce,
   refresh,
-  type TestServer,
+  startWithClients,
   verify,
 } from '../../../testing/token-clients.fixture.ts'
 import { signedIn } from '../../../testing/signed-in.fixture.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-
-beforeAll(async () => {
-  server = await startTestApp()
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients()
 afterAll(() => server.close())
 
 const html = ['Accept', 'text/html'] as const

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { allowFormTarget } from 'service-kit'
-import { goOnByPage, mayFollowForm } from '../../http/pages/go-on.ts'
+import { redirectByPage, mayFollowForm } from '../../http/pages/redirect-page.ts'
 import { renderPage } from '../../http/pages/render-page.ts'
 import { addToQuery } from '../form-query.ts'
 import type { OAuthDeps } from '../oauth-deps.ts'
@@ -17,7 +17,7 @@ type Asked = {
  * Sends the visitor back to the client with the answer, the client's `state` and `iss` (RFC 9207): in
  * the URL or, with `response_mode=form_post`, by a form (OAuth 2.0 Form Post Response Mode).
  *
- * After one of this server's own forms, a page opens the URL by itself: `form-action` also covers redirects.
+ * After one of this server's own forms, a page redirects: `form-action` also covers redirects.
  */
 export function redirectToClient(
   { config, site }: Pick<OAuthDeps, 'config' | 'site'>,
@@ -31,8 +31,8 @@ export function redirectToClient(
   if (mode === 'form_post') return postToClient(site, { res, redirect, fields })
   const url = addToQuery(redirectUri, fields)
   if (req.method === 'GET' && !mayFollowForm(req)) return res.redirect(303, url)
-  const lead = `You are returning to ${client.name}.`
-  goOnByPage(site, res, { url, lead, label: `Continue to ${client.name}` })
+  const lead = `You are being redirected to ${client.name}.`
+  redirectByPage(site, res, { url, lead, label: `Continue to ${client.name}` })
 }
 
 function postToClient(

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { decodeProtectedHeader } from 'jose'
 import request from 'supertest'
-import { startTestApp } from '../../../testing/auth-server.fixture.ts'
 import {
   addTestClient,
-  addTestClients,
   callback,
   pairByPassword,
   refresh,
-  type TestServer,
+  startWithClients,
   verify,
 } from '../../../testing/token-clients.fixture.ts'
 import { addClient } from './add-client.ts'
@@ -22,13 +20,7 @@ import { rotateClientSecret } from './rotate-client-secret.ts'
 import { rotateSigningKey } from './rotate-signing-key.ts'
 import { PUBLISH_AHEAD_MS, publishedKeys } from './signing-keys.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-
-beforeAll(async () => {
-  server = await startTestApp()
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients()
 afterAll(() => server.close())
 
 async function stored({ id }: { id: string }): Promise<Client> {

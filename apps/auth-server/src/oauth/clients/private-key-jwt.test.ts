@@ -119,7 +119,7 @@ describe('private_key_jwt (RFC 7523)', () => {
     const { alg: _alg, ...bare } = { ...jwks.keys[0], alg: 'ES256' }
     for (const one of [secret, bare, { kty: 'oct', k: 'a', kid: 'one', alg: 'HS256' }]) {
       const input = { kind: 'machine', jwks: { keys: [one] } }
-      // oxlint-disable-next-line no-await-in-loop -- each by itself
+      // oxlint-disable-next-line no-await-in-loop -- one after another
       await expect(addTestClient(server, input)).rejects.toThrow()
     }
   })

@@ -61,7 +61,7 @@ async function isOwnHint(
   return family?.signInId !== undefined && family.signInId === session.authKit?.signIn?.id
 }
 
-/** Answers with a page that names the notified sites and opens the client's address by itself. */
+/** Answers with a page that names the notified sites and redirects to the client's address. */
 function respondSignedOut(
   { site }: OAuthDeps,
   res: Response,

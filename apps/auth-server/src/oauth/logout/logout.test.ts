@@ -136,7 +136,7 @@ describe('/oauth/logout (OpenID Connect RP-Initiated Logout 1.0)', () => {
     const { cookie, idToken } = await visitor()
     for (const uri of [`${goodbye}/x`, 'https://evil.example/', `${goodbye}?a=b`]) {
       const query = { id_token_hint: idToken, post_logout_redirect_uri: uri }
-      // oxlint-disable-next-line no-await-in-loop -- each by itself
+      // oxlint-disable-next-line no-await-in-loop -- one after another
       await logout(cookie, query).expect(400)
     }
     await logout(cookie, { post_logout_redirect_uri: goodbye }).expect(400)

@@ -125,7 +125,7 @@ describe('an app without a secret (RFC 8252)', () => {
       'https://app.example:8443/cb',
     ]) {
       const path = authorizePath(app, pkce().challenge, { scope, redirect_uri })
-      // oxlint-disable-next-line no-await-in-loop -- each by itself
+      // oxlint-disable-next-line no-await-in-loop -- one after another
       await request(server.app).get(path).set('Cookie', cookie).expect(400)
     }
   })

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
-import { password, startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { password } from '../../../testing/auth-server.fixture.ts'
 import { unusedCode, userWithTotp } from '../../../testing/factors.fixture.ts'
 import { userSignedIn } from '../../../testing/signed-in.fixture.ts'
-import { addTestClients, type TestServer } from '../../../testing/token-clients.fixture.ts'
+import { startWithClients } from '../../../testing/token-clients.fixture.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-beforeAll(async () => {
-  server = await startTestApp()
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients()
 afterAll(() => server.close())
 
 function signIn(username: string, code?: string) {

@@ -9,17 +9,12 @@ import {
   passLeeway,
   refresh,
   refreshWithPatience,
+  startWithClients,
   type TestServer,
   verify,
 } from '../../../testing/token-clients.fixture.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-
-beforeAll(async () => {
-  server = await startTestApp({ REFRESH_LEEWAY: '5' })
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients({ REFRESH_LEEWAY: '5' })
 afterAll(() => server.close())
 
 async function newPair() {

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import request from 'supertest'
-import { password, startTestApp } from '../../../testing/auth-server.fixture.ts'
+import { password } from '../../../testing/auth-server.fixture.ts'
 import { signedIn } from '../../../testing/signed-in.fixture.ts'
 import {
   addTestClients,
   pairByPassword,
-  type TestServer,
+  startWithClients,
   verify,
 } from '../../../testing/token-clients.fixture.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-
-beforeAll(async () => {
-  server = await startTestApp()
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients()
 afterAll(() => server.close())
 
 describe('POST /tokens', () => {

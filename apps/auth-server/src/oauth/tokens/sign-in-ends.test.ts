@@ -11,18 +11,13 @@ import {
   pairByPassword,
   pkce,
   refresh,
+  startWithClients,
   type TestServer,
   verify,
 } from '../../../testing/token-clients.fixture.ts'
 import { signedIn } from '../../../testing/signed-in.fixture.ts'
 
-let server: TestServer
-let clients: Awaited<ReturnType<typeof addTestClients>>
-
-beforeAll(async () => {
-  server = await startTestApp()
-  clients = await addTestClients(server)
-})
+const { server, clients } = await startWithClients()
 afterAll(() => server.close())
 
 const newPassword = 'another fine long passphrase'

@@ -34,7 +34,7 @@ describe('an address with too many failed sign-ins', () => {
     await visit.signIn(freshAddress(), { username }).expect(200)
   })
 
-  it('is told on the error page until when it is blocked', async () => {
+  it('sees on the error page until when it is blocked', async () => {
     const from = freshAddress()
     await visit.block(from)
     const page = await visit.guess(from).set('Accept', 'text/html').expect(429)

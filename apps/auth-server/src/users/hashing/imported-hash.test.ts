@@ -59,7 +59,7 @@ async function hashOf(id: string): Promise<string> {
 }
 
 describe.each(hashes)('an imported hash: %s', (_name, make) => {
-  it('checks a password and is replaced by one of ours when it is right (R8)', async () => {
+  it('checks a password, and a right one is hashed anew (R8)', async () => {
     const stored = storedImportedHash(await make()) ?? ''
     const id = await userWith(stored)
     expect(await isRight(id, `${password}!`)).toBe(false)

@@ -9,16 +9,16 @@ export function mayFollowForm(req: Request): boolean {
   return req.get('Sec-Fetch-Site') === 'same-origin'
 }
 
-/** Opens a URL by a page that continues by itself. From there, redirects may lead anywhere. */
-export function goOnByPage(
+/** Redirects by a page of this server. From there, further redirects may lead anywhere. */
+export function redirectByPage(
   site: Site,
   res: Response,
-  { url, lead, label }: { url: string; lead: string; label: string },
+  { url, lead, text = '', label }: { url: string; lead: string; text?: string; label: string },
 ): void {
   const page = renderMessage(site, {
     title: 'One moment',
     lead,
-    text: 'The page opens by itself.',
+    text,
     action: { label, href: url },
   })
   res.set('Refresh', `0;url=${url}`).type('html').send(page)
