@@ -63,18 +63,18 @@ function destination(deps: Deps, returnTo: string | undefined): string {
     ownOrigin: config.publicUrl.origin,
     allowedOrigins: config.returnToOrigins,
   })
-  if (url === undefined && returnTo !== undefined) tellDeveloper(deps, returnTo)
+  if (url === undefined && returnTo !== undefined) logUnlistedOrigin(deps, returnTo)
   return url ?? site.url(paths.account)
 }
 
-const told = new WeakMap<object, Set<string>>()
+const logged = new WeakMap<object, Set<string>>()
 
 /** In development, logs once for each origin why a sign-in does not return there. */
-function tellDeveloper({ config, logger }: Deps, returnTo: string): void {
-  const origin = URL.parse(returnTo, config.publicUrl)?.origin ?? 'null'
-  const before = told.get(config) ?? new Set()
+function logUnlistedOrigin({ config, logger }: Deps, returnTo: string): void {
+  const origin = URL.parse(returnTo, config.publicUrl.href)?.origin ?? 'null'
+  const before = logged.get(config) ?? new Set()
   if (config.production || origin === 'null' || before.has(origin)) return
-  told.set(config, before.add(origin))
+  logged.set(config, before.add(origin))
   logger.warn(
     `A sign-in does not return to ${origin}, because it is not in RETURN_TO_ORIGINS. It ends at the account page.`,
   )

@@ -223,14 +223,6 @@ describe('a session of an account with a second factor', () => {
     })
     await request(server.app).post('/login').send({ username: user.username, password }).expect(200)
   })
-
-  it('alarms nobody if there is no authenticator app to remove', async () => {
-    const { user, cookie } = await userSignedIn(server)
-    await post('/account/totp', cookie).expect(200)
-    await request(server.app).delete('/account/totp').set('Cookie', cookie).expect(204)
-    await post('/account/totp/delete', cookie).expect(204)
-    expect(await allMailsTo(server, user.email, 'factors_changed')).toEqual([])
-  })
 })
 
 describe('REQUIRE_SECOND_FACTOR=all', () => {
