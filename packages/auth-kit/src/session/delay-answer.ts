@@ -24,6 +24,8 @@ export function delayAnswer(res: ServerResponse, before: BeforeAnswer): void {
   // A lazy session may be opened only after the handler has begun to answer.
   let state: 'open' | 'delayed' | 'out' | 'replaced' = res.headersSent ? 'out' : 'open'
   let queue: (() => unknown)[] = []
+  // How many more bytes fit into the declared length. Two files sent at once both fill the queue.
+  let room = Infinity
   // Delays the end only once: a session that differs on every read would delay it forever.
   let isLastDelayed = false
 
@@ -62,6 +64,7 @@ export function delayAnswer(res: ServerResponse, before: BeforeAnswer): void {
     if (method === 'writeHead') applyHead(res, args)
     const thaw = freeze(res, isHead)
     state = 'delayed'
+    room = isHead ? Number(res.getHeader('Content-Length') ?? Infinity) : Infinity
     const send = () => {
       if (!isHead) state = 'out'
       if (!isHead || beginHead()) sendQueue()
@@ -82,6 +85,8 @@ export function delayAnswer(res: ServerResponse, before: BeforeAnswer): void {
   }
 
   function enqueue(method: AnswerMethod, args: never[]): unknown {
+    room -= sizeOf(args)
+    if (room < 0) return method === 'write' ? true : res
     queue.push(() => (method === 'writeHead' ? writeHead(res.statusCode) : answer(method, args)))
     // Typed as read-only, but Node's own `end` sets it, too: `writableEnded` is derived from it.
     if (method === 'end') Reflect.set(res, 'finished', true)
@@ -129,4 +134,15 @@ function bindMethods(res: ServerResponse): Record<AnswerMethod, (...args: never[
     write: res.write.bind(res),
     end: res.end.bind(res),
   }
+}
+
+/** The bytes of a chunk to write, if there is one. */
+function sizeOf([chunk, encoding]: unknown[]): number {
+  if (typeof chunk === 'string')
+    return Buffer.byteLength(chunk, isEncoding(encoding) ? encoding : 'utf8')
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0
+}
+
+function isEncoding(value: unknown): value is BufferEncoding {
+  return typeof value === 'string' && Buffer.isEncoding(value)
 }

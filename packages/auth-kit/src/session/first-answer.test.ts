@@ -182,6 +182,26 @@ describe('the first answer of a request', () => {
     expect(seen).toMatchObject({ headersSent: true, writableEnded: isEnded })
   })
 
+  it('is one of two files that are sent at once, and nothing follows it', async () => {
+    const other = join(tmpdir(), `first-answer-${process.pid}-other.txt`)
+    await writeFile(other, 'from another file')
+    handlers['two files'] = [
+      '',
+      (res) => {
+        res.sendFile(file)
+        res.sendFile(other)
+      },
+    ]
+    for (let times = 0; times < 5; times += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await ask('two files', `changed ${times}`, await app.signIn()).catch(
+        ({ message }: Error) => message,
+      )
+      // The second file is an error, for which Express may close the connection early.
+      expect(['200 from a file', '200 from another file', 'aborted']).toContain(answer)
+    }
+  })
+
   it('keeps its status for listeners of "finish"', async () => {
     let noted = 0
     const other = await startTestApp({

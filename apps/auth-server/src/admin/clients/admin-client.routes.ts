@@ -16,7 +16,7 @@ import { respondDone } from '../respond-done.ts'
 import { editClientPage } from './client-form.page.ts'
 import { clientPage } from './client.page.ts'
 import { confirmPage } from '../confirm.page.ts'
-import { listAudiences } from '../../oauth/clients/find-client.ts'
+import { findClient, listAudiences } from '../../oauth/clients/find-client.ts'
 import { readLists } from './read-lists.ts'
 
 /** One client: its page, the form that edits it, and its removal. */
@@ -96,7 +96,10 @@ function askWhetherToRemove({ site, clients }: AdminDeps): RequestHandler {
 
 function remove(deps: AdminDeps): RequestHandler {
   return async function remove(req, res) {
-    const { id } = await findClientToChange(deps.clients, req)
+    const id = String(req.params.id)
+    // A form sent twice finds the client gone, as it wants it.
+    const client = await findClient(deps.clients, id)
+    checkGrantable(req, client?.scopes ?? [])
     await removeClient(deps, { id, from: req })
     respondDone(deps.site, { req, res, path: paths.adminClients, notice: 'client_removed' })
   }
