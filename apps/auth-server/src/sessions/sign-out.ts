@@ -1,7 +1,6 @@
 import { presentedSessionIds } from 'auth-kit/session'
 import type { Request, RequestHandler, Response } from 'express'
 import { prefersHtml } from 'service-kit'
-import { noticeUrl } from '../http/pages/notices.ts'
 import { clearBrowser } from '../http/clear-browser.ts'
 import { paths } from '../http/paths.ts'
 import type { SessionDeps } from './session-deps.ts'
@@ -17,7 +16,7 @@ export function signOut(deps: SessionDeps): RequestHandler {
     const presented = presentedSessionIds(req)
     await Promise.all(presented.map((id) => endStoredSession(deps, id)))
     clearBrowser(config, res)
-    if (prefersHtml(req)) res.redirect(303, noticeUrl(site, paths.signIn, 'signed_out'))
+    if (prefersHtml(req)) res.redirect(303, site.url(paths.signIn))
     else res.json({})
   }
 }

@@ -71,7 +71,7 @@ function respondSignedOut(
   const text = sites.length > 0 ? `You are also being signed out of ${sites.join(', ')}.` : ''
   const page = renderMessage(site, {
     title: 'Signed out',
-    lead: 'You’re signed out.',
+    lead: 'You are signed out.',
     text,
     action:
       returnTo === undefined
