@@ -10,7 +10,10 @@ let browser: Awaited<ReturnType<typeof openBrowser>>
 
 beforeAll(async () => {
   const many = { LIMIT_SIGN_IN_PER_ADDRESS: '10000', SUSPEND_AFTER_FAILURES: '10000' }
-  ;[site, browser] = await Promise.all([startConstellation({ env: many }), openBrowser()])
+  ;[site, browser] = await Promise.all([
+    startConstellation({ env: many }),
+    openBrowser({ withWindow: true }),
+  ])
 }, 60_000)
 afterEach(() => browser.closePages())
 afterAll(async () => {

@@ -27,7 +27,7 @@ export async function endServer(server: ChildProcess): Promise<void> {
 
 /** Waits until this server, and no other at its address, answers at the URL. */
 export async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 30_000
   while (!(await fetch(url).catch(() => undefined))?.ok) {
     if (Date.now() > deadline) throw new Error(`${url} does not answer`)
     await sleep(50)

@@ -1,7 +1,6 @@
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findProgram } from '../services/find-program.ts'
 import { startServices } from '../services/services.ts'
 import { accepted } from './accepted.ts'
 import { type GuardedFolder, guardedFolders } from './folders.ts'
@@ -42,7 +41,6 @@ async function main(): Promise<number> {
       MONGO_URL: mongo.url,
       REDIS_URL: redis.url,
       AMQP_URL: amqp.url,
-      CHROMIUM_PATH: env.CHROMIUM_PATH || (await findProgram(['chromium', 'google-chrome'], env)),
     },
   }
   const choice = { size: Number(values.sample), seed: values.seed, only: values.only }

@@ -1,11 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { findProgram } from '../services/find-program.ts'
 import { startServices } from '../services/services.ts'
 import { checkCode } from './check-code.ts'
 import { runJest } from './run-jest.ts'
 import { testsOfChanges } from './tests-of-changes.ts'
-
-const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -49,7 +46,6 @@ async function runSuite(args: string[]) {
       MONGO_URL: mongo.url,
       REDIS_URL: redis.url,
       AMQP_URL: amqp.url,
-      CHROMIUM_PATH: env.CHROMIUM_PATH || (await findProgram(browsers, env)),
     })
   } finally {
     await services.stop()

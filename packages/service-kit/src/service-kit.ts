@@ -1,4 +1,4 @@
-export { acceptBody, acceptForm } from './http/accept-body.ts'
+export { acceptBody } from './http/accept-body.ts'
 export { answerErrors, type ErrorPage } from './http/answer-errors.ts'
 export {
   checkDependencies,

@@ -29,8 +29,8 @@ export type Operation = {
   access: Access
   query?: z.ZodObject
   body?: z.ZodType
-  /** The route also takes an HTML form, with the fields of `body` or those given here, or `only` a form. */
-  form?: true | 'only' | z.ZodType
+  /** The route also takes an HTML form, with the fields of `body` or those given here. */
+  form?: true | z.ZodType
   answers: Record<number, Answer>
   /** Error codes of this operation, by status. `build-document` adds those that all operations share. */
   problems?: Record<number, readonly string[]>

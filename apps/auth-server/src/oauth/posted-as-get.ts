@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import { acceptForm } from 'service-kit'
+import { acceptBody } from 'service-kit'
 import type { OAuthDeps } from './oauth-deps.ts'
 import { queryOf } from './form-query.ts'
 
@@ -11,7 +11,7 @@ import { queryOf } from './form-query.ts'
 export function postedAsGet({ site }: Pick<OAuthDeps, 'site'>, paths: readonly string[]): Router {
   const router = Router()
   for (const path of paths)
-    router.post(path, acceptForm(), (req: Request, res: Response) => {
+    router.post(path, acceptBody({ form: true }), (req: Request, res: Response) => {
       res.redirect(303, `${site.url(path)}?${queryOf(req.body).toString()}`)
     })
   return router

@@ -118,11 +118,13 @@ function pathsOf(all: readonly Operation[]) {
 function describe(operation: Operation) {
   const { summary, tag, access, body, form } = operation
   const parameters = [...pathParameters(operation), ...queryParameters(operation)]
-  const schema = body && toSchema(body, 'input')
-  const formSchema = form instanceof z.ZodType ? toSchema(form, 'input') : schema
-  const content = schema && {
-    ...(form !== 'only' && { 'application/json': { schema } }),
-    ...(form && { 'application/x-www-form-urlencoded': { schema: formSchema } }),
+  const content = body && {
+    'application/json': { schema: toSchema(body, 'input') },
+    ...(form && {
+      'application/x-www-form-urlencoded': {
+        schema: toSchema(form === true ? body : form, 'input'),
+      },
+    }),
   }
   return {
     summary,

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { RequestHandler } from 'express'
 import request from 'supertest'
-import { acceptBody, acceptForm } from './accept-body.ts'
+import { acceptBody } from './accept-body.ts'
 import { answerErrors } from './answer-errors.ts'
 import { bareApp, recordedLogger, serve } from './serve.fixture.ts'
 
@@ -11,7 +11,6 @@ const app = bareApp()
 const echo: RequestHandler = (req, res) => void res.json({ got: req.body })
 app.post('/json', acceptBody(), echo)
 app.post('/form', acceptBody({ form: true }), echo)
-app.post('/only-form', acceptForm(), echo)
 app.use(answerErrors({ logger: recordedLogger().logger, page: () => '' }))
 
 async function post(path: string, type: string, body: string | Buffer) {
@@ -72,16 +71,6 @@ describe('acceptBody', () => {
   it('refuses malformed JSON with 400', async () => {
     for (const broken of ['{"a":', 'a=b', '"text"', 'null'])
       expect(await post('/json', 'application/json', broken)).toBe('400 malformed_body')
-  })
-})
-
-describe('acceptForm', () => {
-  it('reads a form', async () => {
-    expect(await post('/only-form', form, 'a=b&a=c')).toEqual({ a: ['b', 'c'] })
-  })
-
-  it('refuses JSON with 415 (R33)', async () => {
-    expect(await post('/only-form', 'application/json', '{"a":1}')).toBe(refused)
   })
 })
 

@@ -9,26 +9,18 @@ const formType = 'application/x-www-form-urlencoded'
  * 415, more than 16 kB is 413 (R33). Without a body, `req.body` is `{}`.
  */
 export function acceptBody({ form = false }: { form?: boolean } = {}): RequestHandler[] {
-  const json = express.json({ limit, inflate: false })
-  if (!form) return [checkBodyType(['application/json']), json]
-  return [checkBodyType(['application/json', formType]), json, readForm()]
-}
-
-/** Reads a url-encoded body, with the same limits. Any other type is 415, JSON included. */
-export function acceptForm(): RequestHandler[] {
-  return [checkBodyType([formType]), readForm()]
-}
-
-function checkBodyType(types: string[]): RequestHandler {
-  return function checkBodyType(req, _res, next) {
-    if (!carriesBody(req)) req.body = {}
-    else if (!req.is(types) || !isUtf8(req)) throw unsupported()
-    next()
-  }
-}
-
-function readForm(): RequestHandler {
-  return express.urlencoded({ extended: false, limit, inflate: false, verify: refuseMislabelled })
+  const types = form ? ['application/json', formType] : ['application/json']
+  return [
+    function checkBodyType(req, _res, next) {
+      if (!carriesBody(req)) req.body = {}
+      else if (!req.is(types) || !isUtf8(req)) throw unsupported()
+      next()
+    },
+    express.json({ limit, inflate: false }),
+    ...(form
+      ? [express.urlencoded({ extended: false, limit, inflate: false, verify: refuseMislabelled })]
+      : []),
+  ]
 }
 
 function carriesBody(req: Request): boolean {

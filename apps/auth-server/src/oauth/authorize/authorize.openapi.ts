@@ -32,7 +32,7 @@ export const authorizeOperations: Operation[] = [
     tag: 'Tokens',
     access: 'anybody',
     body: z.object({ ...redirectInput.shape, ...authorizeInput.shape }),
-    form: 'only',
+    form: true,
     answers: { 303: empty('To the same address, with the fields as its query.') },
   },
   {

@@ -23,7 +23,7 @@ export const logoutOperations: Operation[] = [
     tag: 'Tokens',
     access: 'anybody',
     body: logoutInput,
-    form: 'only',
+    form: true,
     answers: { 303: empty('To the same address, with the fields as its query.') },
   },
   {
