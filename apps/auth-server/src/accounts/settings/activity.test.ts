@@ -67,6 +67,9 @@ describe('/account/activity', () => {
     const { events } = await activity(cookieOf(await login(victim.username, secret)))
     const place = { device: 'Firefox on Linux', address: '203.0.113.66', byAdmin: false }
     expect(events).toContainEqual(expect.objectContaining({ event: 'password_reset', ...place }))
+    // The stranger asked for the link, not an admin.
+    const asked = { event: 'mail_requested', byAdmin: false }
+    expect(events).toContainEqual(expect.objectContaining(asked))
   })
 
   it('lists what an admin did, without naming the admin or the network address', async () => {

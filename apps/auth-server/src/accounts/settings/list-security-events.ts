@@ -31,7 +31,9 @@ export async function listSecurityEvents(
   const own = events.map((event) => {
     const { id, at, words, outcome, address, userAgent, actorId, details } = event
     // By the kind of event: a thief who uses a stolen link may be signed in to another account.
-    const byAdmin = isByAdmins(event.event) && actorId !== userId
+    // Anybody may ask for an e-mail to a known address, and nobody is noted for it.
+    const byAnybody = event.event === 'mail_requested' && actorId === null
+    const byAdmin = isByAdmins(event.event) && actorId !== userId && !byAnybody
     return {
       id,
       at,

@@ -80,10 +80,10 @@ export const adminClientOperations: Operation[] = [
   {
     ...done(`${one}/key`, 'Give a client a new signing key.', {
       body: rotateKeyInput,
-      problems: { 409: ['keys_changed_meanwhile'] },
+      problems: { ...notHeld, 409: ['keys_changed_meanwhile'] },
     }),
     answers: { 200: jsonOrPage('When the key starts to sign.', rotatedKey) },
   },
   asked(`${one}/remove`, 'Confirms the removal of a client.'),
-  done(`${one}/remove`, 'Remove a client and its tokens.'),
+  done(`${one}/remove`, 'Remove a client and its tokens.', { problems: notHeld }),
 ]

@@ -131,7 +131,9 @@ describe('/admin/audit', () => {
       })
       return html.replaceAll(/href="[^"]*"/g, '')
     }
-    expect(withoutEscaped(draw(hostile))).toBe(draw('calm'))
+    // The name of an unknown browser ends at the first slash.
+    const cut = '&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;</small>'
+    expect(withoutEscaped(draw(hostile)).replace(cut, 'calm</small>')).toBe(draw('calm'))
   })
 
   it('is for admins only, and so is its export', async () => {

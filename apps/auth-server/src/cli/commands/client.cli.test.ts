@@ -41,8 +41,8 @@ describe('client add', () => {
     const add = ['client', 'add', '--name', 'Shop', '--kind', 'app', '--pkce', 'off']
     const { code, stderr } = await cli.run(add)
     expect(code).not.toBe(0)
-    expect(stderr).toMatch(/redirectUris/)
-    expect(stderr).toMatch(/pkce/)
+    expect(stderr).toMatch(/--redirect-uri:/)
+    expect(stderr).toMatch(/--pkce:/)
   })
 
   it('fails without the key of the auth server', async () => {
@@ -85,7 +85,7 @@ describe('client edit', () => {
     const uri = ['--redirect-uri', 'https://shop.example/cb']
     const edit = ['client', 'edit', client_id, '--name', 'Other', ...uri]
     const { code, stderr } = await cli.run(edit)
-    expect([code, stderr]).toEqual([2, expect.stringContaining('redirectUris')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--redirect-uri:')])
     const { clients } = await cli.json(['client', 'list'])
     const stored = clients.find(({ id }: { id: string }) => id === client_id)
     expect(stored.name).toBe('Orders')
