@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import { findProgram } from '../tools/services/find-program.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 /** The same engine without the window around it. It costs half the time. */
@@ -28,7 +27,7 @@ type BrowserOptions = {
 export async function openBrowser({ hosts = {}, withWindow = false }: BrowserOptions = {}) {
   const rules = Object.entries(hosts).map(([name, address]) => `MAP ${name} ${address}`)
   const args = [...flags, `--host-resolver-rules=${rules.join(',')}`]
-  const browser = await chromium.launch({ executablePath: findChromium(withWindow), args })
+  const browser = await chromium.launch({ executablePath: await findChromium(withWindow), args })
   return {
     async newPage(options: BrowserContextOptions = {}): Promise<Page> {
       const context = await browser.newContext(options)
@@ -73,21 +72,10 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 }
 
-function findChromium(withWindow: boolean): string {
-  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const wanted = withWindow ? names : [shell, ...names]
-  const paths = wanted.flatMap((name) => folders.map((folder) => join(folder, name)))
-  const found = paths.find(isProgram)
+async function findChromium(withWindow: boolean): Promise<string> {
+  const { env } = process
+  const found =
+    env.CHROMIUM_PATH || (await findProgram(withWindow ? names : [shell, ...names], env))
   if (found) return found
   throw new Error(`No Chromium found: set CHROMIUM_PATH or install one of ${names.join(', ')}`)
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -23,7 +23,6 @@ export async function saveChanges(
   id: string,
   { seen, mine, lifetime }: { seen: Seen; mine: string; lifetime: Lifetime },
 ): Promise<Seen | null> {
-  checkNesting(mine)
   let expected = seen.stored
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const json = expected === seen.json ? mine : merge(seen.json, mine, expected)
@@ -37,5 +36,7 @@ export async function saveChanges(
 }
 
 function merge(base: string, mine: string, theirs: string): string {
+  // Before the merge, which walks it.
+  checkNesting(mine)
   return JSON.stringify(mergeChanges(parseSession(base), JSON.parse(mine), parseSession(theirs)))
 }
